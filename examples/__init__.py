@@ -1,0 +1,1 @@
+"""Applications that run on Freehold, as they would on AWS."""

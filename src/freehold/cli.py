@@ -1,0 +1,268 @@
+"""The command line.
+
+One idea: a command is a few lines over the running cloud's own pages and its data folder. It holds no logic of the
+cloud's, and what goes wrong is one line that says what to do.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import click
+
+from freehold import __version__
+from freehold.config import WORDS, Config, from_environment
+
+START_WITHIN_S = 30
+
+
+class Problem(click.ClickException):
+    """One line that says what to do."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"freehold: {self.message}", err=True)
+
+
+def setting(name: str, **more: Any) -> Any:
+    return click.option(f"--{name}", default=None, help=WORDS[name], **more)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="freehold")
+def main() -> None:
+    """A serverless cloud that you own.
+
+    Start it with `freehold up`, point AWS tools at it with `eval $(freehold env)`.
+    """
+
+
+@main.command()
+@click.option("--detach", is_flag=True, help="Start in the background and return when it answers.")
+@setting("port", type=int)
+@setting("host")
+@setting("data")
+def up(detach: bool, port: int | None, host: str | None, data: str | None) -> None:
+    """Start the cloud (in the foreground; Ctrl-C stops it)."""
+    config = from_environment(port=port, host=host, data=data)
+    running = _running(config)
+    if running:
+        raise Problem(f"already running at {running['url']} (pid {running['pid']}); stop it with `freehold down`")
+    if detach:
+        _start_behind(config)
+    else:
+        _serve(config)
+
+
+def _serve(config: Config) -> None:
+    import uvloop
+
+    from freehold.logs import to_file
+    from freehold.serve import serve
+
+    config.data.mkdir(parents=True, exist_ok=True)
+    to_file(config.data / "freehold.log")
+
+    def ready(server: Any) -> None:
+        url = server.cloud.door.base_url
+        _note(config).write_text(json.dumps({"pid": os.getpid(), "url": url}))
+        click.echo(f"Freehold {__version__} at {url}, data in {config.data}")
+
+    try:
+        uvloop.run(serve(config, ready))
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        _note(config).unlink(missing_ok=True)
+
+
+def _start_behind(config: Config) -> None:
+    config.data.mkdir(parents=True, exist_ok=True)
+    settings = ["--port", str(config.port), "--host", config.host, "--data", str(config.data)]
+    with (config.data / "up.log").open("wb") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "freehold", "up", *settings],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+        )  # fmt: skip
+    deadline = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < deadline and child.poll() is None:
+        running = _running(config)
+        if running and running["pid"] == child.pid and _page(running["url"], "health"):
+            click.echo(f"Freehold {__version__} at {running['url']} (pid {child.pid}), data in {config.data}")
+            return
+        time.sleep(0.02)
+    last = (config.data / "up.log").read_text().strip().splitlines()[-1:] or ["no output"]
+    raise Problem(f"did not start: {last[0]} (all of it in {config.data / 'up.log'})")
+
+
+@main.command()
+@setting("data")
+def down(data: str | None) -> None:
+    """Stop the cloud; its state stays."""
+    config = from_environment(data=data)
+    running = _needed(config)
+    os.kill(running["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + 15
+    while _alive(running["pid"]):
+        if time.monotonic() > deadline:
+            os.kill(running["pid"], signal.SIGKILL)
+        time.sleep(0.05)
+    _note(config).unlink(missing_ok=True)
+    click.echo("Stopped. State is kept in " + str(config.data))
+
+
+@main.command()
+@setting("data")
+def status(data: str | None) -> None:
+    """Say what runs and what it has done."""
+    config = from_environment(data=data)
+    running = _needed(config)
+    facts = _fetch(running["url"], "status")
+    click.echo(f"Freehold {facts['version']} at {running['url']} (pid {running['pid']}), data in {config.data}")
+    click.echo(f"services:     {', '.join(facts['services'])}")
+    click.echo(f"environments: {len(facts['environments'])} of functions")
+    click.echo(f"promises:     {facts['promises']['waiting']} waiting, {facts['promises']['under_way']} under way")
+    for account, service, operation, outcome, count in facts["usage"]:
+        click.echo(f"  {count:>8}  {account} {service}:{operation} {outcome}")
+
+
+@main.command()
+@setting("data")
+@setting("port", type=int)
+@setting("host")
+def env(data: str | None, port: int | None, host: str | None) -> None:
+    """Print shell exports that point AWS tools at the cloud: eval $(freehold env)."""
+    config = from_environment(data=data, port=port, host=host)
+    running = _running(config)
+    exports = {
+        "AWS_ENDPOINT_URL": running["url"] if running else config.base_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": config.region,
+        "AWS_DEFAULT_REGION": config.region,
+    }
+    for name, value in exports.items():
+        click.echo(f"export {name}={value}")
+
+
+@main.command()
+@setting("data")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def outbox(data: str | None, as_json: bool) -> None:
+    """Show the mails and SMS that were sent."""
+    letters = _fetch(_needed(from_environment(data=data))["url"], "outbox")
+    if as_json:
+        click.echo(json.dumps(letters, indent=2))
+    elif not letters:
+        click.echo("The outbox is empty.")
+    else:
+        for letter in letters:
+            click.echo(_letter(letter))
+
+
+def _letter(letter: dict[str, Any]) -> str:
+    sent = datetime.fromtimestamp(letter["sent_at"]).strftime("%Y-%m-%d %H:%M:%S")
+    subject = f"\nSubject: {letter['subject']}" if letter["subject"] else ""
+    return f"── {letter['medium']} to {letter['to']} at {sent}{subject}\n{letter['body']}\n"
+
+
+@main.command()
+@setting("data")
+@click.option("-f", "--follow", is_flag=True, help="Go on printing as lines come.")
+@click.option("-n", "--lines", default=50, show_default=True, help="How many of the last lines to begin with.")
+def logs(data: str | None, follow: bool, lines: int) -> None:
+    """Show the cloud's own log (functions' logs are in CloudWatch Logs: aws logs tail)."""
+    path = from_environment(data=data).data / "freehold.log"
+    if not path.exists():
+        raise Problem(f"there is no log in {path.parent}; start the cloud with `freehold up`")
+    with path.open() as file:
+        for line in file.readlines()[-lines:]:
+            click.echo(line, nl=False)
+        while follow:
+            line = file.readline()
+            click.echo(line, nl=False) if line else time.sleep(0.2)
+
+
+@main.command()
+@setting("data")
+@setting("port", type=int)
+def doctor(data: str | None, port: int | None) -> None:
+    """Check what the cloud needs of this machine, and say what to do about what is missing."""
+    from freehold.doctor import examine
+
+    findings = examine(from_environment(data=data, port=port))
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.well else 'NO '} {finding.what}: {finding.words}")
+    if not all(finding.well or finding.optional for finding in findings):
+        raise SystemExit(1)
+
+
+@main.command()
+@setting("data")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(data: str | None, yes: bool) -> None:
+    """Delete all state. The cloud must be stopped."""
+    config = from_environment(data=data)
+    running = _running(config)
+    if running:
+        raise Problem(f"it is running (pid {running['pid']}); stop it first with `freehold down`")
+    ours = config.data / "freehold.db"
+    if not ours.exists():
+        raise Problem(f"there is nothing of Freehold's in {config.data}")
+    if not yes:
+        click.confirm(f"Delete everything in {config.data}?", abort=True)
+    shutil.rmtree(config.data)
+    click.echo("Deleted.")
+
+
+def _note(config: Config) -> Path:
+    return config.data / "running.json"
+
+
+def _running(config: Config) -> dict[str, Any] | None:
+    """The cloud that runs on this data folder: {"pid", "url"}."""
+    try:
+        note = json.loads(_note(config).read_text())
+    except (OSError, ValueError):
+        return None
+    return note if _alive(note["pid"]) else None
+
+
+def _needed(config: Config) -> dict[str, Any]:
+    running = _running(config)
+    if not running:
+        raise Problem(f"nothing runs on {config.data}; start it with `freehold up`")
+    return running
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _page(url: str, name: str) -> Any:
+    try:
+        with urlopen(Request(f"{url}/_freehold/{name}"), timeout=10) as answer:
+            return json.load(answer)
+    except (URLError, OSError):
+        return None
+
+
+def _fetch(url: str, name: str) -> Any:
+    page = _page(url, name)
+    if page is None:
+        raise Problem(
+            f"the cloud at {url} does not answer; look at `freehold logs`, or start it anew with `freehold up`"
+        )
+    return page

@@ -1,0 +1,68 @@
+"""Amazon States Language: a pure machine that runs Step Functions' definitions.
+
+One idea: `compile` a definition once; `begin` an execution; `advance` it by an event and get a Decision: the state
+after it, the history events it wrote, and the commands to carry out. It knows no clock, store, network or service.
+
+Not done: JSONata, distributed Map (both are refused by `compile`), redrive.
+"""
+
+from .advance import Decision, advance, begin
+from .choice import OPERATORS
+from .compile import compile
+from .errors import InvalidDefinition, Problem
+from .fields import STATE_TYPES
+from .intrinsics import INTRINSICS, Chance
+from .machine import Machine
+from .protocol import (
+    EXECUTION_RESUME,
+    EXECUTION_TIMEOUT,
+    AlarmRang,
+    Cancel,
+    Command,
+    Event,
+    Fail,
+    HeartbeatSeen,
+    RunTask,
+    SetAlarm,
+    Started,
+    Stop,
+    Succeed,
+    TaskFailed,
+    TaskStarted,
+    TaskSubmitted,
+    TaskSucceeded,
+)
+from .state import State, Thread
+
+__all__ = [
+    "EXECUTION_RESUME",
+    "EXECUTION_TIMEOUT",
+    "INTRINSICS",
+    "OPERATORS",
+    "STATE_TYPES",
+    "AlarmRang",
+    "Cancel",
+    "Chance",
+    "Command",
+    "Decision",
+    "Event",
+    "Fail",
+    "HeartbeatSeen",
+    "InvalidDefinition",
+    "Machine",
+    "Problem",
+    "RunTask",
+    "SetAlarm",
+    "Started",
+    "State",
+    "Stop",
+    "Succeed",
+    "TaskFailed",
+    "TaskStarted",
+    "TaskSubmitted",
+    "TaskSucceeded",
+    "Thread",
+    "advance",
+    "begin",
+    "compile",
+]

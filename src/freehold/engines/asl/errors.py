@@ -1,0 +1,111 @@
+"""How the language says no: problems of a definition, failures of an execution.
+
+One idea: each sentence of Step Functions stands here once, as a template. It knows neither machines nor threads.
+Words are AWS's own where AWS has shown them (execution histories, CreateStateMachine answers).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from freehold.kernel.errors import AwsError
+
+ALL: Final = "States.ALL"
+BRANCH_FAILED: Final = "States.BranchFailed"
+DATA_LIMIT: Final = "States.DataLimitExceeded"
+HEARTBEAT: Final = "States.HeartbeatTimeout"
+INTRINSIC: Final = "States.IntrinsicFailure"
+RESULT_PATH: Final = "States.ResultPathMatchFailure"
+RUNTIME: Final = "States.Runtime"
+TASK_FAILED: Final = "States.TaskFailed"
+TIMEOUT: Final = "States.Timeout"
+TOLERANCE: Final = "States.ExceedToleratedFailureThreshold"
+
+# Causes, filled with what they are about.
+NOT_FOUND = "The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input}'"
+INVALID_PATH = "Invalid path '{path}' : {reason}"
+CHOICE_PATH = "Invalid path '{path}': The choice state's condition path references an invalid value."
+NO_NEXT = "Failed to transition out of the state. The state does not point to a next state."
+FUNCTION = "The function '{call}' had the following error: {reason}"
+ARGUMENT = "The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
+UNWRITABLE = "Unable to apply ReferencePath {path} to input {input}"
+NOT_AN_ARRAY = "Map state input must be an array but was: {value}"
+NOT_A_KIND = 'The {field} field refers to value "{value}" which is not a valid {kind}: {path}'
+NEGATIVE = "{field} cannot be negative."
+NOT_A_PERCENTAGE = "ToleratedFailurePercentage must be between 0 and 100."
+TOLERANCE_EXCEEDED = "The specified tolerated failure threshold was exceeded"
+SECONDS_MISSING = "The SecondsPath parameter does not reference an input value: {path}"
+SECONDS_NOT_LONG = "The SecondsPath parameter cannot be parsed as a long value: {path} == {value}"
+SECONDS_NEGATIVE = "The SecondsPath parameter references a negative value: {path} == {value}"
+TIMESTAMP_INVALID = (
+    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
+    "{path} == {value}"
+)
+DELAY_TOO_LONG = "Wait state delay is too long."
+NOT_JSON = "The result of the task is not a valid JSON document."
+TOO_LARGE = "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+HISTORY_FULL = "The execution reached the maximum number of history events ({limit})."
+WHERE = "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {reason}"
+
+
+class Problem(NamedTuple):
+    """One thing wrong with a definition: a diagnostic of ValidateStateMachineDefinition."""
+
+    code: str  # SCHEMA_VALIDATION_FAILED, MISSING_TRANSITION_TARGET, INVALID_JSON_DESCRIPTION …
+    message: str
+    location: str | None = None  # such as /States/Check/Next
+
+    def __str__(self) -> str:
+        where = f" at {self.location}" if self.location else ""
+        return f"{self.code}: {self.message}{where}"
+
+
+class InvalidDefinition(AwsError):
+    """The definition is not a state machine. `problems` holds every reason found."""
+
+    words = "Invalid State Machine Definition: '{reasons}'"
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = tuple(problems)
+        super().__init__(reasons=", ".join(map(str, problems)))
+
+
+class Failure(Exception):
+    """A state failed, with an error name and a cause, either of which a Fail state may leave out.
+
+    A fatal failure, such as any States.Runtime, ends the execution whatever Retry and Catch say. `here` means that the
+    engine found the error while executing the state, so that the cause shall say where.
+    """
+
+    def __init__(self, error: str | None, cause: str | None = None, *, fatal: bool = False, here: bool = False):
+        super().__init__(error, cause)
+        self.error = error
+        self.cause = cause
+        self.fatal = fatal or error == RUNTIME
+        self.here = here
+
+    def names(self) -> set[str]:
+        """What ErrorEquals may call this failure. A lost heartbeat is reported as States.Timeout."""
+        names = {self.error or "", ALL}
+        if isinstance(self, HeartbeatLost):
+            names.add(HEARTBEAT)
+        elif self.error not in (TIMEOUT, HEARTBEAT):
+            names.add(TASK_FAILED)
+        if self.error == HEARTBEAT:
+            names.add(TIMEOUT)
+        return names
+
+    def output(self) -> dict[str, Any]:
+        """The error output that a Catch hands on."""
+        return {"Error": self.error or "", "Cause": self.cause or ""}
+
+
+class HeartbeatLost(Failure):
+    """A heartbeat did not come in time: States.HeartbeatTimeout to Retry and Catch, States.Timeout in history."""
+
+    def __init__(self) -> None:
+        super().__init__(TIMEOUT)
+
+
+def broken(words: str, **values: Any) -> Failure:
+    """States.Runtime: the state cannot be executed, and nothing may catch that."""
+    return Failure(RUNTIME, words.format(**values), here=True)

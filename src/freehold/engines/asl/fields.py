@@ -1,0 +1,178 @@
+"""What a definition may say: state types and their fields, as tables, and the checks that need nothing else.
+
+One idea: a field is allowed because it stands in a table, and its value is right because its kind says so. It compiles
+nothing. After docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html and the ASL specification.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from freehold.engines.jsonpath import Json
+
+from . import values
+from .choice import OPERATORS
+from .errors import Problem
+
+INVALID = "SCHEMA_VALIDATION_FAILED"
+SECONDS_MAX = 99_999_999
+
+MACHINE_FIELDS = frozenset({"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"})
+BRANCH_FIELDS = frozenset({"Comment", "StartAt", "States", "ProcessorConfig"})
+
+
+class StateType(NamedTuple):
+    """The fields of a state type beyond the common ones, and those of them that it must have."""
+
+    fields: frozenset[str]
+    required: tuple[str, ...] = ()
+
+
+def _fields(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+COMMON = _fields("Type Comment QueryLanguage")
+PATHS = COMMON | _fields("InputPath OutputPath")
+STEP = PATHS | _fields("Next End Assign")
+RESULT = STEP | _fields("Parameters ResultPath")
+WORK = RESULT | _fields("ResultSelector Retry Catch")
+
+STATE_TYPES: dict[str, StateType] = {
+    "Task": StateType(
+        WORK | _fields("Resource TimeoutSeconds TimeoutSecondsPath HeartbeatSeconds HeartbeatSecondsPath Credentials"),
+        ("Resource",),
+    ),
+    "Wait": StateType(STEP | _fields("Seconds SecondsPath Timestamp TimestampPath")),
+    "Pass": StateType(RESULT | _fields("Result")),
+    "Succeed": StateType(PATHS),
+    "Fail": StateType(COMMON | _fields("Error ErrorPath Cause CausePath")),
+    "Choice": StateType(PATHS | _fields("Choices Default Assign"), ("Choices",)),
+    "Parallel": StateType(WORK | _fields("Branches"), ("Branches",)),
+    "Map": StateType(
+        WORK
+        | _fields("ItemsPath ItemSelector ItemProcessor Iterator MaxConcurrency MaxConcurrencyPath Label ItemReader")
+        | _fields("ItemBatcher ResultWriter ToleratedFailureCount ToleratedFailureCountPath")
+        | _fields("ToleratedFailurePercentage ToleratedFailurePercentagePath")
+    ),
+}
+NO_NEXT = frozenset({"Choice", "Succeed", "Fail"})
+DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+# At most one field of each of these pairs or quartets may stand in a state.
+EXCLUSIVE = (
+    ("Next", "End"),
+    ("TimeoutSeconds", "TimeoutSecondsPath"),
+    ("HeartbeatSeconds", "HeartbeatSecondsPath"),
+    ("Error", "ErrorPath"),
+    ("Cause", "CausePath"),
+    ("MaxConcurrency", "MaxConcurrencyPath"),
+    ("ToleratedFailureCount", "ToleratedFailureCountPath"),
+    ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
+    ("ItemProcessor", "Iterator"),
+    ("ItemSelector", "Parameters"),
+    ("Seconds", "SecondsPath", "Timestamp", "TimestampPath"),
+)
+
+
+class Kind(NamedTuple):
+    """What the value of a field must be."""
+
+    holds: Callable[[Json], bool]
+    words: str
+
+
+def number(least: float, most: float, whole: bool = True) -> Kind:
+    """A number in a range, a whole one unless said otherwise."""
+    return Kind(
+        lambda value: (
+            isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and least <= value <= most
+        ),
+        f"Expected {'an integer' if whole else 'a number'} between {least} and {most}",
+    )
+
+
+STRING = Kind(lambda value: isinstance(value, str), "Expected value of type String")
+PATH = Kind(lambda value: isinstance(value, str), "Value is not a valid JSONPath")
+PATH_OR_NULL = Kind(lambda value: value is None or isinstance(value, str), "Value is not a valid JSONPath")
+OBJECT = Kind(lambda value: isinstance(value, dict), "Expected value of type Object")
+FILLED = Kind(lambda value: isinstance(value, list) and bool(value), "Value cannot be empty")
+ANYTHING = Kind(lambda value: True, "")
+ARRAY = Kind(lambda value: isinstance(value, list), "Expected value of type Array")
+
+KINDS: dict[str, Kind] = {
+    "Comment": STRING,
+    "StartAt": STRING,
+    "States": OBJECT,
+    "Version": Kind(lambda value: value == "1.0", "The field 'Version' should have one of these values: [1.0]"),
+    "QueryLanguage": Kind(
+        lambda value: isinstance(value, str) and value in ("JSONPath", "JSONata"),
+        "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+    ),
+    "Next": STRING,
+    "Default": STRING,
+    "End": Kind(lambda value: isinstance(value, bool), "Expected value of type Boolean"),
+    "InputPath": PATH_OR_NULL,
+    "OutputPath": PATH_OR_NULL,
+    "ResultPath": PATH_OR_NULL,
+    "ItemsPath": PATH,
+    "Resource": STRING,
+    "Assign": OBJECT,
+    "Credentials": OBJECT,
+    "Choices": FILLED,
+    "Branches": FILLED,
+    "Retry": ARRAY,
+    "Catch": ARRAY,
+    "TimeoutSeconds": number(1, SECONDS_MAX),
+    "HeartbeatSeconds": number(1, SECONDS_MAX),
+    "Seconds": number(0, SECONDS_MAX),
+    "Timestamp": Kind(
+        lambda value: isinstance(value, str) and values.moment(value) is not None,
+        "String does not match RFC3339 timestamp",
+    ),
+    "Error": STRING,
+    "Cause": STRING,
+    "MaxConcurrency": number(0, SECONDS_MAX),
+    "ToleratedFailureCount": number(0, SECONDS_MAX),
+    "ToleratedFailurePercentage": number(0, 100, whole=False),
+    "ItemProcessor": OBJECT,
+    "ProcessorConfig": OBJECT,
+    "Iterator": OBJECT,
+    "ErrorEquals": FILLED,
+    "IntervalSeconds": number(0, SECONDS_MAX),
+    "MaxAttempts": number(0, SECONDS_MAX - 1),
+    "BackoffRate": number(1, float("inf"), whole=False),
+    "MaxDelaySeconds": number(1, 31_622_399),
+    "JitterStrategy": Kind(
+        lambda value: value in ("NONE", "FULL"),
+        "The field 'JitterStrategy' should have one of these values: [NONE, FULL]",
+    ),
+}
+RETRIER_FIELDS = _fields("ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy Comment")
+RULE_FIELDS = _fields("Variable And Or Not Next Assign Comment") | frozenset(OPERATORS)
+CATCHER_FIELDS = _fields("ErrorEquals Next ResultPath Assign Comment")
+
+
+def check(fields: Mapping[str, Json], allowed: frozenset[str], required: tuple[str, ...], at: str) -> Iterator[Problem]:
+    """What is wrong with an object's fields, each by itself."""
+    missing = [name for name in required if name not in fields]
+    if missing:
+        yield Problem(INVALID, f"These fields are required: [{', '.join(missing)}]", at or "/")
+    for name, value in fields.items():
+        if name not in allowed:
+            yield Problem(INVALID, "Field is not supported", f"{at}/{name}")
+        elif not (kind := KINDS.get(name, PATH if name.endswith("Path") else ANYTHING)).holds(value):
+            yield Problem(INVALID, kind.words, f"{at}/{name}")
+
+
+def check_together(fields: Mapping[str, Json], at: str) -> Iterator[Problem]:
+    """What is wrong with a state's fields beside each other."""
+    for group in EXCLUSIVE:
+        both = [name for name in group if name in fields]
+        if len(both) > 1:
+            yield Problem(INVALID, f"Only one of these fields is allowed: [{', '.join(both)}]", at)
+    kind = fields.get("Type")
+    if kind not in NO_NEXT and "Next" not in fields and fields.get("End") is not True:
+        yield Problem(INVALID, "These fields are required: [Next]", at)
+    if kind == "Wait" and not any(name in fields for name in EXCLUSIVE[-1]):
+        yield Problem(INVALID, f"One of these fields is required: [{', '.join(EXCLUSIVE[-1])}]", at)
+    if kind == "Map" and "ItemProcessor" not in fields and "Iterator" not in fields:
+        yield Problem(INVALID, "These fields are required: [ItemProcessor]", at)

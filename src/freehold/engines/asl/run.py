@@ -1,0 +1,147 @@
+"""One step of one execution, underway: everything that the functions of a step share.
+
+One idea: a Run is a machine, a state, a moment and chance, plus what the step has brought forth so far. It decides
+nothing: how threads move is in `moves`, what a state does in `steps`, what a task's answer means in `tasks`.
+"""
+
+from collections import deque
+from typing import Literal
+
+from freehold.engines.jsonpath import Json
+
+from . import values
+from .history import WHOLE, Journal
+from .intrinsics import Chance
+from .machine import Machine, Node
+from .payload import Frame
+from .protocol import EXECUTION_TIMEOUT, Cancel, Command, Fail, SetAlarm, Succeed
+from .state import State, Status, Thread, Waits
+
+Ending = Literal["FAILED", "TIMED_OUT", "ABORTED"]
+ENDINGS: dict[Ending, str] = {
+    "FAILED": "ExecutionFailed",
+    "TIMED_OUT": "ExecutionTimedOut",
+    "ABORTED": "ExecutionAborted",
+}
+
+
+class Run:
+    """A step underway. The state is changed in place."""
+
+    def __init__(self, machine: Machine, state: State, now: float, chance: Chance):
+        self.machine = machine
+        self.state = state
+        self.now = now
+        self.chance = chance
+        self.journal = Journal(state, now)
+        self.commands: list[Command] = []
+        self.ready: deque[str] = deque()  # threads that have a state to do
+        self._values: dict[str, Json] = {}
+        self._texts: dict[int, tuple[Json, str]] = {}  # by identity, which holds as long as the value is kept here
+
+    # Payloads
+
+    def read(self, text: str) -> Json:
+        """The value of a payload, parsed once a step."""
+        if text not in self._values:
+            value = self._values[text] = values.read(text)
+            self._texts[id(value)] = (value, text)
+        return self._values[text]
+
+    def write(self, value: Json) -> str:
+        """The text of a payload; one that passed through untouched keeps the text it came with."""
+        if not isinstance(value, (dict, list)):
+            return values.write(value)
+        known = self._texts.get(id(value))
+        if known is not None:
+            return known[1]
+        text = values.write(value)
+        self._texts[id(value)] = (value, text)
+        self._values[text] = value
+        return text
+
+    # What a thread sees
+
+    def node(self, thread: Thread) -> Node:
+        """The state that the thread is in."""
+        return self.machine.scopes[thread.scope].nodes[thread.state]
+
+    def frame(self, thread: Thread, item: dict[str, Json] | None = None) -> Frame:
+        """What expressions of the thread's state can see, on the raw input."""
+        variables: dict[str, Json] = {}
+        for outer in self.state.lineage(thread):
+            for name, text in outer.variables.items():
+                variables.setdefault(name, self.read(text))
+        value = self.read(thread.input)
+        return Frame(value, lambda: self.context(thread, item), variables, self.chance, thread.input)
+
+    def context(self, thread: Thread, item: dict[str, Json] | None = None) -> Json:
+        """The context object, `$$`."""
+        fixed = self.read(self.state.context)
+        entered: dict[str, Json] = {"EnteredTime": values.timestamp(thread.entered_at), "Name": thread.state}
+        if self.node(thread).type in ("Task", "Parallel", "Map"):
+            entered["RetryCount"] = sum(thread.retries)
+        context = {
+            **fixed,
+            "Execution": {**fixed.get("Execution", {}), "Input": self.read(self.state.input)},
+            "State": entered,
+        }
+        if thread.token:
+            context["Task"] = {"Token": thread.token}
+        if item is None and thread.item:
+            item = {"Index": thread.item.index, "Value": self.read(thread.item.value)}
+        if item is not None:
+            context["Map"] = {"Item": item}
+        return context
+
+    # Waiting
+
+    def wait(self, thread: Thread, what: Waits) -> None:
+        """The thread waits, under a new ticket."""
+        thread.attempt += 1
+        thread.waits = what
+
+    def alarm(self, thread: Thread, purpose: str, at: float) -> None:
+        """Set, or move, an alarm of the thread's present wait."""
+        name = f"{thread.ticket}:{purpose}"
+        if name not in thread.alarms:
+            thread.alarms = [*thread.alarms, name]
+        self.commands.append(SetAlarm(name, at))
+
+    def wake(self, thread: Thread, rang: str | None = None) -> None:
+        """The thread waits no more; its alarms, but for the one that rang, are off."""
+        self.commands.extend(Cancel(name) for name in thread.alarms if name != rang)
+        thread.alarms, thread.waits, thread.submitted, thread.heartbeat_s = [], "", False, None
+
+    def cancel(self, thread: Thread) -> None:
+        """The task that the thread waits for is wanted no more."""
+        self.commands.append(Cancel(thread.ticket))
+
+    def drop(self, thread: Thread) -> None:
+        """Give up a thread, and the task that it waits for."""
+        if thread.waits == "task":
+            self.cancel(thread)
+        self.wake(thread)
+        self.state.threads.pop(thread.id, None)
+        if thread.id in self.ready:
+            self.ready.remove(thread.id)
+
+    # Ending
+
+    def succeed(self, thread: Thread, output: str) -> None:
+        """The execution succeeded."""
+        self.journal.note("ExecutionSucceeded", thread.last_id, {"output": output, "outputDetails": WHOLE})
+        self._over("SUCCEEDED", Succeed(output))
+
+    def end(self, status: Ending, previous: int, error: str | None, cause: str | None) -> None:
+        """The execution ended otherwise."""
+        self.journal.note(ENDINGS[status], previous, {"error": error, "cause": cause})
+        self._over(status, Fail(status, error, cause))
+
+    def _over(self, status: Status, command: Command) -> None:
+        for thread in list(self.state.threads.values()):
+            self.drop(thread)
+        if self.machine.timeout_s is not None:
+            self.commands.append(Cancel(EXECUTION_TIMEOUT))
+        self.state.status = status
+        self.commands.append(command)

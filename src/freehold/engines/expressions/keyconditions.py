@@ -1,0 +1,127 @@
+"""Key conditions: KeyConditionExpression, from text to one test for each key attribute.
+
+One idea: a query is a hash value and a range of sort keys, so what is compiled is data, not a predicate. It knows a key
+schema only as (name, type) pairs. Rules:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from freehold.engines.expressions.conditions import Bond, bind_predicate
+from freehold.engines.expressions.errors import (
+    KeyConditionCount,
+    KeyConditionRepeated,
+    KeyConditionType,
+    KeyConditionUnsupported,
+    KeyElementMissed,
+    KeyNameMissing,
+    KeyNamesSeveral,
+    KeyNotFirst,
+    KeyOperationNested,
+    KeyOperatorRefused,
+    KeyPathNested,
+)
+from freehold.engines.expressions.keys import KeySchema, KeyTest
+from freehold.engines.expressions.parser import parse_condition
+from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.syntax import Logic, Node
+from freehold.engines.expressions.values import AttributeValue
+
+KEY_OPERATORS = ("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with")
+_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_KEY_FIRST = ("BETWEEN", "begins_with")
+
+KeyTests = dict[str, KeyTest]
+
+
+class _Joined(NamedTuple):
+    """A Logic node whose predicates are bound."""
+
+    operator: str
+    arms: "tuple[_Joined | Bond, ...]"
+
+
+class KeyQuery(NamedTuple):
+    """What a query asks of the keys: the hash key's value, and a test of the sort key if there is one."""
+
+    hash: AttributeValue
+    sort: KeyTest | None
+
+
+def compile_key_condition(kind: str, text: str, scope: Scope) -> KeyTests:
+    """The tests of `text` by attribute name. Raises ValidationException."""
+    return key_tests(bind_key_condition(kind, text, scope))
+
+
+def bind_key_condition(kind: str, text: str, scope: Scope) -> _Joined | Bond:
+    """`text` as any condition. AWS looks for what keys do not allow only after reading all other expressions."""
+    return _bind(kind, parse_condition(kind, text), scope)
+
+
+def _bind(kind: str, node: Node, scope: Scope) -> _Joined | Bond:
+    if isinstance(node, Logic):
+        return _Joined(node.operator, tuple(_bind(kind, arm, scope) for arm in node.args))
+    return bind_predicate(kind, node, scope)
+
+
+def key_tests(condition: _Joined | Bond) -> KeyTests:
+    """One test for each attribute of a bound key condition. Raises ValidationException for what keys do not allow."""
+    tests: KeyTests = {}
+    for predicate in _conjuncts(condition):
+        name, test = _key_test(predicate)
+        if name in tests:
+            raise KeyConditionRepeated()
+        tests[name] = test
+    return tests
+
+
+def _conjuncts(condition: _Joined | Bond) -> Iterator[Bond]:
+    if isinstance(condition, Bond):
+        yield condition
+        return
+    if condition.operator != "AND":
+        raise KeyOperatorRefused(operator=condition.operator)
+    for arm in condition.arms:
+        yield from _conjuncts(arm)
+
+
+def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
+    operator, args = predicate.operator, predicate.args
+    if operator not in KEY_OPERATORS:
+        raise KeyOperatorRefused(operator=operator)
+    if operator in _KEY_FIRST and args[0].path is None:
+        raise KeyNotFirst(operator=operator)
+    if any(arg.function for arg in args):
+        raise KeyOperationNested()
+    paths = [arg.path for arg in args if arg.path is not None]
+    if len(paths) > 1:
+        raise KeyNamesSeveral()
+    if not paths:
+        raise KeyNameMissing()
+    (path,) = paths
+    if len(path) > 1:
+        raise KeyPathNested()
+    values = tuple(arg.constant for arg in args if arg.constant is not None)
+    return str(path[0]), KeyTest(operator if args[0].path else _MIRRORED[operator], values)
+
+
+def key_query(tests: Mapping[str, KeyTest], schema: KeySchema) -> KeyQuery:
+    """What `tests` ask of the keys of `schema`, a table's or an index's. Raises ValidationException if it is not one
+    value of the hash key with at most one test of the sort key, each of the schema's type."""
+    if len(tests) not in (1, 2):
+        raise KeyConditionCount()
+    if len(schema) == 1 and len(tests) > 1:
+        raise KeyConditionUnsupported()
+    for position, (name, expected) in enumerate(schema):
+        test = tests.get(name)
+        if test is None:
+            if position == 0 or len(tests) > 1:
+                raise KeyElementMissed(name=name)
+            continue
+        if any(expected not in value for value in test.values):
+            raise KeyConditionType()
+        if position == 0 and test.operator != "=":
+            raise KeyConditionUnsupported()
+    sort = tests.get(schema[1][0]) if len(schema) > 1 else None
+    return KeyQuery(tests[schema[0][0]].values[0], sort)

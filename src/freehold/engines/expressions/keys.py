@@ -1,0 +1,126 @@
+"""Keys: which values may be one, and their encoding into bytes that sort as DynamoDB sorts them.
+
+One idea: within one type, the order of encodings is the order of keys, so every condition on a sort key is one
+half-open range of bytes. It knows nothing of expressions or of where keys are kept. A schema is a sequence of (name,
+type), the hash key first. Rules: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from freehold.engines.expressions import numbers
+from freehold.engines.expressions.errors import (
+    EmptyKey,
+    HashKeyTooLong,
+    KeySchemaMismatch,
+    KeyTypeMismatch,
+    MissingKey,
+    SortKeyTooLong,
+)
+from freehold.engines.expressions.sizes import text_size
+from freehold.engines.expressions.values import AttributeValue, Item, type_of
+
+KeySchema = Sequence[tuple[str, str]]
+
+HASH_KEY_MAX = 2048
+SORT_KEY_MAX = 1024
+
+_EMPTY_WORDS = {"S": "string", "B": "binary"}
+_NEGATIVE, _ZERO, _POSITIVE = b"\x00", b"\x01", b"\x02"
+_AFTER_ALL_DIGITS = b"\xff"
+
+
+def check_item_key(item: Item, schema: KeySchema) -> None:
+    """Refuse an item whose key attributes are missing, of another type, empty or too long."""
+    for position, (name, expected) in enumerate(schema):
+        value = item.get(name)
+        if value is None:
+            raise MissingKey(name=name)
+        if expected not in value:
+            raise KeyTypeMismatch(name=name, expected=expected, actual=type_of(value))
+        _check_length(name, expected, value, position)
+
+
+def check_key(key: Item, schema: KeySchema) -> None:
+    """Refuse a request's Key that is not exactly the key attributes of the schema."""
+    if len(key) != len(schema):
+        raise KeySchemaMismatch()
+    for position, (name, expected) in enumerate(schema):
+        if expected not in key.get(name, {}):
+            raise KeySchemaMismatch()
+        _check_length(name, expected, key[name], position)
+
+
+def _check_length(name: str, kind: str, value: AttributeValue, position: int) -> None:
+    if kind == "N":
+        return
+    length = text_size(value["S"]) if kind == "S" else len(value["B"])
+    if not length:
+        raise EmptyKey(name=name, type=_EMPTY_WORDS[kind])
+    if position == 0 and length > HASH_KEY_MAX:
+        raise HashKeyTooLong()
+    if position > 0 and length > SORT_KEY_MAX:
+        raise SortKeyTooLong()
+
+
+def encode_key(value: AttributeValue) -> bytes:
+    """The bytes of an S, N or B value; those of one type compare as the values do."""
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return content.encode()
+    return _encode_number(content) if kind == "N" else bytes(content)
+
+
+def _encode_number(text: str) -> bytes:
+    """Sign, exponent, digits in pairs. A negative number is its positive turned over, with an end mark above all
+    digits, so that of two with a common beginning the longer, which is the smaller, sorts first."""
+    negative, digits, exponent = numbers.parse(text)
+    if not digits:
+        return _ZERO
+    order = exponent - numbers.EXPONENT_MIN
+    padded = digits + "0" * (len(digits) % 2)
+    pairs = bytes(int(padded[at : at + 2]) for at in range(0, len(padded), 2))
+    if negative:
+        return _NEGATIVE + bytes([255 - order]) + bytes(99 - pair for pair in pairs) + _AFTER_ALL_DIGITS
+    return _POSITIVE + bytes([order]) + pairs
+
+
+class KeyTest(NamedTuple):
+    """A condition on one key attribute: "=" "<" "<=" ">" ">=" "begins_with" with one value, "BETWEEN" with two."""
+
+    operator: str
+    values: tuple[AttributeValue, ...]
+
+
+class KeyRange(NamedTuple):
+    """The encodings from `low` up to, and without, `high`; None is no upper end. Empty when low >= high."""
+
+    low: bytes
+    high: bytes | None
+
+
+def key_range(test: KeyTest) -> KeyRange:
+    """The range of encodings of the keys that pass the test."""
+    return _RANGES[test.operator](*map(encode_key, test.values))
+
+
+def _after(key: bytes) -> bytes:
+    """The least bytes above `key`."""
+    return key + b"\x00"
+
+
+def _above_prefix(prefix: bytes) -> bytes | None:
+    """The least bytes above all that begin with `prefix`; None if there are none."""
+    stem = prefix.rstrip(b"\xff")
+    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None
+
+
+_RANGES: dict[str, Callable[..., KeyRange]] = {
+    "=": lambda key: KeyRange(key, _after(key)),
+    "<": lambda key: KeyRange(b"", key),
+    "<=": lambda key: KeyRange(b"", _after(key)),
+    ">": lambda key: KeyRange(_after(key), None),
+    ">=": lambda key: KeyRange(key, None),
+    "BETWEEN": lambda lower, upper: KeyRange(lower, _after(upper)),
+    "begins_with": lambda prefix: KeyRange(prefix, _above_prefix(prefix)),
+}

@@ -1,0 +1,117 @@
+"""All the expressions of one request at once, or the legacy parameters in their place.
+
+One idea: a table says which parameters an operation has, and the steps below are AWS's order of complaint. It knows a
+request only by the names of these parameters. Rules: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from freehold.engines.expressions import legacy
+from freehold.engines.expressions.conditions import Condition, compile_condition
+from freehold.engines.expressions.errors import MixedParameters, NamesWithoutExpression, ValuesWithoutExpression
+from freehold.engines.expressions.keyconditions import KeyTests, bind_key_condition, key_tests
+from freehold.engines.expressions.projections import Projection, compile_projection
+from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.updates import Update, compile_update
+
+
+class Parameters(NamedTuple):
+    """An operation's expression parameters, and those they replaced, in AWS's order of naming them."""
+
+    expressions: tuple[str, ...]
+    legacy: tuple[str, ...] = ()
+
+
+_WRITE = Parameters(("ConditionExpression",), ("Expected", "ConditionalOperator"))
+OPERATIONS: dict[str, Parameters] = {
+    "GetItem": Parameters(("ProjectionExpression",), ("AttributesToGet",)),
+    "PutItem": _WRITE,
+    "DeleteItem": _WRITE,
+    "UpdateItem": Parameters(
+        ("UpdateExpression", "ConditionExpression"), ("AttributeUpdates", "Expected", "ConditionalOperator")
+    ),
+    "Query": Parameters(
+        ("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
+        ("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
+    ),
+    "Scan": Parameters(
+        ("ProjectionExpression", "FilterExpression"), ("AttributesToGet", "ScanFilter", "ConditionalOperator")
+    ),
+}
+
+
+class Compiled(NamedTuple):
+    """What a request's expressions say; None for what it has not."""
+
+    update: Update | None = None
+    condition: Condition | None = None
+    keys: KeyTests | None = None
+    filter: Condition | None = None
+    projection: Projection | None = None
+
+
+# Parameter → the part of Compiled it gives, and its compiler. In the order in which AWS reads them.
+_COMPILERS: dict[str, tuple[str, Callable[[str, str, Scope], Any]]] = {
+    "UpdateExpression": ("update", compile_update),
+    "ConditionExpression": ("condition", compile_condition),
+    "KeyConditionExpression": ("keys", bind_key_condition),
+    "FilterExpression": ("filter", compile_condition),
+    "ProjectionExpression": ("projection", compile_projection),
+}
+
+
+def compile_request(operation: str, request: Mapping[str, Any]) -> Compiled:
+    """The compiled expressions of a request of `operation` (for parts of a transaction, of the operation they are).
+
+    Raises ValidationException at the first fault, in AWS's order. Keys and values of items are not looked at.
+    """
+    parameters = OPERATIONS[operation]
+    given = [name for name in parameters.expressions if request.get(name) is not None]
+    _check_parameters(parameters, given, request)
+    compiled = _compile_legacy(request)
+    if not given:
+        return Compiled(**compiled)
+    scope = Scope(request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues"))
+    for name, (part, compiler) in _COMPILERS.items():
+        if name in given:
+            compiled[part] = compiler(name, request[name], scope)
+    scope.check_all_used()
+    if "KeyConditionExpression" in given:
+        compiled["keys"] = key_tests(compiled["keys"])
+    return Compiled(**compiled)
+
+
+def _check_parameters(parameters: Parameters, given: list[str], request: Mapping[str, Any]) -> None:
+    """Refuse expressions beside what they replaced, and placeholders without expressions."""
+    if given:
+        # KeyConditions alone may stand beside expressions, in the place of its own.
+        allowed = () if "KeyConditionExpression" in given else ("KeyConditions",)
+        old = [name for name in parameters.legacy if request.get(name) is not None and name not in allowed]
+        if old:
+            raise MixedParameters(legacy=", ".join(old), expressions=", ".join(given))
+    elif request.get("ExpressionAttributeNames") is not None:
+        raise NamesWithoutExpression()
+    valued = [name for name in parameters.expressions if name != "ProjectionExpression"]
+    if request.get("ExpressionAttributeValues") is not None and valued and not set(valued) & set(given):
+        verb = "are" if len(valued) > 1 else "is"
+        raise ValuesWithoutExpression(parameters=f"{' and '.join(valued)} {verb}")
+
+
+def _compile_legacy(request: Mapping[str, Any]) -> dict[str, Any]:
+    compiled: dict[str, Any] = {}
+    joint = request.get("ConditionalOperator")
+    filters = request.get("QueryFilter", request.get("ScanFilter"))
+    if request.get("Expected") is not None:
+        compiled["condition"] = legacy.compile_expected(request["Expected"], joint)
+    elif filters is not None:
+        compiled["filter"] = legacy.compile_filter(filters, joint)
+    elif joint:
+        raise legacy.OperatorWithoutConditions()
+    if request.get("AttributesToGet") is not None:
+        compiled["projection"] = legacy.compile_attributes_to_get(request["AttributesToGet"])
+    if request.get("KeyConditions") is not None:
+        compiled["keys"] = legacy.compile_key_conditions(request["KeyConditions"])
+    if request.get("AttributeUpdates") is not None:
+        compiled["update"] = legacy.compile_attribute_updates(request["AttributeUpdates"])
+    return compiled

@@ -1,0 +1,114 @@
+"""Call: who asks, where and when; the only things an operation may touch.
+
+One idea: everything outside the transaction that an operation may use hangs on its call, so a reader sees at once what
+it can do. It may not know HTTP: a front is given its web request beside the call.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from freehold.kernel.identity import Principal
+from freehold.kernel.store import Seat
+
+if TYPE_CHECKING:
+    from freehold.kernel.door import Door
+
+T = TypeVar("T")
+DEPTH_MAX = 32
+
+
+class Call:
+    """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from."""
+
+    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "source_ip", "user_agent")
+
+    def __init__(
+        self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
+        base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0,
+    ):  # fmt: skip
+        self.door, self.account, self.region, self.principal = door, account, region, principal
+        self.request_id = request_id or door.ids.uuid()
+        self.base_url = base_url or door.base_url
+        self.source_ip, self.user_agent, self.depth = source_ip, user_agent, depth
+
+    ids = property(lambda self: self.door.ids)
+    blobs = property(lambda self: self.door.blobs)
+    sandbox = property(lambda self: self.door.sandbox)
+
+    @property
+    def now(self) -> float:
+        """Epoch seconds, by the cloud's clock. Inside a transaction use `tx.now`, which stands still."""
+        return self.door.clock.now()
+
+    @property
+    def seat(self) -> Seat:
+        door = self.door
+        return Seat(self.account, self.region, door.clock.now(), door.ids, self.principal)
+
+    async def transact(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work(tx, *args)` in one transaction. For operations that wait; the others are given theirs."""
+        return await self.door.store.transact(self.seat, work, *args)
+
+    async def ask(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Call another service now, as this call's principal: same checks as from outside. Raises its AwsError."""
+        return await self.door.answer(self._inner(), service, operation, request)
+
+    def acting(self, principal: Principal, account: str = "", region: str = "") -> "Call":
+        """This call as another principal, in that principal's account unless told otherwise."""
+        inner = self._inner()
+        inner.principal, inner.account = principal, account or principal.account
+        inner.region = region or self.region
+        return inner
+
+    def within(self, account: str, region: str = "") -> "Call":
+        """This call looking at another account or region; its principal stays."""
+        return self.acting(self.principal, account, region)
+
+    async def wait(self, *bell: str, until: float) -> bool:
+        """Whether the bell rang in this account and region before the moment `until`. Look again afterwards."""
+        return await self.door.bells.wait((self.account, self.region, *bell), until)
+
+    def listen(self, *bell: str) -> "Listener":
+        """Start listening before looking, so that no ring between the two is missed."""
+        return Listener(self, (self.account, self.region, *bell))
+
+    async def sleep(self, seconds: float) -> None:
+        await self.door.clock.sleep(seconds)
+
+    async def compute(self, work: Callable[..., T], *args: Any) -> T:
+        """Run a pure, heavy function in a worker process; arguments and result are copied."""
+        return await self.door.offload.compute(work, *args)
+
+    def measure(self, namespace: str, name: str, value: float, unit: str, **dimensions: str) -> None:
+        """Note one sample of a metric; it reaches the metrics room with the next batch."""
+        self.door.journal.measure(self, namespace, name, value, unit, dimensions)
+
+    def _inner(self) -> "Call":
+        if self.depth >= DEPTH_MAX:
+            raise RecursionError(f"calls nested {DEPTH_MAX} deep")
+        return Call(
+            self.door, self.account, self.region, self.principal, "",
+            self.base_url, self.source_ip, self.user_agent, self.depth + 1,
+        )  # fmt: skip
+
+
+class Listener:
+    """A bell listened to from this moment on; `wait` then tells of every ring since."""
+
+    def __init__(self, call: Call, bell: tuple[str, ...]):
+        self._call, self._bell = call, bell
+        self._waiter = call.door.bells.listen(bell)
+
+    async def wait(self, until: float) -> bool:
+        rang = await self._call.door.bells.wait(self._bell, until, self._waiter)
+        self._waiter = self._call.door.bells.listen(self._bell)
+        return rang
+
+    def close(self) -> None:
+        self._call.door.bells.forget(self._bell, self._waiter)
+
+    def __enter__(self) -> "Listener":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,243 @@
+"""Deliveries: calls to services that will be made, whatever happens.
+
+One idea: a promise is a row written in the transaction that wants it; the courier keeps it. Where the target does not
+wait, its work, the removal of the row and what follows happen in one transaction, so it is done exactly once; where it
+waits (a function, a network), at least once. It may not know what is delivered. This is the only retry in the house.
+
+A row that this node holds carries the node's name and is due again when its lease runs out, so a dead node's work is
+taken up by others; after a restart a node takes its own up at once.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, Any
+
+from freehold.kernel.errors import AwsError
+from freehold.kernel.identity import Principal
+from freehold.kernel.store import Record, Seat, Tx
+
+if TYPE_CHECKING:
+    from freehold.kernel.call import Call
+    from freehold.kernel.door import Door
+    from freehold.kernel.service import Operation
+
+log = logging.getLogger("freehold.courier")
+
+LEASE_S = 60.0
+PAUSE_S, PAUSE_MAX_S = 0.25, 60.0
+ATTEMPTS_MAX = 1_000
+WIDTH = 1_000
+CLAIM_MAX = 500
+BELL = "kernel-deliveries"
+NODE = "local"
+CLOUD = Principal("Root", "", "freehold")
+
+Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status"}}
+
+
+class Delivery(Record, table="kernel_deliveries", key="id", index="holder due_at", scope="global"):
+    """A call to make. `then` names the internal (room, operation) that is told the outcome, with `about`."""
+
+    id: str
+    account: str
+    region: str
+    principal: Principal
+    to: str
+    operation: str
+    request: dict[str, Any]
+    due_at: float
+    holder: str = ""
+    attempts: int = 0
+    attempts_max: int = ATTEMPTS_MAX
+    lane: str = ""
+    width: int = WIDTH
+    then: tuple[str, str] | None = None
+    about: dict[str, Any] = {}
+
+
+def promise(
+    tx: Tx, to: str, operation: str, request: dict[str, Any], *, then: tuple[str, str] | None = None,
+    about: dict[str, Any] | None = None, attempts: int = ATTEMPTS_MAX, lane: str = "", width: int = WIDTH,
+    due_at: float | None = None,
+) -> str:  # fmt: skip
+    """Call `operation` of the service `to` after this commit, as `tx.principal`. Returns an id for `cancel`.
+
+    An answer of fault 4xx is final; other failures are retried with growing pauses up to `attempts` times. `then` is
+    called with `about` and `outcome`. Deliveries of one `lane` run at most `width` at a time, in the order promised
+    when the width is 1; a slow lane holds up no other.
+    """
+    soon = due_at is None or due_at <= tx.now
+    delivery = Delivery(
+        id=tx.ids.uuid(), account=tx.account, region=tx.region, principal=tx.principal, to=to, operation=operation,
+        request=request, due_at=tx.now + LEASE_S if soon else due_at or 0, holder=NODE if soon else "",
+        attempts_max=attempts, lane=lane or f"{to}:{tx.account}", width=width, then=then, about=about or {},
+    )  # fmt: skip
+    tx.put(delivery)
+    if soon:
+        tx.hand_over(delivery)
+    else:
+        tx.within("*", "*").ring(BELL)
+    return delivery.id
+
+
+def cancel(tx: Tx, id: str) -> bool:
+    """Take a promise back; whether it had not been kept yet."""
+    return tx.delete(Delivery, id)
+
+
+class Lane:
+    __slots__ = ("running", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[Delivery] = deque()
+        self.running = 0
+
+
+class Courier:
+    """Keeps promises: those handed over by this node's commits at once, the others when they are due."""
+
+    def __init__(self, door: "Door"):
+        self.door = door
+        self.lanes: dict[str, Lane] = defaultdict(Lane)
+        self.tasks: set[asyncio.Task] = set()
+        self.held: dict[str, Delivery] = {}
+
+    def accept(self, deliveries: list[Delivery]) -> None:
+        for delivery in deliveries:
+            if delivery.id not in self.held:
+                self.held[delivery.id] = delivery
+                self.lanes[delivery.lane].waiting.append(delivery)
+                self._proceed(delivery.lane, delivery.width)
+
+    def _proceed(self, name: str, width: int) -> None:
+        lane = self.lanes[name]
+        while lane.waiting and lane.running < width:
+            lane.running += 1
+            task = asyncio.ensure_future(self._carry(name, lane.waiting.popleft()))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _carry(self, name: str, delivery: Delivery) -> None:
+        try:
+            await self._deliver(delivery)
+        except Exception as error:  # a bug must not lose the promise: it is kept later
+            log.exception("delivery to %s:%s failed", delivery.to, delivery.operation)
+            await self._transact(delivery, self._postpone, delivery, str(error))
+        finally:
+            self.held.pop(delivery.id, None)
+            lane = self.lanes[name]
+            lane.running -= 1
+            if lane.waiting:
+                self._proceed(name, lane.waiting[0].width)
+            elif not lane.running:
+                del self.lanes[name]
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        door = self.door
+        call = door.call(delivery.account, delivery.region, delivery.principal)
+        try:
+            operation = door.room(delivery.to).find(delivery.operation)
+            if not operation.waits:
+                await self._transact(delivery, self._at_once, call, operation, delivery)
+                return
+            await door.store.durable()
+            outcome = {"result": await door.answer(call, delivery.to, delivery.operation, delivery.request)}
+        except AwsError as refusal:
+            if transient(refusal) and delivery.attempts + 1 < delivery.attempts_max:
+                await self._transact(delivery, self._postpone, delivery, refusal.message)
+                return
+            outcome = {"error": described(refusal)}
+        await self._transact(delivery, self._settle, delivery, outcome)
+
+    def _at_once(self, tx: Tx, call: "Call", operation: "Operation", delivery: Delivery) -> None:
+        """Do the work and settle the promise in one transaction, unless it was cancelled."""
+        if tx.get(Delivery, delivery.id) is None:
+            return
+        if operation.needs is not None:
+            self.door.validate(operation.service, delivery.operation, delivery.request)
+        seat = tx.within(delivery.account, delivery.region).acting(delivery.principal)
+        response = self.door.perform(seat, call, operation, delivery.request)
+        self._settle(tx, delivery, {"result": response or {}})
+
+    def _settle(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
+        """Remove the row and tell who asked, in one transaction."""
+        if not tx.delete(Delivery, delivery.id):
+            return
+        if delivery.then is None:
+            if "error" in outcome:
+                log.warning("delivery to %s:%s refused: %s", delivery.to, delivery.operation, outcome["error"])
+            return
+        room, name = delivery.then
+        operation = self.door.room(room).find(name)
+        request = {**delivery.about, "outcome": outcome}
+        seat = tx.within(delivery.account, delivery.region)
+        if operation.waits:
+            promise(seat, room, name, request, lane=delivery.lane, width=delivery.width)
+        else:
+            call = self.door.call(delivery.account, delivery.region, delivery.principal)
+            operation.run(call, seat, request)
+
+    def _postpone(self, tx: Tx, delivery: Delivery, reason: str) -> None:
+        if tx.get(Delivery, delivery.id) is None:
+            return
+        delivery.attempts += 1
+        delivery.holder = ""
+        delivery.due_at = tx.now + min(PAUSE_MAX_S, PAUSE_S * 2 ** min(delivery.attempts, 10)) * (0.5 + tx.ids.random())
+        log.info("delivery to %s:%s again later: %s", delivery.to, delivery.operation, reason)
+        tx.put(delivery)
+        tx.within("*", "*").ring(BELL)
+
+    async def _transact(self, delivery: Delivery, work: Any, *args: Any) -> Any:
+        door = self.door
+        seat = Seat(delivery.account, delivery.region, door.clock.now(), door.ids, delivery.principal)
+        return await door.store.transact(seat, work, *args)
+
+    async def run(self) -> None:
+        """Take up what an earlier life of this node held, then what falls due, for ever."""
+        seat = Seat("*", "*", 0.0, self.door.ids, CLOUD)
+        await self.door.store.transact(seat, self._release)
+        while True:
+            rung = self.door.bells.listen(("*", "*", BELL))
+            now = self.door.clock.now()
+            due, next_at = await self.door.store.transact(seat._replace(now=now), self._claim)
+            self.accept(due)
+            if len(due) == CLAIM_MAX:
+                await asyncio.sleep(0)
+                continue
+            await self.door.bells.wait(("*", "*", BELL), min(next_at, now + LEASE_S / 3), rung)
+
+    def _release(self, tx: Tx) -> None:
+        for delivery in tx.range(Delivery, NODE, index="holder due_at"):
+            if delivery.id not in self.held:
+                delivery.holder, delivery.due_at = "", tx.now
+                tx.put(delivery)
+
+    def _claim(self, tx: Tx) -> tuple[list[Delivery], float]:
+        """Lease what is due; renew what this node still holds. Also when the next one falls due."""
+        for held in tx.range(Delivery, NODE, index="holder due_at", high=tx.now + LEASE_S / 2):
+            held.due_at = tx.now + LEASE_S
+            tx.put(held)
+        due = tx.claim(Delivery, "", index="holder due_at", high=tx.now, limit=CLAIM_MAX)
+        for delivery in due:
+            delivery.holder, delivery.due_at = NODE, tx.now + LEASE_S
+            tx.put(delivery)
+        following = tx.range(Delivery, "", index="holder due_at", limit=1)
+        return due, following[0].due_at if following else float("inf")
+
+    async def close(self) -> None:
+        for task in list(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+THROTTLES = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+
+
+def transient(refusal: AwsError) -> bool:
+    """Whether asking again may help: a fault of the service's side, or too many requests."""
+    return (refusal.status or 400) >= 500 or refusal.shape() in THROTTLES
+
+
+def described(refusal: AwsError) -> dict[str, Any]:
+    return {"code": refusal.shape(), "message": refusal.message, "status": refusal.status or 400}

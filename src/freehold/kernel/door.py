@@ -1,0 +1,75 @@
+"""The one door: every request, from outside or from another room, is validated, authorized, answered and recorded here.
+
+One idea: a room is reached by its API alone. The way in is the same for a client, a peer and a promise kept later; only
+the bytes differ. It may not know which rooms there are: `app` names them.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
+from freehold.kernel.identity import Principal, root
+from freehold.kernel.service import Operation, Request, Response, Service
+from freehold.kernel.store import Store, Tx
+
+if TYPE_CHECKING:
+    from freehold.kernel.blobs import Blobs
+    from freehold.kernel.clock import Clock
+    from freehold.kernel.ids import Ids
+    from freehold.kernel.journal import Journal
+    from freehold.kernel.offload import Offload
+    from freehold.kernel.signals import Bells
+
+Validate = Callable[[Service, str, Request], None]
+Authorize = Callable[[Tx, Call, Operation, Request], None]
+
+
+class Door:
+    def __init__(
+        self, rooms: Iterable[Service], store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
+        journal: "Journal", offload: "Offload", validate: Validate, authorize: Authorize, sandbox: Any = None,
+        base_url: str = "",
+    ):  # fmt: skip
+        self.rooms = {room.name: room for room in rooms}
+        self.store, self.clock, self.ids, self.bells, self.blobs = store, clock, ids, bells, blobs
+        self.journal, self.offload, self.sandbox = journal, offload, sandbox
+        self.validate, self.authorize, self.base_url = validate, authorize, base_url
+
+    def room(self, name: str) -> Service:
+        room = self.rooms.get(name)
+        if room is None:
+            raise NotImplementedHere(service=name, operation="any operation of this service")
+        return room
+
+    def call(self, account: str, region: str, principal: Principal | None = None) -> Call:
+        """A call that starts inside the cloud; as the account's root unless a principal is given."""
+        return Call(self, account, region, principal or root(account))
+
+    async def answer(self, call: Call, service: str, name: str, request: Request) -> Response:
+        """Perform an operation as `call.principal`. Raises AwsError for every refusal; bugs become InternalFailure."""
+        room = self.room(service)
+        operation = room.find(name)
+        try:
+            if operation.needs is not None:
+                self.validate(room, name, request)
+            if not operation.waits:
+                response = await self.store.transact(call.seat, self.perform, call, operation, request)
+            else:
+                if not call.principal.trusted:
+                    await self.store.transact(call.seat, self.authorize, call, operation, request)
+                response = await operation.run(call, request)
+        except AwsError as refusal:
+            self.journal.record(call, operation, name, refusal)
+            raise
+        except Exception as bug:  # whatever else escapes a room is ours: said in the log, told as InternalFailure
+            self.journal.bug(call, service, name, bug)
+            raise InternalFailure() from bug
+        self.journal.record(call, operation, name, None)
+        return {} if response is None else response
+
+    def perform(self, tx: Tx, call: Call, operation: Operation, request: Request) -> Response:
+        """Authorize and answer an operation that does not wait, inside a transaction."""
+        if not call.principal.trusted:
+            self.authorize(tx, call, operation, request)
+        return operation.run(call, tx, request)

@@ -1,0 +1,42 @@
+"""Acting as a role: how functions, workflows and integrations get the permissions they were given, and no others.
+
+One idea: a service asks STS like anyone else, so a role that does not trust it cannot be used. It may not know how
+credentials are minted.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from freehold.kernel import arns
+from freehold.kernel.identity import ROLE, Principal, service
+
+if TYPE_CHECKING:
+    from freehold.kernel.call import Call
+
+
+class Session(NamedTuple):
+    """A role being acted as. `credentials` is STS's: AccessKeyId, SecretAccessKey, SessionToken, Expiration."""
+
+    call: "Call"
+    credentials: dict[str, Any]
+
+
+async def assume(call: "Call", role_arn: str, by: str, name: str, duration_s: int = 3_600) -> Session:
+    """Act as a role on behalf of the service `by` (`lambda.amazonaws.com`). Raises STS's AccessDenied and others."""
+    account = account_of(role_arn) or call.account
+    asker = call.acting(service(by, account), account)
+    request = {"RoleArn": role_arn, "RoleSessionName": name, "DurationSeconds": duration_s}
+    answer = await asker.ask("sts", "AssumeRole", request)
+    user = answer["AssumedRoleUser"]
+    principal = Principal(ROLE, account, user["Arn"], user["AssumedRoleId"], role_arn)
+    return Session(call.acting(principal, call.account), answer["Credentials"])
+
+
+def session(role_arn: str, name: str) -> Principal:
+    """The principal of a role's session, for promises made inside a transaction by one who may act as the role."""
+    account, role = account_of(role_arn), role_arn.rpartition("/")[2]
+    return Principal(ROLE, account, f"arn:aws:sts::{account}:assumed-role/{role}/{name}", "", role_arn)
+
+
+def account_of(role_arn: str) -> str:
+    parsed = arns.parse(role_arn)
+    return parsed.account if parsed else ""

@@ -1,0 +1,241 @@
+"""The embedded engine: one SQLite file in WAL mode.
+
+One idea: a commit writes, and an answer waits. Operations run one after the other on the event loop's thread and commit
+without fsync; before answers leave, one fsync of the log covers all of them (group commit). So "answered" means "on
+disk", and a thousand writers pay for one fsync. It may not know what the records mean.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from freehold.kernel.identity import Principal
+from freehold.kernel.signals import Bell, Bells
+from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T, layout
+from freehold.kernel.store_sqlite_schema import Statements, prepare
+
+CHECKPOINT_PAGES = 4_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0", "temp_store=MEMORY", "cache_size=-16384")
+
+
+class SqliteStore:
+    """A `Store` over `path`. `on_commit` is called with the deliveries that a commit hands over to this node."""
+
+    def __init__(self, path: Path, bells: Bells):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.bells = path, bells
+        self.on_commit: Callable[[list[Any]], None] = lambda work: None
+        self.db = apsw.Connection(str(path), statementcachesize=1_024)
+        self.db.set_busy_timeout(10_000)
+        for pragma in PRAGMAS:
+            self.db.execute(f"PRAGMA {pragma}").fetchall()
+        self.statements: dict[type, Statements] = {}
+        self.busy = False
+        self.writing = False
+        self._log = GroupCommit(path)
+
+    def of(self, kind: type[Record]) -> Statements:
+        """The statements of a kind, its table made or brought up to date at first use."""
+        found = self.statements.get(kind)
+        if not found:
+            found = self.statements[kind] = prepare(self.db, kind)
+        return found
+
+    def open_all(self) -> None:
+        """Make every known table now, so that no request pays for it and old documents are upgraded at once."""
+        self.db.execute("BEGIN IMMEDIATE")
+        for kind in list(KINDS.values()):
+            self.of(kind)
+        self.db.execute("COMMIT")
+
+    async def transact(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
+        return self.run(seat, work, *args)
+
+    def run(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
+        if self.busy:
+            raise RuntimeError("a transaction inside a transaction")
+        self.busy = True
+        shared = Shared(self)
+        try:
+            result = work(SqliteTx(shared, seat), *args)
+            if self.writing:
+                self.db.execute("COMMIT")
+                self._log.written += 1
+        except BaseException:
+            if self.writing:
+                self.db.execute("ROLLBACK")
+            raise
+        finally:
+            self.busy = self.writing = False
+        for bell in shared.bells:
+            self.bells.ring(bell)
+        if shared.handed:
+            self.on_commit(shared.handed)
+        return result
+
+    async def durable(self) -> None:
+        log = self._log
+        if log.flushed < log.written:
+            await log.flush()
+
+    def backup(self, to: str) -> None:
+        target = apsw.Connection(to)
+        with target.backup("main", self.db, "main") as copy:
+            copy.step()
+        target.close()
+
+    def close(self) -> None:
+        self._log.close()
+        self.db.close()
+
+
+class GroupCommit:
+    """Counts what was written, flushes the log for all who wait, and keeps the log short, in a thread of its own."""
+
+    def __init__(self, path: Path):
+        self.written = self.flushed = 0
+        self._path = path
+        self._flush: asyncio.Future | None = None
+        self._thread = ThreadPoolExecutor(1, "freehold-fsync")
+        self._log_file: int | None = None
+        self._checkpointer: apsw.Connection | None = None
+
+    async def flush(self) -> None:
+        """Return when everything written before the call is on disk; at most two fsyncs away."""
+        mark = self.written
+        while self.flushed < mark:
+            if self._flush is None:
+                self._flush = asyncio.ensure_future(self._sync())
+            await asyncio.shield(self._flush)
+
+    async def _sync(self) -> None:
+        try:
+            mark = self.written
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._fsync)
+            self.flushed = max(self.flushed, mark)
+        finally:
+            self._flush = None
+
+    def _fsync(self) -> None:
+        if self._log_file is None:
+            self._log_file = os.open(f"{self._path}-wal", os.O_RDONLY)
+        os.fdatasync(self._log_file)
+        if os.fstat(self._log_file).st_size > CHECKPOINT_PAGES * 4_096:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if self._checkpointer is None:
+            self._checkpointer = apsw.Connection(str(self._path))
+        self._checkpointer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+        if self._log_file is not None:
+            os.close(self._log_file)
+        if self._checkpointer:
+            self._checkpointer.close()
+
+
+class Shared:
+    """What all seats of one transaction share: the engine, the bells to ring and the work to hand over."""
+
+    __slots__ = ("bells", "handed", "store")
+
+    def __init__(self, store: SqliteStore):
+        self.store = store
+        self.bells: list[Bell] = []
+        self.handed: list[Any] = []
+
+    def write(self, sql: str, values: tuple) -> apsw.Cursor:
+        store = self.store
+        if not store.writing:
+            store.db.execute("BEGIN IMMEDIATE")
+            store.writing = True
+        return store.db.execute(sql, values)
+
+
+class SqliteTx:
+    """A `Tx`. Reads need no BEGIN, as nothing interleaves; the first write begins."""
+
+    __slots__ = ("_places", "_seat", "_shared")
+
+    def __init__(self, shared: Shared, seat: Seat):
+        self._shared, self._seat = shared, seat
+        self._places = {"region": (seat.account, seat.region), "account": (seat.account,), "global": ()}
+
+    account = property(lambda self: self._seat.account)
+    region = property(lambda self: self._seat.region)
+    now = property(lambda self: self._seat.now)
+    ids = property(lambda self: self._seat.ids)
+    principal = property(lambda self: self._seat.principal)
+
+    def get(self, kind: type[R], *key: Scalar) -> R | None:
+        table = self._shared.store.of(kind)
+        row: Any = self._shared.store.db.execute(table.get, self._places[table.scope] + key).fetchone()
+        return table.decode(row[0]) if row else None
+
+    def put(self, record: Record) -> None:
+        table = self._shared.store.of(type(record))
+        self._shared.write(table.put, self._places[table.scope] + table.row(record))
+
+    def add(self, record: Record) -> bool:
+        table = self._shared.store.of(type(record))
+        self._shared.write(table.add, self._places[table.scope] + table.row(record))
+        return self._shared.store.db.changes() > 0
+
+    def delete(self, kind: type[Record], *key: Scalar) -> bool:
+        table = self._shared.store.of(kind)
+        self._shared.write(table.delete, self._places[table.scope] + key)
+        return self._shared.store.db.changes() > 0
+
+    def range(
+        self, kind: type[R], *prefix: Scalar, index: str = "", low: Scalar = None, high: Scalar = None,
+        after: tuple | None = None, reverse: bool = False, limit: int | None = None,
+    ) -> list[R]:  # fmt: skip
+        table = self._shared.store.of(kind)
+        bounds = (low is not None, high is not None, len(after or ()))
+        sql = table.select("doc", index, len(prefix), *bounds, reverse, limit is not None)
+        values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
+        values += (after or ()) + (() if limit is None else (limit,))
+        rows: list[Any] = self._shared.store.db.execute(sql, values).fetchall()
+        return [table.decode(row[0]) for row in rows]
+
+    def claim(
+        self, kind: type[R], *prefix: Scalar, index: str = "", high: Scalar = None, limit: int | None = None
+    ) -> list[R]:
+        return self.range(kind, *prefix, index=index, high=high, limit=limit)
+
+    def count(
+        self, kind: type[Record], *prefix: Scalar, index: str = "", low: Scalar = None, high: Scalar = None
+    ) -> int:
+        table = self._shared.store.of(kind)
+        sql = table.select("count(*)", index, len(prefix), low is not None, high is not None, 0, False, False)
+        values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
+        return self._shared.store.db.execute(sql, values).get
+
+    def scopes(self, kind: type[Record]) -> list[tuple[str, str]]:
+        columns = layout(kind).scope_columns
+        if not columns:
+            return [("", "")]
+        self._shared.store.of(kind)
+        sql = f"SELECT DISTINCT {','.join(columns)} FROM {layout(kind).table}"
+        rows: list[Any] = self._shared.store.db.execute(sql).fetchall()
+        return [(row[0], row[1] if len(row) > 1 else "") for row in rows]
+
+    def within(self, account: str, region: str | None = None) -> "SqliteTx":
+        seat = self._seat
+        return SqliteTx(self._shared, seat._replace(account=account, region=region or seat.region))
+
+    def acting(self, principal: Principal) -> "SqliteTx":
+        return SqliteTx(self._shared, self._seat._replace(principal=principal))
+
+    def ring(self, *bell: str) -> None:
+        self._shared.bells.append((self._seat.account, self._seat.region, *bell))
+
+    def hand_over(self, work: Any) -> None:
+        self._shared.handed.append(work)

@@ -1,0 +1,111 @@
+"""What travels: a web request as it arrived and a response as it will leave.
+
+One idea: values, not connections. Paths and query strings stay as they were sent (percent-encoded), because signatures
+are over them; decoding is done by whoever needs it. Only the wire and the few rooms whose own subject is HTTP use it.
+It may not know sockets, nor AWS.
+"""
+
+from collections.abc import AsyncIterable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, unquote_plus
+
+from freehold.kernel.errors import AwsError
+
+Body = bytes | AsyncIterable[bytes]
+BODY_MAX = 80 * 1024 * 1024
+
+
+class RequestEntityTooLarge(AwsError):
+    words = "The request is larger than {limit} bytes."
+    code = "RequestEntityTooLargeException"
+    status = 413
+
+
+class Headers:
+    """Header fields in the order received, with lower-case names. `get` joins repeated ones by commas."""
+
+    __slots__ = ("_joined", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()):
+        self.pairs = [(name.lower(), value) for name, value in pairs]
+        self._joined: dict[str, str] = {}
+        for name, value in self.pairs:
+            self._joined[name] = f"{self._joined[name]}, {value}" if name in self._joined else value
+
+    def get(self, name: str, default: str = "") -> str:
+        """The value of a header by its lower-case name (RFC 9110, 5.3)."""
+        return self._joined.get(name, default)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._joined
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Each name once, with its joined value."""
+        return iter(self._joined.items())
+
+
+@dataclass(slots=True)
+class HttpRequest:
+    """A request. `path` and `query` are raw (no `?`); `body` is bytes, or an async iterable where it is streamed."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: Body = b""
+    source_ip: str = ""
+    _arguments: list[tuple[str, str]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def arguments(self) -> list[tuple[str, str]]:
+        """The query string's decoded (name, value) pairs in order; a name without `=` has the value ''."""
+        if self._arguments is None:
+            self._arguments = pairs(self.query)
+        return self._arguments
+
+    @property
+    def host(self) -> str:
+        """The host asked for, without its port, in lower case."""
+        host = self.headers.get("host").lower()
+        return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+
+    async def read(self, limit: int = BODY_MAX) -> bytes:
+        """The whole body, at most `limit` bytes; afterwards `body` is those bytes."""
+        if isinstance(self.body, bytes):
+            return self.body
+        chunks, size = [], 0
+        async for chunk in self.body:
+            size += len(chunk)
+            if size > limit:
+                raise RequestEntityTooLarge(limit=limit)
+            chunks.append(chunk)
+        self.body = b"".join(chunks)
+        return self.body
+
+    def in_bucket(self, bucket: str) -> "HttpRequest":
+        """The path-style form of a request whose bucket stood in the host name."""
+        return replace(self, path=f"/{quote(bucket, safe='')}{self.path}")
+
+
+@dataclass(slots=True)
+class HttpResponse:
+    """A response; `body` is bytes, or an async iterable where it is streamed."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: Body = b""
+
+    def header(self, name: str) -> str:
+        """The first value of a header, by its name in any case; '' if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """The decoded (name, value) pairs of a query string or a form, in order."""
+    if not text:
+        return []
+    plain = "%" not in text and "+" not in text
+    halves = (part.partition("=") for part in text.split("&") if part)
+    if plain:
+        return [(name, value) for name, _, value in halves]
+    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in halves]

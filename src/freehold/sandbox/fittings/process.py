@@ -1,0 +1,192 @@
+"""The process fitting: own session, own process group, resource limits, no new privileges, death with the parent.
+
+One idea: all children are started by one nursery process (see `nursery`), which is asked over a socket. This keeps
+honest functions apart; it is no wall against hostile ones: they share the machine's files, users and network. It may
+not know functions, logs or the Runtime API.
+"""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from freehold.sandbox.fittings import Launch
+
+NURSERY = Path(__file__).with_name("nursery.py")
+PACKET_BYTES_MAX = 1 << 20
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+KILLED = -9
+STARTS_AT_ONCE_MAX = 8  # the nursery starts one after the other; their orders must fit the socket's buffer
+
+
+class LocalProcess:
+    """A child of the nursery, named by its pid, which is also its process group."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def exited(self) -> int:
+        """Wait for its end: the exit status, or minus the signal that ended it."""
+        return await asyncio.shield(self.ended)
+
+    def kill(self) -> None:
+        """End it and all its kin at once."""
+        self._signal(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Stop its process group until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let its process group go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if not self.ended.done():
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    def memory_bytes(self) -> int:
+        """Resident bytes of it and its descendants now; what they share is counted once."""
+        family = _family(self.pid)
+        return _resident(self.pid) if len(family) == 1 else sum(map(_proportional, family))
+
+    def memory_peak_bytes(self) -> int:
+        """The most bytes it alone held resident so far."""
+        with suppress(OSError, LookupError):  # a dying process has no memory any more
+            status = Path(f"/proc/{self.pid}/status").read_bytes()
+            return int(status.split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
+        return 0
+
+
+class ProcessFitting:
+    """Starts processes by way of one nursery, which is started at first need and again should it die."""
+
+    def __init__(self) -> None:
+        self._door: socket.socket | None = None
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._starting: dict[int, asyncio.Future[LocalProcess]] = {}
+        self._living: dict[int, LocalProcess] = {}
+        self._numbers = count(1)
+        self._turns = asyncio.Semaphore(STARTS_AT_ONCE_MAX)
+        self._closed = False
+
+    async def start(self, launch: Launch) -> LocalProcess:
+        """Start a process. Raises OSError with the reason why the program could not be executed."""
+        async with self._turns:
+            return await self._start(launch)
+
+    async def _start(self, launch: Launch) -> LocalProcess:
+        if self._closed:
+            raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
+        door = self._open()
+        number = next(self._numbers)
+        order: dict[str, Any] = {"start": number, **msgspec.to_builtins(launch)}
+        descriptors = [order.pop("output_fd"), order.pop("frames_fd")]
+        waiting = self._starting[number] = asyncio.get_running_loop().create_future()
+        socket.send_fds(door, [orjson.dumps(order)], descriptors)
+        return await waiting
+
+    def _open(self) -> socket.socket:
+        """The socket to the nursery; starts one where none lives."""
+        if self._door is not None:
+            return self._door
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        argv = [os.path.realpath(sys.executable), "-S", "-E", "-s", str(NURSERY), str(theirs.fileno())]
+        with theirs:
+            self._nursery = subprocess.Popen(
+                argv, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env={}, cwd="/"
+            )
+        ours.setblocking(False)
+        asyncio.get_running_loop().add_reader(ours, self._hear)
+        self._door = ours
+        return ours
+
+    def _hear(self) -> None:
+        """Take one message from the nursery."""
+        assert self._door is not None
+        try:
+            packet = self._door.recv(PACKET_BYTES_MAX)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            packet = b""
+        if not packet:
+            self._lost()
+            return
+        match orjson.loads(packet):
+            case {"started": number, "pid": pid}:
+                process = self._living[pid] = LocalProcess(pid)
+                self._answer(number, process)
+            case {"failed": number, "errno": code}:
+                self._answer(number, OSError(code, os.strerror(code)))
+            case {"exited": pid, "status": status}:
+                self._living.pop(pid).ended.set_result(status)
+
+    def _answer(self, number: int, outcome: LocalProcess | OSError) -> None:
+        waiting = self._starting.pop(number)
+        if isinstance(outcome, OSError):
+            if not waiting.done():
+                waiting.set_exception(outcome)
+        elif waiting.done():  # whoever asked has gone meanwhile
+            outcome.kill()
+        else:
+            waiting.set_result(outcome)
+
+    def _lost(self) -> None:
+        """The nursery is gone, and its children with it."""
+        self._hang_up()
+        for number in list(self._starting):
+            self._answer(number, ChildProcessError(errno.ECHILD, "the nursery died"))
+        for process in self._living.values():
+            process.ended.set_result(KILLED)
+        self._living.clear()
+
+    def _hang_up(self) -> None:
+        if self._door is not None:
+            asyncio.get_running_loop().remove_reader(self._door)
+            self._door.close()
+            self._door = None
+
+    async def close(self) -> None:
+        """End every process started here; returns when all are gone. Nothing can be started afterwards."""
+        self._closed = True
+        self._hang_up()  # the nursery takes this as the order to end all
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None:
+            await asyncio.get_running_loop().run_in_executor(None, nursery.wait)
+        self._lost()
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its descendants, as far as they can be seen."""
+    family = [pid]
+    for member in family:  # grows while it is walked
+        with suppress(OSError):
+            for task in os.listdir(f"/proc/{member}/task"):
+                family += map(int, Path(f"/proc/{member}/task/{task}/children").read_bytes().split())
+    return family
+
+
+def _resident(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE_BYTES
+    return 0
+
+
+def _proportional(pid: int) -> int:
+    """Resident bytes, those shared with others divided among them."""
+    with suppress(OSError, LookupError):
+        return int(Path(f"/proc/{pid}/smaps_rollup").read_bytes().split(b"\nPss:", 1)[1].split(b"kB", 1)[0]) * 1024
+    return 0

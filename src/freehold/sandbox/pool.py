@@ -1,0 +1,179 @@
+"""The sandbox: environments by function, idle ones first.
+
+One idea: a stack of idle environments for each key; an invocation pops one or starts one, and gives it back if it is
+still fit. Environments are never shared across keys and never run two requests at once. It may not know the Lambda
+service: how many may run, who may invoke and what it costs is decided elsewhere.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from freehold.sandbox import leftovers
+from freehold.sandbox.environment import Environment
+from freehold.sandbox.fittings import Fitting
+from freehold.sandbox.fittings.process import ProcessFitting
+from freehold.sandbox.runtimes import Shelf
+from freehold.sandbox.runtimes.links import point
+from freehold.sandbox.runtimes.pythons import link_sdk
+from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
+
+FITTINGS: dict[str, Callable[[], Fitting]] = {"process": ProcessFitting}
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Sandbox:
+    """Runs functions. `root` is a folder of its own, to which no other Sandbox may have access at the same time.
+
+    An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
+    `init_max_s` is how long an Init phase may take.
+    `node_modules` holds packages that Node.js functions find without bringing them.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        fitting: str = "process",
+        *,
+        node_modules: Path | None = None,
+        idle_s: float = 300.0,
+        age_s: float = 3600.0 * 6,
+        init_max_s: float = 10.0,
+        now: Callable[[], float] = time.time,
+        new_id: Callable[[], str] = _new_id,
+    ) -> None:
+        self._folder = root / "environments"
+        self._fitting = FITTINGS[fitting]()
+        self._idle_s, self._age_s, self._init_max_s = idle_s, age_s, init_max_s
+        self._now, self._new_id = now, new_id
+        self._all: dict[str, Environment] = {}
+        self._idle: dict[str, list[Environment]] = {}
+        self._retired: set[str] = set()
+        leftovers.sweep(self._folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        shelf = root / "shelf"
+        modules = (
+            point(shelf / "nodejs" / "node_modules", node_modules) if node_modules else None
+        )  # Node wants the name
+        self._shelf = Shelf(link_sdk(shelf / "python"), modules)
+
+    async def invoke(
+        self,
+        spec: FunctionSpec,
+        payload: bytes,
+        *,
+        request_id: str,
+        invoked_arn: str = "",
+        deadline_ms: int | None = None,
+        trace_id: str = "",
+        client_context: str | None = None,
+        cognito_identity: str | None = None,
+        credentials: Credentials | None = None,
+    ) -> Result:
+        """Run `spec` on `payload`. Never raises for what function code does: that is in the Result.
+
+        Credentials are given to an environment when it starts. Cancelling ends the environment and what runs in it.
+        """
+        invocation = Invocation(
+            request_id=request_id,
+            payload=payload,
+            invoked_arn=invoked_arn or spec.arn,
+            trace_id=trace_id,
+            deadline_ms=deadline_ms,
+            client_context=client_context,
+            cognito_identity=cognito_identity,
+        )
+        environment = self._take_idle(spec.key) or self._create(spec, credentials)
+        fit = False
+        try:
+            if environment.invocations == 0 and not environment.ready:
+                await environment.init()
+            result = await environment.invoke(invocation)
+            fit = environment.ready
+        finally:
+            await self._give_back(environment, fit)
+        return result
+
+    async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing:
+        """Start an environment ahead of its first request, as provisioned concurrency does."""
+        environment = self._create(spec, credentials)
+        try:
+            await environment.init()
+        finally:
+            await self._give_back(environment, environment.ready)
+        return environment.standing()
+
+    def environments(self) -> list[Standing]:
+        """Every environment, oldest first."""
+        return [environment.standing() for environment in self._all.values()]
+
+    async def retire(self, key: str) -> None:
+        """The code or settings of `key` are no more: close its idle environments now, busy ones when they finish."""
+        if any(environment.spec.key == key for environment in self._all.values()):
+            self._retired.add(key)
+        await self._close(self._idle.pop(key, []))
+
+    async def reap(self, now: float) -> int:
+        """Close environments that are idle too long, too old or broken. Returns how many. Safe to call at any time."""
+        stale = [
+            environment
+            for idle in self._idle.values()
+            for environment in idle
+            if not environment.ready
+            or now - environment.since >= self._idle_s
+            or now - environment.started_at >= self._age_s
+        ]
+        for environment in stale:
+            self._idle[environment.spec.key].remove(environment)
+        self._idle = {key: idle for key, idle in self._idle.items() if idle}
+        await self._close(stale)
+        return len(stale)
+
+    async def close(self) -> None:
+        """End everything. Returns when no process is left."""
+        self._idle.clear()
+        await self._close(list(self._all.values()))
+        await self._fitting.close()
+
+    def _take_idle(self, key: str) -> Environment | None:
+        """The idle environment used last; broken ones are left to `reap`."""
+        idle = self._idle.get(key, [])
+        environment = next((known for known in reversed(idle) if known.ready), None)
+        if environment is not None:
+            idle.remove(environment)
+            environment.busy, environment.since = True, self._now()
+        return environment
+
+    def _create(self, spec: FunctionSpec, credentials: Credentials | None) -> Environment:
+        id = self._new_id()
+        environment = self._all[id] = Environment(
+            spec,
+            id=id,
+            folder=self._folder / id,
+            fitting=self._fitting,
+            shelf=self._shelf,
+            keys=credentials,
+            init_max_s=self._init_max_s,
+            now=self._now,
+        )
+        return environment
+
+    async def _give_back(self, environment: Environment, fit: bool) -> None:
+        key = environment.spec.key
+        if not fit or key in self._retired:
+            await self._close([environment])
+        else:
+            environment.busy, environment.since = False, self._now()
+            self._idle.setdefault(key, []).append(environment)
+
+    async def _close(self, environments: list[Environment]) -> None:
+        """Close side by side and forget."""
+        await asyncio.gather(*(environment.close() for environment in environments))
+        for environment in environments:
+            self._all.pop(environment.id, None)
+        self._retired &= {environment.spec.key for environment in self._all.values()}

@@ -1,0 +1,81 @@
+"""The environment variables a function finds.
+
+One idea: three layers, each over the one before: what the runtime offers, what the function's owner set, what Lambda
+reserves. Nothing of the parent process is inherited. It may not know processes.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+"""
+
+from pathlib import Path
+
+from freehold.sandbox.runtimes import Start
+from freehold.sandbox.spec import Credentials, FunctionSpec
+
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+def variables(
+    spec: FunctionSpec, start: Start, *, api: str, log_stream: str, tmp: Path, frames_fd: int, keys: Credentials | None
+) -> dict[str, str]:
+    """All variables of one environment. `api` is host:port of its Runtime API, `tmp` its own /tmp."""
+    return {
+        **_offered(spec, start, tmp),
+        **spec.environment,
+        **{
+            name: spec.environment[name] + ":" + value
+            for name, value in start.paths.items()
+            if name in spec.environment
+        },
+        **_reserved(spec, api, log_stream, frames_fd),
+        **(_credentials(keys) if keys else {}),
+    }
+
+
+def _offered(spec: FunctionSpec, start: Start, tmp: Path) -> dict[str, str]:
+    """What an owner may override."""
+    layers = [str(layer) for layer in reversed(spec.layers)]
+    libraries = [str(spec.code), f"{spec.code}/lib", *(f"{layer}/lib" for layer in layers)]
+    programs = [*start.programs, SYSTEM_PATH, *(f"{layer}/bin" for layer in layers)]
+    offered = {
+        "PATH": ":".join(programs),
+        "LD_LIBRARY_PATH": ":".join(libraries),
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "HOME": str(tmp),
+        "TMPDIR": str(tmp),
+        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        **start.paths,
+        **start.env,
+    }
+    if spec.endpoint_url:
+        offered["AWS_ENDPOINT_URL"] = spec.endpoint_url
+    return offered
+
+
+def _reserved(spec: FunctionSpec, api: str, log_stream: str, frames_fd: int) -> dict[str, str]:
+    """What belongs to Lambda."""
+    return {
+        "_HANDLER": spec.handler,
+        "_LAMBDA_TELEMETRY_LOG_FD": str(frames_fd),
+        "AWS_DEFAULT_REGION": spec.region,
+        "AWS_REGION": spec.region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
+        "AWS_LAMBDA_FUNCTION_NAME": spec.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": spec.initialization,
+        "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group_name,
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
+        "AWS_LAMBDA_RUNTIME_API": api,
+        "LAMBDA_TASK_ROOT": str(spec.code),
+        "LAMBDA_RUNTIME_DIR": "/var/runtime",
+    }
+
+
+def _credentials(keys: Credentials) -> dict[str, str]:
+    named = {
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+        "AWS_SESSION_TOKEN": keys.session_token,
+    }
+    return {name: value for name, value in named.items() if value}

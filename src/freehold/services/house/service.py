@@ -1,0 +1,70 @@
+"""The house's own operations and its plain HTTP pages. It may not know any other room."""
+
+from typing import Any
+
+import msgspec
+
+from freehold import __version__
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import Delivery
+from freehold.kernel.service import Request, Service
+from freehold.kernel.store import Tx
+from freehold.kernel.web import HttpRequest, HttpResponse
+from freehold.services.house import outbox
+
+house = Service("house", model=None)
+
+
+@house.internal
+def deliver(call: Call, tx: Tx, request: Request) -> None:
+    """Put a mail or SMS into the outbox: `medium` email|sms, `to`, `sender`, `subject`, `body`."""
+    outbox.put(tx, **request)
+
+
+@house.front(path=r"/_freehold/health")
+async def health(call: Call, http: HttpRequest) -> HttpResponse:
+    """Answers as soon as the cloud does."""
+    return _json({"status": "ok", "version": __version__})
+
+
+@house.front(path=r"/_freehold/status")
+async def status(call: Call, http: HttpRequest) -> HttpResponse:
+    """What runs: rooms, functions' environments, promises under way, requests answered since the start."""
+    door = call.door
+    usage = [[*key, count] for key, count in sorted(door.journal.usage.items())]
+    environments = [msgspec.to_builtins(one) for one in door.sandbox.environments()] if door.sandbox else []
+    promises = await call.transact(_promises)
+    return _json(
+        {
+            "version": __version__,
+            "promises": promises,
+            "now": call.now,
+            "services": sorted(name for name, room in door.rooms.items() if room.model),
+            "environments": environments,
+            "usage": usage,
+        }
+    )
+
+
+def _promises(tx: Tx) -> dict[str, int]:
+    waiting = tx.count(Delivery, "", index="holder due_at")
+    return {"waiting": waiting, "under_way": tx.count(Delivery) - waiting}
+
+
+@house.front(path=r"/_freehold/outbox")
+async def read_outbox(call: Call, http: HttpRequest) -> HttpResponse:
+    """The mails and SMS of all accounts, oldest first."""
+    return _json(await call.transact(outbox.everything))
+
+
+@house.front(path=r"/_freehold/clock")
+async def clock(call: Call, http: HttpRequest) -> HttpResponse:
+    """GET tells the time; POST {"advance": seconds} jumps forward."""
+    if http.method == "POST":
+        request = msgspec.json.decode(await http.read(), type=dict[str, float])
+        call.door.clock.advance(max(0.0, request.get("advance", 0.0)))
+    return _json({"now": call.now})
+
+
+def _json(value: Any) -> HttpResponse:
+    return HttpResponse(200, [("content-type", "application/json")], msgspec.json.encode(value))

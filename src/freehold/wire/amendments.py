@@ -1,0 +1,144 @@
+"""What AWS's wire says and botocore's service files leave out, as data.
+
+One idea: a file that was written for clients is silent where clients are lenient, and a server cannot be. Each table
+names a service by its model folder. This module is data only.
+
+Sources: the SQS API reference before and after its JSON protocol (2023-11), the S3 API reference, responses of AWS.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+# Protocols a service answers besides those its file lists.
+PROTOCOLS: dict[str, tuple[str, ...]] = {"sqs": ("query",)}
+
+# The XML namespace of services whose file has none.
+NAMESPACES: dict[str, str] = {
+    "sqs": "http://queue.amazonaws.com/doc/2012-11-05/",
+    "s3": "http://s3.amazonaws.com/doc/2006-03-01/",
+}
+
+# The namespace before an error's name in JSON and CBOR, where a service gives one.
+ERROR_NAMESPACES: dict[str, str] = {
+    "dynamodb": "com.amazonaws.dynamodb.v20120810",
+    "dynamodbstreams": "com.amazonaws.dynamodb.v20120810",
+    "sqs": "com.amazonaws.sqs",
+}
+
+# What a service calls a denial, where that is not AccessDenied or AccessDeniedException.
+DENIALS: dict[str, str] = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
+
+# The root element of a response, where it is neither the output shape's name nor a payload's.
+ROOTS: dict[str, dict[str, str]] = {
+    "s3": {
+        "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+        "CreateMultipartUpload": "InitiateMultipartUploadResult",
+        "CreateSession": "CreateSessionResult",
+        "DeleteObjects": "DeleteResult",
+        "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+        "GetBucketAcl": "AccessControlPolicy",
+        "GetBucketCors": "CORSConfiguration",
+        "GetBucketLifecycle": "LifecycleConfiguration",
+        "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+        "GetBucketLocation": "LocationConstraint",
+        "GetBucketLogging": "BucketLoggingStatus",
+        "GetBucketNotification": "NotificationConfiguration",
+        "GetBucketNotificationConfiguration": "NotificationConfiguration",
+        "GetBucketRequestPayment": "RequestPaymentConfiguration",
+        "GetBucketTagging": "Tagging",
+        "GetBucketVersioning": "VersioningConfiguration",
+        "GetBucketWebsite": "WebsiteConfiguration",
+        "GetObjectAcl": "AccessControlPolicy",
+        "GetObjectAttributes": "GetObjectAttributesResponse",
+        "GetObjectTagging": "Tagging",
+        "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationsResult",
+        "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
+        "ListBucketMetricsConfigurations": "ListMetricsConfigurationsResult",
+        "ListBuckets": "ListAllMyBucketsResult",
+        "ListDirectoryBuckets": "ListAllMyDirectoryBucketsResult",
+        "ListMultipartUploads": "ListMultipartUploadsResult",
+        "ListObjectVersions": "ListVersionsResult",
+        "ListObjects": "ListBucketResult",
+        "ListObjectsV2": "ListBucketResult",
+        "ListParts": "ListPartsResult",
+    },
+}
+
+# Responses whose only member is the text of the root element itself.
+UNWRAPPED: dict[str, frozenset[str]] = {"s3": frozenset({"GetBucketLocation"})}
+
+# The names that uses of shapes have in the query protocol: "Structure.member", "List.member", "Map.key", "Map.value".
+NAMES: dict[str, dict[str, str]] = {
+    "sqs": {
+        "AWSAccountIdList.member": "AWSAccountId",
+        "ActionNameList.member": "ActionName",
+        "AttributeNameList.member": "AttributeName",
+        "BatchResultErrorEntryList.member": "BatchResultErrorEntry",
+        "BinaryList.member": "BinaryListValue",
+        "ChangeMessageVisibilityBatchRequestEntryList.member": "ChangeMessageVisibilityBatchRequestEntry",
+        "ChangeMessageVisibilityBatchResultEntryList.member": "ChangeMessageVisibilityBatchResultEntry",
+        "DeleteMessageBatchRequestEntryList.member": "DeleteMessageBatchRequestEntry",
+        "DeleteMessageBatchResultEntryList.member": "DeleteMessageBatchResultEntry",
+        "ListMessageMoveTasksResultEntryList.member": "ListMessageMoveTasksResultEntry",
+        "MessageAttributeNameList.member": "MessageAttributeName",
+        "MessageList.member": "Message",
+        "MessageSystemAttributeList.member": "MessageSystemAttributeName",
+        "QueueUrlList.member": "QueueUrl",
+        "SendMessageBatchRequestEntryList.member": "SendMessageBatchRequestEntry",
+        "SendMessageBatchResultEntryList.member": "SendMessageBatchResultEntry",
+        "StringList.member": "StringListValue",
+        "TagKeyList.member": "TagKey",
+        "MessageBodyAttributeMap.key": "Name",
+        "MessageBodyAttributeMap.value": "Value",
+        "MessageBodySystemAttributeMap.key": "Name",
+        "MessageBodySystemAttributeMap.value": "Value",
+        "MessageSystemAttributeMap.key": "Name",
+        "MessageSystemAttributeMap.value": "Value",
+        "QueueAttributeMap.key": "Name",
+        "QueueAttributeMap.value": "Value",
+        "TagMap.key": "Key",
+        "TagMap.value": "Value",
+        "CreateQueueRequest.Attributes": "Attribute",
+        "CreateQueueRequest.tags": "Tag",
+        "GetQueueAttributesResult.Attributes": "Attribute",
+        "ListQueueTagsResult.Tags": "Tag",
+        "Message.Attributes": "Attribute",
+        "Message.MessageAttributes": "MessageAttribute",
+        "MessageAttributeValue.BinaryListValues": "BinaryListValue",
+        "MessageAttributeValue.StringListValues": "StringListValue",
+        "MessageSystemAttributeValue.BinaryListValues": "BinaryListValue",
+        "MessageSystemAttributeValue.StringListValues": "StringListValue",
+        "SendMessageBatchRequestEntry.MessageAttributes": "MessageAttribute",
+        "SendMessageBatchRequestEntry.MessageSystemAttributes": "MessageSystemAttribute",
+        "SendMessageRequest.MessageAttributes": "MessageAttribute",
+        "SendMessageRequest.MessageSystemAttributes": "MessageSystemAttribute",
+        "SetQueueAttributesRequest.Attributes": "Attribute",
+        "TagQueueRequest.Tags": "Tag",
+    },
+}
+
+# The code that an error has in the query protocol and in x-amzn-query-error, and its status.
+ERRORS: dict[str, dict[str, tuple[str, int]]] = {
+    "sqs": {
+        "BatchEntryIdsNotDistinct": ("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400),
+        "BatchRequestTooLong": ("AWS.SimpleQueueService.BatchRequestTooLong", 400),
+        "EmptyBatchRequest": ("AWS.SimpleQueueService.EmptyBatchRequest", 400),
+        "InvalidBatchEntryId": ("AWS.SimpleQueueService.InvalidBatchEntryId", 400),
+        "MessageNotInflight": ("AWS.SimpleQueueService.MessageNotInflight", 400),
+        "OverLimit": ("OverLimit", 403),
+        "PurgeQueueInProgress": ("AWS.SimpleQueueService.PurgeQueueInProgress", 403),
+        "QueueDeletedRecently": ("AWS.SimpleQueueService.QueueDeletedRecently", 400),
+        "QueueDoesNotExist": ("AWS.SimpleQueueService.NonExistentQueue", 400),
+        "QueueNameExists": ("QueueAlreadyExists", 400),
+        "ResourceNotFoundException": ("ResourceNotFoundException", 404),
+        "TooManyEntriesInBatchRequest": ("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 400),
+        "UnsupportedOperation": ("AWS.SimpleQueueService.UnsupportedOperation", 400),
+    },
+}
+
+# What members are called in the JSON form of query responses, where that is not the member's name.
+QUERY_JSON_NAMES: dict[str, dict[str, str]] = {
+    "sqs": {"ReceiveMessageResult.Messages": "messages", "ListQueuesResult.QueueUrls": "queueUrls"},
+}

@@ -1,0 +1,100 @@
+"""HTTP bindings of responses: members in the status code, headers, and the body that is left.
+
+One idea: an output or error shape compiles to one function that puts each member where it belongs. What a body looks
+like is told by the protocol's `Bodies`. It may not know any service.
+Specification: Smithy 2.0, "HTTP bindings".
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from freehold.wire.codecs import eventstream, texts
+from freehold.wire.codecs.bodies import RAW, Bodies, at, unbound
+from freehold.wire.http import Body
+from freehold.wire.models import Member, Shape
+
+NO_BODY = (204, 304)
+
+
+class Laid(NamedTuple):
+    """A response laid out: its status if a member says it, its headers, and its body."""
+
+    status: int | None
+    headers: list[tuple[str, str]]
+    body: Body
+
+
+def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
+    """What lays out a response of a shape; `root` names the body's root element, where the protocol has such."""
+    status = next(iter(at(shape, "statusCode")), "")
+    write_fields = bound(shape)
+    prefixed = [(name, use.location_name) for name, use in at(shape, "headers").items()]
+    write = _body(root, shape, bodies)
+
+    def lay(response: dict) -> Laid:
+        headers = write_fields(response)
+        for name, prefix in prefixed:
+            headers += [(prefix + key, value) for key, value in (response.get(name) or {}).items()]
+        content_type, body = write(response)
+        if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+            headers.append(("content-type", content_type))
+        return Laid(response.get(status), headers, body)
+
+    return lay
+
+
+def _field(use: Member) -> Callable[[Any], str]:
+    item = use.target.member
+    if item is None:
+        return texts.writer(use, "rfc822")
+    text = texts.writer(item, "rfc822")
+    if item.target.type == "string":
+        return lambda values: ", ".join(_quoted(text(value)) for value in values)
+    return lambda values: ", ".join(text(value) for value in values)
+
+
+def _quoted(text: str) -> str:
+    if "," not in text and '"' not in text:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _body(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], tuple[str, Body]]:
+    if shape.event_stream:
+        name, stream = shape.event_stream, eventstream.Stream(shape.members[shape.event_stream].target, bodies.events)
+        return lambda response: (eventstream.CONTENT_TYPE, stream.write(response.get(name, ())))
+    if shape.payload:
+        return _payload(shape.payload, shape.members[shape.payload], bodies)
+    members = unbound(shape, "statusCode", "header", "headers")
+    if shape.members and not members:
+        return lambda response: ("", b"")
+    if not members:
+        return lambda response: (bodies.content_type if bodies.empty else "", bodies.empty)
+    write = bodies.write_members(root, members)
+    return lambda response: (bodies.content_type, write(response))
+
+
+def _payload(name: str, use: Member, bodies: Bodies) -> Callable[[dict], tuple[str, Body]]:
+    if use.target.type in RAW:
+        content_type = RAW[use.target.type]
+        return lambda response: (content_type, _raw(response[name])) if response.get(name) is not None else ("", b"")
+    write = bodies.write_payload(name, use)
+
+    def lay(response: dict) -> tuple[str, Body]:
+        value = response.get(name)
+        return ("", b"") if value is None else (bodies.content_type, write(value))
+
+    return lay
+
+
+def _raw(value: Any) -> Body:
+    return value.encode() if isinstance(value, str) else value
+
+
+def bound(shape: Shape) -> Callable[[dict], list[tuple[str, str]]]:
+    """What writes the members that an error shape binds to headers."""
+    fields = [(name, use.location_name or name, _field(use)) for name, use in at(shape, "header").items()]
+    return lambda members: [
+        (header, text(members[name])) for name, header, text in fields if members.get(name) is not None
+    ]

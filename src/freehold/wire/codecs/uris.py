@@ -1,0 +1,126 @@
+"""Which operation a method and a path mean, in protocols where the address says it.
+
+One idea: all of a service's request URIs make one tree of path segments; a literal segment is preferred to a label, a
+label to a greedy one. Operations that share a place are told apart by what each demands of the query string and
+headers. It may not know any service's rules.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from freehold.wire.http import HttpRequest, pairs
+from freehold.wire.models import Operation
+
+LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
+
+
+class Place(NamedTuple):
+    """An operation at its address: constants of its query string, and the query members and headers it requires."""
+
+    operation: Operation
+    constants: tuple[tuple[str, str], ...]
+    demands: frozenset[str]
+
+    def fits(self, present: set[str], http: HttpRequest) -> bool:
+        """Whether the request has this place's constants."""
+        return all((key, value) in http.arguments if value else key in present for key, value in self.constants)
+
+
+class Node:
+    """A point in the tree of paths: literal segments, a label, what ends here, and what takes all the rest."""
+
+    __slots__ = ("ends", "greedy", "label", "literals")
+
+    def __init__(self) -> None:
+        self.literals: dict[str, Node] = {}
+        self.label: Node | None = None
+        self.ends: dict[str, list[Place]] = {}
+        self.greedy: dict[str, list[Place]] = {}
+
+    def walk(self, segments: list[str], at: int) -> Iterator[dict[str, list[Place]]]:
+        """The ends that a path reaches from here, best first. A trailing slash is of no account."""
+        left = len(segments) - at
+        if left == 0 or (left == 1 and not segments[at]):
+            yield self.ends
+            return
+        literal = self.literals.get(segments[at])
+        if literal:
+            yield from literal.walk(segments, at + 1)
+        if self.label and segments[at]:
+            yield from self.label.walk(segments, at + 1)
+        if self.greedy:
+            yield self.greedy
+
+
+def tree(operations: Iterable[Operation]) -> Node:
+    """The tree of all operations' request URIs."""
+    root = Node()
+    for operation in sorted(operations, key=lambda operation: operation.deprecated):
+        path, _, query = operation.http.request_uri.partition("?")
+        node, ends = root, root.ends
+        for segment in path.strip("/").split("/") if path.strip("/") else ():
+            label = LABEL.fullmatch(segment)
+            if label and label[2]:
+                ends = node.greedy
+                break
+            if label:
+                node.label = node.label or Node()
+                node = node.label
+            else:
+                node = node.literals.setdefault(segment, Node())
+            ends = node.ends
+        place = Place(operation, tuple(pairs(query)), _demands(operation))
+        ends.setdefault(operation.http.method, []).append(place)
+    return root
+
+
+def _demands(operation: Operation) -> frozenset[str]:
+    if operation.input is None:
+        return frozenset()
+    shape = operation.input.target
+    required = ((shape.members[name], name) for name in shape.required)
+    return frozenset(
+        (use.location_name or name) if use.location == "querystring" else (use.location_name or name).lower()
+        for use, name in required
+        if use.location in ("querystring", "header")
+    )
+
+
+def find(root: Node, http: HttpRequest) -> Operation | None:
+    """The operation a request means; None if there is none.
+
+    Of operations in one place, the one with the most constants that fit wins, then the one with the most demands met.
+    One whose demands are not met is chosen only if there is no other. An `x-id` argument breaks ties.
+    """
+    present = {name for name, _ in http.arguments}
+    told = present | {name for name, _ in http.headers}
+    hint = next((value for name, value in http.arguments if name == "x-id"), "")
+    for ends in root.walk(http.path.lstrip("/").split("/"), 0):
+        fitting = [place for place in ends.get(http.method, ()) if place.fits(present, http)]
+        if fitting:
+            return max(fitting, key=lambda place: _rank(place, told, hint)).operation
+    return None
+
+
+def _rank(place: Place, told: set[str], hint: str) -> tuple[bool, int, int, bool]:
+    met = place.demands <= told
+    return met, len(place.constants), len(place.demands), place.operation.name == hint
+
+
+def labels(uri: str) -> Callable[[str], dict[str, str]]:
+    """What reads the decoded labels of a request URI out of a raw path that matches it."""
+    path = uri.partition("?")[0]
+    pattern, names, at = "", [], 0
+    for label in LABEL.finditer(path):
+        names.append(label[1])
+        pattern += re.escape(path[at : label.start()]) + ("(.+)" if label[2] else "([^/]*)")
+        at = label.end()
+    match = re.compile(pattern + re.escape(path[at:].rstrip("/")) + "/?", re.DOTALL).fullmatch
+
+    def read(path: str) -> dict[str, str]:
+        found = match(path)
+        return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
+
+    return read

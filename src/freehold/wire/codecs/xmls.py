@@ -1,0 +1,279 @@
+"""XML bodies: elements to values and values to elements, directed by shapes.
+
+One idea: each use of a shape compiles once to a closure; a writer appends text to a list, a reader takes the elements
+of one name. Namespaces are written where the model has them and ignored when read. It may not know HTTP.
+Specification: Smithy 2.0, "XML bindings".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from freehold.wire.codecs import texts
+from freehold.wire.codecs.faults import Refusal
+from freehold.wire.models import Member, Shape, XmlNamespace
+
+Name = Callable[[Member, str], str]
+Write = Callable[[Any, Callable[[str], None]], None]
+Read = Callable[[list[Element]], Any]
+
+UNSAFE = re.compile(r'[&<>"\x00-\x08\x0b-\x1f\x85\u2028]')
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def location_name(use: Member, name: str) -> str:
+    """What a member's element is called, as most protocols have it."""
+    return use.location_name or name
+
+
+def escape(text: str) -> str:
+    """Text as character data; what XML cannot hold becomes a character reference, as AWS writes it."""
+    return UNSAFE.sub(lambda odd: ENTITIES.get(odd[0]) or f"&#x{ord(odd[0]):X};", text)
+
+
+def xmlns(namespace: XmlNamespace | None) -> str:
+    """The attribute that declares a namespace."""
+    if namespace is None:
+        return ""
+    prefix = f":{namespace.prefix}" if namespace.prefix else ""
+    return f' xmlns{prefix}="{escape(namespace.uri)}"'
+
+
+class Writer:
+    """Compiles uses of shapes to what writes their elements; `name` says what a member's element is called."""
+
+    def __init__(self, name: Name = location_name):
+        self.name = name
+        self._contents: dict[str, Write] = {}
+
+    def element(self, tag: str, use: Member) -> Write:
+        """What writes a use's element or elements of a name."""
+        shape = use.target
+        if shape.type == "structure":
+            return self._structure(tag, use)
+        if shape.type == "list":
+            return self._list(tag, use)
+        if shape.type == "map":
+            return self._map(tag, use)
+        start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, "iso8601")
+        return lambda value, put: put(f"{start}{escape(text(value))}{end}")
+
+    def contents(self, members: Mapping[str, Member]) -> Write:
+        """What writes the elements of these members of a structure, in the model's order."""
+        written: list[tuple[str, Write]] = []
+        self._fill(written, members)
+        return _each(written)
+
+    def root(self, tag: str, declared: str, members: Mapping[str, Member]) -> Write:
+        """What writes these members of a structure as an element, with their attributes; `declared` is put as it is."""
+        return self._element(tag, declared, members, self.contents(members))
+
+    def _inside(self, shape: Shape) -> Write:
+        if shape.name not in self._contents:
+            written: list[tuple[str, Write]] = []
+            self._contents[shape.name] = _each(written)
+            self._fill(written, shape.members)
+        return self._contents[shape.name]
+
+    def _fill(self, written: list[tuple[str, Write]], members: Mapping[str, Member]) -> None:
+        for name, use in members.items():
+            if not use.xml_attribute and not use.target.eventstream:
+                written.append((name, self.element(self.name(use, name), use)))
+
+    def _structure(self, tag: str, use: Member) -> Write:
+        return self._element(tag, xmlns(use.xml_namespace), use.target.members, self._inside(use.target))
+
+    def _element(self, tag: str, declared: str, members: Mapping[str, Member], inside: Write) -> Write:
+        end = f"</{tag}>"
+        attributes = [
+            (name, f' {self.name(use, name)}="', texts.writer(use, "iso8601"))
+            for name, use in members.items()
+            if use.xml_attribute
+        ]
+
+        def write(value: Any, put: Callable[[str], None]) -> None:
+            put(f"<{tag}{declared}")
+            for name, start, text in attributes:
+                if value.get(name) is not None:
+                    put(f'{start}{escape(text(value[name]))}"')
+            put(">")
+            inside(value, put)
+            put(end)
+
+        return write
+
+    def _list(self, tag: str, use: Member) -> Write:
+        item = use.target.member
+        assert item
+        write_item = self.element(self.name(item, tag if use.flattened else "member"), item)
+        return _items(write_item) if use.flattened else _wrapped(tag, use, _items(write_item))
+
+    def _map(self, tag: str, use: Member) -> Write:
+        key, value = use.target.key, use.target.value
+        assert key and value
+        entry = tag if use.flattened else "entry"
+        write_key = self.element(self.name(key, "key"), key)
+        write_value = self.element(self.name(value, "value"), value)
+
+        def write(entries: Any, put: Callable[[str], None]) -> None:
+            for each, what in entries.items():
+                if what is not None:
+                    put(f"<{entry}>")
+                    write_key(each, put)
+                    write_value(what, put)
+                    put(f"</{entry}>")
+
+        return write if use.flattened else _wrapped(tag, use, write)
+
+
+def _each(written: list[tuple[str, Write]]) -> Write:
+    def write(value: Any, put: Callable[[str], None]) -> None:
+        for name, write_member in written:
+            member = value.get(name)
+            if member is not None:
+                write_member(member, put)
+
+    return write
+
+
+def _items(write_item: Write) -> Write:
+    def write(values: Any, put: Callable[[str], None]) -> None:
+        for value in values:
+            if value is not None:
+                write_item(value, put)
+
+    return write
+
+
+def _wrapped(tag: str, use: Member, inside: Write) -> Write:
+    start, end = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>"
+
+    def write(value: Any, put: Callable[[str], None]) -> None:
+        put(start)
+        inside(value, put)
+        put(end)
+
+    return write
+
+
+class Reader:
+    """Compiles uses of shapes to what reads the elements of one name. Values that do not fit raise ValueError."""
+
+    def __init__(self) -> None:
+        self._structures: dict[str, Read] = {}
+
+    def element(self, use: Member) -> Read:
+        """What reads a use's elements."""
+        shape = use.target
+        if shape.type == "structure":
+            return self.structure(shape)
+        if shape.type == "list":
+            return self._list(use)
+        if shape.type == "map":
+            return self._map(use)
+        read = texts.reader(use)
+        if shape.type == "string":
+            return lambda elements: elements[0].text or ""
+        return lambda elements: read((elements[0].text or "").strip())
+
+    def structure(self, shape: Shape) -> Read:
+        """What reads a structure's element."""
+        if shape.name not in self._structures:
+            fields: list[tuple[str, tuple[str, ...], Read]] = []
+            attributes: dict[str, tuple[str, Callable]] = {}
+            self._structures[shape.name] = _structure(fields, attributes)
+            self._fill(fields, attributes, shape.members)
+        return self._structures[shape.name]
+
+    def members(self, members: Mapping[str, Member]) -> Read:
+        """What reads an element that has these members alone."""
+        fields: list[tuple[str, tuple[str, ...], Read]] = []
+        attributes: dict[str, tuple[str, Callable]] = {}
+        self._fill(fields, attributes, members)
+        return _structure(fields, attributes)
+
+    def _fill(self, fields: list, attributes: dict, members: Mapping[str, Member]) -> None:
+        for name, use in members.items():
+            tag = use.location_name or name
+            if use.xml_attribute:
+                attributes[tag.rpartition(":")[2]] = (name, texts.reader(use))
+            elif use.target.type == "list" and use.flattened and use.target.member:
+                fields.append((name, (use.target.member.location_name or tag, tag), self.element(use)))
+            else:
+                fields.append((name, (tag,), self.element(use)))
+
+    def _list(self, use: Member) -> Read:
+        assert use.target.member
+        read, tag = self.element(use.target.member), use.target.member.location_name or "member"
+        if use.flattened:
+            return lambda elements: [read([element]) for element in elements]
+        return lambda elements: [read([child]) for child in elements[0] if local(child.tag) == tag]
+
+    def _map(self, use: Member) -> Read:
+        key, value = use.target.key, use.target.value
+        assert key and value
+        read_key, key_tag = self.element(key), key.location_name or "key"
+        read_value, value_tag = self.element(value), value.location_name or "value"
+
+        def read(elements: list[Element]) -> dict:
+            made = {}
+            for entry in elements if use.flattened else elements[0]:
+                parts = _by_name(entry)
+                if key_tag in parts and value_tag in parts:
+                    made[read_key(parts[key_tag])] = read_value(parts[value_tag])
+            return made
+
+        return read
+
+
+def _structure(fields: list[tuple[str, tuple[str, ...], Read]], attributes: dict[str, tuple[str, Callable]]) -> Read:
+    def read(elements: list[Element]) -> dict[str, Any]:
+        element, made = elements[0], {}
+        parts = _by_name(element)
+        for name, tags, read_member in fields:
+            found = next((parts[tag] for tag in tags if tag in parts), None)
+            if found:
+                made[name] = read_member(found)
+        if attributes:
+            for key, text in element.attrib.items():
+                known = attributes.get(local(key))
+                if known:
+                    made[known[0]] = known[1](text)
+        return made
+
+    return read
+
+
+def local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def _by_name(element: Element) -> dict[str, list[Element]]:
+    found: dict[str, list[Element]] = {}
+    for child in element:
+        found.setdefault(local(child.tag), []).append(child)
+    return found
+
+
+def load(body: bytes) -> Element:
+    """A document's root element. ValueError if it is none, or declares entities."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise ValueError("document types are not taken")
+    try:
+        return fromstring(body)
+    except (ParseError, LookupError) as fault:
+        raise ValueError(str(fault)) from None
+
+
+def error(writer: Writer, refused: Refusal) -> str:
+    """The elements of an error that all XML protocols share: its code, its message and its modelled members."""
+    parts = [f"<Code>{escape(refused.code)}</Code>"]
+    if refused.message:
+        parts.append(f"<Message>{escape(refused.message)}</Message>")
+    if refused.shape:
+        unbound = {name: use for name, use in refused.shape.members.items() if not use.location}
+        writer.contents(unbound)(refused.members, parts.append)
+    return "".join(parts)

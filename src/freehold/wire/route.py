@@ -1,0 +1,105 @@
+"""The route station: which room is asked, of which account and region.
+
+One idea: a request names its service in one of a few places; they are looked at in order, cheapest first. It may not
+know any service's rules, only where names stand.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from freehold.kernel.service import Front, Service
+from freehold.kernel.web import HttpRequest
+from freehold.wire import models
+from freehold.wire.sigv4 import Signature
+
+QUERY_VERSIONS = {
+    "2010-03-31": "sns",
+    "2010-05-08": "iam",
+    "2010-05-15": "cloudformation",
+    "2010-08-01": "cloudwatch",
+    "2011-06-15": "sts",
+    "2012-11-05": "sqs",
+}
+
+S3_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.(?:.*\.)?[a-z]+")
+SERVICE_HOST = re.compile(r"(?:[^.]+\.)?(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
+CBOR_PATH = re.compile(r"/service/(?P<target>[^/]+)/operation/[^/]+$")
+ACTION = re.compile(r"(?:^|&)Action=(?P<action>[A-Za-z]+)")
+VERSION = re.compile(r"(?:^|&)Version=(?P<version>\d{4}-\d\d-\d\d)")
+
+
+class Route(NamedTuple):
+    """Where a request goes: to a front, or to a room's API. `bucket` is the one named by an S3 virtual host."""
+
+    room: str
+    region: str = ""
+    front: Front | None = None
+    bucket: str = ""
+
+
+class Router:
+    def __init__(self, rooms: Iterable[Service]):
+        self.rooms = {room.name: room for room in rooms}
+        self.fronts = [front for room in self.rooms.values() for front in room.fronts]
+        self.by_signature = {room.signs: room.name for room in self.rooms.values() if room.model}
+        self._targets: dict[str, str] = {}
+
+    def find(self, http: HttpRequest, signature: Signature | None) -> Route:
+        """The route of a request; what names no service is S3's, which has plain paths."""
+        host, path = http.host, http.path
+        for front in self.fronts:
+            if (front.host or front.path) and matches(front, host, path):
+                return Route(front.service.name, front=front)
+        if signature:
+            name = self.by_signature.get(signature.service, signature.service)
+            bucket = virtual_bucket(host) if name == "s3" else ""
+            return Route(name, signature.region, bucket=bucket)
+        return self._unsigned(http, host)
+
+    def _unsigned(self, http: HttpRequest, host: str) -> Route:
+        named = SERVICE_HOST.fullmatch(host)
+        region = named["region"] if named else ""
+        target = http.headers.get("x-amz-target").rpartition(".")[0]
+        cbor = CBOR_PATH.fullmatch(http.path)
+        if target or cbor:
+            return Route(self._by_target(target or (cbor or {"target": ""})["target"]), region)
+        if named and named["service"] in self.by_signature:
+            return Route(self.by_signature[named["service"]], region)
+        body = http.body if isinstance(http.body, bytes) else b""
+        posted = "urlencoded" in http.headers.get("content-type")
+        form = http.query or (body[:65_536].decode("latin-1") if posted else "")
+        if ACTION.search(form):
+            return Route(self._by_action(form), region)
+        s3 = S3_HOST.fullmatch(host)
+        return Route("s3", (s3["region"] or "") if s3 else region, bucket=virtual_bucket(host))
+
+    def _by_target(self, prefix: str) -> str:
+        """The room whose model has this target prefix; models are read at the first unsigned request only."""
+        if not self._targets:
+            for room in self.rooms.values():
+                if room.model:
+                    self._targets[models.model(room.model).metadata.target_prefix] = room.name
+        return self._targets.get(prefix, prefix or "unknown")
+
+    def _by_action(self, form: str) -> str:
+        version, action = VERSION.search(form), ACTION.search(form)
+        if version and version["version"] in QUERY_VERSIONS:
+            return QUERY_VERSIONS[version["version"]]
+        name = unquote(action["action"]) if action else ""
+        asked = (room for room in QUERY_VERSIONS.values() if room in self.rooms)
+        models_of = ((room, self.rooms[room].model) for room in asked)
+        return next((room for room, model in models_of if model and name in models.model(model).operations), "sqs")
+
+
+def matches(front: Front, host: str, path: str) -> bool:
+    if front.host and not front.host.fullmatch(host):
+        return False
+    return not front.path or bool(front.path.fullmatch(path))
+
+
+def virtual_bucket(host: str) -> str:
+    """The bucket that an S3 virtual host names, or nothing: `photos.s3.us-east-1.amazonaws.com` → `photos`."""
+    found = S3_HOST.fullmatch(host)
+    return (found["bucket"] or "") if found else ""

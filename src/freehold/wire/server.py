@@ -1,0 +1,196 @@
+"""The way of a request: read → route → admit → parse → validate → authorize → answer → record → reply.
+
+One idea: this file is that list, for any HTTP server that speaks ASGI. It may not know any service; an answer leaves
+only when what it tells of is on disk.
+"""
+
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from freehold.kernel.call import Call
+from freehold.kernel.door import Door
+from freehold.kernel.errors import AwsError, InternalFailure
+from freehold.kernel.identity import ANYONE, Authority, Principal, root
+from freehold.kernel.web import Headers, HttpRequest, HttpResponse
+from freehold.wire import chunked, codecs, cors, models, sigv4
+from freehold.wire.route import Route, Router
+
+MINTED = ("AKIA", "ASIA")
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class InvalidClientTokenId(AwsError):
+    words = "The security token included in the request is invalid."
+    status = 403
+
+
+class Wire:
+    """An ASGI application in front of a `Door`.
+
+    `lenient`: keys that this cloud did not make stand for an account's root (of the account they spell, if they are
+    twelve digits); otherwise they are refused.
+    """
+
+    def __init__(self, door: Door, authority: Authority, region: str, account: str, lenient: bool):
+        self.door, self.authority = door, authority
+        self.region, self.account, self.lenient = region, account, lenient
+        self.router = Router(door.rooms.values())
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        http = read(scope, receive)
+        response = cors.preflight(http) or await self.respond(http)
+        await self.door.store.durable()
+        await reply(send, http, response)
+
+    async def respond(self, http: HttpRequest) -> HttpResponse:
+        """Answer a request; whatever goes wrong becomes an answer too."""
+        signature = sigv4.find(http.method, http.path, http.query, http.headers.pairs)
+        request_id = self.door.ids.uuid()
+        if signature is None and not isinstance(http.body, bytes) and "urlencoded" in http.headers.get("content-type"):
+            await http.read()
+        route = self.router.find(http, signature)
+        try:
+            principal, account, region = await self._admit(http, signature, route)
+            call = Call(
+                self.door, account, region, principal, request_id,
+                base_url_of(http), http.source_ip, http.headers.get("user-agent"),
+            )  # fmt: skip
+            if route.front:
+                return await route.front.run(call, http)
+        except AwsError as refusal:
+            return self._refuse(route, http, refusal, request_id)
+        except Exception as bug:  # a front's bug is told like an operation's
+            self.door.journal.bug(Call(self.door, self.account, self.region, ANYONE), route.room, http.path, bug)
+            return self._refuse(route, http, InternalFailure(), request_id)
+        return cors.allow(http, await self._operate(call, route, http))
+
+    async def _operate(self, call: Call, route: Route, http: HttpRequest) -> HttpResponse:
+        """Parse, perform and answer one operation of a room's API."""
+        codec, operation = None, None
+        try:
+            room = self.door.room(route.room)
+            model = models.model(room.model or "")
+            if not model.rest:
+                await http.read()
+            codec = codecs.codec(model, codecs.choose(model, http))
+            http = http.in_bucket(route.bucket) if route.bucket else http
+            operation = codec.operation_of(http)
+            if not operation.streams_input:
+                await http.read()
+            request = codec.parse(operation, http)
+            response = await self.door.answer(call, room.name, operation.name, request)
+            return codec.answer(operation, response, call.request_id)
+        except AwsError as refusal:
+            codec = codec or self._codec_of(route, http)
+            return codec.refuse(operation, refusal, call.request_id)
+
+    def _refuse(self, route: Route, http: HttpRequest, refusal: AwsError, request_id: str) -> HttpResponse:
+        return self._codec_of(route, http).refuse(None, refusal, request_id)
+
+    def _codec_of(self, route: Route, http: HttpRequest) -> codecs.Codec:
+        """What says no in the protocol that the caller seems to speak, if the request did not get so far."""
+        room = self.door.rooms.get(route.room)
+        known = room.model if room and room.model else route.room if route.room in models.services() else "sts"
+        model = models.model(known)
+        return codecs.codec(model, codecs.choose(model, http))
+
+    async def _admit(
+        self, http: HttpRequest, signature: sigv4.Signature | None, route: Route
+    ) -> tuple[Principal, str, str]:
+        """Who asks, of which account and region. Verifies the signature of keys that this cloud made."""
+        region = route.region or self.region
+        if signature is None:
+            self._unwrap(http, None)
+            return ANYONE, self.account, region
+        key = signature.access_key
+        if key.startswith(MINTED):
+            seat = self.door.call(self.account, region).seat
+            known = await self.door.store.transact(seat, self.authority.credential, key, signature.token or "")
+            if known:
+                await self._verify(http, signature, known.secret)
+                return known.principal, known.principal.account, region
+        if not self.lenient:
+            raise InvalidClientTokenId()
+        self._unwrap(http, None)
+        account = key if len(key) == 12 and key.isdigit() else self.account
+        return root(account), account, region
+
+    async def _verify(self, http: HttpRequest, signature: sigv4.Signature, secret: str) -> None:
+        """Check the signature; a body whose digest the client stated is held to it as it is read."""
+        stated = signature.payload_hash or signature.service == "s3"
+        digest = None if stated else hashlib.sha256(await http.read()).hexdigest()
+        now = self.door.clock.now()
+        sigv4.verify(signature, secret, http.method, http.path, http.query, http.headers.pairs, digest, now)
+        self._unwrap(http, sigv4.seed(signature, secret))
+
+    def _unwrap(self, http: HttpRequest, seed: chunked.Seed | None) -> None:
+        """Take an `aws-chunked` body out of its chunks, checking their signatures and checksums as they pass."""
+        claim = http.headers.get("x-amz-content-sha256")
+        if isinstance(http.body, bytes):
+            return
+        if claim in chunked.FORMS:
+            http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
+        elif seed and claim:
+            http.body = _held_to(http.body, claim)
+
+
+async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[bytes]:
+    """The body, refused at its end if its digest is not the one stated."""
+    running = hashlib.sha256()
+    async for chunk in body:
+        running.update(chunk)
+        yield chunk
+    chunked.check_sha256(claim, running.hexdigest())
+
+
+def read(scope: dict[str, Any], receive: Receive) -> HttpRequest:
+    """The ASGI request as a value; its body is read as it is wanted."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    client = scope.get("client")
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    http = HttpRequest(
+        scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode("latin-1"), Headers(headers),
+        source_ip=client[0] if client else "",
+    )  # fmt: skip
+    length = http.headers.get("content-length")
+    if length != "0" and (length or http.headers.get("transfer-encoding")):
+        http.body = _body(receive)
+    return http
+
+
+def base_url_of(http: HttpRequest) -> str:
+    """How the caller reaches this cloud, for links in answers."""
+    host = http.headers.get("host")
+    return f"{http.headers.get('x-forwarded-proto', 'http')}://{host}" if host else ""
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("the client went away")
+        more = message.get("more_body", False)
+        if message["body"]:
+            yield message["body"]
+
+
+async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
+    """Send the answer; a stream is sent as it comes."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    body = response.body
+    if isinstance(body, bytes):
+        if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else body})
+        return
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    async for chunk in body:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

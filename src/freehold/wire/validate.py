@@ -1,0 +1,325 @@
+"""The validate station: what AWS's models say of inputs, said to callers in AWS's words.
+
+One idea: an operation's input compiles once to a list of checks; what nothing is said of costs nothing. Which code and
+words a service has for a fault is one table. It may not know any service's rules beyond its model.
+Words: "1 validation error detected: Value 'x' at 'path' failed to satisfy constraint: …", as AWS's services answer.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Service
+from freehold.wire import models, patterns
+from freehold.wire.models import Member, ServiceModel, Shape
+
+Trail = tuple  # (the trail of what is around, this step), down to ()
+Check = Callable[[Any, Trail, "list[Fault]"], None]
+Test = tuple[Callable[[Any], Any], str]
+
+NOT_NULL = "Member must not be null"
+
+
+class Fault(NamedTuple):
+    """A value that breaks a constraint. `use` is where it stands in the model, None inside lists and maps."""
+
+    trail: Trail
+    value: Any
+    constraint: str
+    use: Member | None
+
+    @property
+    def steps(self) -> list[str]:
+        """The names and numbers that lead to the value, as the model has them."""
+        found, trail = [], self.trail
+        while trail:
+            trail, step = trail
+            found.append(step)
+        return found[::-1]
+
+    @property
+    def words(self) -> str:
+        """The fault as AWS tells it."""
+        path = ".".join(step[:1].lower() + step[1:] for step in self.steps)
+        if self.use is not None and self.use.sensitive and self.value is not None:
+            return f"Value at '{path}' failed to satisfy constraint: {self.constraint}"
+        shown = "null" if self.value is None else f"'{shown_as(self.value)}'"
+        return f"Value {shown} at '{path}' failed to satisfy constraint: {self.constraint}"
+
+
+class Style(NamedTuple):
+    """How a service tells faults: a code, the words around them, and whether only what is missing is judged here."""
+
+    code: str
+    tell: Callable[[list[Fault]], str]
+    only_missing: bool = False
+
+
+def detected(faults: list[Fault]) -> str:
+    """The usual words."""
+    plural = "s" if len(faults) > 1 else ""
+    return f"{len(faults)} validation error{plural} detected: " + "; ".join(fault.words for fault in faults)
+
+
+def _parameter(faults: list[Fault]) -> str:
+    return ".".join(step for step in faults[0].steps if step != "member")
+
+
+def _missing_parameter(faults: list[Fault]) -> str:
+    return f"The request must contain the parameter {_parameter(faults)}."
+
+
+def _no_value(faults: list[Fault]) -> str:
+    return f"Invalid parameter: {_parameter(faults)} Reason: no value for required parameter"
+
+
+def _malformed(faults: list[Fault]) -> str:
+    return "The XML you provided was not well-formed or did not validate against our published schema"
+
+
+# Services that tell faults otherwise than by ValidationException, or ValidationError where they speak query.
+STYLES: dict[str, Style] = {
+    "apigateway": Style("BadRequestException", detected),
+    "apigatewayv2": Style("BadRequestException", detected),
+    "athena": Style("InvalidRequestException", detected),
+    "cognito-identity": Style("InvalidParameterException", detected),
+    "cognito-idp": Style("InvalidParameterException", detected),
+    "ec2": Style("MissingParameter", _missing_parameter, only_missing=True),
+    "logs": Style("InvalidParameterException", detected),
+    "route53": Style("InvalidInput", detected),
+    "s3": Style("MalformedXML", _malformed, only_missing=True),
+    "sns": Style("InvalidParameter", _no_value, only_missing=True),
+    "sqs": Style("MissingParameter", _missing_parameter, only_missing=True),
+}
+
+# What a model requires and AWS does not: "Shape.Member".
+OPTIONAL: dict[str, frozenset[str]] = {"lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"})}
+
+# Shapes whose values a service judges in words of its own.
+LEFT_TO_ROOMS: dict[str, frozenset[str]] = {"lambda": frozenset({"Runtime"})}
+
+
+def validate(room: Service, name: str, request: dict) -> None:
+    """Check a request against the model of a room's service. Raises the service's own AwsError for what it breaks."""
+    if room.model is None:
+        return
+    checks = validator(models.model(room.model), name)
+    if checks:
+        checks(request)
+
+
+@cache
+def validator(model: ServiceModel, name: str) -> Callable[[dict], None] | None:
+    """What checks requests of an operation; None if its model says nothing of them."""
+    use = model.operations[name].input
+    style = STYLES.get(model.service) or _usual(model)
+    check = Compiler(model.service, style.only_missing).structure(use.target) if use else None
+    if check is None:
+        return None
+
+    def run(request: dict) -> None:
+        faults: list[Fault] = []
+        check(request, (), faults)
+        if faults:
+            raise refusal(style.code)(message=style.tell(faults))
+
+    return run
+
+
+def _usual(model: ServiceModel) -> Style:
+    return Style("ValidationError" if "query" in model.protocols else "ValidationException", detected)
+
+
+@cache
+def refusal(code: str) -> type[AwsError]:
+    """The error of a code, whose message is given."""
+    return type(code, (AwsError,), {"__doc__": "A request that its model does not admit.", "status": 400})
+
+
+class Compiler:
+    """Compiles the shapes of one service to checks; those that have none are None."""
+
+    def __init__(self, service: str, only_missing: bool):
+        self.optional = OPTIONAL.get(service, frozenset())
+        self.left = LEFT_TO_ROOMS.get(service, frozenset())
+        self.only_missing = only_missing
+        self._structures: dict[str, Check] = {}
+
+    def structure(self, shape: Shape) -> Check | None:
+        """The check of a structure and all within."""
+        if shape.name in self._structures:
+            return self._structures[shape.name]
+        if not self._constrained(shape, set()):
+            return None
+        checks: dict[str, Check] = {}
+        required: list[tuple[str, Member]] = []
+        self._structures[shape.name] = _structure(required, checks)
+        required += [(name, shape.members[name]) for name in shape.required if self._needed(shape, name)]
+        compiled = ((name, self._use(use)) for name, use in shape.members.items())
+        checks |= {name: check for name, check in compiled if check}
+        return self._structures[shape.name]
+
+    def _needed(self, shape: Shape, name: str) -> bool:
+        return f"{shape.name}.{name}" not in self.optional and not shape.members[name].streaming
+
+    def _constrained(self, shape: Shape, seen: set[str]) -> bool:
+        """Whether there is anything to check in a shape or within it."""
+        if shape.name in seen:
+            return False
+        seen.add(shape.name)
+        own = any(self._needed(shape, name) for name in shape.required) or bool(self._tests(shape))
+        within = (use.target for use in shape.uses().values())
+        return own or shape.type in ("list", "map") or any(self._constrained(target, seen) for target in within)
+
+    def _use(self, use: Member) -> Check | None:
+        shape = use.target
+        if shape.document or shape.eventstream or use.streaming or shape.name in self.left:
+            return None
+        if shape.type == "structure":
+            return self.structure(shape)
+        if shape.type == "list" and shape.member:
+            return self._list(use, shape.member)
+        if shape.type == "map" and shape.key and shape.value:
+            return self._map(use, shape.key, shape.value)
+        tests = self._tests(shape)
+        return _scalar(tests, use) if tests else None
+
+    def _list(self, use: Member, item: Member) -> Check:
+        tests, one = self._tests(use.target), self._use(item)
+        grouped = self._tests(item.target) if item.target.type not in ("structure", "list", "map") else []
+        each = one if not grouped else None
+        within = "Member must satisfy constraint: " + _group(grouped)
+
+        def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
+            for test, words in tests:
+                if not test(value):
+                    faults.append(Fault(trail, value, words, use))
+            if grouped and (None in value or _any_fails(grouped, value)):
+                faults.append(Fault(trail, value, within, use))
+            elif not grouped and None in value and not use.target.sparse:
+                at = value.index(None) + 1
+                faults.append(Fault(((trail, str(at)), "member"), None, NOT_NULL, None))
+            if each:
+                for at, item in enumerate(value, 1):
+                    if item is not None:
+                        each(item, ((trail, str(at)), "member"), faults)
+
+        return check
+
+    def _map(self, use: Member, key: Member, item: Member) -> Check:
+        tests, keys, one = self._tests(use.target), self._tests(key.target), self._use(item)
+        grouped = self._tests(item.target) if item.target.type not in ("structure", "list", "map") else []
+        each = one if not grouped else None
+        of_keys = "Map keys must satisfy constraint: " + _group(keys)
+        of_values = "Map value must satisfy constraint: " + _group(grouped)
+
+        def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
+            for test, words in tests:
+                if not test(value):
+                    faults.append(Fault(trail, value, words, use))
+            if keys and _any_fails(keys, value):
+                faults.append(Fault(trail, value, of_keys, use))
+            for name, item in value.items():
+                if item is None:
+                    if not use.target.sparse:
+                        faults.append(Fault(((trail, name), "member"), None, NOT_NULL, None))
+                elif each:
+                    each(item, ((trail, name), "member"), faults)
+            if grouped and _any_fails(grouped, [item for item in value.values() if item is not None]):
+                faults.append(Fault(trail, value, of_values, use))
+
+        return check
+
+    def _tests(self, shape: Shape) -> list[Test]:
+        """What a shape's own values must pass, in the order in which AWS names failures."""
+        if self.only_missing or shape.name in self.left:
+            return []
+        tests: list[Test] = []
+        if shape.enum:
+            words = f"Member must satisfy enum value set: {_list(shape.enum)}"
+            tests.append((frozenset(shape.enum).__contains__, words))
+        if shape.pattern and shape.type == "string":
+            matches = patterns.matcher(shape.pattern)
+            if matches:
+                tests.append((matches, f"Member must satisfy regular expression pattern: {shape.pattern}"))
+        return tests + (_value_bounds(shape) if shape.type in NUMBERS else _length_bounds(shape))
+
+
+def _any_fails(tests: list[Test], values: Iterable[Any]) -> bool:
+    for test, _ in tests:
+        for value in values:
+            if not test(value):
+                return True
+    return False
+
+
+NUMBERS = ("integer", "long", "float", "double")
+
+
+def _length_bounds(shape: Shape) -> list[Test]:
+    low, high, tests = shape.min, shape.max, []
+    if high is not None:
+        tests.append((lambda value: len(value) <= high, f"Member must have length less than or equal to {high}"))
+    if low:
+        tests.append((lambda value: len(value) >= low, f"Member must have length greater than or equal to {low}"))
+    return tests
+
+
+def _value_bounds(shape: Shape) -> list[Test]:
+    low, high, tests = shape.min, shape.max, []
+    if high is not None:
+        tests.append((lambda value: value <= high, f"Member must have value less than or equal to {high}"))
+    if low is not None:
+        tests.append((lambda value: value >= low, f"Member must have value greater than or equal to {low}"))
+    return tests
+
+
+def _group(tests: list[Test]) -> str:
+    """The constraints of items, keys or values: lengths first, as AWS lists them."""
+    words = sorted((words for _, words in tests), key=lambda text: "length" not in text and "value less" not in text)
+    return _list([*words, NOT_NULL])
+
+
+def _list(words: list[str]) -> str:
+    return f"[{', '.join(words)}]"
+
+
+def _scalar(tests: list[Test], use: Member) -> Check:
+    def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
+        for test, words in tests:
+            if not test(value):
+                faults.append(Fault(trail, value, words, use))
+
+    return check
+
+
+def _structure(required: list[tuple[str, Member]], checks: Mapping[str, Check]) -> Check:
+    find = checks.get
+
+    def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
+        for name, use in required:
+            if name not in value:
+                faults.append(Fault((trail, name), None, NOT_NULL, use))
+        for name, item in value.items():
+            within = find(name)
+            if within is not None:
+                within(item, (trail, name), faults)
+
+    return check
+
+
+def shown_as(value: Any) -> str:
+    """A value as AWS's messages show it, which are Java's."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return f"[{', '.join(map(shown_as, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}={shown_as(item)}' for key, item in value.items())}}}"
+        case bytes():
+            return f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
+        case None:
+            return "null"
+    return str(value)

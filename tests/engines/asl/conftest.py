@@ -1,0 +1,123 @@
+"""A small world around the machine: it carries out commands at once, and lets its clock jump from alarm to alarm."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+
+from freehold.engines import asl
+
+CONTEXT = {
+    "Execution": {"Id": "arn:aws:states:eu-west-1:123456789012:execution:m:e", "Name": "e", "RoleArn": "role"},
+    "StateMachine": {"Id": "arn:aws:states:eu-west-1:123456789012:stateMachine:m", "Name": "m"},
+}
+Answer = Callable[[asl.RunTask], asl.Event | None]
+
+
+class FixedChance:
+    """Chance that always falls the same way."""
+
+    def random(self) -> float:
+        return 0.5
+
+    def uuid(self) -> str:
+        return "b5f0f0f0-0000-4000-8000-000000000000"
+
+
+@dataclass
+class World:
+    """One execution, and what has come of it."""
+
+    machine: asl.Machine
+    state: asl.State
+    now: float = 0.0
+    history: list[dict[str, Any]] = field(default_factory=list)
+    tasks: list[asl.RunTask] = field(default_factory=list)
+    alarms: dict[str, float] = field(default_factory=dict)
+    end: asl.Succeed | asl.Fail | None = None
+
+    def send(self, event: asl.Event) -> asl.Decision:
+        """Advance by one event. The state passes through msgpack before it is used again."""
+        decision = asl.advance(self.machine, self.state, event, self.now, FixedChance())
+        again = msgspec.msgpack.decode(msgspec.msgpack.encode(decision.state), type=asl.State)
+        assert again == decision.state
+        self.state = again
+        self.history += decision.events
+        for command in decision.commands:
+            if isinstance(command, asl.RunTask):
+                self.tasks.append(command)
+            elif isinstance(command, asl.SetAlarm):
+                self.alarms[command.id] = command.at
+            elif isinstance(command, asl.Cancel):
+                self.alarms.pop(command.id, None)
+                self.tasks = [task for task in self.tasks if task.id != command.id]
+            else:
+                self.end = command
+        return decision
+
+    def ring(self) -> None:
+        """Jump to the next alarm."""
+        alarm = min(self.alarms, key=lambda name: self.alarms[name])
+        self.now = max(self.now, self.alarms.pop(alarm))
+        self.send(asl.AlarmRang(alarm))
+
+    def run(self, answer: Answer) -> "World":
+        """Go on until the execution has ended, or nothing more can happen."""
+        while self.end is None and (self.tasks or self.alarms):
+            answers = [event for event in (answer(self.tasks.pop(0)) for _ in range(len(self.tasks))) if event]
+            for event in answers:
+                self.send(event)
+            if not answers and self.end is None and self.alarms:
+                self.ring()
+        return self
+
+    @property
+    def output(self) -> Any:
+        """The value the execution ended with."""
+        assert isinstance(self.end, asl.Succeed), self.end
+        return msgspec.json.decode(self.end.output)
+
+    @property
+    def failure(self) -> tuple[str | None, str | None]:
+        """The error and cause it ended with."""
+        assert isinstance(self.end, asl.Fail), self.end
+        return self.end.error, self.end.cause
+
+    def types(self) -> list[str]:
+        """The types of the history's events."""
+        return [event["type"] for event in self.history]
+
+    def previous(self) -> list[int]:
+        """Which event each event follows."""
+        return [event["previousEventId"] for event in self.history]
+
+
+def echo(task: asl.RunTask) -> asl.Event | None:
+    """Every task succeeds with what it was given."""
+    return asl.TaskSucceeded(task.id, task.parameters)
+
+
+@pytest.fixture(scope="session")
+def start() -> Callable[..., World]:
+    """Start an execution: start(definition, input as a value)."""
+
+    def start(definition: Any, input: Any = None, **fields: Any) -> World:
+        text = msgspec.json.encode({} if input is None else input).decode()
+        machine = asl.compile(definition)
+        world = World(machine, asl.begin(machine, text, CONTEXT, **fields))
+        world.send(asl.Started())
+        return world
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def play(start: Callable[..., World]) -> Callable[..., World]:
+    """Run an execution to its end: play(definition, input, answer to tasks)."""
+
+    def play(definition: Any, input: Any = None, answer: Answer = echo) -> World:
+        return start(definition, input).run(answer)
+
+    return play

@@ -1,0 +1,180 @@
+"""Promises are kept, whatever happens."""
+
+import asyncio
+
+import pytest
+
+from freehold.kernel.deliveries import Delivery, cancel, promise
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Service
+from freehold.kernel.store import Record
+from freehold.kernel.timers import at
+
+
+class Line(Record, table="test_lines", key="id"):
+    id: str
+    text: str = ""
+
+
+class Trouble(AwsError):
+    words = "not now"
+    status = 503
+
+
+class Refusal(AwsError):
+    words = "never: {why}"
+    status = 400
+
+
+def room():
+    made = Service("desk", model=None)
+    made.seen, made.fail, made.gate = [], 0, asyncio.Event()
+
+    @made.internal
+    def write(call, tx, request):
+        if made.fail:
+            made.fail -= 1
+            raise Trouble()
+        made.seen.append(request["text"])
+        tx.put(Line(id=tx.ids.uuid(), text=request["text"]))
+        return {"wrote": request["text"]}
+
+    @made.internal
+    def refuse(call, tx, request):
+        tx.put(Line(id="half done"))
+        raise Refusal(why="because")
+
+    @made.internal
+    async def slowly(call, request):
+        await made.gate.wait()
+        made.seen.append(request["text"])
+        return {}
+
+    @made.internal
+    def told(call, tx, request):
+        made.seen.append((request["name"], request["outcome"]))
+
+    return made
+
+
+def test_a_promise_is_kept_after_the_commit_and_its_asker_is_told(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+            about = {"name": "x"}
+            await h.call.transact(
+                lambda tx: promise(tx, "desk", "write", {"text": "hello"}, then=("desk", "told"), about=about)
+            )
+            await h.settle()
+            assert desk.seen == ["hello", ("x", {"result": {"wrote": "hello"}})]
+            assert await h.call.transact(lambda tx: tx.count(Delivery)) == 0
+
+    asyncio.run(main())
+
+
+def test_a_rolled_back_promise_was_never_made(house):
+    desk = room()
+
+    def change_of_mind(tx):
+        promise(tx, "desk", "write", {"text": "x"})
+        raise Refusal(why="x")
+
+    async def main():
+        async with house(desk).open() as h:
+            with pytest.raises(Refusal):
+                await h.call.transact(change_of_mind)
+            await h.settle()
+            assert desk.seen == []
+
+    asyncio.run(main())
+
+
+def test_a_refusal_is_final_and_leaves_nothing_half_done(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+            await h.call.transact(
+                lambda tx: promise(tx, "desk", "refuse", {}, then=("desk", "told"), about={"name": "r"})
+            )
+            await h.settle()
+            [(name, outcome)] = desk.seen
+            assert (name, outcome["error"]["code"], outcome["error"]["message"]) == ("r", "Refusal", "never: because")
+            assert await h.call.transact(lambda tx: tx.range(Line)) == []
+
+    asyncio.run(main())
+
+
+def test_trouble_is_tried_again_later(house):
+    desk = room()
+    desk.fail = 2
+
+    async def main():
+        async with house(desk).open() as h:
+            await h.call.transact(lambda tx: promise(tx, "desk", "write", {"text": "at last"}))
+            for _ in range(4):
+                await h.settle()
+                h.clock.advance(5)
+            await h.settle()
+            assert desk.seen == ["at last"]
+
+    asyncio.run(main())
+
+
+def test_a_slow_lane_holds_up_no_other_and_keeps_its_order(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+
+            def make(tx):
+                for number in range(3):
+                    promise(tx, "desk", "slowly", {"text": number}, lane="slow", width=1)
+                promise(tx, "desk", "write", {"text": "quick"}, lane="fast")
+
+            await h.call.transact(make)
+            await h.settle()
+            assert desk.seen == ["quick"]
+            desk.gate.set()
+            await h.settle()
+            assert desk.seen == ["quick", 0, 1, 2]
+
+    asyncio.run(main())
+
+
+def test_promises_outlive_the_process(house):
+    """Made by a life of the node that never got to keep them; kept by the next, at once."""
+    desk = room()
+    lives = house(desk)
+
+    async def first():
+        async with lives.open(working=False) as h:
+            await h.call.transact(lambda tx: promise(tx, "desk", "write", {"text": "left behind"}))
+
+    async def second():
+        async with lives.open() as h:
+            await h.settle()
+            assert desk.seen == ["left behind"]
+
+    asyncio.run(first())
+    asyncio.run(second())
+
+
+def test_an_alarm_rings_at_its_time_once_and_can_be_cancelled(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+            year = h.clock.now() + 365 * 86_400
+            await h.call.transact(lambda tx: at(tx, year, "desk", "write", text="a year later"))
+            gone = await h.call.transact(lambda tx: at(tx, year, "desk", "write", text="never"))
+            assert await h.call.transact(cancel, gone)
+            h.clock.advance(364 * 86_400)
+            await h.settle()
+            assert desk.seen == []
+            h.clock.advance(86_400)
+            await h.settle()
+            assert desk.seen == ["a year later"]
+
+    asyncio.run(main())

@@ -1,0 +1,235 @@
+"""Environments by key: reuse, separation, retirement, reaping, cancelling, and the end of all."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from freehold.sandbox import Sandbox
+
+from .workshop import Workshop, lives, said
+
+COUNTER = """
+    import os
+    calls = 0
+    def handler(event, context):
+        global calls
+        calls += 1
+        return [calls, os.getpid(), context.log_stream_name]
+"""
+FOREVER = "import time\ndef handler(event, context): time.sleep(600)"
+
+
+def test_one_environment_serves_one_after_the_other(workshop: Workshop) -> None:
+    spec = workshop.python(COUNTER)
+
+    async def scene(box: Sandbox) -> None:
+        results = [await box.invoke(spec, b"{}", request_id=str(at)) for at in range(3)]
+        assert [said(result)[0] for result in results] == [1, 2, 3]
+        assert [result.cold for result in results] == [True, False, False]
+        assert [result.init_ms is None for result in results] == [False, True, True]
+        (standing,) = box.environments()
+        assert (standing.key, standing.busy, standing.invocations) == (spec.key, False, 3)
+        assert standing.log_stream == results[0].log_stream == said(results[2])[2]
+        assert standing.pid == said(results[0])[1]
+
+    workshop.play(scene)
+
+
+def test_requests_at_once_never_share_an_environment(workshop: Workshop) -> None:
+    spec = workshop.python("import os, time\ndef handler(e, c):\n    time.sleep(0.1)\n    return os.getpid()")
+
+    async def scene(box: Sandbox) -> None:
+        results = await asyncio.gather(*(box.invoke(spec, b"{}", request_id=str(at)) for at in range(4)))
+        assert len({result.payload for result in results}) == 4
+        assert len(box.environments()) == 4
+
+    workshop.play(scene)
+
+
+def test_keys_never_share_an_environment_or_its_tmp(workshop: Workshop) -> None:
+    source = """
+        import os, tempfile
+        def handler(event, context):
+            place = os.path.join(tempfile.gettempdir(), "mark")
+            seen = os.path.exists(place)
+            open(place, "w").close()
+            return seen
+    """
+    one, two = workshop.python(source, key="a:1"), workshop.python(source, key="a:2")
+
+    async def scene(box: Sandbox) -> None:
+        assert [said(await box.invoke(spec, b"{}", request_id="r")) for spec in (one, two, one)] == [False, False, True]
+
+    workshop.play(scene)
+
+
+def test_after_a_crash_or_timeout_the_next_request_gets_a_new_environment(workshop: Workshop) -> None:
+    spec = workshop.python(COUNTER.replace("calls += 1", "calls += 1\n        if event: os._exit(1)"))
+
+    async def scene(box: Sandbox) -> None:
+        first = await box.invoke(spec, b"0", request_id="a")
+        crash = await box.invoke(spec, b"1", request_id="b")
+        after = await box.invoke(spec, b"0", request_id="c")
+        assert (first.status, crash.status, after.status) == ("ok", "crash", "ok")
+        assert after.cold and said(after)[0] == 1 and after.log_stream != first.log_stream
+        assert len(box.environments()) == 1
+
+    workshop.play(scene)
+
+
+def test_idle_environments_are_frozen(workshop: Workshop) -> None:
+    source = """
+        import threading, time
+        ticks = 0
+        def tick():
+            global ticks
+            while True:
+                ticks += 1
+                time.sleep(0.001)
+        threading.Thread(target=tick, daemon=True).start()
+        def handler(event, context): return ticks
+    """
+    spec = workshop.python(source)
+
+    async def scene(box: Sandbox) -> None:
+        before = said(await box.invoke(spec, b"{}", request_id="a"))
+        (standing,) = box.environments()
+        await asyncio.sleep(0.1)
+        assert Path(f"/proc/{standing.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        assert said(await box.invoke(spec, b"{}", request_id="b")) - before < 50
+
+    workshop.play(scene)
+
+
+def test_retire_ends_idle_environments_now_and_busy_ones_when_they_finish(workshop: Workshop) -> None:
+    spec = workshop.python("import time\ndef handler(e, c): time.sleep(e)")
+
+    async def scene(box: Sandbox) -> None:
+        busy = asyncio.create_task(box.invoke(spec, b"0.3", request_id="a"))
+        await box.invoke(spec, b"0", request_id="b")
+        await box.retire(spec.key)
+        assert [standing.busy for standing in box.environments()] == [True]
+        assert (await busy).status == "ok"
+        assert box.environments() == []
+        assert (await box.invoke(spec, b"0", request_id="c")).cold
+        assert len(box.environments()) == 1
+
+    workshop.play(scene)
+
+
+def test_reap_closes_what_is_idle_too_long_or_too_old_or_dead(workshop: Workshop) -> None:
+    spec, moment = workshop.python(COUNTER), [1000.0]
+
+    async def scene(box: Sandbox) -> None:
+        pid = said(await box.invoke(spec, b"{}", request_id="a"))[1]
+        assert await box.reap(1009) == 0
+        assert await box.reap(1010) == 1
+        assert not lives(pid) and box.environments() == []
+        for now in range(1010, 1050, 8):
+            moment[0] = now
+            await box.invoke(spec, b"{}", request_id="b")
+        assert await box.reap(1043) == 1  # 33 s old, though used a second ago
+        await box.warm(spec)
+        (standing,) = box.environments()
+        assert standing.pid
+        os.kill(standing.pid, 9)
+        while not await box.reap(moment[0]):
+            await asyncio.sleep(0.005)
+        assert standing.id not in {known.id for known in box.environments()}
+        assert not (workshop.root / "sandbox" / "environments" / standing.id).exists()
+
+    workshop.play(scene, idle_s=10, age_s=30, now=lambda: moment[0])
+
+
+def test_warm_starts_ahead(workshop: Workshop) -> None:
+    spec = workshop.python(COUNTER, initialization="provisioned-concurrency")
+
+    async def scene(box: Sandbox) -> None:
+        standing = await box.warm(spec)
+        assert not standing.busy
+        result = await box.invoke(spec, b"{}", request_id="a")
+        assert said(result)[1] == standing.pid
+
+    workshop.play(scene)
+
+
+def test_cancelling_ends_what_runs(workshop: Workshop) -> None:
+    spec = workshop.python(FOREVER, timeout_s=900)
+
+    async def scene(box: Sandbox) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await box.invoke(spec, b"{}", request_id="a")
+        assert box.environments() == []
+
+    workshop.play(scene)
+
+
+def test_close_ends_everything_also_what_a_function_hid_away(workshop: Workshop) -> None:
+    source = """
+        import subprocess
+        def handler(event, context):
+            return [subprocess.Popen(["/bin/sleep", "600"], start_new_session=event).pid for _ in range(2)]
+    """
+    spec = workshop.python(source)
+
+    async def scene(box: Sandbox) -> list[int]:
+        hidden = await box.invoke(spec, b"true", request_id="a")
+        plain = await box.invoke(spec, b"false", request_id="b")
+        pids = [*said(hidden), *said(plain), *(standing.pid for standing in box.environments())]
+        assert all(map(lives, pids))
+        return pids
+
+    assert not any(map(lives, workshop.play(scene)))
+    assert list((workshop.root / "sandbox" / "environments").iterdir()) == []
+
+
+def test_what_a_function_hid_away_goes_with_its_environment(workshop: Workshop) -> None:
+    source = """
+        import subprocess
+        def handler(event, context):
+            return subprocess.Popen(["/bin/sleep", "600"], start_new_session=True).pid
+    """
+    doomed, other = workshop.python(source), workshop.python(source)
+
+    async def scene(box: Sandbox) -> None:
+        gone = said(await box.invoke(doomed, b"{}", request_id="a"))
+        stays = said(await box.invoke(other, b"{}", request_id="b"))
+        await box.retire(doomed.key)
+        while lives(gone):
+            await asyncio.sleep(0.005)
+        assert lives(stays)
+
+    workshop.play(scene)
+
+
+def test_close_in_the_midst_of_starts_and_work(workshop: Workshop) -> None:
+    spec = workshop.python(FOREVER, timeout_s=900)
+
+    async def scene(box: Sandbox) -> None:
+        working = [asyncio.create_task(box.invoke(spec, b"{}", request_id=str(at))) for at in range(3)]
+        await box.invoke(workshop.python(COUNTER), b"{}", request_id="other")  # by then the others are at work
+        starting = [asyncio.create_task(box.invoke(spec, b"{}", request_id=str(at))) for at in range(12)]
+        await asyncio.sleep(0)
+        await box.close()
+        results = await asyncio.gather(*working, *starting)
+        assert {result.status for result in results} <= {"crash", "init_error"}
+        assert box.environments() == []
+
+    workshop.play(scene)
+
+
+def test_when_the_nursery_dies_a_new_one_takes_over(workshop: Workshop) -> None:
+    spec = workshop.python("import os\ndef handler(e, c): return os.getppid()")
+
+    async def scene(box: Sandbox) -> None:
+        nursery = said(await box.invoke(spec, b"{}", request_id="a"))
+        os.kill(nursery, 9)
+        while not await box.reap(0):
+            await asyncio.sleep(0.005)
+        after = await box.invoke(spec, b"{}", request_id="b")
+        assert after.cold and said(after) != nursery
+
+    workshop.play(scene)
