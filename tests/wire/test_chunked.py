@@ -2,13 +2,10 @@
 
 import asyncio
 import base64
-import hashlib
 import hmac
 import io
 import zlib
-from itertools import pairwise
 
-import botocore.session
 import pytest
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
 from hypothesis import given, settings
@@ -16,7 +13,7 @@ from hypothesis import strategies as st
 
 from freehold.kernel.errors import AwsError
 from freehold.wire import chunked, sigv4
-from freehold.wire.chunked import CHUNK_MIN, Chunks, Polynomial, Seed, checksum
+from freehold.wire.chunked import CHUNK_MIN, Chunks, Seed
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 SCOPE = "20130524/us-east-1/s3/aws4_request"
@@ -198,58 +195,6 @@ def test_pieces_are_passed_on_before_the_next_is_asked_for():
 
 
 # Checksums
-
-CHECK = {  # of the text 123456789, from the catalogues of these algorithms
-    "CRC32": "cbf43926",
-    "CRC32C": "e3069283",
-    "CRC64NVME": "ae8b14860a799888",
-    "MD5": hashlib.md5(b"123456789").hexdigest(),
-    "SHA1": hashlib.sha1(b"123456789").hexdigest(),
-    "SHA256": hashlib.sha256(b"123456789").hexdigest(),
-    "SHA512": hashlib.sha512(b"123456789").hexdigest(),
-}
-NOT_DONE = {"XXHASH64", "XXHASH3", "XXHASH128"}
-PURE = {"CRC32": Polynomial(0x04C11DB7, 32), "CRC32C": Polynomial(0x1EDC6F41, 32),
-        "CRC64NVME": Polynomial(0xAD93D23594C93659, 64)}  # fmt: skip
-
-
-def test_the_algorithms_are_those_of_s3():
-    model = botocore.session.get_session().get_service_model("s3")
-    assert set(model.shape_for("ChecksumAlgorithm").enum) == set(chunked.CHECKSUMS) | NOT_DONE
-    with pytest.raises(AwsError):
-        checksum("XXHASH3")
-
-
-@pytest.mark.parametrize("name", CHECK)
-def test_check_values(name):
-    running = checksum(name.lower())
-    running.update(b"1234")
-    running.update(b"56789")
-    assert running.hexdigest() == CHECK[name]
-    assert base64.b64decode(running.base64()) == running.digest() == bytes.fromhex(CHECK[name])
-
-
-@pytest.mark.parametrize("name", PURE)
-def test_check_values_in_python_alone(name):
-    assert PURE[name].step(b"123456789", 0) == int(CHECK[name], 16)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 70_000), max_size=3), st.binary(max_size=9))
-def test_folding_is_zlib_and_runs_on(cuts, kind):
-    data, value = hashlib.shake_128(kind).digest(70_000), 0
-    for start, end in pairwise([0, *sorted(cuts), len(data)]):
-        value = PURE["CRC32"].step(data[start:end], value)
-    assert value == zlib.crc32(data)
-
-
-@pytest.mark.parametrize("name", ["CRC32C", "CRC64NVME"])
-@pytest.mark.parametrize("size", [1_023, 1_024, 1_025, 65_535, 65_536, 65_537, 200_001])
-def test_folding_is_the_table(name, size):
-    data, value = CONTENT * 11, 0
-    for start in range(0, size, 100):
-        value = PURE[name].step(data[start : min(start + 100, size)], value)
-    assert PURE[name].step(data[:size], 0) == value
 
 
 def test_matches_compares_any_text():

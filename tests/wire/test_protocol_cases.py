@@ -162,7 +162,7 @@ def comparable(value: Any) -> Any:
 
 
 @pytest.mark.skipif(not FOLDER, reason="FREEHOLD_PROTOCOL_CASES is unset")
-@pytest.mark.parametrize(("suite", "case"), cases("input", "serialized") if FOLDER else ())
+@pytest.mark.parametrize(("suite", "case"), [*cases("input", "serialized")] if FOLDER else ())
 def test_requests_are_parsed_as_they_were_meant(suite: dict, case: dict) -> None:
     model, name = load(suite, case)
     sent, place = case["serialized"], case["given"].get("http", {})
@@ -183,7 +183,7 @@ def test_requests_are_parsed_as_they_were_meant(suite: dict, case: dict) -> None
 
 
 @pytest.mark.skipif(not FOLDER, reason="FREEHOLD_PROTOCOL_CASES is unset")
-@pytest.mark.parametrize(("suite", "case"), cases("output", "response") if FOLDER else ())
+@pytest.mark.parametrize(("suite", "case"), [*cases("output", "response")] if FOLDER else ())
 def test_answers_are_read_as_they_were_meant(suite: dict, case: dict, reference: Any) -> None:
     model, name = load(suite, case)
     operation = model.operations[name]

@@ -14,7 +14,7 @@ from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from freehold.kernel.errors import AwsError
-from freehold.kernel.identity import Principal
+from freehold.kernel.identity import CLOUD, Principal
 from freehold.kernel.store import Record, Seat, Tx
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ WIDTH = 1_000
 CLAIM_MAX = 500
 BELL = "kernel-deliveries"
 NODE = "local"
-CLOUD = Principal("Root", "", "freehold")
 
 Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status"}}
 

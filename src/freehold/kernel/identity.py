@@ -40,6 +40,7 @@ def service(name: str, account: str = "") -> Principal:
 
 
 ANYONE = Principal(ANONYMOUS, "anonymous", "anonymous")
+CLOUD = Principal(ROOT, "", "freehold")  # who does what nobody asked for
 
 
 class Credential(NamedTuple):

@@ -9,7 +9,7 @@ import inspect
 import logging
 from typing import TYPE_CHECKING
 
-from freehold.kernel.identity import Principal
+from freehold.kernel.identity import CLOUD
 from freehold.kernel.service import Keeper
 from freehold.kernel.signals import EVERYWHERE
 from freehold.kernel.store import Seat
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from freehold.kernel.door import Door
 
 log = logging.getLogger("freehold.keepers")
-CLOUD = Principal("Root", "", "freehold")
 Post = tuple[str, str, str]
 
 

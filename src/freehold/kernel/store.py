@@ -180,7 +180,3 @@ class Store(Protocol):
         """Write a consistent copy of the database to a new file while the store is in use."""
 
     def close(self) -> None: ...
-
-
-def layout(kind: type[Record]) -> Layout:
-    return kind.layout

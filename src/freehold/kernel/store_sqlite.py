@@ -8,15 +8,17 @@ disk", and a thousand writers pay for one fsync. It may not know what the record
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import apsw
 
 from freehold.kernel.identity import Principal
 from freehold.kernel.signals import Bell, Bells
-from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T, layout
+from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T
 from freehold.kernel.store_sqlite_schema import Statements, prepare
 
 CHECKPOINT_PAGES = 4_000
@@ -100,26 +102,50 @@ class GroupCommit:
     def __init__(self, path: Path):
         self.written = self.flushed = 0
         self._path = path
-        self._flush: asyncio.Future | None = None
-        self._thread = ThreadPoolExecutor(1, "freehold-fsync")
+        self._waiting: list[tuple[int, asyncio.Future]] = []
+        self._busy = False
+        self._orders: SimpleQueue[tuple[asyncio.AbstractEventLoop, int] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="freehold-fsync", daemon=True)
+        self._thread.start()
         self._log_file: int | None = None
         self._checkpointer: apsw.Connection | None = None
 
     async def flush(self) -> None:
-        """Return when everything written before the call is on disk; at most two fsyncs away."""
-        mark = self.written
-        while self.flushed < mark:
-            if self._flush is None:
-                self._flush = asyncio.ensure_future(self._sync())
-            await asyncio.shield(self._flush)
+        """Return when everything written before the call is on disk; at most two fsyncs away. OSError if it failed."""
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+        self._waiting.append((self.written, waiter))
+        if not self._busy:
+            self._order(loop)
+        await waiter
 
-    async def _sync(self) -> None:
-        try:
-            mark = self.written
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._fsync)
+    def _order(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._busy = True
+        self._orders.put((loop, self.written))
+
+    def _work(self) -> None:
+        while order := self._orders.get():
+            loop, mark = order
+            failure: OSError | None = None
+            try:
+                self._fsync()
+            except OSError as error:
+                failure = error
+            with suppress(RuntimeError):  # the loop may be gone at the very end
+                loop.call_soon_threadsafe(self._done, loop, mark, failure)
+
+    def _done(self, loop: asyncio.AbstractEventLoop, mark: int, failure: OSError | None) -> None:
+        """Tell those whose writes were covered; flush again for those who came meanwhile."""
+        covered = [waiter for written, waiter in self._waiting if written <= mark]
+        self._waiting = [(written, waiter) for written, waiter in self._waiting if written > mark]
+        self._busy = False
+        if failure is None:
             self.flushed = max(self.flushed, mark)
-        finally:
-            self._flush = None
+        for waiter in covered:
+            if not waiter.done():
+                waiter.set_exception(failure) if failure else waiter.set_result(None)
+        if self._waiting:
+            self._order(loop)
 
     def _fsync(self) -> None:
         if self._log_file is None:
@@ -134,7 +160,8 @@ class GroupCommit:
         self._checkpointer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True)
+        self._orders.put(None)
+        self._thread.join()
         if self._log_file is not None:
             os.close(self._log_file)
         if self._checkpointer:
@@ -198,6 +225,8 @@ class SqliteTx:
         after: tuple | None = None, reverse: bool = False, limit: int | None = None,
     ) -> list[R]:  # fmt: skip
         table = self._shared.store.of(kind)
+        if after:  # where a page continues is a tighter bound than where the range begins
+            low, high = (low, None) if reverse else (None, high)
         bounds = (low is not None, high is not None, len(after or ()))
         sql = table.select("doc", index, len(prefix), *bounds, reverse, limit is not None)
         values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
@@ -219,13 +248,17 @@ class SqliteTx:
         return self._shared.store.db.execute(sql, values).get
 
     def scopes(self, kind: type[Record]) -> list[tuple[str, str]]:
-        columns = layout(kind).scope_columns
+        columns = kind.layout.scope_columns
         if not columns:
             return [("", "")]
         self._shared.store.of(kind)
-        sql = f"SELECT DISTINCT {','.join(columns)} FROM {layout(kind).table}"
-        rows: list[Any] = self._shared.store.db.execute(sql).fetchall()
-        return [(row[0], row[1] if len(row) > 1 else "") for row in rows]
+        names, marks = ",".join(columns), ",".join("?" * len(columns))
+        sql = f"SELECT {names} FROM {kind.layout.table} WHERE ({names})>({marks}) ORDER BY {names} LIMIT 1"
+        found, last = [], ("",) * len(columns)
+        while row := self._shared.store.db.execute(sql, last).fetchone():
+            last = tuple(map(str, row))
+            found.append((last[0], last[1] if len(last) > 1 else ""))
+        return found
 
     def within(self, account: str, region: str | None = None) -> "SqliteTx":
         seat = self._seat

@@ -12,7 +12,7 @@ from typing import Any
 import apsw
 import msgspec
 
-from freehold.kernel.store import Layout, Record, layout
+from freehold.kernel.store import Layout, Record
 
 encode = msgspec.msgpack.Encoder().encode
 
@@ -21,7 +21,7 @@ class Statements:
     """The SQL of one kind of record, each text made once."""
 
     def __init__(self, kind: type[Record]):
-        self.layout = where = layout(kind)
+        self.layout = where = kind.layout
         self.scope = where.scope
         names = (*where.scope_columns, *where.columns)
         same = " AND ".join(f"{name}=?" for name in (*where.scope_columns, *where.key))
@@ -35,7 +35,6 @@ class Statements:
         self.delete = f"DELETE FROM {where.table} WHERE {same}"
         self.decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(kind).decode
         self._selects: dict[tuple, str] = {}
-        self._kind = kind
 
     @cached_property
     def row(self) -> Callable[[Record], tuple]:
@@ -77,7 +76,7 @@ class Statements:
 
 def prepare(db: apsw.Connection, kind: type[Record]) -> Statements:
     """The kind's statements, after making its table or bringing it to today's layout."""
-    where = layout(kind)
+    where = kind.layout
     with db:
         db.execute("CREATE TABLE IF NOT EXISTS freehold_kinds (name TEXT PRIMARY KEY, shape TEXT, version INTEGER)")
         known: Any = db.execute("SELECT shape, version FROM freehold_kinds WHERE name=?", (where.table,)).fetchone()
@@ -104,7 +103,7 @@ def _create(db: apsw.Connection, where: Layout) -> None:
 
 def _rebuild(db: apsw.Connection, kind: type[Record], version: int) -> None:
     """Read every document of the old table, upgrade it, and write it to a table of today's layout."""
-    where = layout(kind)
+    where = kind.layout
     scope = where.scope_columns
     rows: list[Any] = db.execute(f"SELECT {','.join((*scope, 'doc'))} FROM {where.table}").fetchall()
     db.execute(f"DROP TABLE {where.table}")

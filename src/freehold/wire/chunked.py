@@ -14,11 +14,10 @@ import binascii
 import hashlib
 import hmac
 import re
-import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from typing import NamedTuple
 
+from freehold.engines.checksums import TRAILERS, Checksum, checksum
 from freehold.kernel.errors import AwsError
 
 CHUNK_MIN = 8_192  # bytes; only the last chunk of data may be smaller
@@ -30,7 +29,6 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 EMPTY = hashlib.sha256().hexdigest()
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;chunk-signature=([0-9a-f]{64}))?[ \t]*")
-_FOLD_MIN, _FOLD_MAX = 1_024, 65_536  # bytes; below a table is as fast, above caches are too small
 
 
 class Form(NamedTuple):
@@ -99,7 +97,6 @@ class XAmzContentSHA256Mismatch(Refusal):
 
 
 S3_CLAIM = f"x-amz-content-sha256 must be {', '.join(CLAIMS)} or a valid sha256 value."
-NO_ALGORITHM = "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{}]"
 S3_MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 )
@@ -125,128 +122,6 @@ def check_sha256(claim: str, body_sha256: str) -> None:
 def matches(key: bytes, text: str, signature: str) -> bool:
     """Whether `signature` (hex) is the key's over the text, in a time that tells nothing."""
     return hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex().encode(), signature.encode())
-
-
-# Checksums
-
-
-class Checksum:
-    """A running checksum: `update`, then `digest`, `hexdigest` or `base64`. `name` is as S3 writes it."""
-
-    def __init__(self, name: str, running: Any):
-        self.name = name
-        self._running = running
-        self.update: Callable[[bytes], object] = running.update
-
-    def digest(self) -> bytes:
-        return self._running.digest()
-
-    def hexdigest(self) -> str:
-        return self.digest().hex()
-
-    def base64(self) -> str:
-        return base64.b64encode(self.digest()).decode()
-
-
-def checksum(algorithm: str) -> Checksum:
-    """A new checksum by its AWS name, in either case: `CRC32C`, `sha256`. Raises InvalidRequest for others."""
-    name = algorithm.upper()
-    if name not in CHECKSUMS:
-        raise InvalidRequest(reason=NO_ALGORITHM.format(", ".join(CHECKSUMS)))
-    return Checksum(name, CHECKSUMS[name]())
-
-
-class _Crc:
-    """A cyclic redundancy check, given the step that carries it over more bytes."""
-
-    def __init__(self, step: Callable[[bytes, int], int], size: int):
-        self._step, self._size, self._value = step, size, 0
-
-    def update(self, data: bytes) -> None:
-        self._value = self._step(data, self._value)
-
-    def digest(self) -> bytes:
-        return self._value.to_bytes(self._size, "big")
-
-
-class Polynomial:
-    """A reflected CRC with all-ones start and end, in Python alone.
-
-    Long data is folded: its first part, a polynomial over GF(2), is multiplied by what shifting it would have come to,
-    and so laid onto the rest, half by half, in shifts of one large integer. A table finishes the last kilobyte.
-    `polynomial` is the normal form without its highest term, `width` its degree.
-    """
-
-    def __init__(self, polynomial: int, width: int):
-        self._polynomial, self.width, self._ones = polynomial, width, (1 << width) - 1
-        reflected = int(f"{polynomial:0{width}b}"[::-1], 2)
-        self._table = list(range(256))
-        for _ in range(8):
-            self._table = [value >> 1 ^ (reflected if value & 1 else 0) for value in self._table]
-        self._taps = cache(self._taps_of)
-
-    def step(self, data: bytes, value: int) -> int:
-        """The checksum of what had `value`, followed by `data`."""
-        value ^= self._ones
-        table = self._table
-        for start in range(0, len(data), _FOLD_MAX):
-            part = data[start : start + _FOLD_MAX]
-            if len(part) >= _FOLD_MIN:
-                part, value = self._folded(int.from_bytes(part, "little") ^ value, 8 * len(part)), 0
-            for byte in part:
-                value = value >> 8 ^ table[(value ^ byte) & 255]
-        return value ^ self._ones
-
-    def _folded(self, message: int, length: int) -> bytes:
-        """A short message with the remainder of the long one. Bit 0 is the highest term, as CRCs of bytes have it."""
-        for power in range(length.bit_length(), 10, -1):
-            block = (1 << power) + 2 * self.width
-            ahead = length - block
-            if ahead > 0:
-                first, message = message & ((1 << ahead) - 1), message >> ahead
-                for tap in self._taps(block):
-                    message ^= first << (block - ahead - tap)
-                length = block
-        return message.to_bytes(length // 8, "little")
-
-    def _taps_of(self, power: int) -> list[int]:
-        """The exponents of x**power modulo the polynomial."""
-        rest = 1
-        for bit in f"{power:b}":
-            rest = self._reduced(sum(1 << 2 * place for place in range(self.width) if rest >> place & 1) << int(bit))
-        return [place for place in range(self.width) if rest >> place & 1]
-
-    def _reduced(self, value: int) -> int:
-        whole = 1 << self.width | self._polynomial
-        while value.bit_length() > self.width:
-            value ^= whole << value.bit_length() - self.width - 1
-        return value
-
-
-def _crc(name: str, polynomial: int, width: int) -> Callable[[], _Crc]:
-    """The makers of a CRC: the AWS runtime's where it is installed (gigabytes a second), ours elsewhere."""
-
-    @cache
-    def step() -> Callable[[bytes, int], int]:
-        try:
-            from awscrt import checksums
-        except ImportError:
-            return Polynomial(polynomial, width).step
-        return getattr(checksums, name)
-
-    return lambda: _Crc(step(), width // 8)
-
-
-CHECKSUMS: dict[str, Callable[[], Any]] = {
-    "CRC32": lambda: _Crc(zlib.crc32, 4),
-    "CRC32C": _crc("crc32c", 0x1EDC6F41, 32),
-    "CRC64NVME": _crc("crc64nvme", 0xAD93D23594C93659, 64),
-    "MD5": lambda: hashlib.md5(usedforsecurity=False),
-    "SHA1": lambda: hashlib.sha1(usedforsecurity=False),
-    "SHA256": hashlib.sha256,
-    "SHA512": hashlib.sha512,
-}
-TRAILERS = {f"x-amz-checksum-{name.lower()}": name for name in CHECKSUMS}
 
 
 # Chunks

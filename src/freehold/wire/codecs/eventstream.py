@@ -71,7 +71,8 @@ def _header(value: Any) -> bytes:
 
 def encode(message: Message) -> bytes:
     """A message's bytes."""
-    parts = (bytes([len(name)]) + name.encode() + _header(value) for name, value in message.headers.items())
+    named = ((name.encode(), value) for name, value in message.headers.items())
+    parts = (bytes([len(name)]) + name + _header(value) for name, value in named)
     headers = b"".join(parts)
     prelude = PRELUDE.pack(OVERHEAD + len(headers) + len(message.payload), len(headers))
     body = prelude + CHECKSUM.pack(crc32(prelude)) + headers + message.payload

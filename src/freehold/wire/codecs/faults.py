@@ -13,6 +13,16 @@ from freehold.wire.models import REST_PROTOCOLS, ServiceModel, Shape
 XML_PROTOCOLS = ("query", "query-json", "ec2", "rest-xml")
 DENIED = ("AccessDenied", "AccessDeniedException")
 
+# What the query protocols' common errors are called elsewhere ("Common errors" of each API reference).
+JSON_NAMES = {
+    "ExpiredToken": "ExpiredTokenException",
+    "IncompleteSignature": "IncompleteSignatureException",
+    "InvalidClientTokenId": "UnrecognizedClientException",
+    "MissingAuthenticationToken": "MissingAuthenticationTokenException",
+    "SignatureDoesNotMatch": "InvalidSignatureException",
+}
+S3_NAMES = {"InvalidClientTokenId": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
+
 
 class SerializationException(AwsError):
     """A JSON body that is none, or not of the operation's shape. Without words, AWS sends no message member."""
@@ -103,6 +113,10 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
     if name in DENIED:
         usual = "AccessDenied" if protocol in XML_PROTOCOLS else "AccessDeniedException"
         name, status = amendments.DENIALS.get(model.service, usual), 400 if protocol == "json" else 403
+    elif protocol == "rest-xml":
+        name = S3_NAMES.get(name, name)
+    elif protocol not in XML_PROTOCOLS and name in JSON_NAMES:
+        name, status = JSON_NAMES[name], 400 if protocol == "json" else 403
     if protocol in REST_PROTOCOLS and name == UnknownOperationException.__name__:
         status = 404
     shape = model.error(name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from freehold.wire.codecs import eventstream, texts, uris
 from freehold.wire.codecs.bodies import RAW, Bodies, at, unbound, whole
-from freehold.wire.http import Body, HttpRequest
+from freehold.wire.http import Body, HttpRequest, pairs
 from freehold.wire.models import Member, Operation, Shape
 
 Step = Callable[[HttpRequest, dict], None]
@@ -25,7 +25,7 @@ def inward(operation: Operation, bodies: Bodies) -> Callable[[HttpRequest], dict
     shape = operation.input.target
     makers = {
         "uri": lambda members: _labels(members, operation.http.request_uri),
-        "querystring": _arguments,
+        "querystring": lambda members: _arguments(members, operation.http.request_uri),
         "header": _fields,
         "headers": _prefixed,
     }
@@ -54,7 +54,9 @@ def _labels(members: Mapping[str, Member], uri: str) -> Step:
     return step
 
 
-def _arguments(members: Mapping[str, Member]) -> Step:
+def _arguments(members: Mapping[str, Member], uri: str) -> Step:
+    """A map of arguments takes all of them but the constants of the operation's own URI."""
+    constants = {name for name, _ in pairs(uri.partition("?")[2])}
     named: dict[str, tuple[str, Callable, bool]] = {}
     others: list[tuple[str, bool]] = []
     for name, use in members.items():
@@ -72,7 +74,7 @@ def _arguments(members: Mapping[str, Member]) -> Step:
                     request.setdefault(name, []).append(read(text))
                 elif text or read is str:
                     request[name] = read(text)
-            for name, many in others:
+            for name, many in others if key not in constants else ():
                 made = request.setdefault(name, {})
                 if many:
                     made.setdefault(key, []).append(text)

@@ -28,7 +28,7 @@ def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
     """What lays out a response of a shape; `root` names the body's root element, where the protocol has such."""
     status = next(iter(at(shape, "statusCode")), "")
     write_fields = bound(shape)
-    prefixed = [(name, use.location_name) for name, use in at(shape, "headers").items()]
+    prefixed = [(name, use.location_name.lower()) for name, use in at(shape, "headers").items()]
     write = _body(root, shape, bodies)
 
     def lay(response: dict) -> Laid:
@@ -94,7 +94,7 @@ def _raw(value: Any) -> Body:
 
 def bound(shape: Shape) -> Callable[[dict], list[tuple[str, str]]]:
     """What writes the members that an error shape binds to headers."""
-    fields = [(name, use.location_name or name, _field(use)) for name, use in at(shape, "header").items()]
+    fields = [(name, (use.location_name or name).lower(), _field(use)) for name, use in at(shape, "header").items()]
     return lambda members: [
         (header, text(members[name])) for name, header, text in fields if members.get(name) is not None
     ]

@@ -1,0 +1,1 @@
+"""Measures Freehold beside its peers: the same signed requests, in turns, in one run."""

@@ -1,0 +1,141 @@
+"""What is measured: for each case how it is set up, the requests, and how an answer is known to be right.
+
+It may not know which server answers.
+"""
+
+import io
+import itertools
+import json
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from bench.load import signed
+
+CLIENT = Callable[[str], Any]
+TEXT = "x" * 1_000
+STEPS = 8
+MACHINE = {
+    "StartAt": "S0",
+    "States": {
+        f"S{number}": {"Type": "Pass", **({"Next": f"S{number + 1}"} if number < STEPS - 1 else {"End": True})}
+        for number in range(STEPS)
+    },
+}
+HELLO = "def handler(event, context):\n    return {'hello': event.get('name')}\n"
+
+
+class Load(NamedTuple):
+    """Requests to send over and over; `settle` waits for work that they only began; `most` bounds their number."""
+
+    requests: Iterator[bytes]
+    right: Callable[[bytes], bool]
+    settle: Callable[[], None] = lambda: None
+    most: int | None = None
+
+
+def named(prefix: str) -> str:
+    return f"{prefix}-{uuid.uuid4().hex[:8]}"
+
+
+def role(client: CLIENT) -> str:
+    iam = client("iam")
+    services = ["lambda.amazonaws.com", "states.amazonaws.com"]
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": services}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName="bench", AssumeRolePolicyDocument=document)
+    return iam.get_role(RoleName="bench")["Role"]["Arn"]
+
+
+def sqs_send(client: CLIENT) -> Load:
+    sqs = client("sqs")
+    url = sqs.create_queue(QueueName=named("queue"))["QueueUrl"]
+    pool = [signed(sqs, "send_message", QueueUrl=url, MessageBody=f"{number}{TEXT}") for number in range(32)]
+    return Load(itertools.cycle(pool), lambda body: b"MD5OfMessageBody" in body)
+
+
+def table(client: CLIENT) -> tuple[Any, str]:
+    dynamodb, name = client("dynamodb"), named("table")
+    dynamodb.create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )  # fmt: skip
+    dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    return dynamodb, name
+
+
+def dynamodb_put(client: CLIENT) -> Load:
+    dynamodb, name = table(client)
+    items = [{"id": {"S": f"item-{number}"}, "text": {"S": TEXT}} for number in range(256)]
+    pool = [signed(dynamodb, "put_item", TableName=name, Item=item) for item in items]
+    return Load(itertools.cycle(pool), lambda body: body.startswith(b"{"))
+
+
+def dynamodb_get(client: CLIENT) -> Load:
+    dynamodb, name = table(client)
+    for number in range(32):
+        dynamodb.put_item(TableName=name, Item={"id": {"S": f"item-{number}"}, "text": {"S": TEXT}})
+    keys = [{"id": {"S": f"item-{number}"}} for number in range(32)]
+    pool = [signed(dynamodb, "get_item", TableName=name, Key=key) for key in keys]
+    return Load(itertools.cycle(pool), lambda body: TEXT.encode() in body)
+
+
+def s3_put(client: CLIENT) -> Load:
+    s3, name = client("s3"), named("bucket")
+    s3.create_bucket(Bucket=name)
+    pool = [signed(s3, "put_object", Bucket=name, Key=f"key-{number}", Body=TEXT.encode()) for number in range(64)]
+    return Load(itertools.cycle(pool), lambda body: True)
+
+
+def s3_get(client: CLIENT) -> Load:
+    s3, name = client("s3"), named("bucket")
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="key", Body=TEXT.encode())
+    return Load(itertools.repeat(signed(s3, "get_object", Bucket=name, Key="key")), lambda body: len(body) == 1_000)
+
+
+def lambda_warm(client: CLIENT) -> Load:
+    functions, name = client("lambda"), named("function")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", HELLO)
+    functions.create_function(
+        FunctionName=name, Runtime="python3.11", Handler="app.handler", Role=role(client), MemorySize=256,
+        Code={"ZipFile": packed.getvalue()},
+    )  # fmt: skip
+    functions.get_waiter("function_active_v2").wait(FunctionName=name)
+    functions.invoke(FunctionName=name, Payload=b'{"name": "bench"}')
+    request = signed(functions, "invoke", FunctionName=name, Payload=b'{"name": "bench"}')
+    return Load(itertools.repeat(request), lambda body: b"bench" in body)
+
+
+def workflow(client: CLIENT) -> Load:
+    """Standard executions of eight states; done when all of them have ended."""
+    states = client("stepfunctions")
+    machine = states.create_state_machine(name=named("machine"), definition=json.dumps(MACHINE), roleArn=role(client))
+    arn = machine["stateMachineArn"]
+
+    def requests() -> Iterator[bytes]:
+        while True:
+            yield signed(states, "start_execution", stateMachineArn=arn, name=uuid.uuid4().hex, input="{}")
+
+    def settle() -> None:
+        while states.list_executions(stateMachineArn=arn, statusFilter="RUNNING", maxResults=1)["executions"]:
+            time.sleep(0.02)
+
+    return Load(iter([next(requests()) for _ in range(500)]), lambda body: b"executionArn" in body, settle, 500)
+
+
+CASES: dict[str, Callable[[CLIENT], Load]] = {
+    "SQS SendMessage 1 KB": sqs_send,
+    "DynamoDB PutItem 1 KB": dynamodb_put,
+    "DynamoDB GetItem 1 KB": dynamodb_get,
+    "S3 PutObject 1 KB": s3_put,
+    "S3 GetObject 1 KB": s3_get,
+    "Lambda Invoke, warm python": lambda_warm,
+    "Step Functions, 8 states, Standard": workflow,
+}

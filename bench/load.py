@@ -1,0 +1,100 @@
+"""A load generator: signed requests as bytes, sent again and again over connections that stay open.
+
+It may not know what it sends.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httptools
+from botocore.awsrequest import AWSPreparedRequest
+
+
+class _Captured(Exception):
+    pass
+
+
+def signed(client: Any, operation: str, **members: Any) -> bytes:
+    """The bytes that boto3 would send for a call."""
+    seen: list[AWSPreparedRequest] = []
+
+    def capture(request: AWSPreparedRequest, **_: Any) -> None:
+        seen.append(request)
+        raise _Captured
+
+    client.meta.events.register_first("before-send.*", capture, unique_id="bench")
+    try:
+        getattr(client, operation)(**members)
+    except _Captured:
+        pass
+    finally:
+        client.meta.events.unregister("before-send.*", unique_id="bench")
+    request = seen[0]
+    body = request.body or b""
+    body = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else body.read()
+    path = request.url.split("/", 3)[3] if request.url.count("/") > 2 else ""
+    headers = dict(request.headers.items()) | {"Host": request.url.split("/")[2], "Content-Length": str(len(body))}
+    headers.pop("Expect", None)
+    head = "".join(f"{name}: {_text(value)}\r\n" for name, value in headers.items())
+    return f"{request.method} /{path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+class Connection(asyncio.Protocol):
+    """One connection that sends the next request as soon as an answer is whole."""
+
+    def __init__(self, requests: Iterator[bytes], check: Callable[[bytes], bool], until: float):
+        self.requests, self.check, self.until = requests, check, until
+        self.done: asyncio.Future = asyncio.get_running_loop().create_future()
+        self.count = self.wrong = 0
+        self.times: list[float] = []
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        request = next(self.requests, None)
+        if request is None or time.perf_counter() > self.until:
+            self.transport.close()
+            return
+        self.body = bytearray()
+        self.parser = httptools.HttpResponseParser(self)
+        self.sent_at = time.perf_counter()
+        self.transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        self.times.append(time.perf_counter() - self.sent_at)
+        self.count += 1
+        if self.parser.get_status_code() != 200 or not self.check(bytes(self.body)):
+            self.wrong += 1
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+async def drive(
+    port: int, requests: Iterator[bytes], check: Callable[[bytes], bool], seconds: float, connections: int
+) -> tuple[int, int, float, list[float]]:
+    """(answers, wrong answers, seconds, sorted latencies in seconds) of so many connections for so long."""
+    loop, start = asyncio.get_running_loop(), time.perf_counter()
+    made = [Connection(requests, check, start + seconds) for _ in range(connections)]
+    for connection in made:
+        await loop.create_connection(lambda connection=connection: connection, "127.0.0.1", port)
+    await asyncio.gather(*(connection.done for connection in made))
+    took = time.perf_counter() - start
+    times = sorted(moment for connection in made for moment in connection.times)
+    return sum(each.count for each in made), sum(each.wrong for each in made), took, times

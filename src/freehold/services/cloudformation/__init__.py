@@ -1,0 +1,19 @@
+"""CloudFormation: what a template describes is made, changed and removed, and survives a crash at any moment.
+
+One idea: a deployment is rows. What shall be deployed is a blueprint, what is going on is an operation with its tasks,
+what exists is a resource row, and each task in progress is a step whose answers are written down in the transaction
+that received them. Nothing is held in memory between two calls, so there is nothing to resume: a kept promise is all
+that ever runs. Resources are made through the other rooms' own operations, as the one who deploys.
+
+The files, in the order of a deployment: `templates` (the text), `blueprints` (text and parameters), `preparing`
+(includes, SAM, stored parameters), `plans` (what would change), `changesets`, `stacks`, `operations` (which phase
+follows which), `tasks` (what is to be done to a resource), `steps` (doing it), `events` and `exports`; `nested`,
+`custom`, `signals` are CloudFormation's own resource types.
+
+Not done: see parity.toml.
+"""
+
+from freehold.services.cloudformation import custom, nested, signals
+from freehold.services.cloudformation.service import cloudformation
+
+__all__ = ["cloudformation", "custom", "nested", "signals"]

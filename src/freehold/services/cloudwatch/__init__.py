@@ -1,0 +1,5 @@
+"""cloudwatch. One idea: to come."""
+
+from freehold.services.cloudwatch.service import cloudwatch
+
+__all__ = ["cloudwatch"]

@@ -1,0 +1,83 @@
+"""Tables and indexes as AWS describes them.
+
+One idea: what an answer shows is derived from what is remembered, when it is asked for. It may not change anything.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+"""
+
+from typing import Any
+
+from freehold.kernel import arns
+from freehold.kernel.store import Tx
+from freehold.services.dynamodb.census import count
+from freehold.services.dynamodb.tables import Index, Keys, Table
+
+
+def table_arn(tx: Tx, table: Table) -> str:
+    return arns.arn("dynamodb", tx.region, tx.account, f"table/{table.name}")
+
+
+def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
+    """A TableDescription; `status` where the answer speaks of what has just been begun."""
+    arn = table_arn(tx, table)
+    items, size = count(tx, table, table.space)
+    told = {
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, kind in sorted(table.attributes.items())
+        ],
+        "TableName": table.name,
+        "KeySchema": _key_schema(table.keys),
+        "TableStatus": status or table.status,
+        "CreationDateTime": table.created_at,
+        "ProvisionedThroughput": _units(table.read_units, table.write_units),
+        "TableSizeBytes": size,
+        "ItemCount": items,
+        "TableArn": arn,
+        "TableId": table.id,
+        "DeletionProtectionEnabled": table.protected,
+    }
+    if table.on_demand_at:
+        told["BillingModeSummary"] = {
+            "BillingMode": table.billing,
+            "LastUpdateToPayPerRequestDateTime": table.on_demand_at,
+        }
+    if table.on_demand:
+        told["OnDemandThroughput"] = table.on_demand
+    if table.table_class:
+        told["TableClassSummary"] = {"TableClass": table.table_class}
+    for group, local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
+        indexes = [_index(tx, table, index, arn, status) for index in table.indexes if index.local == local]
+        if indexes:
+            told[group] = indexes
+    return told
+
+
+def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[str, Any]:
+    items, size = count(tx, table, index.space)
+    projection: dict[str, Any] = {"ProjectionType": index.projection}
+    if index.included:
+        projection["NonKeyAttributes"] = list(index.included)
+    told = {
+        "IndexName": index.name,
+        "KeySchema": _key_schema(index.keys),
+        "Projection": projection,
+        "IndexSizeBytes": size,
+        "ItemCount": items,
+        "IndexArn": f"{arn}/index/{index.name}",
+    }
+    if not index.local:
+        told["IndexStatus"] = status if status == "CREATING" else index.status
+        told["ProvisionedThroughput"] = _units(index.read_units, index.write_units)
+        if index.status == "CREATING":
+            told["Backfilling"] = True
+        if index.on_demand:
+            told["OnDemandThroughput"] = index.on_demand
+    return told
+
+
+def _key_schema(keys: Keys) -> list[dict[str, str]]:
+    return [{"AttributeName": name, "KeyType": role} for (name, _), role in zip(keys, ("HASH", "RANGE"))]
+
+
+def _units(read: int, write: int) -> dict[str, int]:
+    return {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": read, "WriteCapacityUnits": write}

@@ -1,0 +1,161 @@
+"""Pages: what Query and Scan read, of a table or an index, up to a limit or a megabyte.
+
+One idea: every question is a span, a stretch of rows in key order with a place to start behind; pages differ in nothing
+else. It may not know requests.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from freehold.engines.expressions import Item, KeyQuery, check_key, key_range
+from freehold.engines.expressions.errors import ValidationException
+from freehold.kernel.store import Tx
+from freehold.services.dynamodb.errors import (
+    StartKeyInOtherSegment,
+    StartKeyInvalid,
+    StartKeyMismatch,
+    StartKeyOutside,
+)
+from freehold.services.dynamodb.items import Entry, Row
+from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS, Index, Keys, Table, hashed, place
+
+PAGE_SIZE_MAX = 1024 * 1024
+CHUNK = 64
+
+Held = Row | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is read: a table, or one of its indexes."""
+
+    table: Table
+    index: Index | None
+
+    @property
+    def space(self) -> str:
+        return self.index.space if self.index else self.table.space
+
+    @property
+    def keys(self) -> Keys:
+        return self.index.keys if self.index else self.table.keys
+
+    @property
+    def kind(self) -> type[Held]:
+        return Entry if self.index else Row
+
+    @property
+    def key_names(self) -> list[str]:
+        """The attributes of a LastEvaluatedKey: the table's keys, and the index's."""
+        return list(dict.fromkeys(name for name, _ in (*self.table.keys, *self.keys)))
+
+
+class Span(NamedTuple):
+    """Rows of a source in order. Queries fix the hash key (`prefix`) and bound the sort key, scans bound the hash key;
+    from `low` up to, and without, `high`. `after` holds the key fields behind the prefix of the row to start behind."""
+
+    source: Source
+    prefix: tuple[bytes, ...]
+    low: bytes | None = None
+    high: bytes | None = None
+    reverse: bool = False
+    after: tuple[bytes, ...] | None = None
+
+
+class Page(NamedTuple):
+    """The items that passed, how many were looked at and how large they were, and the last if there may be more."""
+
+    items: list[Item]
+    scanned: int
+    size: int
+    last: Held | None
+
+
+def query_span(source: Source, query: KeyQuery, reverse: bool, start: Item | None) -> Span:
+    """Raises ValidationException for a start that the query would not have come to."""
+    hash = hashed(query.hash)
+    low, high = key_range(query.sort) if query.sort else (None, None)
+    after = None
+    if start is not None:
+        (start_hash, start_sort), rest = _start(source, start)
+        if start_hash != hash:
+            raise StartKeyOutside()
+        if (low is not None and start_sort < low) or (high is not None and start_sort >= high):
+            raise StartKeyMismatch()
+        after = (start_sort, *rest)
+    return Span(source, (hash,), low, high, reverse, after)
+
+
+def scan_span(source: Source, segment: int, total: int, start: Item | None) -> Span:
+    """The part of a scan that is segment `segment` of `total`. Raises ValidationException for a start outside it."""
+    low = _slot(segment, total)
+    high = _slot(segment + 1, total) if segment + 1 < total else None
+    after = None
+    if start is not None:
+        (start_hash, start_sort), rest = _start(source, start)
+        if start_hash < low or (high is not None and start_hash >= high):
+            raise StartKeyInOtherSegment(total=total, segment=segment)
+        after = (start_hash, start_sort, *rest)
+    return Span(source, (), low, high, False, after)
+
+
+def _slot(segment: int, total: int) -> bytes:
+    return (segment * SLOTS // total).to_bytes(SLOT_BYTES, "big")
+
+
+def _start(source: Source, start: Item) -> tuple[tuple[bytes, bytes], tuple[bytes, ...]]:
+    """An ExclusiveStartKey as its place in the source, and for an index its place in the table."""
+    table, index = source.table, source.index
+    if set(start) != set(source.key_names):
+        raise StartKeyInvalid()
+    try:
+        for keys in (table.keys, source.keys):
+            check_key({name: start[name] for name, _ in keys}, keys)
+    except ValidationException:
+        raise StartKeyInvalid() from None
+    return place(source.keys, start), place(table.keys, start) if index else ()
+
+
+def read_page(
+    tx: Tx, span: Span, limit: int | None, keep: Callable[[Item], bool] | None, whole: Callable[[Held], Item] | None
+) -> Page:
+    """Read at most `limit` rows and about a megabyte. `whole` gives a row's item, where the row itself does not do."""
+    items, scanned, size = [], 0, 0
+    for row in _rows(tx, span, limit):
+        item = whole(row) if whole else row.item
+        scanned += 1
+        size += row.size
+        if keep is None or keep(item):
+            items.append(item)
+        if scanned == limit or size >= PAGE_SIZE_MAX:
+            return Page(items, scanned, size, row)
+    return Page(items, scanned, size, None)
+
+
+def _rows(tx: Tx, span: Span, limit: int | None) -> Iterator[Held]:
+    """All rows of a span, read a chunk at a time. What is equal to `high` is passed over: the store includes it.
+
+    The bound that a start has passed is not given: the store would look through all that lies between again.
+    """
+    kind, space, prefix, after = span.source.kind, span.source.space, span.prefix, span.after
+    fields = kind.layout.key[1 + len(prefix) :]
+    size = min(limit or CHUNK, CHUNK)
+    while True:
+        low = span.low if after is None or span.reverse else None
+        high = span.high if after is None or not span.reverse else None
+        chunk = tx.range(kind, space, *prefix, low=low, high=high, after=after, reverse=span.reverse, limit=size)
+        for row in chunk:
+            if high is None or getattr(row, fields[0]) < high:
+                yield row
+        if len(chunk) < size:
+            return
+        after = tuple(getattr(chunk[-1], field) for field in fields)
+        size = CHUNK
+
+
+def last_key(source: Source, row: Held) -> Item:
+    """The LastEvaluatedKey at a row."""
+    return {name: row.item[name] for name in source.key_names}

@@ -1,0 +1,111 @@
+"""Tables: made, changed, described, removed.
+
+One idea: a table is there at once; only an index over many items takes time, and then the table says so. It may not
+know how items lie.
+"""
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.dynamodb import alterations, errors, items, schemas
+from freehold.services.dynamodb.describe import describe_table as describe
+from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
+from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, find_table, name_of, new_space
+
+NAMES_MAX = 100
+
+# Members that ask for what is not here. To take them and do nothing would be a lie.
+ABSENT = (
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "GlobalTableWitnessUpdates",
+    "MultiRegionConsistency",
+    "ReplicaUpdates",
+    "ResourcePolicy",
+    "VectorIndexes",
+    "VectorIndexUpdates",
+)
+
+
+def named_table(tx: Tx, request: Request) -> Table:
+    """The request's table, or a refusal that names it."""
+    table = find_table(tx, request["TableName"])
+    if table is None:
+        raise errors.TableNotFound(name=name_of(request["TableName"]))
+    return table
+
+
+def refuse_absent(request: Request) -> None:
+    """Refuse what asks for features that are not here."""
+    asked = [member for member in ABSENT if request.get(member)]
+    if request.get("StreamSpecification", {}).get("StreamEnabled"):
+        asked.append("StreamSpecification")
+    if asked:
+        raise NotImplementedHere(service="dynamodb", operation=f"{asked[0]} of tables")
+
+
+def _create_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    arn = table_arn(call, request)
+    return [("dynamodb:CreateTable", arn)] + ([("dynamodb:TagResource", arn)] if request.get("Tags") else [])
+
+
+@dynamodb.operation(needs=_create_needs)
+def create_table(call: Call, tx: Tx, request: Request) -> Response:
+    refuse_absent(request)
+    name = name_of(request["TableName"])
+    table = schemas.read_table(request, name, tx.ids.uuid(), tx.now, lambda: new_space(tx))
+    if not tx.add(table):
+        raise errors.TableExists(name=name)
+    return {"TableDescription": describe(tx, table, CREATING)}
+
+
+@dynamodb.operation(needs={"dynamodb:DescribeTable": table_arn})
+def describe_table(call: Call, tx: Tx, request: Request) -> Response:
+    return {"Table": describe(tx, named_table(tx, request))}
+
+
+@dynamodb.operation(needs={"dynamodb:UpdateTable": table_arn})
+def update_table(call: Call, tx: Tx, request: Request) -> Response:
+    refuse_absent(request)
+    table = named_table(tx, request)
+    alterations.alter(tx, table, request)
+    tx.put(table)
+    return {"TableDescription": describe(tx, table, UPDATING)}
+
+
+@dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
+def delete_table(call: Call, tx: Tx, request: Request) -> Response:
+    table = named_table(tx, request)
+    if table.protected:
+        raise errors.TableProtected()
+    described = describe(tx, table, DELETING)
+    tx.delete(Table, table.name)
+    items.clear(tx, filter(None, [*table.spaces(), table.expiry_space]))
+    return {"TableDescription": described}
+
+
+@dynamodb.operation(needs={"dynamodb:ListTables": "*"})
+def list_tables(call: Call, tx: Tx, request: Request) -> Response:
+    limit = request.get("Limit", NAMES_MAX)
+    start = request.get("ExclusiveStartTableName")
+    names = [table.name for table in tx.range(Table, after=(start,) if start else None, limit=limit + 1)]
+    answer: Response = {"TableNames": names[:limit]}
+    if len(names) > limit:
+        answer["LastEvaluatedTableName"] = names[limit - 1]
+    return answer
+
+
+@dynamodb.internal
+def fill_space(call: Call, tx: Tx, request: Request) -> None:
+    """Go on filling an index or expiries behind `after`, unless the table or index has gone meanwhile."""
+    table = tx.get(Table, request["table"])
+    if table and request["space"] in (*table.spaces(), table.expiry_space):
+        hash, sort = request["after"]
+        items.fill(tx, table, request["space"], (hash, sort))
+
+
+@dynamodb.internal
+def clear_space(call: Call, tx: Tx, request: Request) -> None:
+    """Go on removing what a space holds."""
+    items.clear_some(tx, request["space"])

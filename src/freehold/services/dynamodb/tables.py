@@ -1,0 +1,119 @@
+"""Tables and their indexes: what is remembered of them, and where the items of each are kept.
+
+One idea: a table or index keeps its rows in a *space*, a name that nothing had before and nothing will have again. So a
+table that is deleted is gone at once, whatever time its rows take to be removed. It may not know requests.
+"""
+
+import zlib
+
+import msgspec
+
+from freehold.engines.expressions import Item, encode_key
+from freehold.kernel import arns
+from freehold.kernel.store import Record, Tx
+from freehold.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException
+
+ON_DEMAND, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
+CREATING, ACTIVE, UPDATING, DELETING = "CREATING", "ACTIVE", "UPDATING", "DELETING"
+SLOTS = 1 << 32
+SLOT_BYTES = 4
+SPACE_LENGTH = 12
+
+Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key, then of the range key if there is one
+Place = tuple[bytes, bytes]
+
+
+class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A secondary index. `attributes` are the names it projects, None for all; `local` if it shares the hash key."""
+
+    name: str
+    space: str
+    keys: Keys
+    projection: str
+    included: tuple[str, ...] = ()
+    attributes: tuple[str, ...] | None = None
+    local: bool = False
+    status: str = ACTIVE
+    read_units: int = 0
+    write_units: int = 0
+    on_demand: dict[str, int] = {}
+
+
+class Table(Record, table="dynamodb_tables", key="name"):
+    """A table. `expiry_space` keeps the moments at which items expire, while `expiry_attribute` is set.
+
+    `counted` is the last census: {space: (items, bytes)}. Moments in epoch seconds.
+    """
+
+    name: str
+    id: str
+    space: str
+    created_at: float
+    attributes: dict[str, str]
+    keys: Keys
+    indexes: list[Index] = []
+    billing: str = PROVISIONED
+    on_demand_at: float = 0.0
+    read_units: int = 0
+    write_units: int = 0
+    on_demand: dict[str, int] = {}
+    table_class: str = ""
+    protected: bool = False
+    expiry_attribute: str = ""
+    expiry_space: str = ""
+    tags: dict[str, str] = {}
+    counted: dict[str, tuple[int, int]] = {}
+
+    @property
+    def status(self) -> str:
+        return UPDATING if any(index.status != ACTIVE for index in self.indexes) else ACTIVE
+
+    def index(self, name: str) -> Index | None:
+        return next((index for index in self.indexes if index.name == name), None)
+
+    def spaces(self) -> list[str]:
+        """The spaces that hold its items and their index entries."""
+        return [self.space, *(index.space for index in self.indexes)]
+
+
+def new_space(tx: Tx) -> str:
+    return tx.ids.text(SPACE_LENGTH)
+
+
+def find_table(tx: Tx, name: str) -> Table | None:
+    """The table of a name or ARN, None if there is none in this region. Raises AccessDeniedException for another
+    account's."""
+    if not name.startswith("arn:"):
+        return tx.get(Table, name)
+    parts = arns.parse(name)
+    if parts is None or parts.region != tx.region:
+        return None
+    if parts.account != tx.account:
+        raise AccessDeniedException(principal=tx.principal.arn, arn=name)
+    return tx.get(Table, name_of(name))
+
+
+def open_table(tx: Tx, name: str) -> Table:
+    """As `find_table`. Raises ResourceNotFoundException if there is none."""
+    table = find_table(tx, name)
+    if table is None:
+        raise ResourceNotFoundException()
+    return table
+
+
+def name_of(text: str) -> str:
+    """The name in a table's ARN (`…:table/Name` and what may follow), or the name itself."""
+    if not text.startswith("arn:"):
+        return text
+    return text.split(":", 5)[-1].removeprefix("table/").partition("/")[0]
+
+
+def place(keys: Keys, item: Item) -> Place:
+    """Where an item stands among those with these keys: slot and hash key, then range key (empty if there is none)."""
+    return hashed(item[keys[0][0]]), encode_key(item[keys[1][0]]) if len(keys) > 1 else b""
+
+
+def hashed(value: dict) -> bytes:
+    """A hash key's bytes, its slot before them: so that items lie scattered, and segments of a scan are ranges."""
+    key = encode_key(value)
+    return zlib.crc32(key).to_bytes(SLOT_BYTES, "big") + key

@@ -1,0 +1,78 @@
+"""What a request used, as answers tell it: capacity units, and the size of the item collections it wrote to.
+
+One idea: units are counted by index ("" is the table itself) and only told in AWS's shape; a collection is measured
+when asked for, by reading it. It may not know what used them.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
+"""
+
+from typing import Any
+
+from freehold.kernel.store import Tx
+from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row, Units
+from freehold.services.dynamodb.tables import Table
+from freehold.services.dynamodb.writes import Write, Written
+
+READ, WRITE = "ReadCapacityUnits", "WriteCapacityUnits"
+GB = 1024**3
+
+
+class Tally:
+    """Adds up what the parts of a batch or transaction use, table by table."""
+
+    def __init__(self, request: dict[str, Any], kind: str = "", times: int = 1):
+        """A transaction names the `kind` of its units, and uses a number of `times` as many."""
+        self._how, self._kind, self._times = request.get("ReturnConsumedCapacity"), kind, times
+        self._measures = request.get("ReturnItemCollectionMetrics") == "SIZE"
+        self._units: dict[str, tuple[Table, Units]] = {}
+        self._collections: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, table: Table, units: Units) -> None:
+        _, sums = self._units.setdefault(table.name, (table, {}))
+        for index, used in units.items():
+            sums[index] = sums.get(index, 0.0) + self._times * used
+
+    def add_write(self, tx: Tx, write: Write, written: Written) -> None:
+        self.add(write.table, written.units)
+        told = collection_metrics(tx, write, written) if self._measures else None
+        if told:
+            self._collections.setdefault(write.table.name, []).append(told)
+
+    def told(self) -> dict[str, Any]:
+        """The members of the answer that tell of it."""
+        told = [consumed(table, units, self._how, self._kind) for table, units in self._units.values()]
+        members = {"ConsumedCapacity": [one for one in told if one], "ItemCollectionMetrics": self._collections}
+        return {name: value for name, value in members.items() if value}
+
+
+def consumed(table: Table, units: Units, how: str | None, kind: str = "") -> dict[str, Any] | None:
+    """The ConsumedCapacity of one table: None unless `how` is TOTAL or INDEXES."""
+    if how not in ("TOTAL", "INDEXES"):
+        return None
+    told: dict[str, Any] = {"TableName": table.name, **_counted(sum(units.values()), kind)}
+    if how == "INDEXES":
+        told["Table"] = _counted(units.get(TABLE_ITSELF, 0.0), kind)
+        for index in table.indexes:
+            if index.name in units:
+                group = "LocalSecondaryIndexes" if index.local else "GlobalSecondaryIndexes"
+                told.setdefault(group, {})[index.name] = _counted(units[index.name], kind)
+    return told
+
+
+def _counted(units: float, kind: str) -> dict[str, float]:
+    return {"CapacityUnits": units, kind: units} if kind else {"CapacityUnits": units}
+
+
+def collection_metrics(tx: Tx, write: Write, written: Written) -> dict[str, Any] | None:
+    """The ItemCollectionMetrics of a write; None for tables without local indexes. The size is told to within a GB."""
+    item = written.new or written.old
+    if item is None or not any(index.local for index in write.table.indexes):
+        return None
+    name, hash = write.table.keys[0][0], write.where[0]
+    size = sum(row.size for row in tx.range(Row, write.table.space, hash))
+    for index in write.table.indexes:
+        if index.local:
+            size += sum(entry.size for entry in tx.range(Entry, index.space, hash))
+    low = float(size // GB)
+    return {"ItemCollectionKey": {name: item[name]}, "SizeEstimateRangeGB": [low, low + 1]}

@@ -1,0 +1,13 @@
+"""Lambda: functions, their versions and aliases, and everything that makes them run.
+
+One idea: a function is a record and its code a blob; to run it is to hand both to the sandbox with the role's own
+credentials, and whatever an invocation leads to is promised in one transaction after it.
+
+Not done: container images, streams as event sources, provisioned concurrency, code signing, file systems, private
+networks. `parity.toml` has the list.
+"""
+
+from freehold.services.lambda_ import keepers, logs, sources
+from freehold.services.lambda_.service import lambda_
+
+__all__ = ["keepers", "lambda_", "logs", "sources"]

@@ -1,0 +1,268 @@
+"""How Lambda says no.
+
+One idea: a class is a sentence, and a code may have several. It may not know functions.
+
+https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
+"""
+
+from typing import ClassVar
+
+from freehold.kernel.errors import AwsError
+
+
+class ResourceNotFoundException(AwsError):
+    code = "ResourceNotFoundException"
+
+
+class FunctionNotFound(ResourceNotFoundException):
+    words = "Function not found: {arn}"
+
+
+class AliasNotFound(ResourceNotFoundException):
+    words = "Cannot find alias arn: {arn}"
+
+
+class NotReachable(ResourceNotFoundException):
+    words = "Functions from '{other}' are not reachable in this region ('{region}')"
+
+
+class NoPolicy(ResourceNotFoundException):
+    words = "The resource you requested does not exist."
+
+
+class StatementNotFound(ResourceNotFoundException):
+    words = "Statement {statement} is not found in resource policy."
+
+
+class NoEventInvokeConfig(ResourceNotFoundException):
+    words = "The function {arn} doesn't have an EventInvokeConfig"
+
+
+class LayerVersionNotFound(ResourceNotFoundException):
+    words = "The resource you requested does not exist."
+
+
+class MappingNotFound(ResourceNotFoundException):
+    words = "The resource you requested does not exist."
+
+
+class UrlNotFound(ResourceNotFoundException):
+    words = "The resource you requested does not exist."
+
+
+class ResourceConflictException(AwsError):
+    code = "ResourceConflictException"
+
+
+class FunctionExists(ResourceConflictException):
+    words = "Function already exist: {name}"
+
+
+class AliasExists(ResourceConflictException):
+    words = "Alias already exists: {arn}"
+
+
+class StatementExists(ResourceConflictException):
+    words = (
+        "The statement id ({statement}) provided already exists. "
+        "Please provide a new statement id, or remove the existing statement."
+    )
+
+
+class MappingExists(ResourceConflictException):
+    words = (
+        'An event source mapping with SQS arn (" {source} ") and function (" {function} ") already exists. '
+        "Please update or delete the existing mapping with UUID {uuid}"
+    )
+
+
+class UrlExists(ResourceConflictException):
+    words = (
+        "Failed to create function url config for [functionArn = {arn}]. "
+        "Error message:  FunctionUrlConfig exists for this Lambda function"
+    )
+
+
+class VersionHasAliases(ResourceConflictException):
+    words = "Unable to delete version because the following aliases reference it: [{aliases}]"
+
+
+class PreconditionFailedException(AwsError):
+    words = (
+        "The Revision Id provided does not match the latest Revision Id. "
+        "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+    )
+
+
+class InvalidParameterValueException(AwsError):
+    code = "InvalidParameterValueException"
+
+
+class RoleNotAssumable(InvalidParameterValueException):
+    words = "The role defined for the function cannot be assumed by Lambda."
+
+
+class RoleLost(AwsError):
+    words = "The role defined for the function cannot be assumed by Lambda."
+    code = "AccessDeniedException"
+    status = 403
+
+
+class NotAllowed(AwsError):
+    words = "User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}"
+    code = "AccessDeniedException"
+    status = 403
+
+
+class RoleMayNot(InvalidParameterValueException):
+    words = "The provided execution role does not have permissions to call {operation} on {service}"
+
+
+class ReservedVariables(InvalidParameterValueException):
+    words = (
+        "Lambda was unable to configure your environment variables because the environment variables you have provided "
+        "contains reserved keys that are currently not supported for modification. "
+        "Reserved keys used in this request: {names}"
+    )
+
+
+class VariablesTooLarge(InvalidParameterValueException):
+    words = (
+        "Lambda was unable to configure your environment variables because the environment variables you have provided "
+        "exceeded the 4KB limit. String measured: {measured}"
+    )
+
+
+class BadVariableName(InvalidParameterValueException):
+    words = (
+        "Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: "
+        "[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"
+    )
+
+
+class BadZip(InvalidParameterValueException):
+    """The sandbox tells why, in AWS's words."""
+
+
+class EmptyZip(InvalidParameterValueException):
+    words = "Uploaded file must be a non-empty zip"
+
+
+class NoCode(InvalidParameterValueException):
+    words = "Please provide a source for function code."
+
+
+class CodeNotFetched(InvalidParameterValueException):
+    words = "Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {reason}"
+
+
+class RuntimeMissing(InvalidParameterValueException):
+    words = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
+
+
+class RuntimeRetired(InvalidParameterValueException):
+    words = (
+        "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
+        "We recommend you use a supported runtime while creating or updating functions."
+    )
+
+
+class QualifierMismatch(InvalidParameterValueException):
+    words = "The derived qualifier from the function name does not match the specified qualifier."
+
+
+class LatestUndeletable(InvalidParameterValueException):
+    words = "$LATEST version cannot be deleted without deleting the function."
+
+
+class AliasUndeletable(InvalidParameterValueException):
+    words = "Deletion of aliases is not currently supported."
+
+
+class CodeDiffers(InvalidParameterValueException):
+    words = (
+        "CodeSHA256 ({given}) is different from current CodeSHA256 in $LATEST ({current}). "
+        "Please try again with the CodeSHA256 in $LATEST."
+    )
+
+
+class WrongWeights(InvalidParameterValueException):
+    words = "{reason}"
+
+
+class ReservedTooMany(InvalidParameterValueException):
+    words = (
+        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
+        "below its minimum value of [100]."
+    )
+
+
+class NoLayerVersion(InvalidParameterValueException):
+    words = "Layer version {arn} does not exist."
+
+
+class LayerTwice(InvalidParameterValueException):
+    words = "Two different versions of the same layer are not allowed to be referenced in the same function."
+
+
+class LayersTooMany(InvalidParameterValueException):
+    words = "Cannot reference more than 5 layers."
+
+
+class BadDestination(InvalidParameterValueException):
+    words = "The provided destination config DestinationConfig(onSuccess={success}, onFailure={failure}) is invalid."
+
+
+class NothingConfigured(InvalidParameterValueException):
+    words = "You must specify at least one of error handling or destination setting."
+
+
+class BadSource(InvalidParameterValueException):
+    words = "{reason}"
+
+
+class QueueUnreadable(InvalidParameterValueException):
+    words = "Error occurred while ReceiveMessage. SQS Error Code: {code}. SQS Error Message: {reason}"
+
+
+class QueueHidesTooShortly(InvalidParameterValueException):
+    words = "Queue visibility timeout: {visible} seconds is less than Function timeout: {timeout} seconds"
+
+
+class BadMarker(InvalidParameterValueException):
+    words = "Invalid marker."
+
+
+class InvalidRequestContentException(AwsError):
+    words = "Could not parse request body into json: Could not parse payload into json: {reason}"
+
+
+class RequestTooLargeException(AwsError):
+    words = "Request must be smaller than {most} bytes for the InvokeFunction operation"
+
+
+class ValueTooLarge(AwsError):
+    words = (
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+        "Member must have value less than or equal to {most}"
+    )
+    code = "ValidationException"
+    status = 400
+
+
+class TooManyRequestsException(AwsError):
+    """Throttled. `Reason` travels as the error's member."""
+
+    words = "Rate Exceeded."
+    reason: ClassVar[str] = "ConcurrentInvocationLimitExceeded"
+
+    def __init__(self) -> None:
+        super().__init__(Reason=self.reason)
+
+    def __reduce__(self) -> tuple:
+        return type(self), ()
+
+
+class ReservedConcurrencyReached(TooManyRequestsException):
+    code = "TooManyRequestsException"
+    reason = "ReservedFunctionConcurrentInvocationLimitExceeded"

@@ -1,0 +1,55 @@
+"""The floor: what this node knows of running functions, in memory and only there.
+
+One idea: everything here can be made again from the records, so it is lost without harm when the node stops: how many
+requests run, and how to start the environments of a build. It may not know requests.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from freehold.kernel.call import Call
+from freehold.kernel.door import Door
+from freehold.sandbox import Credentials, FunctionSpec
+
+ACCOUNT_CONCURRENCY = 1_000
+UNRESERVED_MIN = 100
+
+
+class Ready(NamedTuple):
+    """How to run one build: its spec, the role's keys, a call as the role; all to be made anew after `fresh_until`."""
+
+    spec: FunctionSpec
+    credentials: Credentials
+    acting: Call
+    fresh_until: float
+
+
+class Floor:
+    """`running` counts requests by (account, region, function), and under the function "" those that share."""
+
+    def __init__(self) -> None:
+        self.running: Counter[tuple[str, str, str]] = Counter()
+        self.ready: dict[tuple[str, str, str], Ready] = {}
+
+    def enter(self, account: str, region: str, function: str, shares: bool) -> None:
+        self.running[account, region, function] += 1
+        if shares:
+            self.running[account, region, ""] += 1
+
+    def leave(self, account: str, region: str, function: str, shares: bool) -> None:
+        for name in (function, "") if shares else (function,):
+            self.running[account, region, name] -= 1
+            if not self.running[account, region, name]:
+                del self.running[account, region, name]
+
+
+_floors: WeakKeyDictionary[Door, Floor] = WeakKeyDictionary()
+
+
+def floor_of(call: Call) -> Floor:
+    """The floor of the node that answers this call."""
+    floor = _floors.get(call.door)
+    if floor is None:
+        floor = _floors[call.door] = Floor()
+    return floor

@@ -1,0 +1,181 @@
+"""Invoking: from a request for a function to its result.
+
+One idea: find what is to run, count it against the concurrency limits, run it in the sandbox, and only then write: one
+transaction for all that an invocation leaves behind. It may not know how the request came.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+"""
+
+import asyncio
+from typing import NamedTuple
+
+from freehold.kernel import arns, roles
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import AwsError
+from freehold.kernel.identity import Principal
+from freehold.kernel.store import Tx
+from freehold.sandbox import Credentials, FunctionSpec, Result
+from freehold.services.lambda_ import aliases, code, errors, functions, policies
+from freehold.services.lambda_.catalogue import SERVICE_PRINCIPAL
+from freehold.services.lambda_.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Ready, floor_of
+from freehold.services.lambda_.functions import Function, Version
+from freehold.services.lambda_.names import Ref
+
+NAMESPACE = "AWS/Lambda"
+SESSION_S = 3_600
+FRESH_MARGIN_S = 300
+INVOKE = "lambda:InvokeFunction"
+
+
+class Target(NamedTuple):
+    """What runs for a request: the version, as part of which function, under which ARN."""
+
+    function: Function
+    version: Version
+    arn: str
+
+
+class Payload(NamedTuple):
+    """One request's bytes (a JSON text) and what is told of it. `client_context` is JSON text."""
+
+    request_id: str
+    body: bytes
+    client_context: str | None = None
+
+
+def resolve(tx: Tx, ref: Ref, action: str = INVOKE) -> Target:
+    """What a reference means now. Raises NotAllowed if the caller is another's and the policy does not let it in."""
+    tx = functions.here(tx, ref)
+    arn = functions.arn(tx, ref.name, ref.qualifier)
+    policies.admit(tx, action, arn)
+    return target(tx, ref.name, ref.qualifier)
+
+
+def target(tx: Tx, name: str, qualifier: str) -> Target:
+    function = tx.get(Function, name)
+    if function is None:
+        raise errors.FunctionNotFound(arn=functions.arn(tx, name, qualifier))
+    return Target(function, aliases.route(tx, name, qualifier), functions.arn(tx, name, qualifier))
+
+
+async def run(call: Call, target: Target, payload: Payload) -> Result:
+    """Run the target and write down what it left. `call` looks at the function's account. Raises throttles."""
+    function, floor = target.function, floor_of(call)
+    await check_concurrency(call, function)
+    place = (call.account, call.region, function.name)
+    shares = function.reserved is None
+    floor.enter(*place, shares)
+    running = floor.running[place]
+    try:
+        ready = await prepare(call, target.version)
+        result = await call.sandbox.invoke(
+            ready.spec, payload.body, request_id=payload.request_id, invoked_arn=target.arn,
+            client_context=payload.client_context, credentials=ready.credentials,
+        )  # fmt: skip
+    finally:
+        floor.leave(*place, shares)
+    _measure(call, function.name, result, running)
+    return result
+
+
+async def check_concurrency(call: Call, function: Function) -> None:
+    """Raise TooManyRequestsException if one more request of the function would be one too many."""
+    running = floor_of(call).running
+    if function.reserved is not None:
+        if running[call.account, call.region, function.name] >= function.reserved:
+            _throttled(call, function.name)
+            raise errors.ReservedConcurrencyReached()
+        return
+    sharing = running[call.account, call.region, ""]
+    if sharing >= UNRESERVED_MIN and sharing >= ACCOUNT_CONCURRENCY - await call.transact(functions.reserved_sum):
+        _throttled(call, function.name)
+        raise errors.TooManyRequestsException()
+
+
+def _throttled(call: Call, name: str) -> None:
+    call.measure(NAMESPACE, "Throttles", 1, "Count", FunctionName=name)
+
+
+def _measure(call: Call, name: str, result: Result, running: int) -> None:
+    figures = (
+        ("Invocations", 1, "Count"),
+        ("Errors", 0 if result.status == "ok" else 1, "Count"),
+        ("Throttles", 0, "Count"),
+        ("Duration", result.duration_ms, "Milliseconds"),
+        ("ConcurrentExecutions", running, "Count"),
+    )
+    for metric, value, unit in figures:
+        call.measure(NAMESPACE, metric, value, unit, FunctionName=name)
+
+
+async def prepare(call: Call, version: Version) -> Ready:
+    """How to run a version. Environments live under keys that the role's credentials outlive, and are retired then."""
+    known, key = floor_of(call).ready, (call.account, call.region, version.build)
+    ready = known.get(key)
+    if ready and ready.fresh_until > call.now:
+        return ready
+    if ready:
+        del known[key]
+        await call.sandbox.retire(ready.spec.key)
+    settings = version.settings
+    session = await assume(call, settings["Role"], version.function)
+    shared = [code.unpacked(_owner(call, layer.arn), layer.code) for layer in version.layers]
+    task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
+    keys = session.credentials
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    spec = FunctionSpec(
+        key=f"{call.account}/{call.region}/{version.function}/{version.number}/{version.build}/{call.ids.hex(8)}",
+        runtime=settings["Runtime"], handler=settings["Handler"], code=task, layers=tuple(layers),
+        name=version.function, arn=functions.names.function_arn(call.region, call.account, version.function),
+        region=call.region, version=version.label, memory_mb=settings["MemorySize"],
+        timeout_s=float(settings["Timeout"]), ephemeral_mb=settings["EphemeralStorage"]["Size"],
+        environment=settings.get("Environment", {}).get("Variables", {}),
+        log_group=settings["LoggingConfig"]["LogGroup"], endpoint_url=call.door.base_url,
+    )  # fmt: skip
+    until = call.now + SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
+    ready = known[key] = Ready(spec, credentials, session.call, until)
+    return ready
+
+
+def _owner(call: Call, layer: str) -> Call:
+    """The call as seen from where a layer is kept."""
+    place = arns.parse(layer)
+    return call.within(place.account, place.region) if place else call
+
+
+async def assume(call: Call, role: str, name: str) -> roles.Session:
+    """A session of the execution role. Raises RoleLost if Lambda may not assume it."""
+    try:
+        return await roles.assume(call, role, SERVICE_PRINCIPAL, session_name(name), SESSION_S)
+    except AwsError as refusal:
+        if (refusal.status or 400) >= 500:
+            raise
+        raise errors.RoleLost() from refusal
+
+
+def session_name(function: str) -> str:
+    """What a role's session is called: as the function, which may be shorter than STS allows."""
+    return function if len(function) > 1 else f"{function}_"
+
+
+def role_of(version: Version) -> Principal:
+    """The role's session, for promises of what the function's role does."""
+    return roles.session(version.settings["Role"], session_name(version.function))
+
+
+async def retire(call: Call, versions: list[Version]) -> None:
+    """These builds are no more: end their environments."""
+    for version in versions:
+        ready = floor_of(call).ready.pop((call.account, call.region, version.build), None)
+        if ready:
+            await call.sandbox.retire(ready.spec.key)
+
+
+def write_log(tx: Tx, version: Version, result: Result) -> None:
+    """Promise the log events of an invocation to the function's log group, written with its role's permissions."""
+    events = [{"timestamp": at, "message": text} for at, text in result.log]
+    request = {"group": version.settings["LoggingConfig"]["LogGroup"], "stream": result.log_stream, "events": events}
+    promise(
+        tx.acting(role_of(version)), "lambda", "write_logs", request, lane=f"lambda-logs:{result.log_stream}", width=1
+    )

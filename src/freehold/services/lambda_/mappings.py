@@ -1,0 +1,214 @@
+"""Event source mappings: which function reads which queue, and how.
+
+One idea: a mapping's state is a sentence with two speakers. Requests say what is wanted (Creating, Updating, Disabling,
+Deleting), and the poller, once it does so, says what is (Enabled, Disabled, gone). It may not know how queues are read.
+
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from freehold.engines.patterns import LAMBDA, compile
+from freehold.kernel import arns
+from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.store import Record, Tx
+from freehold.services.lambda_ import errors, functions
+
+CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
+DISABLING, DISABLED, DELETING = "Disabling", "Disabled", "Deleting"
+WORKING = (CREATING, ENABLING, ENABLED, UPDATING)
+NOTHING_YET = "No records processed"
+
+DEFAULTS = {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0}
+SETTINGS = (*DEFAULTS, "FilterCriteria", "FunctionResponseTypes", "ScalingConfig")
+
+# What only other sources have.
+FOREIGN = (
+    "StartingPosition", "StartingPositionTimestamp", "ParallelizationFactor", "BisectBatchOnFunctionError",
+    "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "TumblingWindowInSeconds", "DestinationConfig", "Topics",
+    "Queues", "SourceAccessConfigurations", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+)  # fmt: skip
+UNKNOWN = ("ProvisionedPollerConfig", "KMSKeyArn", "MetricsConfig", "LoggingConfig")
+
+ONCE_MAX, WINDOW_WORDS = (
+    10,
+    ("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"),
+)
+FIFO_BATCH_WORDS = "Batch size must be less than or equal to 10 for FIFO queues."
+FIFO_WINDOW_WORDS = "Batching window is not supported for FIFO queues"
+FILTERS_MAX = 5
+
+
+class Mapping(Record, table="lambda_mappings", key="uuid"):
+    """`source` is the queue's ARN; `settings` are as AWS shows them."""
+
+    uuid: str
+    source: str
+    function: str
+    qualifier: str
+    state: str
+    modified_at: float
+    settings: dict[str, Any]
+    tags: dict[str, str] = {}
+    last_result: str = NOTHING_YET
+
+    @property
+    def response_types(self) -> list[str]:
+        return self.settings.get("FunctionResponseTypes", [])
+
+    @property
+    def most_at_once(self) -> int | None:
+        """How many batches may run at the same time, if that was limited."""
+        return self.settings.get("ScalingConfig", {}).get("MaximumConcurrency")
+
+    @property
+    def patterns(self) -> list[str]:
+        return [
+            one["Pattern"] for one in self.settings.get("FilterCriteria", {}).get("Filters", ()) if "Pattern" in one
+        ]
+
+
+def find(tx: Tx, uuid: str) -> Mapping:
+    mapping = tx.get(Mapping, uuid)
+    if mapping is None:
+        raise errors.MappingNotFound()
+    return mapping
+
+
+def settings_of(source: str, request: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The settings after a request. Raises what an SQS source does not have or allow."""
+    place = arns.parse(source)
+    if place is None or place.service != "sqs":
+        raise NotImplementedHere(service="lambda", operation=f"event sources of {place.service if place else source}")
+    for member in FOREIGN:
+        if member in request:
+            raise errors.BadSource(reason=f"Unsupported {member} parameter for given event source mapping type.")
+    for member in UNKNOWN:
+        if request.get(member):
+            raise NotImplementedHere(service="lambda", operation=f"{member} of event source mappings")
+    settings = before | {name: request[name] for name in SETTINGS if name in request}
+    _check_batches(place.resource, settings)
+    filters = settings.get("FilterCriteria", {}).get("Filters", [])
+    if len(filters) > FILTERS_MAX:
+        raise errors.BadSource(reason=f"The maximum number of filters is {FILTERS_MAX}")
+    for one in filters:
+        matcher(one.get("Pattern", "{}"))
+    return {name: value for name, value in settings.items() if value or name in DEFAULTS}
+
+
+def _check_batches(queue: str, settings: dict[str, Any]) -> None:
+    size, window = settings["BatchSize"], settings["MaximumBatchingWindowInSeconds"]
+    if queue.endswith(".fifo"):
+        if size > ONCE_MAX:
+            raise errors.BadSource(reason=FIFO_BATCH_WORDS)
+        if window:
+            raise errors.BadSource(reason=FIFO_WINDOW_WORDS)
+    elif size > ONCE_MAX and not window:
+        raise errors.BadSource(reason=WINDOW_WORDS)
+
+
+@lru_cache(maxsize=1_024)
+def matcher(pattern: str) -> Any:
+    """The compiled pattern, and whether it wants a body that is JSON, or text, or does not ask (None)."""
+    matches = compile(pattern, LAMBDA)
+    wanted = msgspec.json.decode(pattern).get("body")
+    return matches, None if wanted is None else isinstance(wanted, dict)
+
+
+def passes(patterns: list[str], record: dict[str, Any]) -> bool:
+    """Whether a record meets one of the patterns; without patterns all do.
+
+    A pattern for JSON bodies never meets other text, and one for text never meets JSON.
+    """
+    return not patterns or any(_meets(pattern, record) for pattern in patterns)
+
+
+def _meets(pattern: str, record: dict[str, Any]) -> bool:
+    matches, wants_json = matcher(pattern)
+    if wants_json is None:
+        return matches(record)
+    try:
+        body = msgspec.json.decode(record["body"])
+    except msgspec.DecodeError:
+        return not wants_json and matches(record)
+    return wants_json and matches(record | {"body": body})
+
+
+def check_new(tx: Tx, function: str, source: str) -> None:
+    """A queue has one mapping to a function."""
+    for mapping in tx.range(Mapping):
+        if mapping.source == source and mapping.function == function and mapping.state != DELETING:
+            raise errors.MappingExists(source=source, function=function, uuid=mapping.uuid)
+
+
+def put(tx: Tx, mapping: Mapping, state: str) -> Mapping:
+    """Say what is wanted, so that the poller hears."""
+    mapping.state, mapping.modified_at = state, tx.now
+    tx.put(mapping)
+    tx.ring("lambda-mapping", mapping.uuid)
+    tx.ring("lambda-mappings")
+    return mapping
+
+
+def shape(tx: Tx, mapping: Mapping) -> dict[str, Any]:
+    """An EventSourceMappingConfiguration."""
+    return mapping.settings | {
+        "UUID": mapping.uuid,
+        "EventSourceArn": mapping.source,
+        "FunctionArn": functions.arn(tx, mapping.function, mapping.qualifier),
+        "EventSourceMappingArn": arns.arn("lambda", tx.region, tx.account, f"event-source-mapping:{mapping.uuid}"),
+        "State": mapping.state,
+        "StateTransitionReason": "USER_INITIATED",
+        "LastModified": mapping.modified_at,
+        "LastProcessingResult": mapping.last_result,
+    }
+
+
+# What the poller says
+
+
+def attended(tx: Tx) -> list[tuple[str, str, str]]:
+    """Every mapping that a poller has to do something for."""
+    seats = [(account, region, tx.within(account, region)) for account, region in tx.scopes(Mapping)]
+    return [
+        (account, region, mapping.uuid)
+        for account, region, seat in seats
+        for mapping in seat.range(Mapping)
+        if mapping.state != DISABLED
+    ]
+
+
+def take_up(tx: Tx, uuid: str) -> Mapping | None:
+    """The mapping to work for, Enabled from now on; None if it is to be worked for no more."""
+    mapping = tx.get(Mapping, uuid)
+    if mapping is None or mapping.state not in WORKING:
+        return None
+    if mapping.state != ENABLED:
+        mapping.state = ENABLED
+        tx.put(mapping)
+    return mapping
+
+
+def lay_down(tx: Tx, uuid: str) -> bool:
+    """Nothing runs for the mapping any more: Disabled, or gone. False if it is wanted again."""
+    mapping = tx.get(Mapping, uuid)
+    if mapping is None:
+        return True
+    if mapping.state == DELETING:
+        tx.delete(Mapping, uuid)
+    elif mapping.state == DISABLING:
+        mapping.state = DISABLED
+        tx.put(mapping)
+    return mapping.state not in WORKING
+
+
+def note(tx: Tx, uuid: str, result: str) -> None:
+    """Remember how the last batch went."""
+    mapping = tx.get(Mapping, uuid)
+    if mapping and mapping.last_result != result:
+        mapping.last_result = result
+        tx.put(mapping)

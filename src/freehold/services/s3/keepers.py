@@ -1,0 +1,134 @@
+"""Background work: contents that are nobody's are removed, and lifecycle rules are carried out.
+
+One idea: each looks at what there is, a page at a time, and does what is due; run twice it does nothing more. It may
+not know why it was woken.
+"""
+
+import math
+from itertools import groupby
+from typing import Any
+
+from freehold.kernel import blobs
+from freehold.kernel.call import Call
+from freehold.kernel.store import Tx
+from freehold.services.s3 import lifecycles, notifications, uploads, versions
+from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.service.catalogue import s3
+from freehold.services.s3.uploads import Upload
+from freehold.services.s3.versions import Version
+
+HOUR_S, DAY_S = 3_600, 86_400
+PAGE = 500
+
+
+@s3.keeper(every=HOUR_S)
+async def sweep(call: Call) -> None:
+    """Remove dropped contents that nobody can still be reading, and those that a crash left without an owner."""
+    after: tuple | None = None
+    while found := await call.transact(_kept, after):
+        gone = [each.id for each in found if each.dropped_at and each.dropped_at <= call.now - HOUR_S]
+        for id in gone:
+            call.blobs.remove(id)
+        await call.transact(_forget, gone)
+        after = (found[-1].id,)
+    left = call.blobs.older_than(call.now - DAY_S)
+    for start in range(0, len(left), PAGE):
+        for id in await call.transact(_unowned, left[start : start + PAGE]):
+            call.blobs.remove(id)
+
+
+def _kept(tx: Tx, after: tuple | None) -> list[blobs.Kept]:
+    return tx.range(blobs.Kept, after=after, limit=PAGE)
+
+
+def _forget(tx: Tx, ids: list[str]) -> None:
+    for id in ids:
+        tx.delete(blobs.Kept, id)
+
+
+def _unowned(tx: Tx, ids: list[str]) -> list[str]:
+    return [id for id in ids if tx.get(blobs.Kept, id) is None]
+
+
+@s3.keeper(every=HOUR_S)
+async def age(call: Call) -> None:
+    """Carry out the lifecycle rules of every bucket that has some."""
+    for bucket in await call.transact(_ruled):
+        inside = call.within(bucket.account, bucket.region)
+        await inside.transact(_abort_stale, bucket)
+        last = ""
+        while last is not None:
+            last = await inside.transact(_age_some, inside, bucket, last)
+
+
+def _ruled(tx: Tx) -> list[Bucket]:
+    return [bucket for bucket in tx.range(Bucket) if lifecycles.SETTING in bucket.settings]
+
+
+def _rules(bucket: Bucket) -> list[dict[str, Any]]:
+    return [rule for rule in bucket.settings[lifecycles.SETTING]["Rules"] if rule["Status"] == "Enabled"]
+
+
+def _abort_stale(tx: Tx, bucket: Bucket) -> None:
+    for upload in tx.range(Upload, bucket.name):
+        likeness = Version(bucket=bucket.name, key=upload.key, modified_at=upload.begun_at, tags=upload.tags)
+        for rule in _rules(bucket):
+            when = rule.get("AbortIncompleteMultipartUpload")
+            if when and lifecycles.concerns(rule, likeness) and lifecycles.due_at(when, upload.begun_at) <= tx.now:
+                uploads.abort(tx, upload)
+                break
+
+
+def _age_some(tx: Tx, call: Call, bucket: Bucket, last: str) -> str | None:
+    """Age the versions of some keys behind `last`; the last key looked at, None at the end."""
+    after = (last, math.inf) if last else None
+    page = tx.range(Version, bucket.name, after=after, limit=PAGE)
+    whole = len(page) < PAGE
+    keys = [(key, list(group)) for key, group in groupby(page, lambda version: version.key)]
+    if not whole and len(keys) > 1:
+        keys.pop()  # perhaps cut short by the page's end
+    for key, group in keys:
+        _age_key(tx, call, bucket, group if whole or len(keys) > 1 else tx.range(Version, bucket.name, key))
+    return None if whole else keys[-1][0]
+
+
+def _age_key(tx: Tx, call: Call, bucket: Bucket, group: list[Version]) -> None:
+    """Do what is due to all versions of a key, newest first."""
+    rules = _rules(bucket)
+    for newer, version in enumerate(group[1:]):
+        if lifecycles.noncurrent_gone(rules, version, newer, tx.now):
+            versions.remove(tx, version)
+            notifications.tell(call, tx, bucket, "LifecycleExpiration:Delete", version)
+        else:
+            _move(tx, rules, version)
+    current = versions.newest(tx, bucket.name, group[0].key)
+    if current is None:
+        return
+    if current.marker:
+        if len(tx.range(Version, bucket.name, current.key, limit=2)) == 1 and _marker_gone(rules, current, tx.now):
+            versions.remove(tx, current)
+    elif lifecycles.expiry(rules, current)[0] <= tx.now:
+        marker = versions.delete(tx, bucket, current.key)
+        event = "LifecycleExpiration:DeleteMarkerCreated" if marker else "LifecycleExpiration:Delete"
+        notifications.tell(call, tx, bucket, event, marker or current)
+    else:
+        _move(tx, rules, current)
+
+
+def _marker_gone(rules: list[dict[str, Any]], marker: Version, now: float) -> bool:
+    """Whether a delete marker with nothing behind it is to go."""
+    for rule in rules:
+        expiry = rule.get("Expiration", {})
+        if lifecycles.concerns(rule, marker) and (
+            expiry.get("ExpiredObjectDeleteMarker") or lifecycles.due_at(expiry, marker.modified_at) <= now
+        ):
+            return True
+    return False
+
+
+def _move(tx: Tx, rules: list[dict[str, Any]], version: Version) -> None:
+    """Put a version into the storage class it should be in by now."""
+    wanted = lifecycles.storage_class(rules, version, tx.now)
+    if not version.marker and wanted != version.storage_class:
+        version.said = version.said | {"StorageClass": wanted}
+        tx.put(version)

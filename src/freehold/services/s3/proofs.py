@@ -1,0 +1,80 @@
+"""Proofs: what a client says of the body it sends, and whether that is so.
+
+One idea: one algorithm is run while the body comes in, the one the client will be held to or the service's own. It may
+not know where a body goes.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from freehold.engines.checksums import CHECKSUMS, TRAILERS, checksum
+from freehold.services.s3 import errors
+from freehold.services.s3.contents import Received
+
+OWN = "CRC64NVME"  # what S3 computes where a client asks for nothing
+MEMBERS = {f"Checksum{name}": name for name in CHECKSUMS}
+MD5_SIZE = 16
+
+
+class Claim(NamedTuple):
+    """What a request says: the algorithm to run, its value in base64 if stated, and the MD5 if stated."""
+
+    algorithm: str
+    value: str | None
+    md5: str | None
+
+
+def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
+    """Raises InvalidRequest, InvalidDigest for what cannot be a checksum."""
+    stated = [(member, request[member]) for member in MEMBERS if request.get(member)]
+    if len(stated) > 1:
+        raise errors.InvalidRequest(
+            reason="Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+        )
+    md5 = request.get("ContentMD5")
+    if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
+        raise errors.InvalidDigest(**{"Content-MD5": md5})
+    for member, value in stated:
+        algorithm = MEMBERS[member]
+        if len(_decoded(value)) != len(checksum(algorithm).digest()):
+            header = f"x-amz-checksum-{algorithm.lower()}"
+            raise errors.InvalidRequest(reason=f"Value for {header} header is invalid.")
+        return Claim(algorithm, value, md5)
+    return Claim(known(request.get("ChecksumAlgorithm") or usual), None, md5)
+
+
+def known(algorithm: str) -> str:
+    """The algorithm's name as S3 writes it. Raises InvalidRequest if there is none of that name."""
+    return checksum(algorithm).name
+
+
+def written(digest: bytes) -> str:
+    return base64.b64encode(digest).decode()
+
+
+def prove(said: Claim, body: Any, received: Received) -> tuple[str, str]:
+    """The (algorithm, base64) of a body that is what was said. Raises BadDigest if it is not.
+
+    A checksum that trailed the body was compared as it came in, and is believed.
+    """
+    if said.md5 is not None and _decoded(said.md5).hex() != received.md5:
+        calculated = written(bytes.fromhex(received.md5))
+        raise errors.BadContentMd5(ExpectedDigest=said.md5, CalculatedDigest=calculated)
+    for name, value in getattr(body, "trailers", {}).items():
+        if name in TRAILERS:
+            return TRAILERS[name], value
+    calculated = written(received.digests[said.algorithm])
+    if said.value is not None and said.value != calculated:
+        raise errors.BadDigest(algorithm=said.algorithm)
+    return said.algorithm, calculated
+
+
+def _decoded(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        return b""

@@ -1,0 +1,80 @@
+"""Buckets: made, found, listed, removed. It may not know what lies in them."""
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.s3 import errors, listings, tags
+from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner
+from freehold.services.s3.service.catalogue import on_bucket, operation, refuse_absent, s3
+from freehold.services.s3.uploads import abort_all
+from freehold.services.s3.versions import Version
+
+BUCKETS_MAX = 10_000
+
+
+@s3.operation(needs=lambda call, request: [("s3:CreateBucket", bucket_arn(request["Bucket"]))])
+def create_bucket(call: Call, tx: Tx, request: Request) -> Response:
+    refuse_absent(request)
+    name, wanted = request["Bucket"], request.get("CreateBucketConfiguration", {})
+    if wanted.get("Location") or wanted.get("Bucket"):
+        raise NotImplementedHere(service="s3", operation="directory buckets")
+    settings: dict = {}
+    if request.get("ObjectOwnership"):
+        settings["OwnershipControls"] = {"Rules": [{"ObjectOwnership": request["ObjectOwnership"]}]}
+    if wanted.get("Tags"):
+        settings["Tagging"] = tags.read(wanted["Tags"], tags.BUCKET_MAX)
+    create(tx, name, _region(call.region, wanted.get("LocationConstraint")), settings)
+    return {"Location": f"/{name}", "BucketArn": bucket_arn(name)}
+
+
+def _region(asked: str, constraint: str | None) -> str:
+    """The region of a new bucket, asked for at one region's endpoint. us-east-1's endpoint makes buckets anywhere."""
+    if constraint == HOME:
+        raise errors.InvalidLocationConstraint(LocationConstraint=constraint)
+    if constraint == "EU":
+        constraint = "eu-west-1"
+    if asked != HOME and constraint != asked:
+        raise errors.IllegalLocationConstraintException(LocationConstraint=constraint or "unspecified")
+    return constraint or asked
+
+
+@operation(on_bucket("s3:ListBucket"))
+def head_bucket(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    return {"BucketArn": bucket.arn, "BucketRegion": bucket.region, "AccessPointAlias": False}
+
+
+@operation(on_bucket("s3:GetBucketLocation"))
+def get_bucket_location(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    return {} if bucket.region == HOME else {"LocationConstraint": bucket.region}
+
+
+@s3.operation(needs={"s3:ListAllMyBuckets": "*"})
+def list_buckets(call: Call, tx: Tx, request: Request) -> Response:
+    prefix, most = request.get("Prefix", ""), request.get("MaxBuckets", BUCKETS_MAX)
+    token, region = request.get("ContinuationToken"), request.get("BucketRegion")
+    after = (listings.read_token(token),) if token else None
+    mine = tx.range(Bucket, tx.account, index="account name", low=prefix, after=after)
+    found = [each for each in mine if each.name.startswith(prefix) and region in (None, each.region)]
+    answer: Response = {"Buckets": [_shown(each) for each in found[:most]], "Owner": owner(tx.account)}
+    if "Prefix" in request:
+        answer["Prefix"] = prefix
+    if len(found) > most:
+        answer["ContinuationToken"] = listings.token(found[most - 1].name)
+    return answer
+
+
+def _shown(bucket: Bucket) -> dict:
+    return {
+        "Name": bucket.name, "CreationDate": int(bucket.created_at),
+        "BucketRegion": bucket.region, "BucketArn": bucket.arn,
+    }  # fmt: skip
+
+
+@operation(on_bucket("s3:DeleteBucket"))
+def delete_bucket(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    if tx.range(Version, bucket.name, limit=1):
+        empty = errors.VersionedBucketNotEmpty if bucket.versioned else errors.BucketNotEmpty
+        raise empty(BucketName=bucket.name)
+    abort_all(tx, bucket.name)
+    tx.delete(Bucket, bucket.name)

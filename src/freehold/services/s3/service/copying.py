@@ -1,0 +1,109 @@
+"""Copies of objects.
+
+One idea: a copy is a read and a write by the same caller, and needs leave for both. It may not know how content lies.
+"""
+
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.s3 import access, conditions, contents, errors, proofs, tags
+from freehold.services.s3.buckets import Bucket, open_bucket
+from freehold.services.s3.contents import Piece
+from freehold.services.s3.service import shapes
+from freehold.services.s3.service.catalogue import Pairs, check_owner, on_object, operation
+from freehold.services.s3.service.objects import SIZE_MAX, new_id, store
+from freehold.services.s3.service.reading import pieces_of
+from freehold.services.s3.versions import Version, open_version
+
+REPLACE = "REPLACE"
+SAME = (
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
+    "metadata, storage class, website redirect location or encryption attributes."
+)
+
+
+class Origin(NamedTuple):
+    """What is copied: opened for the caller, its conditions judged."""
+
+    bucket: Bucket
+    version: Version
+    pieces: list[Piece]
+
+
+def source(request: Request) -> Request:
+    """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a /."""
+    text, _, version = request["CopySource"].partition("?versionId=")
+    bucket, slash, key = unquote(text).removeprefix("/").partition("/")
+    if not slash or not key or not bucket:
+        raise errors.InvalidArgument(
+            reason="Invalid copy source object key" if slash else "Invalid copy source bucket name",
+            ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source",
+        )  # fmt: skip
+    return {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
+
+
+def source_needs(request: Request) -> Pairs:
+    """What the caller must be allowed on the source."""
+    return on_object("s3:GetObject", versioned="s3:GetObjectVersion")(source(request))
+
+
+def open_source(tx: Tx, call: Call, request: Request) -> Origin:
+    named = source(request)
+    bucket = open_bucket(tx, named["Bucket"])
+    check_owner(bucket, request.get("ExpectedSourceBucketOwner"))
+    access.weigh(call, bucket, source_needs(request))
+    version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
+    conditions.judge(request, version.etag, version.modified_at, prefix="CopySource")
+    if version.storage_class in shapes.ARCHIVED:
+        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    return Origin(bucket, version, pieces_of(tx, version))
+
+
+def source_id(origin: Origin) -> Response:
+    return {"CopySourceVersionId": origin.version.id} if origin.bucket.versioned else {}
+
+
+def _writes(request: Request) -> Pairs:
+    return on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"})(request)
+
+
+@operation(_writes, elsewhere=source_needs)
+async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
+    origin = await call.transact(open_source, call, request)
+    if origin.version.size > SIZE_MAX:
+        raise errors.InvalidRequest(
+            reason=f"The specified copy source is larger than the maximum allowable size for a copy source: {SIZE_MAX}"
+        )
+    version = _copied(bucket, origin.version, request)
+    content = contents.read(call.blobs, origin.pieces, 0, origin.version.size)
+    received = await contents.receive(call.blobs, content, [version.algorithm])
+    version.size, version.etag = received.piece.size, received.md5
+    version.checksum = proofs.written(received.digests[version.algorithm])
+    try:
+        bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Copy")
+    except AwsError:
+        contents.discard(call.blobs, received.piece)
+        raise
+    result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
+    answer = {"CopyObjectResult": result | shapes.checksums(version)} | shapes.encryption(version.said)
+    return answer | new_id(bucket, version) | source_id(origin)
+
+
+def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:
+    """The new version but for its content. Raises InvalidRequest for a copy onto itself that changes nothing."""
+    replacing = request.get("MetadataDirective") == REPLACE
+    kept = {} if replacing else {name: origin.said[name] for name in shapes.CONTENT_HEADERS if name in origin.said}
+    new = shapes.said(request, shapes.KEEPING + (shapes.CONTENT_HEADERS if replacing else ()))
+    itself = (bucket.name, request["Key"]) == (origin.bucket, origin.key) and "VersionId" not in source(request)
+    if itself and not replacing and not new:
+        raise errors.InvalidRequest(reason=SAME)
+    own_tags = request.get("TaggingDirective") == REPLACE
+    return Version(
+        bucket=bucket.name, key=request["Key"], modified_at=0.0, said=kept | new,
+        tags=tags.read_header(request.get("Tagging", "")) if own_tags else origin.tags,
+        algorithm=proofs.known(request.get("ChecksumAlgorithm") or origin.algorithm or proofs.OWN),
+    )  # fmt: skip

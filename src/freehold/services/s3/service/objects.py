@@ -1,0 +1,139 @@
+"""Objects written: put, copied, deleted.
+
+One idea: content is taken in first, and becomes an object in one transaction that looks at everything again; whatever
+is refused leaves nothing behind. It may not know how content lies.
+"""
+
+from typing import Any
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.s3 import conditions, contents, errors, notifications, proofs, tags, versions
+from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
+from freehold.services.s3.contents import Piece
+from freehold.services.s3.service import shapes
+from freehold.services.s3.service.catalogue import Pairs, on_object, operation
+from freehold.services.s3.versions import Version, find, newest
+
+SIZE_MAX = 5 * 1024**3  # bytes put at once
+DELETED_MAX = 1_000  # objects at once
+
+_puts = on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"})
+
+
+@operation(_puts)
+async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
+    said, claim = shapes.said(request), proofs.claim(request)
+    if request.get("ContentLength", 0) > SIZE_MAX:
+        raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
+    put_tags = tags.read_header(request.get("Tagging", ""))
+    body = request.get("Body", b"")
+    received = await contents.receive(call.blobs, body, [claim.algorithm])
+    try:
+        algorithm, checksum = proofs.prove(claim, body, received)
+        version = Version(
+            bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size, etag=received.md5,
+            algorithm=algorithm, checksum=checksum, said=said, tags=put_tags,
+        )  # fmt: skip
+        bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Put")
+    except AwsError:
+        contents.discard(call.blobs, received.piece)
+        raise
+    answer = {"ETag": shapes.quoted(version.etag)} | shapes.encryption(said) | shapes.checksums(version)
+    return answer | new_id(bucket, version)
+
+
+def store(
+    tx: Tx, call: Call, version: Version, pieces: list[Piece], request: Request, event: str
+) -> tuple[Bucket, Version]:
+    """Make it the current version of its key, if the writer's conditions hold still."""
+    bucket = open_bucket(tx, version.bucket)
+    current = newest(tx, bucket.name, version.key)
+    there = current if current and not current.marker else None
+    conditions.judge_write(request, there.etag if there else None, version.key)
+    version.modified_at = tx.now
+    version.content = contents.keep(tx, pieces)
+    versions.put(tx, bucket, version)
+    notifications.tell(call, tx, bucket, event, version)
+    return bucket, version
+
+
+def new_id(bucket: Bucket, version: Version) -> Response:
+    """The id of a version that was just made, unless it has the name of those that have none."""
+    return {"VersionId": version.id} if bucket.versioning == ENABLED else {}
+
+
+# Deleting
+
+
+@operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
+def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    return _delete(call, tx, bucket, request["Key"], request)
+
+
+def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]) -> Response:
+    """Delete the current object, or the version that is wanted. What is not there counts as deleted."""
+    id = wanted.get("VersionId")
+    version = newest(tx, bucket.name, key) if id is None else find(tx, bucket.name, key, id)
+    _judge_deletion(wanted, version, key)
+    if id is None:
+        marker = versions.delete(tx, bucket, key)
+        if marker:
+            notifications.tell(call, tx, bucket, "ObjectRemoved:DeleteMarkerCreated", marker)
+            return {"DeleteMarker": True, "VersionId": marker.id}
+        if version:
+            notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
+        return {}
+    if not versions.known_form(id):
+        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    if version:
+        versions.remove(tx, version)
+        notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
+    marker_gone = {"DeleteMarker": True} if version and version.marker else {}
+    return marker_gone | {"VersionId": id}
+
+
+def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -> None:
+    """Hold the object to what its deleter says it is: by IfMatch…, or in DeleteObjects by ETag, LastModifiedTime, Size."""
+    match = wanted.get("IfMatch", wanted.get("ETag"))
+    modified = wanted.get("IfMatchLastModifiedTime", wanted.get("LastModifiedTime"))
+    size = wanted.get("IfMatchSize", wanted.get("Size"))
+    if match is None and modified is None and size is None:
+        return
+    if version is None or version.marker:
+        raise errors.NoSuchKey(Key=key)
+    held = match is None or conditions.names(match, version.etag)
+    held = held and (modified is None or int(modified) == int(version.modified_at))
+    if not held or (size is not None and size != version.size):
+        raise errors.PreconditionFailed(Condition="If-Match")
+
+
+def _deletes(request: Request) -> Pairs:
+    pairs: Pairs = []
+    for each in request["Delete"]["Objects"]:
+        named = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
+        pairs += named({"Bucket": request["Bucket"], "Key": each["Key"], "VersionId": each.get("VersionId")})
+    return list(dict.fromkeys(pairs))
+
+
+@operation(_deletes)
+def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    asked = request["Delete"]["Objects"]
+    if not 0 < len(asked) <= DELETED_MAX:
+        raise errors.MalformedXML()
+    deleted, failed = [], []
+    for each in asked:
+        named = {name: each[name] for name in ("Key", "VersionId") if name in each}
+        try:
+            outcome = _delete(call, tx, bucket, each["Key"], each)
+        except AwsError as refusal:
+            code = "NoSuchVersion" if isinstance(refusal, errors.InvalidArgument) else refusal.shape()
+            failed.append(named | {"Code": code, "Message": refusal.message})
+            continue
+        if outcome.get("DeleteMarker"):
+            named |= {"DeleteMarker": True, "DeleteMarkerVersionId": outcome["VersionId"]}
+        deleted.append(named)
+    shown: Response = {"Deleted": deleted} if deleted and not request["Delete"].get("Quiet") else {}
+    return shown | ({"Errors": failed} if failed else {})

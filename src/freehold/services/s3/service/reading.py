@@ -1,0 +1,123 @@
+"""Objects read: whole, in part, and what is known of them. It may not know how content lies."""
+
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.conditions import Span
+from freehold.services.s3.contents import Content, Piece
+from freehold.services.s3.service import shapes
+from freehold.services.s3.service.catalogue import on_object, operation
+from freehold.services.s3.versions import Version, open_version
+
+OVERRIDES = {
+    "ResponseCacheControl": "CacheControl",
+    "ResponseContentDisposition": "ContentDisposition",
+    "ResponseContentEncoding": "ContentEncoding",
+    "ResponseContentLanguage": "ContentLanguage",
+    "ResponseContentType": "ContentType",
+    "ResponseExpires": "Expires",
+}
+PARTS_MAX = 1_000
+
+_reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
+
+
+@operation(_reads)
+async def get_object(call: Call, bucket: Bucket, request: Request) -> Response:
+    version, pieces = await call.transact(_wanted, bucket, request)
+    if version.storage_class in shapes.ARCHIVED:
+        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    answer, span = _told(bucket, version, pieces, request)
+    return answer | {"Body": contents.read(call.blobs, pieces, span.start, span.length)}
+
+
+@operation(_reads)
+def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    return _told(bucket, *_wanted(tx, bucket, request), request)[0]
+
+
+def pieces_of(tx: Tx, version: Version) -> list[Piece]:
+    content = tx.get(Content, version.content)
+    assert content is not None, "a version that is no marker has a content"
+    return content.pieces
+
+
+def _wanted(tx: Tx, bucket: Bucket, request: Request) -> tuple[Version, list[Piece]]:
+    """The version asked for, if its reader's conditions hold, and its pieces."""
+    version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
+    conditions.judge(request, version.etag, version.modified_at)
+    return version, pieces_of(tx, version)
+
+
+def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request) -> tuple[Response, Span]:
+    """The answer but for the body, and the stretch of content it is about."""
+    answer = shapes.described(bucket, version)
+    answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
+    number, span = request.get("PartNumber"), None
+    if number is not None:
+        if request.get("Range"):
+            raise errors.InvalidRequest(reason="Cannot specify both Range header and partNumber query parameter")
+        span = _part(version, pieces, number)
+        answer |= {"PartsCount": version.parts} if version.parts else {}
+    elif request.get("Range"):
+        span = conditions.span(request["Range"], version.size)
+    if request.get("ChecksumMode") == "ENABLED":
+        answer |= _checksums(version, pieces, number, whole=span is None or span.length == version.size)
+    if span is None:
+        return answer, Span(0, version.size)
+    return answer | ({"ContentLength": span.length, "ContentRange": span.of(version.size)} if span.length else {}), span
+
+
+def _part(version: Version, pieces: list[Piece], number: int) -> Span:
+    """Where a part lies; an object that was not uploaded in parts is its own first."""
+    at = next((at for at, piece in enumerate(pieces) if piece.number == number), None)
+    if not version.parts and number == 1:
+        at = 0
+    if at is None:
+        raise errors.InvalidPartNumber(PartNumberRequested=number, ActualPartCount=version.parts or 1)
+    return Span(sum(piece.size for piece in pieces[:at]), pieces[at].size)
+
+
+def _checksums(version: Version, pieces: list[Piece], number: int | None, *, whole: bool) -> Response:
+    """A part's own checksum, the object's for the whole of it, none for any other stretch."""
+    if version.parts and number is not None:
+        value = next((piece.checksum for piece in pieces if piece.number == number), "")
+        return {f"Checksum{version.algorithm}": value, "ChecksumType": version.checksum_type} if value else {}
+    return shapes.checksums(version) if whole else {}
+
+
+@operation(on_object("s3:GetObjectAttributes", versioned="s3:GetObjectVersionAttributes"))
+def get_object_attributes(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
+    checksum = shapes.checksums(version)
+    tellings = {
+        "ETag": version.etag,
+        "ObjectSize": version.size,
+        "StorageClass": version.storage_class,
+        "Checksum": checksum or None,
+        "ObjectParts": _object_parts(version, pieces_of(tx, version), request) if version.parts else None,
+    }
+    asked = {name: tellings[name] for name in request["ObjectAttributes"] if tellings.get(name) is not None}
+    return {"LastModified": int(version.modified_at)} | shapes.version_id(bucket, version) | asked
+
+
+def _object_parts(version: Version, pieces: list[Piece], request: Request) -> Response:
+    """How many parts there are; each one's size and checksum if checksums were asked for when it was uploaded."""
+    if version.checksum_type == "FULL_OBJECT":
+        return {"TotalPartsCount": version.parts}
+    most, marker = request.get("MaxParts", PARTS_MAX), request.get("PartNumberMarker", 0)
+    behind = [piece for piece in pieces if piece.number > marker]
+    shown = behind[:most]
+    return {
+        "TotalPartsCount": version.parts,
+        "PartNumberMarker": marker,
+        "NextPartNumberMarker": shown[-1].number if shown else marker,
+        "MaxParts": most,
+        "IsTruncated": len(behind) > len(shown),
+        "Parts": [
+            {"PartNumber": piece.number, "Size": piece.size, f"Checksum{version.algorithm}": piece.checksum}
+            for piece in shown
+        ],
+    }

@@ -1,0 +1,94 @@
+"""What requests say of an object, and how answers tell of one.
+
+One idea: what a client said is kept and given back under the same names. It may not know the store.
+"""
+
+from freehold.kernel.service import Request, Response
+from freehold.services.s3 import errors
+from freehold.services.s3.buckets import Bucket, owner
+from freehold.services.s3.versions import FULL, STANDARD, Version
+
+# Members of a request that say something of an object, and those of them a copy takes from its source.
+CONTENT_HEADERS = (
+    "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
+)  # fmt: skip
+KEEPING = ("BucketKeyEnabled", "ServerSideEncryption", "SSEKMSKeyId", "StorageClass", "WebsiteRedirectLocation")
+
+METADATA_MAX = 2_048  # bytes
+CONTENT_TYPE = "binary/octet-stream"
+CHUNKED = "aws-chunked"
+AES256 = "AES256"
+STORAGE_CLASSES = {
+    STANDARD, "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
+    "GLACIER_IR",
+}  # fmt: skip
+ARCHIVED = ("GLACIER", "DEEP_ARCHIVE")
+
+
+def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
+    """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass."""
+    found = {member: request[member] for member in members if request.get(member) not in (None, "")}
+    metadata = found.get("Metadata", {})
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items())
+    if size > METADATA_MAX:
+        raise errors.MetadataTooLarge(Size=size, MaxSizeAllowed=METADATA_MAX)
+    if found.get("StorageClass", STANDARD) not in STORAGE_CLASSES:
+        raise errors.InvalidStorageClass(StorageClassRequested=found["StorageClass"])
+    if "ContentEncoding" in found:
+        encodings = [each.strip() for each in found["ContentEncoding"].split(",")]
+        found["ContentEncoding"] = ",".join(each for each in encodings if each and each != CHUNKED)
+        if not found["ContentEncoding"]:
+            del found["ContentEncoding"]
+    return found
+
+
+def version_id(bucket: Bucket, version: Version) -> Response:
+    """The version's id, where the bucket has versions."""
+    return {"VersionId": version.id} if bucket.versioned else {}
+
+
+def encryption(version_said: dict) -> Response:
+    """How an object is said to be encrypted: as asked, or as S3 does by itself."""
+    told = {name: version_said[name] for name in ("SSEKMSKeyId", "BucketKeyEnabled") if name in version_said}
+    return {"ServerSideEncryption": version_said.get("ServerSideEncryption", AES256)} | told
+
+
+def checksums(version: Version) -> Response:
+    """The checksum under its own member, with its type."""
+    if not version.checksum:
+        return {}
+    return {f"Checksum{version.algorithm}": version.checksum, "ChecksumType": version.checksum_type}
+
+
+def described(bucket: Bucket, version: Version) -> Response:
+    """What a reader is told of an object, besides its content and checksum."""
+    answer: Response = {
+        "AcceptRanges": "bytes",
+        "LastModified": int(version.modified_at),
+        "ContentLength": version.size,
+        "ETag": quoted(version.etag),
+        "ContentType": CONTENT_TYPE,
+        "Metadata": {},
+    }
+    answer |= version.said | encryption(version.said) | version_id(bucket, version)
+    if answer.get("StorageClass") == STANDARD:
+        del answer["StorageClass"]
+    return answer | ({"TagCount": len(version.tags)} if version.tags else {})
+
+
+def listed(version: Version, account: str = "") -> Response:
+    """An object as listings show it; with its owner, if an account is given."""
+    entry: Response = {
+        "Key": version.key,
+        "LastModified": int(version.modified_at),
+        "ETag": quoted(version.etag),
+        "Size": version.size,
+        "StorageClass": version.storage_class,
+    }
+    if version.algorithm:
+        entry |= {"ChecksumAlgorithm": [version.algorithm], "ChecksumType": version.checksum_type or FULL}
+    return entry | ({"Owner": owner(account)} if account else {})
+
+
+def quoted(etag: str) -> str:
+    return f'"{etag}"'

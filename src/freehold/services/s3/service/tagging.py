@@ -1,0 +1,58 @@
+"""Tags of buckets and of objects. It may not know what they are used for."""
+
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.s3 import errors, notifications, tags
+from freehold.services.s3.buckets import Bucket, put_setting
+from freehold.services.s3.service import shapes
+from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
+from freehold.services.s3.versions import Version, open_version
+
+SETTING = "Tagging"
+
+
+@operation(on_bucket("s3:PutBucketTagging"))
+def put_bucket_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    put_setting(tx, bucket, SETTING, tags.read(request["Tagging"]["TagSet"], tags.BUCKET_MAX) or None)
+
+
+@operation(on_bucket("s3:GetBucketTagging"))
+def get_bucket_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    found = bucket.settings.get(SETTING)
+    if not found:
+        raise errors.NoSuchTagSet(BucketName=bucket.name)
+    return {"TagSet": tags.tag_set(found)}
+
+
+@operation(on_bucket("s3:PutBucketTagging"))
+def delete_bucket_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    put_setting(tx, bucket, SETTING, None)
+
+
+@operation(on_object("s3:PutObjectTagging", versioned="s3:PutObjectVersionTagging"))
+def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    version = _opened(tx, bucket, request)
+    version.tags = tags.read_own(request["Tagging"]["TagSet"], tags.OBJECT_MAX)
+    tx.put(version)
+    notifications.tell(call, tx, bucket, "ObjectTagging:Put", version)
+    return shapes.version_id(bucket, version)
+
+
+@operation(on_object("s3:GetObjectTagging", versioned="s3:GetObjectVersionTagging"))
+def get_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    version = _opened(tx, bucket, request)
+    return {"TagSet": tags.tag_set(version.tags)} | shapes.version_id(bucket, version)
+
+
+@operation(on_object("s3:DeleteObjectTagging", versioned="s3:DeleteObjectVersionTagging"))
+def delete_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    version = _opened(tx, bucket, request)
+    version.tags = {}
+    tx.put(version)
+    notifications.tell(call, tx, bucket, "ObjectTagging:Delete", version)
+    return shapes.version_id(bucket, version)
+
+
+def _opened(tx: Tx, bucket: Bucket, request: Request) -> Version:
+    return open_version(tx, bucket, request["Key"], request.get("VersionId"))

@@ -1,0 +1,127 @@
+"""Versions of objects: what a key holds now and held before.
+
+One idea: every object is a version; each new one of a key stands before the others, and only the current one is listed.
+What versioning means is in `put` and `delete` alone. It may not know requests, nor how content lies.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+"""
+
+import string
+from typing import Any
+
+from freehold.kernel.store import Record, Tx
+from freehold.services.s3 import contents, errors
+from freehold.services.s3.buckets import ENABLED, Bucket
+
+NULL = "null"
+ID_LENGTH = 32
+ID_LETTERS = string.ascii_letters + string.digits + "._"
+STANDARD = "STANDARD"
+FULL, COMPOSITE = "FULL_OBJECT", "COMPOSITE"
+
+
+class Version(
+    Record, table="s3_versions", key="bucket key place", index=("bucket listed key", "bucket key id"), scope="global"
+):
+    """One version of an object, or a delete marker. Newer versions of a key have a smaller `place`.
+
+    `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
+    quotes. `parts` is how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came.
+    """
+
+    bucket: str
+    key: str
+    place: int = 0
+    id: str = NULL
+    listed: int = 0
+    marker: bool = False
+    modified_at: float
+    noncurrent_at: float = 0.0
+    size: int = 0
+    etag: str = ""
+    content: str = ""
+    parts: int = 0
+    algorithm: str = ""
+    checksum: str = ""
+    checksum_type: str = FULL
+    said: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+
+    @property
+    def storage_class(self) -> str:
+        return self.said.get("StorageClass", STANDARD)
+
+
+def newest(tx: Tx, bucket: str, key: str) -> Version | None:
+    """The current version of a key, which may be a delete marker."""
+    found = tx.range(Version, bucket, key, limit=1)
+    return found[0] if found else None
+
+
+def find(tx: Tx, bucket: str, key: str, id: str) -> Version | None:
+    found = tx.range(Version, bucket, key, id, index="bucket key id", limit=1)
+    return found[0] if found else None
+
+
+def open_version(tx: Tx, bucket: Bucket, key: str, id: str | None = None) -> Version:
+    """The current version of a key, or the one of an id. Raises NoSuchKey, NoSuchVersion; MethodNotAllowed for a
+    delete marker that is asked for by its id."""
+    if id is None:
+        version = newest(tx, bucket.name, key)
+        if version is None or version.marker:
+            raise errors.NoSuchKey(Key=key)
+        return version
+    if not known_form(id):
+        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    version = find(tx, bucket.name, key, id)
+    if version is None:
+        raise errors.NoSuchVersion(Key=key, VersionId=id)
+    if version.marker:
+        raise errors.MethodNotAllowed(Method="GET", ResourceType="DeleteMarker")
+    return version
+
+
+def known_form(id: str) -> bool:
+    """Whether a version could have this id."""
+    return id == NULL or (len(id) == ID_LENGTH and set(id) <= set(ID_LETTERS))
+
+
+def put(tx: Tx, bucket: Bucket, version: Version) -> Version:
+    """Make this the current version of its key, given its id and place. Unversioned, it takes the former's place."""
+    before = newest(tx, bucket.name, version.key)
+    version.place = before.place - 1 if before else 0
+    version.id = tx.ids.text(ID_LENGTH, ID_LETTERS) if bucket.versioning == ENABLED else NULL
+    replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL and before else None
+    if replaced:
+        erase(tx, replaced)
+    if before and not (replaced and replaced.place == before.place):
+        before.listed, before.noncurrent_at = 0, tx.now
+        tx.put(before)
+    version.listed = 0 if version.marker else 1
+    tx.put(version)
+    return version
+
+
+def delete(tx: Tx, bucket: Bucket, key: str) -> Version | None:
+    """Remove the current object: for good if the bucket is not versioned, else under a delete marker, which is given."""
+    if bucket.versioned:
+        return put(tx, bucket, Version(bucket=bucket.name, key=key, modified_at=tx.now, marker=True))
+    version = newest(tx, bucket.name, key)
+    if version:
+        erase(tx, version)
+    return None
+
+
+def remove(tx: Tx, version: Version) -> None:
+    """Remove one version for good; the one behind it becomes current if this one was."""
+    erase(tx, version)
+    current = newest(tx, version.bucket, version.key)
+    if current and not current.marker and not current.listed:
+        current.listed, current.noncurrent_at = 1, 0.0
+        tx.put(current)
+
+
+def erase(tx: Tx, version: Version) -> None:
+    if version.content:
+        contents.drop(tx, version.content)
+    tx.delete(Version, version.bucket, version.key, version.place)

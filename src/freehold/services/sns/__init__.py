@@ -1,0 +1,10 @@
+"""SNS: topics, and those who want their messages.
+
+One idea: publishing writes one promise for each subscription that wants the message, in the transaction that answers;
+so what was answered will be delivered, to queues exactly once. What this room does not do stands in `parity.toml`.
+"""
+
+from freehold.services.sns import resources
+from freehold.services.sns.service import sns
+
+__all__ = ["resources", "sns"]

@@ -1,0 +1,102 @@
+"""How SNS says no.
+
+One idea: nearly everything is InvalidParameter with a reason; the classes are the sentences that differ. It may not
+know topics.
+
+https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
+"""
+
+from freehold.kernel.errors import AwsError
+
+
+class InvalidParameter(AwsError):
+    words = "Invalid parameter: {reason}"
+    code = "InvalidParameter"
+
+
+class BadArn(AwsError):
+    words = "Invalid parameter: {parameter} Reason: An ARN must have at least 6 elements, not {count}"
+    code = "InvalidParameter"
+
+
+class InvalidEndpoint(AwsError):
+    words = "Invalid SMS endpoint: {endpoint}"
+    code = "InvalidParameter"
+
+
+class InvalidToken(AwsError):
+    words = "Invalid token"
+    code = "InvalidParameter"
+
+
+class InvalidSetting(AwsError):
+    """An SMS setting that is not one, or not of its kind."""
+
+    words = "{name} {fault}"
+    code = "InvalidParameter"
+
+
+class TopicNotFound(AwsError):
+    words = "Topic does not exist"
+    code = "NotFound"
+
+
+class SubscriptionNotFound(AwsError):
+    words = "Subscription does not exist"
+    code = "NotFound"
+
+
+class ResourceNotFound(AwsError):
+    words = "Resource does not exist"
+    code = "ResourceNotFound"
+
+
+class AuthorizationError(AwsError):
+    words = "User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}"
+    status = 403
+
+
+class InvalidAttribute(AwsError):
+    """A message attribute that may not be; see `notices`."""
+
+    words = "{message}"
+    code = "ParameterValueInvalid"
+
+
+class EmptyBatchRequest(AwsError):
+    words = "The batch request doesn't contain any entries."
+    code = "EmptyBatchRequest"
+
+
+class TooManyEntriesInBatchRequest(AwsError):
+    words = "The batch request contains more entries than permissible."
+    code = "TooManyEntriesInBatchRequest"
+
+
+class BatchEntryIdsNotDistinct(AwsError):
+    words = "Two or more batch entries in the request have the same Id."
+    code = "BatchEntryIdsNotDistinct"
+
+
+class BatchRequestTooLong(AwsError):
+    words = "The length of all the messages put together is more than the limit."
+    code = "BatchRequestTooLong"
+
+
+class InvalidBatchEntryId(AwsError):
+    words = "The Id of a batch entry in the batch request {fault}: {id}"
+    code = "InvalidBatchEntryId"
+
+
+class EndpointRefused(AwsError):
+    """An HTTP endpoint answered that it will not have the message."""
+
+    words = "{endpoint} answered {answer}"
+    status = 400
+
+
+class EndpointFailed(AwsError):
+    """An HTTP endpoint did not answer, or not with a success; it is asked again."""
+
+    words = "{endpoint} answered {answer}"
+    status = 503

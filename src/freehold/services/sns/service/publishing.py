@@ -1,0 +1,155 @@
+"""Publishing, and what is done with what was promised.
+
+One idea: a published message is promised to everyone in the transaction that answers; the network is met by one
+internal operation alone. It may not know protocols.
+
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+"""
+
+import asyncio
+import re
+from typing import Any
+from urllib import error
+from urllib import request as web
+
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.kernel.web import HttpRequest, HttpResponse
+from freehold.services.sns import deliveries, fifo, notices, signing
+from freehold.services.sns.errors import (
+    BatchEntryIdsNotDistinct,
+    BatchRequestTooLong,
+    EmptyBatchRequest,
+    EndpointFailed,
+    EndpointRefused,
+    InvalidBatchEntryId,
+    InvalidParameter,
+    TooManyEntriesInBatchRequest,
+)
+from freehold.services.sns.notices import Notice
+from freehold.services.sns.service.catalogue import opened, sns, topic_arn
+from freehold.services.sns.service.settings import Settings
+from freehold.services.sns.subscriptions import PHONE
+from freehold.services.sns.topics import Topic
+
+ENTRIES_MAX, ID_MAX = 10, 80
+ID = re.compile(r"[A-Za-z0-9_-]*")
+PATIENCE_S = 15
+TOO_MANY_REQUESTS = 429
+
+
+def _publish_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    return [("sns:Publish", request.get("TopicArn") or request.get("TargetArn") or "*")]
+
+
+@sns.operation(needs=_publish_needs)
+def publish(call: Call, tx: Tx, request: Request) -> Response:
+    arn = request.get("TopicArn") or request.get("TargetArn")
+    if request.get("PhoneNumber"):
+        return _text_message(tx, request)
+    if not arn:
+        raise InvalidParameter(reason="TopicArn or TargetArn Reason: no value for required parameter")
+    if "TargetArn" in request and not request.get("TopicArn") and ":endpoint/" in arn:
+        raise InvalidParameter(reason="TargetArn Reason: No endpoint found for the target arn specified")
+    seat, topic = opened(tx, arn, "Publish", "TopicArn" if "TopicArn" in request else "TargetArn")
+    return _publish(call, seat, topic, notices.notice(request, tx.ids.uuid(), tx.now))
+
+
+def _text_message(tx: Tx, request: Request) -> Response:
+    number = request["PhoneNumber"]
+    if not PHONE.fullmatch(number):
+        raise InvalidParameter(reason=f"PhoneNumber Reason: {number} is not valid to publish to")
+    notice = notices.notice(request, tx.ids.uuid(), tx.now)
+    settings = tx.get(Settings, "sms")
+    sender = settings.values.get("DefaultSenderID", "") if settings else ""
+    parcel = deliveries.sms(number, notice.text("sms"), sender)
+    promise(tx, parcel.to, parcel.operation, parcel.request)
+    return {"MessageId": notice.id}
+
+
+def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response:
+    fifo.check(topic, notice)
+    new = True
+    if topic.fifo:
+        notice, new = fifo.enter(tx, topic, notice)
+    if new:
+        deliveries.deliver(tx, topic, notice, call.base_url)
+    number = {"SequenceNumber": fifo.shown_number(notice.number)} if notice.number else {}
+    return {"MessageId": notice.id} | number
+
+
+@sns.operation(needs={"sns:Publish": topic_arn})
+def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
+    entries = request["PublishBatchRequestEntries"]
+    _check_entries(entries)
+    seat, topic = opened(tx, request["TopicArn"], "Publish")
+    if sum(map(notices.size, entries)) > notices.SIZE_MAX:
+        raise BatchRequestTooLong()
+    if topic.fifo:
+        for entry in entries:
+            fifo.check(topic, notices.notice(entry, "", tx.now))
+    done, failed = [], []
+    for entry in entries:
+        try:
+            notice = notices.notice(entry, tx.ids.uuid(), tx.now)
+            done.append({"Id": entry["Id"]} | _publish(call, seat, topic, notice))
+        except AwsError as refusal:
+            told = {"Id": entry["Id"], "Code": refusal.shape(), "Message": refusal.message, "SenderFault": True}
+            failed.append(told)
+    return {"Successful": done, "Failed": failed}
+
+
+def _check_entries(entries: list[dict[str, Any]]) -> None:
+    if not entries:
+        raise EmptyBatchRequest()
+    if len(entries) > ENTRIES_MAX:
+        raise TooManyEntriesInBatchRequest()
+    ids = [entry["Id"] for entry in entries]
+    for id in ids:
+        if len(id) > ID_MAX:
+            raise InvalidBatchEntryId(fault="is too long", id=id)
+        if not ID.fullmatch(id):
+            raise InvalidBatchEntryId(fault="contains an impermissible character", id=id)
+    if len(set(ids)) < len(ids):
+        raise BatchEntryIdsNotDistinct()
+
+
+@sns.internal
+def settle(call: Call, tx: Tx, request: Request) -> None:
+    """Send what could not be delivered to the subscription's dead-letter queue: `operation`, `request`, `region`."""
+    if "error" in request["outcome"]:
+        seat = tx.within(tx.account, request["region"])
+        promise(seat, "sqs", request["operation"], request["request"])
+
+
+@sns.internal
+async def post(call: Call, request: Request) -> Response:
+    """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again."""
+    status, answer = await asyncio.to_thread(_send, request["url"], request["headers"], request["body"].encode())
+    if 200 <= status < 300:
+        return {}
+    final = 400 <= status < 500 and status != TOO_MANY_REQUESTS
+    raise (EndpointRefused if final else EndpointFailed)(endpoint=request["url"], answer=answer)
+
+
+def _send(url: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
+    """The status of the answer, 0 if there was none; and the answer in words."""
+    try:
+        with web.urlopen(web.Request(url, body, headers, method="POST"), timeout=PATIENCE_S) as answer:
+            return answer.status, answer.reason
+    except error.HTTPError as refusal:
+        return refusal.code, f"{refusal.code} {refusal.reason}"
+    except OSError as fault:
+        return 0, str(fault)
+
+
+@sns.front(path=r"/SimpleNotificationService-[0-9a-f]{32}\.pem")
+async def certificate(call: Call, http: HttpRequest) -> HttpResponse:
+    """The certificate by which receivers check signatures."""
+    key = await call.transact(signing.key_of)
+    if key.id not in http.path:
+        return HttpResponse(404, [], b"")
+    return HttpResponse(200, [("content-type", "application/x-pem-file")], key.certificate)

@@ -1,0 +1,306 @@
+"""Subscriptions: who wants a topic's messages, where, and which.
+
+One idea: a protocol is a row that says what its endpoints look like and whether their owners must agree first. It may
+not know how messages are delivered.
+
+https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from freehold.engines import patterns
+from freehold.kernel import arns
+from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.store import Record, Tx
+from freehold.services.sns import topics
+from freehold.services.sns.errors import InvalidEndpoint, InvalidParameter, InvalidToken, SubscriptionNotFound
+from freehold.services.sns.topics import RETRY_POLICY, Topic
+
+PHONE = re.compile(r"\+?[0-9][0-9-]{4,17}(?<!-)(?<!--)")
+MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+TOKEN = re.compile(r"[0-9a-f]{64,}")
+TOKEN_LENGTH = 160
+AGREE_WITHIN_S = 3 * 86_400
+CONFIRMED, PENDING = 0, 1
+ATTRIBUTES = ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy")
+NOT_HERE = ("SubscriptionRoleArn", "ReplayPolicy")
+SCOPES = {"MessageAttributes": patterns.SNS_ATTRIBUTES, "MessageBody": patterns.SNS_BODY}
+
+FIFO_TO_STANDARD = (
+    "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
+)  # fmt: skip
+NO_FIFO = "Invalid parameter: Endpoint Reason: Please use FIFO SQS queue or standard SQS queue"
+DEAD_FIFO = "must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
+
+
+class Subscription(
+    Record, table="sns_subscriptions", key="topic id", index=("topic protocol endpoint", "topic pending", "token")
+):
+    """A subscription of a topic (by name) of the same account and region. `token` is what confirms it.
+
+    `principal` is the ARN of who subscribed, `agreed` whether that one could agree for the endpoint; `guarded` if only
+    a signed request may end it. `made_at` in epoch seconds.
+    """
+
+    topic: str
+    id: str
+    protocol: str
+    endpoint: str
+    pending: int
+    token: str
+    made_at: float
+    principal: str
+    attributes: dict[str, str] = {}
+    agreed: bool = False
+    guarded: bool = False
+
+    @property
+    def raw(self) -> bool:
+        return self.attributes.get("RawMessageDelivery") == "true"
+
+
+class Protocol(NamedTuple):
+    """`check` refuses endpoints; `asks` if the endpoint's owner must confirm."""
+
+    check: Callable[[Topic, str], None]
+    asks: bool
+
+
+def _queue(topic: Topic, endpoint: str) -> None:
+    found = arns.parse(endpoint)
+    if found is None or found.service != "sqs":
+        raise InvalidParameter(reason="SQS endpoint ARN")
+    if found.resource.endswith(".fifo") and not topic.fifo:
+        raise InvalidParameter(reason=FIFO_TO_STANDARD)
+
+
+def _function(topic: Topic, endpoint: str) -> None:
+    _only_standard(topic)
+    found = arns.parse(endpoint)
+    if found is None or found.service != "lambda":
+        raise InvalidParameter(reason="Lambda endpoint ARN")
+
+
+def _mail(topic: Topic, endpoint: str) -> None:
+    _only_standard(topic)
+    if not MAIL.fullmatch(endpoint):
+        raise InvalidParameter(reason="Email address")
+
+
+def _phone(topic: Topic, endpoint: str) -> None:
+    _only_standard(topic)
+    if not PHONE.fullmatch(endpoint) or "--" in endpoint:
+        raise InvalidEndpoint(endpoint=endpoint)
+
+
+def _address(scheme: str) -> Callable[[Topic, str], None]:
+    def check(topic: Topic, endpoint: str) -> None:
+        _only_standard(topic)
+        if not endpoint.startswith(f"{scheme}://"):
+            raise InvalidParameter(reason="Endpoint must match the specified protocol")
+
+    return check
+
+
+def _only_standard(topic: Topic) -> None:
+    if topic.fifo:
+        raise InvalidParameter(reason=NO_FIFO)
+
+
+def _absent(name: str) -> Callable[[Topic, str], None]:
+    def check(topic: Topic, endpoint: str) -> None:
+        raise NotImplementedHere(service="sns", operation=f"Subscribe with the protocol {name}")
+
+    return check
+
+
+PROTOCOLS: dict[str, Protocol] = {
+    "sqs": Protocol(_queue, asks=False),
+    "lambda": Protocol(_function, asks=False),
+    "email": Protocol(_mail, asks=True),
+    "email-json": Protocol(_mail, asks=True),
+    "sms": Protocol(_phone, asks=False),
+    "http": Protocol(_address("http"), asks=True),
+    "https": Protocol(_address("https"), asks=True),
+    "firehose": Protocol(_absent("firehose"), asks=False),
+    "application": Protocol(_absent("application"), asks=False),
+}
+
+
+def subscribe(tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping[str, str]) -> Subscription:
+    """A new subscription, or the one of that endpoint if its attributes are the same."""
+    if protocol not in PROTOCOLS:
+        raise InvalidParameter(reason=f"Amazon SNS does not support this protocol string: {protocol}")
+    rule = PROTOCOLS[protocol]
+    rule.check(topic, endpoint)
+    for name, text in given.items():
+        check(topic, endpoint, name, text, given, "Attributes Reason: ")
+    known = tx.range(Subscription, topic.name, protocol, endpoint, index="topic protocol endpoint", limit=1)
+    if known:
+        if any(shown(tx, topic, known[0]).get(name) != text for name, text in given.items()):
+            raise InvalidParameter(reason="Attributes Reason: Subscription already exists with different attributes")
+        return known[0]
+    subscription = Subscription(
+        topic=topic.name, id=tx.ids.uuid(), protocol=protocol, endpoint=endpoint, pending=int(rule.asks),
+        token=tx.ids.hex(TOKEN_LENGTH), made_at=tx.now, principal=tx.principal.arn, attributes=dict(given),
+        agreed=not rule.asks,
+    )  # fmt: skip
+    tx.put(subscription)
+    return subscription
+
+
+def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str, str], context: str = "") -> None:
+    """Raise unless the attribute may be that. `others` are the attributes beside it."""
+    if name in NOT_HERE:
+        raise NotImplementedHere(service="sns", operation=f"the subscription attribute {name}")
+    if name not in ATTRIBUTES:
+        raise InvalidParameter(reason=context + "AttributeName")
+    if name == "RawMessageDelivery" and text.lower() not in ("true", "false"):
+        raise InvalidParameter(reason=f"{context}{name}: Invalid value [{text}]. Must be true or false.")
+    if name == "FilterPolicyScope" and text not in SCOPES:
+        raise InvalidParameter(
+            reason=f"{context}{name}: Invalid value [{text}]. Please use either MessageBody or MessageAttributes"
+        )
+    if name == "FilterPolicy" and text:
+        _check_filter(text, others.get("FilterPolicyScope", "MessageAttributes"), context)
+    if name in ("RedrivePolicy", "DeliveryPolicy") and text:
+        _check_json(topic, endpoint, name, text, context)
+
+
+def _check_filter(text: str, scope: str, context: str) -> None:
+    try:
+        patterns.compile(text, SCOPES[scope])
+    except patterns.InvalidFilterPolicy as refusal:
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {refusal.values['reason']}") from None
+
+
+def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str) -> None:
+    try:
+        document = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        raise InvalidParameter(reason=f"{context}{name}: failed to parse JSON.") from None
+    if name == "DeliveryPolicy":
+        return
+    for unknown in document.keys() - {"deadLetterTargetArn"}:
+        raise InvalidParameter(reason=f"{context}{name}: invalid JSON. Attribute {unknown} is unknown.")
+    target = arns.parse(str(document.get("deadLetterTargetArn", "")))
+    if target is None or target.service != "sqs":
+        raise InvalidParameter(reason=f"{context}{name}: deadLetterTargetArn is an invalid arn")
+    if topic.fifo and endpoint.endswith(".fifo") and not target.resource.endswith(".fifo"):
+        raise InvalidParameter(reason=f"{context}{name}: {DEAD_FIFO}")
+
+
+@lru_cache(maxsize=4_096)
+def _matches(text: str, scope: str) -> Callable[[Any], bool]:
+    return patterns.compile(text, SCOPES[scope])
+
+
+def wants(subscription: Subscription, message: str, attributes: Mapping[str, Any]) -> bool:
+    """Whether the filter policy lets a message through; with none everything is wanted."""
+    text = subscription.attributes.get("FilterPolicy")
+    if not text:
+        return True
+    scope = subscription.attributes.get("FilterPolicyScope", "MessageAttributes")
+    return _matches(text, scope)(attributes if scope == "MessageAttributes" else message)
+
+
+def find(tx: Tx, arn: str) -> tuple[Tx, Subscription]:
+    """The subscription of an ARN, and the transaction as seen from where its topic is."""
+    place = topics.place_of(arn, "SubscriptionArn")
+    topic, _, id = place.resource.partition(":")
+    if not id:
+        raise InvalidParameter(reason="SubscriptionId")
+    seat = tx.within(place.account, place.region)
+    subscription = seat.get(Subscription, topic, id)
+    if subscription is None:
+        raise SubscriptionNotFound()
+    return seat, subscription
+
+
+def confirm(tx: Tx, topic: str, token: str, guarded: bool) -> Subscription:
+    """Agree to a subscription; agreeing again does no harm."""
+    if not TOKEN.fullmatch(token):
+        raise InvalidToken()
+    found = [one for one in tx.range(Subscription, token, index="token", limit=1) if one.topic == topic]
+    if not found or (found[0].pending and found[0].made_at < tx.now - AGREE_WITHIN_S):
+        raise InvalidParameter(reason="Token")
+    subscription = found[0]
+    subscription.pending = CONFIRMED
+    subscription.guarded = subscription.guarded or guarded
+    tx.put(subscription)
+    return subscription
+
+
+def change(tx: Tx, topic: Topic, subscription: Subscription, name: str, text: str) -> None:
+    check(topic, subscription.endpoint, name, text, subscription.attributes)
+    subscription.attributes[name] = text
+    tx.put(subscription)
+
+
+def remove(tx: Tx, subscription: Subscription) -> None:
+    tx.delete(Subscription, subscription.topic, subscription.id)
+    topic = tx.get(Topic, subscription.topic)
+    if topic:
+        topic.deleted += 1
+        tx.put(topic)
+
+
+def arn(tx: Tx, subscription: Subscription) -> str:
+    return f"{topics.arn(tx, subscription.topic)}:{subscription.id}"
+
+
+def counts(tx: Tx, topic: Topic) -> dict[str, str]:
+    known = {
+        "SubscriptionsConfirmed": tx.count(Subscription, topic.name, CONFIRMED, index="topic pending"),
+        "SubscriptionsPending": tx.count(Subscription, topic.name, PENDING, index="topic pending"),
+        "SubscriptionsDeleted": topic.deleted,
+    }
+    return {name: str(count) for name, count in known.items()}
+
+
+def shown(tx: Tx, topic: Topic, subscription: Subscription) -> dict[str, str]:
+    """The attributes as GetSubscriptionAttributes tells them."""
+    known = {
+        "ConfirmationWasAuthenticated": str(subscription.agreed or subscription.guarded).lower(),
+        "Endpoint": subscription.endpoint,
+        "Owner": tx.account,
+        "PendingConfirmation": str(bool(subscription.pending)).lower(),
+        "Protocol": subscription.protocol,
+        "RawMessageDelivery": "false",
+        "SubscriptionArn": arn(tx, subscription),
+        "SubscriptionPrincipal": subscription.principal,
+        "TopicArn": topics.arn(tx, subscription.topic),
+    }
+    known |= {name: text for name, text in subscription.attributes.items() if text}
+    known["RawMessageDelivery"] = known["RawMessageDelivery"].lower()
+    if "FilterPolicy" in known:
+        known.setdefault("FilterPolicyScope", "MessageAttributes")
+    if subscription.protocol in ("http", "https"):
+        known["EffectiveDeliveryPolicy"] = msgspec.json.encode(delivery_policy(topic, subscription)).decode()
+    return known
+
+
+def delivery_policy(topic: Topic, subscription: Subscription) -> dict[str, Any]:
+    """How this HTTP endpoint is asked again: its own wishes, else the topic's."""
+    above = topics.delivery_policy(topic)
+    text = subscription.attributes.get("DeliveryPolicy")
+    own = msgspec.json.decode(text) if text and not above["disableSubscriptionOverrides"] else {}
+    retries = own.get("healthyRetryPolicy")
+    return {
+        "healthyRetryPolicy": RETRY_POLICY | retries if retries else above["defaultHealthyRetryPolicy"],
+        "sicklyRetryPolicy": None,
+        "throttlePolicy": own.get("throttlePolicy"),
+        "requestPolicy": own.get("requestPolicy") or above["defaultRequestPolicy"],
+        "guaranteed": False,
+    }
+
+
+def dead_letter_arn(subscription: Subscription) -> str:
+    """The queue that gets what could not be delivered, or nothing."""
+    text = subscription.attributes.get("RedrivePolicy")
+    return msgspec.json.decode(text)["deadLetterTargetArn"] if text else ""

@@ -1,0 +1,115 @@
+"""Queue policies: whom they let in, and the statements that AddPermission writes.
+
+One idea: within its account a queue is guarded by the caller's own policies, which the door weighs; a service or
+another account needs the queue's policy too. It may not know operations beyond their names.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from freehold.engines import iam
+from freehold.kernel import identity
+from freehold.kernel.identity import Principal
+from freehold.kernel.store import Tx
+from freehold.services.sqs import queues
+from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue
+from freehold.services.sqs.queues import Queue
+
+KINDS: dict[str, Any] = {
+    identity.ROOT: "root",
+    identity.USER: "user",
+    identity.ROLE: "role-session",
+    identity.SERVICE: "service",
+    identity.ANONYMOUS: "anonymous",
+}
+
+# The caller's own policies have been weighed at the door.
+WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+
+TAKEN, UNKNOWN = "Already exists.", "can't find label."
+ACTIONS = (
+    *("*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"),
+    *("GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue"),
+)
+BAD_ACTION = "Only the actions that a queue can share may be given."
+
+parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
+
+
+def admit(tx: Tx, queue: Queue, action: str) -> None:
+    """Raise AccessDenied for a service or another account's principal whom the queue's policy does not allow."""
+    caller = tx.principal
+    if caller.kind != identity.SERVICE and caller.account == tx.account:
+        return
+    arn = queues.arn(tx, queue.name)
+    who = iam.Principal(KINDS[caller.kind], caller.arn, _account_of(caller), caller.issuer, caller.id)
+    request = iam.Request(f"sqs:{action}", arn, _facts(caller), who)
+    text = queue.attributes.get("Policy")
+    policy = parsed(text) if text else None
+    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    if not verdict.allowed:
+        raise AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
+
+
+def _account_of(caller: Principal) -> str:
+    return "" if caller.kind in (identity.SERVICE, identity.ANONYMOUS) else caller.account
+
+
+def _facts(caller: Principal) -> dict[str, str]:
+    """The condition keys of a caller; a service carries the ARN it acts for in `issuer`."""
+    if caller.kind == identity.SERVICE:
+        return {"aws:SourceArn": caller.issuer, "aws:SourceAccount": caller.account, "aws:SecureTransport": "true"}
+    return {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account}
+
+
+def add(tx: Tx, queue: Queue, label: str, accounts: list[str], actions: list[str]) -> None:
+    """Write a statement that lets other accounts do these actions."""
+    document = _document(tx, queue)
+    if any(statement.get("Sid") == label for statement in document["Statement"]):
+        raise InvalidParameterValue(value=label, parameter="Label", reason=TAKEN)
+    for action in actions:
+        if action not in ACTIONS:
+            raise InvalidParameterValue(value=f"SQS:{action}", parameter="ActionName", reason=BAD_ACTION)
+    document["Statement"].append(
+        {
+            "Sid": label,
+            "Effect": "Allow",
+            "Principal": {"AWS": _one_or_all([f"arn:aws:iam::{account}:root" for account in accounts])},
+            "Action": _one_or_all([f"SQS:{action}" for action in actions]),
+            "Resource": queues.arn(tx, queue.name),
+        }
+    )
+    _keep(tx, queue, document)
+
+
+def remove(tx: Tx, queue: Queue, label: str) -> None:
+    document = _document(tx, queue)
+    left = [statement for statement in document["Statement"] if statement.get("Sid") != label]
+    if len(left) == len(document["Statement"]):
+        raise InvalidParameterValue(value=label, parameter="Label", reason=UNKNOWN)
+    _keep(tx, queue, document | {"Statement": left})
+
+
+def _document(tx: Tx, queue: Queue) -> dict[str, Any]:
+    text = queue.attributes.get("Policy")
+    if not text:
+        arn = queues.arn(tx, queue.name)
+        return {"Version": "2008-10-17", "Id": f"{arn}/SQSDefaultPolicy", "Statement": []}
+    document = msgspec.json.decode(text)
+    if isinstance(document["Statement"], dict):
+        document["Statement"] = [document["Statement"]]
+    return document
+
+
+def _keep(tx: Tx, queue: Queue, document: dict[str, Any]) -> None:
+    queue.attributes["Policy"] = msgspec.json.encode(document).decode() if document["Statement"] else ""
+    queue.modified_at = tx.now
+    tx.put(queue)
+
+
+def _one_or_all(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values

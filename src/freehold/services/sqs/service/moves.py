@@ -1,0 +1,60 @@
+"""Operations on message move tasks. One idea: they only start, list and cancel; the steps go on by themselves.
+
+It may not know how messages are moved.
+"""
+
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.sqs import moves, queues
+from freehold.services.sqs.errors import InvalidParameterValue
+from freehold.services.sqs.service.catalogue import sqs
+
+RESULTS_WORDS = "Must be between 1 and 10, if provided."
+
+
+def _source(call: Call, request: Request) -> str:
+    return request["SourceArn"]
+
+
+@sqs.operation(needs={"sqs:StartMessageMoveTask": _source})
+def start_message_move_task(call: Call, tx: Tx, request: Request) -> Response:
+    rate = request.get("MaxNumberOfMessagesPerSecond")
+    return {"TaskHandle": moves.start(tx, request["SourceArn"], request.get("DestinationArn", ""), rate)}
+
+
+@sqs.operation(needs={"sqs:CancelMessageMoveTask": lambda call, request: "*"})
+def cancel_message_move_task(call: Call, tx: Tx, request: Request) -> Response:
+    return {"ApproximateNumberOfMessagesMoved": moves.cancel(tx, request["TaskHandle"]).moved}
+
+
+@sqs.operation(needs={"sqs:ListMessageMoveTasks": _source})
+def list_message_move_tasks(call: Call, tx: Tx, request: Request) -> Response:
+    limit = request.get("MaxResults", 1)
+    if not 1 <= limit <= moves.KEPT_MAX:
+        raise InvalidParameterValue(value=limit, parameter="MaxResults", reason=RESULTS_WORDS)
+    source = moves.queue_of(tx, request["SourceArn"], "SourceArn")
+    return {"Results": [_told(tx, task) for task in moves.latest(tx, source, limit)]}
+
+
+def _told(tx: Tx, task: moves.Task) -> Response:
+    answer = {
+        "TaskHandle": moves.handle(tx, task) if task.status == "RUNNING" else "",
+        "Status": task.status,
+        "SourceArn": queues.arn(tx, task.source),
+        "DestinationArn": task.destination,
+        "MaxNumberOfMessagesPerSecond": task.rate,
+        "FailureReason": task.failure,
+    }
+    counted = {
+        "ApproximateNumberOfMessagesMoved": task.moved,
+        "ApproximateNumberOfMessagesToMove": task.to_move,
+        "StartedTimestamp": int(task.started_at * 1000),
+    }
+    return {name: value for name, value in answer.items() if value} | counted
+
+
+@sqs.internal
+def move_messages(call: Call, tx: Tx, request: Request) -> None:
+    """The next step of a move task: `source`, `started_at`, `id`."""
+    moves.step(tx, **request)

@@ -1,0 +1,5 @@
+"""ssm. One idea: to come."""
+
+from freehold.services.ssm.service import ssm
+
+__all__ = ["ssm"]

@@ -1,0 +1,128 @@
+"""How Step Functions says no.
+
+One idea: a class is a sentence, in the words that the service answers with. It may not know machines or executions.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
+"""
+
+from freehold.kernel.errors import AwsError
+
+
+class InvalidArn(AwsError):
+    words = "Invalid Arn: '{reason}'"
+
+
+class InvalidRoleArn(AwsError):
+    words = "Invalid Role Arn: '{arn}'"
+    code = "InvalidArn"
+
+
+class InvalidName(AwsError):
+    words = "Invalid Name: '{name}'"
+
+
+class InvalidToken(AwsError):
+    words = "Invalid Token: 'Invalid token'"
+
+
+class ValidationException(AwsError):
+    words = "{message}"
+
+
+class ResourceNotFound(AwsError):
+    words = "Resource not found: '{resourceName}'"
+
+
+class TooManyTags(AwsError):
+    words = "Tag count exceeds the limit of {limit}: '{resourceName}'"
+
+
+# State machines
+
+
+class StateMachineDoesNotExist(AwsError):
+    words = "State Machine Does Not Exist: '{arn}'"
+
+
+class StateMachineAlreadyExists(AwsError):
+    words = "State Machine Already Exists: '{arn}'"
+
+
+class StateMachineDeleting(AwsError):
+    words = "State Machine is being deleted: '{arn}'"
+
+
+class StateMachineTypeNotSupported(AwsError):
+    words = "This operation is not supported by this type of state machine"
+
+
+class InvalidLoggingConfiguration(AwsError):
+    words = "Invalid Logging Configuration: {reason}"
+
+
+class MissingRequiredParameter(AwsError):
+    words = (
+        "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
+    )  # fmt: skip
+
+
+# Versions and aliases
+
+
+class RevisionConflict(AwsError):
+    words = (
+        "Failed to publish the State Machine version for revision {asked}. "
+        "The current State Machine revision is {current}."
+    )  # fmt: skip
+    code = "ConflictException"
+
+
+class VersionInUse(AwsError):
+    words = (
+        "Version to be deleted must not be referenced by an alias. "
+        "Current list of aliases referencing this version: [{aliases}]"
+    )  # fmt: skip
+    code = "ConflictException"
+
+
+class AliasConflict(AwsError):
+    words = (
+        "Failed to create alias because an alias with the same name and a different routing configuration "
+        "already exists."
+    )  # fmt: skip
+    code = "ConflictException"
+
+
+class AliasNotFound(AwsError):
+    words = "Request references a resource that does not exist."
+    code = "ResourceNotFound"
+
+
+# Executions
+
+
+class ExecutionDoesNotExist(AwsError):
+    words = "Execution Does Not Exist: '{arn}'"
+
+
+class ExecutionAlreadyExists(AwsError):
+    words = "Execution Already Exists: '{arn}'"
+
+
+class InvalidExecutionInput(AwsError):
+    words = "Invalid State Machine Execution Input: '{reason}'"
+
+
+# Tasks and activities
+
+
+class TaskTimedOut(AwsError):
+    words = "Task Timed Out: 'Provided task does not exist anymore'"
+
+
+class InvalidOutput(AwsError):
+    words = "Invalid Output: '{reason}'"
+
+
+class ActivityDoesNotExist(AwsError):
+    words = "Activity Does Not Exist: '{arn}'"

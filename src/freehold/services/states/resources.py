@@ -1,0 +1,197 @@
+"""AWS::StepFunctions::StateMachine, Activity, StateMachineVersion and StateMachineAlias.
+
+One idea: a template writes the API's members with capital letters; what is left is where the definition comes from, and
+which texts in it are to be filled in. It may not know the store.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_StepFunctions.html
+"""
+
+import json
+import re
+from collections.abc import Generator
+from typing import Any
+
+from freehold.engines.cfn.coerce import boolean, integer
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.services.states.catalogue import states
+
+NAME_MAX = 80
+PLACE = re.compile(r"\$\{([\w-]+)\}")
+GONE = {"ActivityDoesNotExist", "ResourceNotFound", "StateMachineDoesNotExist"}
+
+machine = states.resource(
+    "AWS::StepFunctions::StateMachine",
+    replaces=("StateMachineName", "StateMachineType"),
+    attributes=("Arn", "Name", "StateMachineRevisionId"),
+)
+activity = states.resource("AWS::StepFunctions::Activity", replaces=("Name",), attributes=("Arn", "Name"))
+version = states.resource(
+    "AWS::StepFunctions::StateMachineVersion",
+    replaces=("StateMachineArn", "StateMachineRevisionId", "Description"),
+    attributes=("Arn",),
+)
+alias = states.resource("AWS::StepFunctions::StateMachineAlias", replaces=("Name",), attributes=("Arn",))
+
+
+# State machines
+
+
+@machine.create
+def create_machine(want: Want) -> Steps:
+    name = want.name(want.properties.get("StateMachineName"), NAME_MAX)
+    request = yield from _settings(want)
+    request |= {"name": name, "type": want.properties.get("StateMachineType", "STANDARD"), "tags": _tags(want)}
+    answer = yield Ask("states", "CreateStateMachine", request)
+    return Made(answer["stateMachineArn"], _attributes(answer["stateMachineArn"], "INITIAL"))
+
+
+@machine.update
+def update_machine(want: Want) -> Steps:
+    request = yield from _settings(want)
+    answer = yield Ask("states", "UpdateStateMachine", request | {"stateMachineArn": want.id})
+    yield from _retag(want)
+    return Made(want.id, _attributes(want.id, answer.get("revisionId", "INITIAL")))
+
+
+@machine.delete
+def delete_machine(want: Want) -> Ending:
+    yield Ask("states", "DeleteStateMachine", {"stateMachineArn": want.id})
+
+
+def _attributes(arn: str, revision: str) -> dict[str, str]:
+    return {"Arn": arn, "Name": arn.rpartition(":")[2], "StateMachineRevisionId": revision}
+
+
+def _settings(want: Want) -> Generator[Ask, Any, dict[str, Any]]:
+    """What CreateStateMachine and UpdateStateMachine have in common."""
+    given = want.properties
+    text = yield from _definition(given)
+    places = given.get("DefinitionSubstitutions", {})
+    text = PLACE.sub(lambda found: _scalar(places[found[1]]) if found[1] in places else found[0], text)
+    request: dict[str, Any] = {"definition": text, "roleArn": given["RoleArn"]}
+    logging = given.get("LoggingConfiguration", {})
+    request["loggingConfiguration"] = _logging(logging)
+    tracing = given.get("TracingConfiguration", {})
+    request["tracingConfiguration"] = {"enabled": boolean(tracing.get("Enabled", False), "Enabled")}
+    return request
+
+
+def _definition(given: Properties) -> Generator[Ask, Any, str]:
+    """The definition's text: an object, a text, or an object in S3."""
+    place = given.get("DefinitionS3Location")
+    if place:
+        request = {"Bucket": place["Bucket"], "Key": place["Key"]}
+        if place.get("Version"):
+            request["VersionId"] = place["Version"]
+        answer = yield Ask("s3", "GetObject", request)
+        body = answer["Body"]
+        return body.decode() if isinstance(body, bytes) else body
+    text = given.get("DefinitionString")
+    return text if isinstance(text, str) else json.dumps(given.get("Definition", {}), indent=2)
+
+
+def _scalar(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _logging(given: Properties) -> dict[str, Any]:
+    logging: dict[str, Any] = {"level": given.get("Level", "OFF")}
+    logging["includeExecutionData"] = boolean(given.get("IncludeExecutionData", False), "IncludeExecutionData")
+    groups = [one["CloudWatchLogsLogGroup"]["LogGroupArn"] for one in given.get("Destinations", [])]
+    if groups:
+        logging["destinations"] = [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}} for arn in groups]
+    return logging
+
+
+# Tags
+
+
+def _all_tags(want: Want, given: Properties) -> dict[str, str]:
+    return dict(want.tags) | {tag["Key"]: _scalar(tag["Value"]) for tag in given.get("Tags", [])}
+
+
+def _tags(want: Want) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in _all_tags(want, want.properties).items()]
+
+
+def _retag(want: Want) -> Generator[Ask, Any, None]:
+    gone = _all_tags(want, want.old).keys() - _all_tags(want, want.properties).keys()
+    if gone:
+        yield Ask("states", "UntagResource", {"resourceArn": want.id, "tagKeys": sorted(gone)})
+    if _tags(want):
+        yield Ask("states", "TagResource", {"resourceArn": want.id, "tags": _tags(want)})
+
+
+# Activities
+
+
+@activity.create
+def create_activity(want: Want) -> Steps:
+    name = want.name(want.properties.get("Name"), NAME_MAX)
+    answer = yield Ask("states", "CreateActivity", {"name": name, "tags": _tags(want)})
+    return Made(answer["activityArn"], {"Arn": answer["activityArn"], "Name": name})
+
+
+@activity.update
+def update_activity(want: Want) -> Steps:
+    yield from _retag(want)
+    return Made(want.id, {"Arn": want.id, "Name": want.id.rpartition(":")[2]})
+
+
+@activity.delete
+def delete_activity(want: Want) -> Ending:
+    yield Ask("states", "DeleteActivity", {"activityArn": want.id})
+
+
+# Versions and aliases
+
+
+@version.create
+def create_version(want: Want) -> Steps:
+    given = want.properties
+    request = {"stateMachineArn": given["StateMachineArn"], "description": given.get("Description", "")}
+    if given.get("StateMachineRevisionId"):
+        request["revisionId"] = given["StateMachineRevisionId"]
+    arn = (yield Ask("states", "PublishStateMachineVersion", request))["stateMachineVersionArn"]
+    return Made(arn, {"Arn": arn})
+
+
+@version.delete
+def delete_version(want: Want) -> Ending:
+    yield Ask("states", "DeleteStateMachineVersion", {"stateMachineVersionArn": want.id})
+
+
+@alias.create
+def create_alias(want: Want) -> Steps:
+    request = {"name": want.name(want.properties.get("Name"), NAME_MAX), **_routing(want.properties)}
+    arn = (yield Ask("states", "CreateStateMachineAlias", request))["stateMachineAliasArn"]
+    return Made(arn, {"Arn": arn})
+
+
+@alias.update
+def update_alias(want: Want) -> Steps:
+    request = {"stateMachineAliasArn": want.id, **_routing(want.properties)}
+    yield Ask("states", "UpdateStateMachineAlias", request)
+    return Made(want.id, {"Arn": want.id})
+
+
+@alias.delete
+def delete_alias(want: Want) -> Ending:
+    try:
+        yield Ask("states", "DeleteStateMachineAlias", {"stateMachineAliasArn": want.id})
+    except Refused as refusal:
+        if refusal.code not in GONE:
+            raise
+
+
+def _routing(given: Properties) -> dict[str, Any]:
+    """Where an alias leads: by weights, or all to one version, which changes at once."""
+    preference = given.get("DeploymentPreference")
+    routes = given.get("RoutingConfiguration") or []
+    if preference:
+        routes = [{"StateMachineVersionArn": preference["StateMachineVersionArn"], "Weight": 100}]
+    items = [
+        {"stateMachineVersionArn": route["StateMachineVersionArn"], "weight": integer(route["Weight"], "Weight")}
+        for route in routes
+    ]
+    return {"routingConfiguration": items, "description": given.get("Description", "")}

@@ -1,0 +1,155 @@
+"""Executions: StartExecution and its kin, and GetExecutionHistory.
+
+It may not know how an execution goes on.
+"""
+
+from math import ceil, inf
+from typing import Any
+
+from freehold.engines import asl
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.states import definitions, executions, machines, names, pages, steps, texts
+from freehold.services.states.catalogue import member, states
+from freehold.services.states.definitions import EXPRESS
+from freehold.services.states.errors import InvalidExecutionInput, InvalidToken, StateMachineTypeNotSupported
+from freehold.services.states.executions import RUNNING, Execution, Order
+
+machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
+
+# What an Express execution is billed for: https://aws.amazon.com/step-functions/pricing/
+BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
+
+
+def _order(call: Call | Tx, request: Request, waited_for: bool = False) -> Order:
+    """What is asked for. Raises InvalidName, InvalidExecutionInput."""
+    text = request.get("input", "{}")
+    reason = texts.fault(text)
+    if reason:
+        raise InvalidExecutionInput(reason=reason)
+    name = names.check(request["name"]) if "name" in request else call.ids.uuid()
+    return Order(name, text, request.get("traceHeader", ""), waited_for)
+
+
+@states.operation(needs={"states:StartExecution": machine_arn})
+def start_execution(call: Call, tx: Tx, request: Request) -> Response:
+    """The same name and input again finds the execution that runs under them. Express executions have no such names."""
+    target = machines.resolve(tx, request["stateMachineArn"])
+    machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
+    execution = steps.start(call, tx, target, _order(tx, request))
+    return {"executionArn": executions.arn(tx, execution), "startDate": execution.started_at}
+
+
+@states.operation(needs={"states:StartSyncExecution": machine_arn})
+async def start_sync_execution(call: Call, request: Request) -> Response:
+    """Run an Express execution to its end, which comes after at most five minutes."""
+    execution = await call.transact(_start_waited_for, call, request)
+    with call.listen("states-ended", execution.machine, execution.name) as bell:
+        while execution.status == RUNNING:
+            execution = await call.transact(_again, execution)
+            if execution.status == RUNNING:
+                await bell.wait(until=inf)
+    return await call.transact(_settled, execution, request)
+
+
+def _start_waited_for(tx: Tx, call: Call, request: Request) -> Execution:
+    target = machines.resolve(tx, request["stateMachineArn"])
+    if target.machine.kind != EXPRESS:
+        raise StateMachineTypeNotSupported()
+    machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
+    return steps.start(call, tx, target, _order(tx, request, waited_for=True))
+
+
+def _again(tx: Tx, execution: Execution) -> Execution:
+    known = tx.get(Execution, execution.machine, execution.name)
+    assert known, "an execution that is waited for outlives its end"
+    return known
+
+
+def _settled(tx: Tx, execution: Execution, request: Request) -> Response:
+    stopped_at = execution.stopped_at or tx.now
+    spent_ms = (stopped_at - execution.started_at) * 1_000
+    size_mb = len(definitions.text(tx, execution.settings.digest)) / 2**20
+    answer = {name: value for name, value in _data(tx, execution, request).items() if name not in _STANDARD_ONLY}
+    answer["billingDetails"] = {
+        "billedDurationInMilliseconds": max(1, ceil(spent_ms / BILLED_MS)) * BILLED_MS,
+        "billedMemoryUsedInMB": ceil((BASE_MB + size_mb) / BILLED_MB) * BILLED_MB,
+    }
+    return answer
+
+
+_STANDARD_ONLY = {"stateMachineVersionArn", "stateMachineAliasArn"}
+_DATA = {"input", "output", "error", "cause"}
+
+
+def _data(tx: Tx, execution: Execution, request: Request) -> Response:
+    """The execution's description, with or without its data, as `includedData` asks."""
+    told = steps.described(tx, execution)
+    if request.get("includedData") != "METADATA_ONLY":
+        return told
+    bare = {name: value for name, value in told.items() if name not in _DATA}
+    return {name: {"included": False} if name.endswith("Details") else value for name, value in bare.items()}
+
+
+@states.operation(needs={"states:DescribeExecution": execution_arn})
+def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
+    execution = executions.opened(tx, request["executionArn"])
+    return _data(tx, execution, request) | _redrive(execution)
+
+
+def _redrive(execution: Execution) -> Response:
+    """What AWS tells of redriving; RedriveExecution itself is not there yet."""
+    if execution.status in ("FAILED", "TIMED_OUT", "ABORTED"):
+        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
+    reason = f"Execution is {execution.status} and cannot be redriven"
+    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+
+
+@states.operation(needs={"states:StopExecution": execution_arn})
+def stop_execution(call: Call, tx: Tx, request: Request) -> Response:
+    """An execution that has ended already stays as it ended."""
+    execution = executions.opened(tx, request["executionArn"])
+    if execution.status == RUNNING:
+        steps.proceed(call, tx, execution, asl.Stop(request.get("error"), request.get("cause")))
+    return {"stopDate": execution.stopped_at}
+
+
+@states.operation(needs={"states:ListExecutions": machine_arn})
+def list_executions(call: Call, tx: Tx, request: Request) -> Response:
+    """The executions of a machine, a version or an alias, the newest first."""
+    page, arn = pages.asked(request), request["stateMachineArn"]
+    target = machines.resolve(tx, arn)
+    if target.machine.kind == EXPRESS:
+        raise StateMachineTypeNotSupported()
+    alias = target.alias.name if target.alias else ""
+    version = target.version.number if target.version and not alias else 0
+    found = executions.listed(
+        tx, target.machine, request.get("statusFilter", ""), page.after, page.size + 1, version, alias
+    )
+    return pages.shown(page, found, executions.place, "executions", lambda one: _row(tx, one))
+
+
+def _row(tx: Tx, execution: Execution) -> Response:
+    row: dict[str, Any] = {
+        "executionArn": executions.arn(tx, execution),
+        "stateMachineArn": names.arn(tx, names.MACHINE, execution.machine),
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.started_at,
+        "redriveCount": 0,
+        **steps.qualified(tx, execution),
+    }
+    return row | ({"stopDate": execution.stopped_at} if execution.stopped_at is not None else {})
+
+
+@states.operation(needs={"states:GetExecutionHistory": execution_arn})
+def get_execution_history(call: Call, tx: Tx, request: Request) -> Response:
+    page, execution = pages.asked(request), executions.opened(tx, request["executionArn"])
+    after = page.after[0] if page.after else 0
+    if not isinstance(after, int):
+        raise InvalidToken()
+    found = executions.history(tx, execution, after, page.size + 1, request.get("reverseOrder", False))
+    if not request.get("includeExecutionData", True):
+        found = executions.without_data(found)
+    return pages.shown(page, found, lambda event: (event["id"],), "events", lambda event: event)

@@ -1,0 +1,198 @@
+"""State machines: CreateStateMachine and its kin, and ValidateStateMachineDefinition.
+
+It may not know executions beyond whether one still runs.
+"""
+
+from typing import Any
+
+from freehold.engines import asl
+from freehold.kernel.call import Call
+from freehold.kernel.service import OPEN, Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.states import definitions, executions, machines, names, pages
+from freehold.services.states.catalogue import ANY, member, named, states
+from freehold.services.states.definitions import STANDARD
+from freehold.services.states.errors import (
+    InvalidLoggingConfiguration,
+    MissingRequiredParameter,
+    StateMachineDoesNotExist,
+    ValidationException,
+)
+from freehold.services.states.machines import Settings, StateMachine
+from freehold.services.states.tags import from_pairs
+
+LOGGING: dict[str, Any] = {"includeExecutionData": False, "level": "OFF"}
+TRACING = {"enabled": False}
+DIAGNOSTICS = 100
+SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration")
+
+machine_arn = member("stateMachineArn")
+
+
+def _logging(given: dict[str, Any]) -> dict[str, Any]:
+    """A LoggingConfiguration with AWS's defaults. Raises InvalidLoggingConfiguration."""
+    logging = LOGGING | given
+    if logging["level"] != "OFF" and len(logging.get("destinations", ())) != 1:
+        raise InvalidLoggingConfiguration(reason="Must specify exactly one Log Destination.")
+    return logging
+
+
+@states.operation(
+    needs={
+        "states:CreateStateMachine": named(names.MACHINE),
+        "iam:PassRole": member("roleArn"),
+    }
+)
+def create_state_machine(call: Call, tx: Tx, request: Request) -> Response:
+    """The same request again finds the machine that it made; role and tags do not count."""
+    name, kind = names.check(request["name"]), request.get("type", STANDARD)
+    publish, description = request.get("publish", False), request.get("versionDescription", "")
+    if description and not publish:
+        raise ValidationException(message="Version description can only be set when publish is true")
+    settings = Settings(
+        role_arn=names.check_role(request["roleArn"]),
+        logging=_logging(request.get("loggingConfiguration", {})),
+        tracing=TRACING | request.get("tracingConfiguration", {}),
+        digest=definitions.keep(tx, request["definition"], kind),
+    )
+    machine = machines.create(tx, name, kind, settings, from_pairs(request.get("tags", []), name))
+    answer = {"stateMachineArn": names.arn(tx, names.MACHINE, name), "creationDate": machine.created_at}
+    if publish:
+        answer["stateMachineVersionArn"] = version_arn(tx, machines.publish(tx, machine, description))
+    return answer
+
+
+def version_arn(tx: Tx, version: machines.Version) -> str:
+    return names.arn(tx, names.MACHINE, version.machine, str(version.number))
+
+
+def _update_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    passed = [("iam:PassRole", request["roleArn"])] if "roleArn" in request else []
+    return [("states:UpdateStateMachine", request["stateMachineArn"]), *passed]
+
+
+@states.operation(needs=_update_needs)
+def update_state_machine(call: Call, tx: Tx, request: Request) -> Response:
+    """Executions that run go on with the definition and role that they began with."""
+    machine = machines.living(tx, request["stateMachineArn"])
+    publish, description = request.get("publish", False), request.get("versionDescription", "")
+    if not publish and not any(name in request for name in SETTINGS):
+        raise MissingRequiredParameter()
+    if description and not publish:
+        raise ValidationException(message="Version description can only be set when publish is true")
+    known, text = machine.settings, request.get("definition")
+    machines.update(
+        tx,
+        machine,
+        Settings(
+            digest=definitions.keep(tx, text, machine.kind) if text is not None else known.digest,
+            role_arn=names.check_role(request.get("roleArn", known.role_arn)),
+            logging=_logging(request["loggingConfiguration"]) if "loggingConfiguration" in request else known.logging,
+            tracing=known.tracing | request.get("tracingConfiguration", {}),
+        ),
+    )
+    answer: Response = {"updateDate": machine.updated_at}
+    if machine.revision:
+        answer["revisionId"] = machine.revision
+    if publish:
+        answer["stateMachineVersionArn"] = version_arn(tx, machines.publish(tx, machine, description))
+    return answer
+
+
+@states.operation(needs={"states:DescribeStateMachine": machine_arn})
+def describe_state_machine(call: Call, tx: Tx, request: Request) -> Response:
+    arn = request["stateMachineArn"]
+    machine, settings, version, alias = machines.resolve(tx, arn)
+    if alias:
+        raise StateMachineDoesNotExist(arn=arn)
+    answer = {
+        "stateMachineArn": arn,
+        "name": machine.name,
+        "status": machine.status,
+        "type": machine.kind,
+        "creationDate": version.created_at if version else machine.created_at,
+        **shown(tx, settings, request),
+    }
+    revision = version.revision if version else machine.revision
+    if revision:
+        answer["revisionId"] = revision
+    if version and version.description:
+        answer["description"] = version.description
+    return answer
+
+
+def shown(tx: Tx, settings: Settings, request: Request) -> Response:
+    """Settings as they are described; the definition is data, which METADATA_ONLY leaves out."""
+    whole = request.get("includedData") != "METADATA_ONLY"
+    return {
+        "definition": definitions.text(tx, settings.digest) if whole else "{}",
+        "roleArn": settings.role_arn,
+        "loggingConfiguration": settings.logging,
+        "tracingConfiguration": settings.tracing,
+    }
+
+
+@states.operation(needs={"states:DescribeStateMachineForExecution": member("executionArn")})
+def describe_state_machine_for_execution(call: Call, tx: Tx, request: Request) -> Response:
+    """The machine as it was when the execution began."""
+    execution = executions.opened(tx, request["executionArn"])
+    machine = tx.get(StateMachine, execution.machine)
+    answer = {
+        "stateMachineArn": names.arn(tx, names.MACHINE, execution.machine),
+        "name": execution.machine,
+        "updateDate": machine.updated_at if machine else execution.started_at,
+        **shown(tx, execution.settings, request),
+    }
+    return answer | ({"revisionId": execution.revision} if execution.revision else {})
+
+
+@states.operation(needs={"states:ListStateMachines": ANY})
+def list_state_machines(call: Call, tx: Tx, request: Request) -> Response:
+    page = pages.asked(request)
+    found = tx.range(StateMachine, after=page.after, limit=page.size + 1)
+    return pages.shown(page, found, lambda one: (one.name,), "stateMachines", lambda one: _row(tx, one))
+
+
+def _row(tx: Tx, machine: StateMachine) -> Response:
+    return {
+        "stateMachineArn": names.arn(tx, names.MACHINE, machine.name),
+        "name": machine.name,
+        "type": machine.kind,
+        "creationDate": machine.created_at,
+    }
+
+
+@states.operation(needs={"states:DeleteStateMachine": machine_arn})
+def delete_state_machine(call: Call, tx: Tx, request: Request) -> None:
+    """A machine whose executions still run is DELETING until the last of them has ended."""
+    named = names.read(request["stateMachineArn"], names.MACHINE)
+    machine = tx.get(StateMachine, named.name)
+    if machine is None or named.rest:
+        return
+    if executions.running(tx, machine):
+        machine.status = machines.DELETING
+        tx.put(machine)
+    else:
+        machines.remove(tx, machine)
+
+
+@states.operation(needs=OPEN)
+def validate_state_machine_definition(call: Call, tx: Tx, request: Request) -> Response:
+    """Every problem is an ERROR: there are no warnings, so `severity` changes nothing."""
+    request.get("severity")
+    problems: tuple[asl.Problem, ...] = ()
+    try:
+        definitions.check(request["definition"], request.get("type", STANDARD))
+    except asl.InvalidDefinition as invalid:
+        problems = invalid.problems
+    limit = request.get("maxResults") or DIAGNOSTICS
+    return {
+        "result": "FAIL" if problems else "OK",
+        "diagnostics": [_diagnostic(problem) for problem in problems[:limit]],
+        "truncated": len(problems) > limit,
+    }
+
+
+def _diagnostic(problem: asl.Problem) -> Response:
+    where = {"location": problem.location} if problem.location else {}
+    return {"severity": "ERROR", "code": problem.code, "message": problem.message, **where}

@@ -1,0 +1,128 @@
+"""Shapes: what services call the members of their inputs, outputs and errors, for tasks that call any operation.
+
+One idea: Step Functions writes every member with a capital letter and every value as JSON; the shapes of a service's
+model say which member and which type are meant. Read from the files that botocore ships, as the wire does, of which a
+room may know nothing. It may not know any service.
+"""
+
+import gzip
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from freehold.engines.asl import values
+
+
+class Use(msgspec.Struct):
+    shape: str
+    streaming: bool = False
+
+
+class Error(msgspec.Struct, rename="camel"):
+    code: str = ""
+    http_status_code: int = 400
+
+
+class Shape(msgspec.Struct):
+    """A type; `error` is what an exception's shape says of its code and status."""
+
+    type: str
+    members: dict[str, Use] = {}
+    member: Use | None = None
+    key: Use | None = None
+    value: Use | None = None
+    streaming: bool = False
+    exception: bool = False
+    error: Error | None = None
+
+
+class Operation(msgspec.Struct):
+    input: Use | None = None
+    output: Use | None = None
+
+
+class Metadata(msgspec.Struct, rename="camel"):
+    service_id: str = ""
+
+
+class Model(msgspec.Struct):
+    """A service's operations and shapes, by their names."""
+
+    metadata: Metadata
+    operations: dict[str, Operation]
+    shapes: dict[str, Shape]
+
+    def operation(self, action: str) -> str | None:
+        """The name of the operation that an action such as `sendMessage` is."""
+        return next((name for name in self.operations if name.lower() == action.lower()), None)
+
+    def error(self, code: str) -> Error | None:
+        """What is said of the error with this code or shape name; None if it is not one of the service's own."""
+        for name, shape in self.shapes.items():
+            if shape.exception and code in (name, shape.error.code if shape.error else ""):
+                error = shape.error or Error()
+                return Error(error.code or name, error.http_status_code)
+        return None
+
+    def fit(self, use: Use | None, value: Any) -> Any:
+        """A JSON value as an operation takes it. Members that are not the shape's are dropped, as AWS does."""
+        if use is None or value is None:
+            return value
+        shape = self.shapes[use.shape]
+        if shape.type == "structure" and isinstance(value, dict):
+            known = {name.lower(): name for name in shape.members}
+            given = [(known.get(name.lower()), one) for name, one in value.items()]
+            return {name: self.fit(shape.members[name], one) for name, one in given if name and one is not None}
+        if shape.type == "list" and isinstance(value, list):
+            return [self.fit(shape.member, one) for one in value]
+        if shape.type == "map" and isinstance(value, dict):
+            return {key: self.fit(shape.value, one) for key, one in value.items()}
+        return _scalar(shape.type, value)
+
+    def tell(self, use: Use | None, value: Any) -> Any:
+        """What an operation answered, as JSON with capital letters; moments as ISO 8601, bytes as text."""
+        if use is None or value is None:
+            return value
+        shape = self.shapes[use.shape]
+        if shape.type == "structure":
+            members = [(name, part) for name, part in value.items() if name in shape.members]
+            return {name[:1].upper() + name[1:]: self.tell(shape.members[name], part) for name, part in members}
+        if shape.type == "list":
+            return [self.tell(shape.member, one) for one in value]
+        if shape.type == "map":
+            return {key: self.tell(shape.value, one) for key, one in value.items()}
+        if shape.type == "timestamp" and isinstance(value, int | float):
+            return values.timestamp(value)
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+    def streams(self, operation: str) -> bool:
+        """Whether the operation's input or output holds a body that is streamed."""
+        called = self.operations[operation]
+        uses = [use for use in (called.input, called.output) if use]
+        members = [member for use in uses for member in self.shapes[use.shape].members.values()]
+        return any(member.streaming or self.shapes[member.shape].streaming for member in members)
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    """A value where text, bytes or a moment is wanted; JSON of another kind is written out."""
+    if kind in ("string", "blob"):
+        text = value if isinstance(value, str) else values.write(value)
+        return text.encode() if kind == "blob" else text
+    if kind == "timestamp" and isinstance(value, str):
+        return values.moment(value)
+    return value
+
+
+@cache
+def model(service: str) -> Model:
+    """The model of a service, by botocore's folder name. KeyError if there is none."""
+    spec = find_spec("botocore")
+    places = spec.submodule_search_locations if spec else None
+    found = sorted(Path(places[0], "data", service).glob("*/service-2.json*")) if places else []
+    if not found:
+        raise KeyError(service)
+    data = found[-1].read_bytes()
+    return msgspec.json.decode(gzip.decompress(data) if found[-1].suffix == ".gz" else data, type=Model)

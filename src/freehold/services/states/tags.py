@@ -1,0 +1,33 @@
+"""Tags of state machines and activities.
+
+One idea: both keep their tags in their own record, as {key: value}. It may not know what tags are for.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#concepts-tagging
+"""
+
+from freehold.kernel.store import Tx
+from freehold.services.states import names
+from freehold.services.states.errors import ResourceNotFound, TooManyTags
+from freehold.services.states.machines import StateMachine
+from freehold.services.states.tickets import Activity
+
+TAGS_MAX = 50
+KINDS: dict[str, type[StateMachine] | type[Activity]] = {names.MACHINE: StateMachine, names.ACTIVITY: Activity}
+
+
+def from_pairs(pairs: list[dict[str, str]], resource: str) -> dict[str, str]:
+    """The API's list of tags as {key: value}. Raises TooManyTags."""
+    tags = {pair["key"]: pair.get("value", "") for pair in pairs}
+    if len(tags) > TAGS_MAX:
+        raise TooManyTags(limit=TAGS_MAX, resourceName=resource)
+    return tags
+
+
+def tagged(tx: Tx, arn: str) -> StateMachine | Activity:
+    """What an ARN names, if it can be tagged. Raises InvalidArn, ResourceNotFound."""
+    named = names.read(arn, *KINDS)
+    here = (named.account, named.region) == (tx.account, tx.region) and not named.rest
+    found = tx.get(KINDS[named.kind], named.name) if here else None
+    if found is None:
+        raise ResourceNotFound(resourceName=arn)
+    return found

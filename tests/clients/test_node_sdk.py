@@ -1,0 +1,40 @@
+"""The AWS SDK for JavaScript v3 from npm, with nothing but AWS_ENDPOINT_URL."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.running import Freehold
+
+SCRIPTS = Path(__file__).parent / "node"
+CACHE = Path(os.environ.get("FREEHOLD_TEST_CACHE", "~/.cache/freehold-tests")).expanduser() / "node"
+
+
+@pytest.fixture(scope="module")
+def installed():
+    """The SDK's clients, installed once a machine."""
+    if not shutil.which("npm"):
+        if os.environ.get("CI"):
+            pytest.fail("npm is not installed")
+        pytest.skip("npm is not installed")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "check.mjs"):
+        shutil.copy(SCRIPTS / name, CACHE / name)
+    if not (CACHE / "node_modules" / "@aws-sdk" / "client-sts").exists():
+        words = ["npm", "install", "--no-audit", "--no-fund", "--silent"]
+        done = subprocess.run(words, cwd=CACHE, capture_output=True, text=True, timeout=170, check=False)
+        assert done.returncode == 0, done.stderr
+    return CACHE
+
+
+@pytest.mark.timeout(300)
+def test_every_protocol_from_javascript(installed, tmp_path):
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        done = freehold.run("node", "check.mjs", cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()

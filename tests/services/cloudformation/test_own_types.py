@@ -1,0 +1,93 @@
+"""CloudFormation's own resource types: wait conditions, custom resources, nested stacks."""
+
+import json
+from urllib.request import Request, urlopen
+
+import pytest
+
+
+def put(url: str, body: dict) -> None:
+    urlopen(Request(url, data=json.dumps(body).encode(), method="PUT"), timeout=10).close()
+
+
+def url_of(stacks, name: str) -> str:
+    """The handle's URL as soon as it is there."""
+    for _ in range(1_000):
+        ids = stacks.physical_ids(name)
+        if ids.get("Wait") is not None and ids.get("Handle"):
+            return ids["Handle"]
+    raise AssertionError(ids)
+
+
+@pytest.mark.parametrize(("status", "expected"), [("SUCCESS", "CREATE_COMPLETE"), ("FAILURE", "ROLLBACK_COMPLETE")])
+def test_wait_condition(stacks, status, expected):
+    condition = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "Handle"}}}
+    outputs = {"Data": {"Value": {"Fn::GetAtt": ["Wait", "Data"]}}}
+    body = stacks.template({"Handle": stacks.HANDLE, "Wait": condition}, Outputs=outputs)
+    stacks.client.create_stack(StackName="waits", TemplateBody=body)
+    put(url_of(stacks, "waits"), {"Status": status, "UniqueId": "one", "Data": "done", "Reason": "why"})
+    stack = stacks.settled("waits")
+    assert stack["StackStatus"] == expected
+    if status == "SUCCESS":
+        assert json.loads(stack["Outputs"][0]["OutputValue"]) == {"one": "done"}
+    else:
+        words = "WaitCondition received failed message: 'why' for uniqueId: one"
+        assert stacks.reason("waits", "Wait", "CREATE_FAILED") == words
+
+
+def test_a_custom_resource_without_a_function_fails(stacks):
+    custom = {"Type": "Custom::Thing", "Properties": {"ServiceToken": "nothing"}}
+    stacks.client.create_stack(StackName="custom", TemplateBody=stacks.template({"C": custom}))
+    assert stacks.settled("custom")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert stacks.reason("custom", "C", "CREATE_FAILED") == "Invalid service token."
+
+
+def upload(stacks, key: str, body: str) -> str:
+    s3 = stacks.aws("s3")
+    bucket = f"templates-{stacks.aws.account}"
+    if bucket not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
+    return f"{stacks.aws.url}/{bucket}/{key}"
+
+
+@pytest.fixture
+def with_s3(stacks):
+    if "s3" not in stacks.aws.running.cloud.door.rooms:
+        pytest.skip("needs S3")
+    return stacks
+
+
+def nested(url: str, **parameters) -> dict:
+    return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": parameters}}
+
+
+def test_nested_stack(with_s3):
+    stacks = with_s3
+    inner = stacks.template(
+        {"Q": stacks.queue(DelaySeconds={"Ref": "Delay"})},
+        Parameters={"Delay": {"Type": "Number"}},
+        Outputs={"Name": {"Value": {"Fn::GetAtt": ["Q", "QueueName"]}}},
+    )
+    url = upload(stacks, "inner.json", inner)
+    outputs = {"Name": {"Value": {"Fn::GetAtt": ["Child", "Outputs.Name"]}}}
+    stack = stacks.create("parent", stacks.template({"Child": nested(url, Delay="1")}, Outputs=outputs))
+    child = stacks.settled(stacks.physical_ids("parent")["Child"])
+    assert (child["ParentId"], child["RootId"]) == (stack["StackId"], stack["StackId"])
+    assert stack["Outputs"][0]["OutputValue"] == child["Outputs"][0]["OutputValue"]
+    body = stacks.template({"Child": nested(url, Delay="2")}, Outputs=outputs)
+    assert stacks.update("parent", body)["StackStatus"] == "UPDATE_COMPLETE"
+    assert stacks.settled(child["StackId"])["StackStatus"] == "UPDATE_COMPLETE"
+    assert stacks.delete("parent")["StackStatus"] == "DELETE_COMPLETE"
+    assert stacks.settled(child["StackId"])["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_failing_nested_stack(with_s3):
+    stacks = with_s3
+    url = upload(stacks, "bad.json", stacks.template({"Q": stacks.queue(VisibilityTimeout=-1)}))
+    stacks.client.create_stack(StackName="parent", TemplateBody=stacks.template({"Child": nested(url)}))
+    assert stacks.settled("parent")["StackStatus"] == "ROLLBACK_COMPLETE"
+    reason = stacks.reason("parent", "Child", "CREATE_FAILED")
+    assert reason.startswith("Embedded stack arn:aws:cloudformation:")
+    assert reason.endswith("was not successfully created: The following resource(s) failed to create: [Q]. ")
+    assert not stacks.queue_names()

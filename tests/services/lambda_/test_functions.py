@@ -1,0 +1,177 @@
+"""Functions, their versions and aliases, through boto3."""
+
+import base64
+import hashlib
+from urllib.request import urlopen
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .conftest import TALKATIVE, zipped
+
+OTHER = TALKATIVE.replace("heard", "listened to")
+
+
+def test_a_function_is_told_as_it_was_made(workshop):
+    made = workshop.make(Description="words", Environment={"Variables": {"COLOUR": "red"}}, Tags={"team": "a"})
+    assert (made["State"], made["Version"], made["CodeSize"]) == ("Pending", "$LATEST", len(zipped(TALKATIVE)))
+    assert made["CodeSha256"] == base64.b64encode(hashlib.sha256(zipped(TALKATIVE)).digest()).decode()
+    found = workshop.client.get_function(FunctionName=made["FunctionArn"])
+    assert found["Configuration"]["State"] == "Active"
+    assert found["Configuration"]["Environment"] == {"Variables": {"COLOUR": "red"}}
+    assert found["Tags"] == {"team": "a"}
+    assert urlopen(found["Code"]["Location"]).read() == zipped(TALKATIVE)
+
+
+def test_every_form_of_a_name_means_the_same(workshop):
+    workshop.make()
+    account, region = workshop.aws.account, workshop.aws.region
+    arn = f"arn:aws:lambda:{region}:{account}:function:it"
+    for name in ("it", f"{account}:function:it", f"function:it", arn, f"{arn}:$LATEST", "it:$LATEST"):
+        assert workshop.client.get_function_configuration(FunctionName=name)["FunctionName"] == "it"
+
+
+def test_what_does_not_exist_is_not_found(workshop):
+    with pytest.raises(ClientError) as refused:
+        workshop.client.get_function(FunctionName="none")
+    error = refused.value.response["Error"]
+    arn = f"arn:aws:lambda:{workshop.aws.region}:{workshop.aws.account}:function:none"
+    assert (error["Code"], error["Message"]) == ("ResourceNotFoundException", f"Function not found: {arn}")
+
+
+def test_a_name_is_taken_once(workshop):
+    workshop.make()
+    with pytest.raises(workshop.client.exceptions.ResourceConflictException, match="Function already exist: it"):
+        workshop.make()
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"Environment": {"Variables": {"AWS_REGION": "x", "A1": "y"}}}, "Reserved keys used in this request: AWS_REGION"),
+        ({"Environment": {"Variables": {"BIG": "x" * 5000}}}, "exceeded the 4KB limit"),
+        ({"Runtime": "python2.7"}, "python2.7 is no longer supported"),
+        ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:none:1"]}, "Layer version .* does not exist"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(workshop, settings, words):
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match=words):
+        workshop.make(**settings)
+
+
+def test_a_role_must_trust_lambda(workshop):
+    stranger = workshop.aws.role("stranger", "states.amazonaws.com")
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="cannot be assumed by Lambda"):
+        workshop.make(role=stranger)
+
+
+def test_code_must_be_a_zip(workshop):
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="Could not unzip"):
+        workshop.client.create_function(
+            FunctionName="it", Role=workshop.role(), Runtime="python3.12", Handler="x.y", Code={"ZipFile": b"no zip"}
+        )
+
+
+def test_an_update_changes_what_runs(workshop):
+    made = workshop.make(Environment={"Variables": {"A1": "1"}})
+    updated = workshop.client.update_function_code(FunctionName="it", ZipFile=zipped("def handler(e, c): return 2"))
+    assert updated["LastUpdateStatus"] == "InProgress"
+    workshop.client.get_waiter("function_updated_v2").wait(FunctionName="it")
+    assert workshop.invoke()[1] == 2
+    assert updated["RevisionId"] != made["RevisionId"]
+    changed = workshop.client.update_function_configuration(FunctionName="it", MemorySize=256, Environment={})
+    assert changed["MemorySize"] == 256
+    assert "Environment" not in changed
+
+
+def test_an_update_may_insist_on_a_revision(workshop):
+    old = workshop.make()["RevisionId"]
+    workshop.client.update_function_configuration(FunctionName="it", Timeout=5, RevisionId=old)
+    with pytest.raises(workshop.client.exceptions.PreconditionFailedException):
+        workshop.client.update_function_configuration(FunctionName="it", Timeout=6, RevisionId=old)
+
+
+def test_a_version_keeps_its_code_and_its_number(workshop):
+    workshop.make()
+    first = workshop.client.publish_version(FunctionName="it", Description="first")
+    assert (first["Version"], first["Description"]) == ("1", "first")
+    assert workshop.client.publish_version(FunctionName="it")["Version"] == "1"
+    workshop.client.update_function_code(FunctionName="it", ZipFile=zipped("def handler(e, c): return 2"), Publish=True)
+    assert workshop.invoke(Qualifier="1")[1]["version"] == "1"
+    assert workshop.invoke(Qualifier="2")[1] == 2
+    listed = workshop.client.list_versions_by_function(FunctionName="it")["Versions"]
+    assert [one["Version"] for one in listed] == ["$LATEST", "1", "2"]
+    workshop.client.delete_function(FunctionName="it", Qualifier="2")
+    workshop.client.update_function_code(FunctionName="it", ZipFile=zipped(OTHER))
+    assert workshop.client.publish_version(FunctionName="it")["Version"] == "3"
+
+
+def test_an_alias_leads_to_a_version_or_two(workshop):
+    workshop.make(Publish=True)
+    workshop.client.update_function_code(FunctionName="it", ZipFile=zipped(OTHER), Publish=True)
+    made = workshop.client.create_alias(FunctionName="it", Name="live", FunctionVersion="1")
+    answer, payload = workshop.invoke(Qualifier="live")
+    assert (answer["ExecutedVersion"], payload["version"]) == ("1", "1")
+    assert payload["arn"] == made["AliasArn"]
+    workshop.client.update_alias(FunctionName="it", Name="live", RoutingConfig={"AdditionalVersionWeights": {"2": 1.0}})
+    assert workshop.invoke(name="it:live")[0]["ExecutedVersion"] == "2"
+    with pytest.raises(workshop.client.exceptions.ResourceConflictException):
+        workshop.client.delete_function(FunctionName="it", Qualifier="1")
+    workshop.client.delete_alias(FunctionName="it", Name="live")
+    with pytest.raises(workshop.client.exceptions.ResourceNotFoundException, match="Cannot find alias arn"):
+        workshop.client.get_alias(FunctionName="it", Name="live")
+
+
+def test_lists_come_in_pages(workshop):
+    for name in ("one", "two", "three"):
+        workshop.make(name=name)
+    pages = workshop.client.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 2})
+    assert [[one["FunctionName"] for one in page["Functions"]] for page in pages] == [["one", "three"], ["two"]]
+
+
+def test_a_deleted_function_is_gone_whole(workshop):
+    workshop.make(Publish=True)
+    workshop.client.create_alias(FunctionName="it", Name="live", FunctionVersion="1")
+    workshop.client.delete_function(FunctionName="it")
+    assert workshop.client.list_functions()["Functions"] == []
+    workshop.make()
+    assert workshop.client.list_aliases(FunctionName="it")["Aliases"] == []
+
+
+def test_tags(workshop):
+    arn = workshop.make()["FunctionArn"]
+    workshop.client.tag_resource(Resource=arn, Tags={"a": "1", "b": "2"})
+    workshop.client.untag_resource(Resource=arn, TagKeys=["a"])
+    assert workshop.client.list_tags(Resource=arn)["Tags"] == {"b": "2"}
+
+
+def test_layers_lie_beside_the_code(workshop):
+    layer = workshop.client.publish_layer_version(
+        LayerName="shared", Content={"ZipFile": zipped("WORD = 'shared'", "python/words.py")},
+        CompatibleRuntimes=["python3.12"],
+    )  # fmt: skip
+    assert layer["Version"] == 1
+    workshop.make("import words\ndef handler(e, c): return words.WORD", Layers=[layer["LayerVersionArn"]])
+    assert workshop.invoke()[1] == "shared"
+    assert workshop.client.list_layers()["Layers"][0]["LatestMatchingVersion"]["Version"] == 1
+    assert workshop.client.list_layer_versions(LayerName="shared", CompatibleRuntime="nodejs20.x")["LayerVersions"] == []
+    workshop.client.delete_layer_version(LayerName="shared", VersionNumber=1)
+    with pytest.raises(workshop.client.exceptions.ResourceNotFoundException):
+        workshop.client.get_layer_version_by_arn(Arn=layer["LayerVersionArn"])
+    assert workshop.invoke()[1] == "shared"
+
+
+def test_permissions_are_statements(workshop):
+    workshop.make()
+    workshop.client.add_permission(
+        FunctionName="it", StatementId="s", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com",
+        SourceArn="arn:aws:sns:us-east-1:123456789012:topic",
+    )  # fmt: skip
+    policy = workshop.client.get_policy(FunctionName="it")["Policy"]
+    assert '"Service":"sns.amazonaws.com"' in policy
+    assert '"ArnLike":{"AWS:SourceArn":"arn:aws:sns:us-east-1:123456789012:topic"}' in policy
+    with pytest.raises(workshop.client.exceptions.ResourceConflictException):
+        workshop.client.add_permission(FunctionName="it", StatementId="s", Action="lambda:*", Principal="*")
+    workshop.client.remove_permission(FunctionName="it", StatementId="s")
+    with pytest.raises(workshop.client.exceptions.ResourceNotFoundException):
+        workshop.client.get_policy(FunctionName="it")

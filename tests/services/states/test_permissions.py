@@ -1,0 +1,58 @@
+"""Tasks act as the machine's role, and can do no more than it."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .definitions import machine
+
+
+def allow(*actions: str, on: str = "*") -> dict:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on}
+
+
+def test_a_role_that_may_not(flows, aws):
+    queue = aws("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage"}
+    task["Parameters"] = {"QueueUrl": queue, "MessageBody": "hello"}
+    flows.role = aws.role("weak", "states.amazonaws.com", allow("sqs:ReceiveMessage"))
+    told = flows.run(machine(("Send", task)))
+    assert told["error"] == "SQS.AmazonSQSException"
+    assert "is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs" in told["cause"]
+    flows.role = aws.role("strong", "states.amazonaws.com", allow("sqs:SendMessage"))
+    assert flows.run(machine(("Send", task)), name="strong")["status"] == "SUCCEEDED"
+
+
+def test_who_makes_a_machine_must_be_allowed_to_pass_its_role(aws, flows):
+    definition = machine(("One", {"Type": "Pass"}))
+    builder = aws.as_role("stepfunctions", "builder", allow("states:CreateStateMachine"))
+    with pytest.raises(ClientError, match="iam:PassRole"):
+        builder.create_state_machine(name="flow", definition=definition, roleArn=flows.role)
+    passer = aws.as_role("stepfunctions", "passer", allow("states:CreateStateMachine", "iam:PassRole"))
+    arn = passer.create_state_machine(name="flow", definition=definition, roleArn=flows.role)["stateMachineArn"]
+    with pytest.raises(ClientError, match="states:StartExecution"):
+        passer.start_execution(stateMachineArn=arn)
+
+
+def test_a_task_with_a_role_of_its_own(flows, aws):
+    """Credentials name a role that the machine's role must be allowed to assume."""
+    queue = aws("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+    sender = aws.role("sender", "states.amazonaws.com", allow("sqs:SendMessage"))
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl": queue, "MessageBody": "hello"},
+        "Credentials": {"RoleArn": sender},
+    }
+    flows.role = aws.role("weak", "states.amazonaws.com", allow("sqs:SendMessage"))
+    told = flows.run(machine(("Send", task)))
+    assert told["error"] == "States.TaskFailed" and "sts:AssumeRole" in told["cause"]
+    trust = {"Effect": "Allow", "Principal": {"AWS": flows.role}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    aws("iam").update_assume_role_policy(RoleName="sender", PolicyDocument=document)
+    flows.role = aws.role("borrower", "states.amazonaws.com", allow("sts:AssumeRole"))
+    trust["Principal"]["AWS"] = flows.role
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    aws("iam").update_assume_role_policy(RoleName="sender", PolicyDocument=document)
+    assert flows.run(machine(("Send", task)), name="borrowing")["status"] == "SUCCEEDED"
