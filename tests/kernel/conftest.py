@@ -13,7 +13,7 @@ from freehold.kernel.door import Door
 from freehold.kernel.ids import Ids
 from freehold.kernel.journal import Journal
 from freehold.kernel.keepers import Rounds
-from freehold.kernel.offload import Offload
+from freehold.sandbox.offload import Offload
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
 from freehold.kernel.store_sqlite import SqliteStore

@@ -10,8 +10,7 @@ Tokens can be read by those who hold them, and not changed. https://docs.aws.ama
 
 import hmac
 import zlib
-from base64 import b32decode, b32encode, b64encode, urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
+from base64 import b32decode, b32encode, b64decode, b64encode, urlsafe_b64encode
 from typing import Any
 
 import msgspec
@@ -60,8 +59,8 @@ def seal(master: bytes, claims: dict[str, Any]) -> str:
 def unseal(master: bytes, token: str) -> dict[str, Any] | None:
     """The claims of a token that was sealed with this master secret; None for anything else."""
     try:
-        sealed = urlsafe_b64decode(token)
-    except (ValueError, NotBase64):
+        sealed = b64decode(token, b"-_", validate=True)
+    except ValueError:
         return None
     digest, body = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
     if not hmac.compare_digest(digest, _digest(master, "token", body)):
@@ -74,7 +73,7 @@ def _body(key: str) -> bytes | None:
         return None
     try:
         return b32decode(key[4:])
-    except NotBase64:
+    except ValueError:
         return None
 
 

@@ -5,9 +5,10 @@ it can do. It may not know HTTP: a front is given its web request beside the cal
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from freehold.kernel.identity import Principal
+from freehold.kernel.identity import ROOT, SERVICE, USER, Principal
 from freehold.kernel.store import Seat
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEPTH_MAX = 32
+LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from inside
 
 
 class Call:
@@ -82,6 +84,32 @@ class Call:
     def measure(self, namespace: str, name: str, value: float, unit: str, **dimensions: str) -> None:
         """Note one sample of a metric; it reaches the metrics room with the next batch."""
         self.door.journal.measure(self, namespace, name, value, unit, dimensions)
+
+    def facts(self) -> dict[str, str]:
+        """The global condition keys of this call; loopback counts as a secure transport.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        """
+        who, ours = self.principal, self.principal.kind == SERVICE
+        secure = self.base_url.startswith("https:") or self.source_ip in LOOPBACK
+        facts = {
+            "aws:RequestedRegion": self.region, "aws:UserAgent": self.user_agent, "aws:SourceIp": self.source_ip,
+            "aws:CurrentTime": datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "aws:EpochTime": str(int(self.now)), "aws:SecureTransport": "true" if secure else "false",
+            "aws:PrincipalIsAWSService": "true" if ours else "false",
+        }  # fmt: skip
+        if ours:
+            facts |= {
+                "aws:PrincipalServiceName": who.arn,
+                "aws:SourceAccount": who.account,
+                "aws:SourceArn": who.issuer,
+            }
+        else:
+            kind = "Account" if who.kind == ROOT else who.kind
+            facts |= {"aws:PrincipalArn": who.issuer or who.arn, "aws:PrincipalAccount": who.account}
+            facts |= {"aws:PrincipalType": kind, "aws:userid": who.id}
+            facts |= {"aws:username": who.arn.rpartition("/")[2]} if who.kind == USER else {}
+        return {key: value for key, value in facts.items() if value}
 
     def _inner(self) -> "Call":
         if self.depth >= DEPTH_MAX:

@@ -11,9 +11,10 @@ taken up by others; after a restart a node takes its own up at once.
 import asyncio
 import logging
 from collections import defaultdict, deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from freehold.kernel.errors import AwsError
+from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.kernel.identity import CLOUD, Principal
 from freehold.kernel.store import Record, Seat, Tx
 
@@ -27,6 +28,7 @@ log = logging.getLogger("freehold.courier")
 LEASE_S = 60.0
 PAUSE_S, PAUSE_MAX_S = 0.25, 60.0
 ATTEMPTS_MAX = 1_000
+BUGS_MAX = 8
 WIDTH = 1_000
 CLAIM_MAX = 500
 BELL = "kernel-deliveries"
@@ -120,9 +122,9 @@ class Courier:
     async def _carry(self, name: str, delivery: Delivery) -> None:
         try:
             await self._deliver(delivery)
-        except Exception as error:  # a bug must not lose the promise: it is kept later
+        except Exception as error:  # a bug must not lose the promise: it is kept later, or its asker is told
             log.exception("delivery to %s:%s failed", delivery.to, delivery.operation)
-            await self._transact(delivery, self._postpone, delivery, str(error))
+            await self._after_bug(delivery, str(error))
         finally:
             self.held.pop(delivery.id, None)
             lane = self.lanes[name]
@@ -131,6 +133,13 @@ class Courier:
                 self._proceed(name, lane.waiting[0].width)
             elif not lane.running:
                 del self.lanes[name]
+
+    async def _after_bug(self, delivery: Delivery, reason: str) -> None:
+        if delivery.then and delivery.attempts + 1 >= min(delivery.attempts_max, BUGS_MAX):
+            with suppress(Exception):  # the bug may be the asker's own: then the promise stays
+                await self._transact(delivery, self._settle, delivery, {"error": described(InternalFailure())})
+                return
+        await self._transact(delivery, self._postpone, delivery, reason)
 
     async def _deliver(self, delivery: Delivery) -> None:
         door = self.door
@@ -230,12 +239,13 @@ class Courier:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
+FAULTS = {500, 502, 503, 504}
 THROTTLES = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
 
 
 def transient(refusal: AwsError) -> bool:
     """Whether asking again may help: a fault of the service's side, or too many requests."""
-    return (refusal.status or 400) >= 500 or refusal.shape() in THROTTLES
+    return (refusal.status or 400) in FAULTS or refusal.shape() in THROTTLES
 
 
 def described(refusal: AwsError) -> dict[str, Any]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from freehold.kernel.clock import Clock
     from freehold.kernel.ids import Ids
     from freehold.kernel.journal import Journal
-    from freehold.kernel.offload import Offload
     from freehold.kernel.signals import Bells
 
 Validate = Callable[[Service, str, Request], None]
@@ -28,7 +27,7 @@ Authorize = Callable[[Tx, Call, Operation, Request], None]
 class Door:
     def __init__(
         self, rooms: Iterable[Service], store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
-        journal: "Journal", offload: "Offload", validate: Validate, authorize: Authorize, sandbox: Any = None,
+        journal: "Journal", offload: Any, validate: Validate, authorize: Authorize, sandbox: Any = None,
         base_url: str = "",
     ):  # fmt: skip
         self.rooms = {room.name: room for room in rooms}

@@ -4,7 +4,7 @@ One idea: a principal is a value that can be written down, so that work promised
 It may not know how policies are written or credentials minted; the IAM and STS rooms answer through `Authority`.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -57,8 +57,4 @@ class Authority(Protocol):
 
     def credential(self, tx: "Tx", access_key: str, token: str) -> Credential | None:
         """The credential of an access key that this cloud minted, or None if it is not known."""
-        ...
-
-    def identity_policies(self, tx: "Tx", principal: Principal) -> list[Any]:
-        """The parsed policies attached to the principal: its own, its groups', or its role's."""
         ...

@@ -43,6 +43,7 @@ class Bells:
         waiter = waiter or self.listen(bell)
         if until <= self._clock.now():
             self.forget(bell, waiter)
+            await asyncio.sleep(0)  # one who asks again and again must not keep others out
             return waiter.done()
         alarm = asyncio.ensure_future(self._clock.sleep_until(until))
         try:

@@ -91,3 +91,64 @@ def test_failing_nested_stack(with_s3):
     assert reason.startswith("Embedded stack arn:aws:cloudformation:")
     assert reason.endswith("was not successfully created: The following resource(s) failed to create: [Q]. ")
     assert not stacks.queue_names()
+
+
+def asked(sqs, url: str) -> dict:
+    """The next request that a custom resource's topic was sent."""
+    message = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return json.loads(json.loads(message["Body"])["Message"])
+
+
+@pytest.fixture
+def topic(stacks):
+    """A topic for custom resources' requests, and a function that answers the next of them."""
+    if "sns" not in stacks.aws.running.cloud.door.rooms:
+        pytest.skip("needs SNS")
+    sqs, sns = stacks.aws("sqs"), stacks.aws("sns")
+    arn = sns.create_topic(Name="requests")["TopicArn"]
+    url = sqs.create_queue(QueueName="requests")["QueueUrl"]
+    queue_arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue_arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
+
+    def answer(**body) -> dict:
+        request = asked(sqs, url)
+        put(request["ResponseURL"], {"Status": "SUCCESS", **body})
+        return request
+
+    return arn, answer
+
+
+def custom(arn: str, **properties) -> dict:
+    return {"Type": "Custom::Thing", "Properties": {"ServiceToken": arn, **properties}}
+
+
+def test_custom_resource(stacks, topic):
+    arn, answer = topic
+    outputs = {"Color": {"Value": {"Fn::GetAtt": ["Thing", "Color"]}}}
+    client = stacks.client
+    client.create_stack(StackName="own", TemplateBody=stacks.template({"Thing": custom(arn, Size=1)}, Outputs=outputs))
+    request = answer(PhysicalResourceId="thing-1", Data={"Color": "red"})
+    assert (request["RequestType"], request["ResourceType"]) == ("Create", "Custom::Thing")
+    assert request["ResourceProperties"] == {"ServiceToken": arn, "Size": "1"}
+    assert stacks.settled("own")["Outputs"][0]["OutputValue"] == "red"
+    assert stacks.physical_ids("own") == {"Thing": "thing-1"}
+
+    client.update_stack(StackName="own", TemplateBody=stacks.template({"Thing": custom(arn, Size=2)}))
+    request = answer(PhysicalResourceId="thing-2")
+    assert (request["RequestType"], request["OldResourceProperties"]["Size"]) == ("Update", "1")
+    request = answer()
+    assert (request["RequestType"], request["PhysicalResourceId"]) == ("Delete", "thing-1")
+    assert stacks.settled("own")["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_a_custom_resource_that_fails_is_deleted(stacks, topic):
+    arn, answer = topic
+    stacks.client.create_stack(StackName="own", TemplateBody=stacks.template({"Thing": custom(arn)}))
+    answer(Status="FAILED", Reason="no more", PhysicalResourceId="half")
+    assert answer()["PhysicalResourceId"] == "half"
+    assert stacks.settled("own")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "Message returned: no more" in stacks.reason("own", "Thing", "CREATE_FAILED")

@@ -27,7 +27,7 @@ def test_every_form_of_a_name_means_the_same(workshop):
     workshop.make()
     account, region = workshop.aws.account, workshop.aws.region
     arn = f"arn:aws:lambda:{region}:{account}:function:it"
-    for name in ("it", f"{account}:function:it", f"function:it", arn, f"{arn}:$LATEST", "it:$LATEST"):
+    for name in ("it", f"{account}:function:it", "function:it", arn, f"{arn}:$LATEST", "it:$LATEST"):
         assert workshop.client.get_function_configuration(FunctionName=name)["FunctionName"] == "it"
 
 
@@ -48,7 +48,10 @@ def test_a_name_is_taken_once(workshop):
 @pytest.mark.parametrize(
     "settings, words",
     [
-        ({"Environment": {"Variables": {"AWS_REGION": "x", "A1": "y"}}}, "Reserved keys used in this request: AWS_REGION"),
+        (
+            {"Environment": {"Variables": {"AWS_REGION": "x", "A1": "y"}}},
+            "Reserved keys used in this request: AWS_REGION",
+        ),
         ({"Environment": {"Variables": {"BIG": "x" * 5000}}}, "exceeded the 4KB limit"),
         ({"Runtime": "python2.7"}, "python2.7 is no longer supported"),
         ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:none:1"]}, "Layer version .* does not exist"),
@@ -85,7 +88,8 @@ def test_an_update_changes_what_runs(workshop):
 
 
 def test_an_update_may_insist_on_a_revision(workshop):
-    old = workshop.make()["RevisionId"]
+    workshop.make()
+    old = workshop.client.get_function_configuration(FunctionName="it")["RevisionId"]
     workshop.client.update_function_configuration(FunctionName="it", Timeout=5, RevisionId=old)
     with pytest.raises(workshop.client.exceptions.PreconditionFailedException):
         workshop.client.update_function_configuration(FunctionName="it", Timeout=6, RevisionId=old)
@@ -154,7 +158,9 @@ def test_layers_lie_beside_the_code(workshop):
     workshop.make("import words\ndef handler(e, c): return words.WORD", Layers=[layer["LayerVersionArn"]])
     assert workshop.invoke()[1] == "shared"
     assert workshop.client.list_layers()["Layers"][0]["LatestMatchingVersion"]["Version"] == 1
-    assert workshop.client.list_layer_versions(LayerName="shared", CompatibleRuntime="nodejs20.x")["LayerVersions"] == []
+    assert (
+        workshop.client.list_layer_versions(LayerName="shared", CompatibleRuntime="nodejs20.x")["LayerVersions"] == []
+    )
     workshop.client.delete_layer_version(LayerName="shared", VersionNumber=1)
     with pytest.raises(workshop.client.exceptions.ResourceNotFoundException):
         workshop.client.get_layer_version_by_arn(Arn=layer["LayerVersionArn"])

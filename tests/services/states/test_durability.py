@@ -4,7 +4,6 @@ import json
 from contextlib import contextmanager
 
 import pytest
-
 from tests.conftest import Aws, RunningCloud
 
 from .conftest import Workflows
@@ -31,7 +30,9 @@ def life(tmp_path):
 def test_waits_and_callbacks_outlive_the_cloud(life):
     with life() as flows:
         activity = flows.client.create_activity(name="dig")["activityArn"]
-        definition = machine(("Sleep", {"Type": "Wait", "Seconds": 3_600}), ("Dig", {"Type": "Task", "Resource": activity}))
+        definition = machine(
+            ("Sleep", {"Type": "Wait", "Seconds": 3_600}), ("Dig", {"Type": "Task", "Resource": activity})
+        )
         arn = flows.start(flows.create(definition))
     with life() as flows:
         flows.aws.advance(3_600)

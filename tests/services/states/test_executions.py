@@ -70,7 +70,7 @@ def test_starting_again_under_the_same_name(flows):
     first = flows.client.start_execution(stateMachineArn=arn, name="one", input="{}")
     again = flows.client.start_execution(stateMachineArn=arn, name="one", input="{}")
     assert (first["executionArn"], first["startDate"]) == (again["executionArn"], again["startDate"])
-    with pytest.raises(ClientError, match="Execution Already Exists: 'arn:aws:states:.*:execution:flow:one'"):
+    with pytest.raises(ClientError, match=r"Execution Already Exists: 'arn:aws:states:.*:execution:flow:one'"):
         flows.client.start_execution(stateMachineArn=arn, name="one", input='{"other": 1}')
     flows.client.stop_execution(executionArn=first["executionArn"])
     with pytest.raises(ClientError) as refusal:

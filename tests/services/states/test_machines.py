@@ -56,7 +56,7 @@ def test_invalid_definitions(flows):
         "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next'"
     )
     callback = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {}}
-    with pytest.raises(ClientError, match="Express state machine does not support '.waitForTaskToken'"):
+    with pytest.raises(ClientError, match=r"Express state machine does not support '\.waitForTaskToken'"):
         flows.create(machine(("Ask", callback)), type="EXPRESS")
 
 
@@ -136,9 +136,7 @@ def test_versions(flows):
 
 
 def route(arn: str, *weights: int) -> list[dict]:
-    return [
-        {"stateMachineVersionArn": f"{arn}:{number}", "weight": weight} for number, weight in enumerate(weights, 1)
-    ]
+    return [{"stateMachineVersionArn": f"{arn}:{number}", "weight": weight} for number, weight in enumerate(weights, 1)]
 
 
 def test_aliases(flows):

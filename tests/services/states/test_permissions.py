@@ -19,7 +19,7 @@ def test_a_role_that_may_not(flows, aws):
     flows.role = aws.role("weak", "states.amazonaws.com", allow("sqs:ReceiveMessage"))
     told = flows.run(machine(("Send", task)))
     assert told["error"] == "SQS.AmazonSQSException"
-    assert "is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs" in told["cause"]
+    assert "is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs" in told["cause"]
     flows.role = aws.role("strong", "states.amazonaws.com", allow("sqs:SendMessage"))
     assert flows.run(machine(("Send", task)), name="strong")["status"] == "SUCCEEDED"
 

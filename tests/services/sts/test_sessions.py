@@ -5,6 +5,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from freehold.kernel import roles
+from freehold.kernel.errors import AccessDenied
+
 ALLOW = {"Effect": "Allow", "Action": "iam:ListRoles", "Resource": "*"}
 
 
@@ -216,3 +219,66 @@ def test_members_that_sessions_cannot_carry_are_refused(aws, role):
     with pytest.raises(ClientError) as refusal:
         aws("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="run", Tags=[{"Key": "a", "Value": "b"}])
     assert code(refusal) == "NotImplemented"
+
+
+def test_services_act_as_roles_that_trust_them(aws):
+    arn = aws.role("function", "lambda.amazonaws.com", ALLOW)
+    cloud = aws.running
+    call = cloud.cloud.door.call(aws.account, aws.region)
+    session = cloud.run(roles.assume(call, arn, "lambda.amazonaws.com", "fn"))
+    assert cloud.run(session.call.ask("iam", "ListRoles", {}))["Roles"]
+    assert acting(aws, "iam", session.credentials).list_roles()["Roles"]
+    with pytest.raises(AccessDenied, match="no role trust policy allows the sts:AssumeRole action"):
+        cloud.run(roles.assume(call, arn, "states.amazonaws.com", "run"))
+
+
+def test_confused_deputies_are_kept_out_by_conditions(aws):
+    arn = aws.role("function", "lambda.amazonaws.com")
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    cloud = aws.running
+    call = cloud.cloud.door.call(aws.account, aws.region)
+    for account, works in ((aws.account, True), ("999999999999", False)):
+        condition = {"StringEquals": {"aws:SourceAccount": account}}
+        text = document(statement | {"Condition": condition})
+        aws("iam").update_assume_role_policy(RoleName="function", PolicyDocument=text)
+        asked = roles.assume(call, arn, "lambda.amazonaws.com", "fn")
+        if works:
+            assert cloud.run(asked).credentials
+        else:
+            with pytest.raises(AccessDenied):
+                cloud.run(asked)
+
+
+def test_another_accounts_role_needs_both_sides(aws, user):
+    other = type(aws)(aws.running, "222200002222")
+    iam = other("iam")
+    name = f"shared-{aws.account}"
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(aws.account))["Role"]["Arn"]
+    ask = {"RoleArn": arn, "RoleSessionName": "visit"}
+    with pytest.raises(ClientError):
+        user("sts").assume_role(**ask)
+    may = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": arn})
+    aws("iam").put_user_policy(UserName="ada", PolicyName="p", PolicyDocument=may)
+    made = user("sts").assume_role(**ask)["Credentials"]
+    assert acting(aws, "sts", made).get_caller_identity()["Account"] == other.account
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust("333300003333"))
+    with pytest.raises(ClientError):
+        user("sts").assume_role(**ask)
+
+
+def test_sessions_and_keys_outlive_a_restart(tmp_path, aws):
+    def started():
+        return type(aws)(type(aws.running)(tmp_path / "cloud"), aws.account)
+
+    from_before = started()
+    iam = from_before("iam")
+    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust(from_before.account))["Role"]
+    iam.create_user(UserName="ada")
+    key = iam.create_access_key(UserName="ada")["AccessKey"]
+    made = from_before("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="run")["Credentials"]
+    from_before.running.stop()
+    after = started()
+    assert "worker/run" in acting(after, "sts", made).get_caller_identity()["Arn"]
+    users = after("sts", key=key["AccessKeyId"], secret=key["SecretAccessKey"])
+    assert users.get_caller_identity()["Arn"].endswith("user/ada")
+    after.running.stop()

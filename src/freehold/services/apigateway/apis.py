@@ -70,7 +70,7 @@ class Account(Record, table="apigateway_accounts", key="id"):
     role: str = ""
 
 
-SETTINGS = ("binaryMediaTypes", "minimumCompressionSize", "apiKeySource", "policy", "disableExecuteApiEndpoint")
+SETTINGS = ("name", "binaryMediaTypes", "minimumCompressionSize", "apiKeySource", "policy", "disableExecuteApiEndpoint")
 
 # What the two models of every new API say.
 MODELS = {

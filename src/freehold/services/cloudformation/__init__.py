@@ -5,10 +5,10 @@ what exists is a resource row, and each task in progress is a step whose answers
 that received them. Nothing is held in memory between two calls, so there is nothing to resume: a kept promise is all
 that ever runs. Resources are made through the other rooms' own operations, as the one who deploys.
 
-The files, in the order of a deployment: `templates` (the text), `blueprints` (text and parameters), `preparing`
-(includes, SAM, stored parameters), `plans` (what would change), `changesets`, `stacks`, `operations` (which phase
-follows which), `tasks` (what is to be done to a resource), `steps` (doing it), `events` and `exports`; `nested`,
-`custom`, `signals` are CloudFormation's own resource types.
+The files, in the order of a deployment: `templates` (the text), `blueprints` (text, parameters and what would change),
+`changesets`, `deploying` (includes, SAM, stored parameters; then it begins), `stacks`, `operations` (phase after
+phase), `tasks` (what is to be done to a resource), `rows` (what there is), `steps` (doing it), `events` and `exports`;
+`nested`, `custom`, `signals` are CloudFormation's own resource types, `waiting` is where they wait for the outside.
 
 Not done: see parity.toml.
 """

@@ -56,30 +56,10 @@ def pseudo(stack: str, notifications: Sequence[str] = ()) -> dict[str, Any]:
     place = arns.parse(stack)
     assert place
     return {
-        "AWS::AccountId": place.account,
-        "AWS::NotificationARNs": list(notifications),
-        "AWS::Partition": place.partition,
-        "AWS::Region": place.region,
-        "AWS::StackId": stack,
-        "AWS::StackName": place.resource.split("/")[1],
-        "AWS::URLSuffix": "amazonaws.com",
-    }
-
-
-def texts(
-    template: cfn.Template, given: list[dict[str, Any]], previous: dict[str, str] | None = None
-) -> dict[str, str]:
-    """The text of every parameter of a template, from a request's Parameters. Raises InvalidTemplate and others."""
-    values = {}
-    for one in given:
-        key = one.get("ParameterKey", "")
-        if not one.get("UsePreviousValue"):
-            values[key] = one.get("ParameterValue", "")
-        elif key in (previous or {}):
-            values[key] = (previous or {})[key]
-        else:
-            raise errors.PreviousParameterMissing(key=key)
-    return cfn.given(template.parameters, values)
+        "AWS::AccountId": place.account, "AWS::NotificationARNs": list(notifications),
+        "AWS::Partition": place.partition, "AWS::Region": place.region, "AWS::StackId": stack,
+        "AWS::StackName": place.resource.split("/")[1], "AWS::URLSuffix": "amazonaws.com",
+    }  # fmt: skip
 
 
 def deployment(blueprint: Blueprint, template: cfn.Template) -> cfn.Deployment:
@@ -122,16 +102,12 @@ def compiled(tx: Tx, id: str) -> Compiled:
     if found is None:
         blueprint = tx.get(Blueprint, id)
         assert blueprint and blueprint.prepared, id
-        template, env = _evaluated(blueprint)
-        found = _compiled[id] = Compiled(template, env, cfn.graph(template, env), blueprint.tags)
+        made = deployment(blueprint, cfn.of_document(blueprint.document))
+        graph = cfn.graph(made.template, made.environment)
+        found = _compiled[id] = Compiled(made.template, made.environment, graph, blueprint.tags)
         if len(_compiled) > COMPILED_MAX:
             del _compiled[next(iter(_compiled))]
     return found
-
-
-def _evaluated(blueprint: Blueprint) -> tuple[cfn.Template, cfn.Environment]:
-    found = deployment(blueprint, cfn.of_document(blueprint.document))
-    return found.template, found.environment
 
 
 def environment(tx: Tx, id: str) -> cfn.Environment:
@@ -142,21 +118,32 @@ def environment(tx: Tx, id: str) -> cfn.Environment:
 
 
 def draft(
-    tx: Tx, stack: str, text: str, template: cfn.Template, parameters: dict[str, str], request: dict[str, Any]
+    tx: Tx, stack: str, request: dict[str, Any], text: str, template: cfn.Template, previous: Blueprint | None
 ) -> Blueprint:
-    """A blueprint not prepared yet, from a request's text, parameters' texts and other members."""
+    """A blueprint not prepared yet, of a request and its template's text. Raises InvalidTemplate and others.
+
+    Tags that the request does not give, and parameters that it tells to keep, are the previous blueprint's.
+    """
+    old = previous.parameters if previous else {}
+    parameters = dict(_given(one, old) for one in request.get("Parameters", []))
+    tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
     return Blueprint(
-        id=tx.ids.uuid(),
-        stack=stack,
-        text=text,
-        parameters=parameters,
-        tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", [])},
-        capabilities=request.get("Capabilities", []),
-        types=request.get("ResourceTypes", []),
+        id=tx.ids.uuid(), stack=stack, text=text, parameters=cfn.given(template.parameters, parameters),
+        tags=previous.tags if previous and "Tags" not in request else tags,
+        capabilities=request.get("Capabilities", []), types=request.get("ResourceTypes", []),
         notifications=request.get("NotificationARNs", []),
         hidden=[name for name, one in template.parameters.items() if one.no_echo],
         looked_up=[name for name, one in template.parameters.items() if one.stored],
-    )
+    )  # fmt: skip
+
+
+def _given(one: dict[str, Any], previous: dict[str, str]) -> tuple[str, str]:
+    key = one.get("ParameterKey", "")
+    if not one.get("UsePreviousValue"):
+        return key, one.get("ParameterValue", "")
+    if key not in previous:
+        raise errors.PreviousParameterMissing(key=key)
+    return key, previous[key]
 
 
 def changes(call: Call, tx: Tx, stack: Stack, blueprint: Blueprint) -> list[cfn.Change]:

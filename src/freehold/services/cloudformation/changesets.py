@@ -118,6 +118,14 @@ def executed(tx: Tx, changeset: ChangeSet) -> None:
     tx.put(changeset)
 
 
+def supersede(tx: Tx, stack: str) -> None:
+    """Mark the change sets that can still be executed as out of date."""
+    for changeset in of_stack(tx, stack):
+        if changeset.execution == AVAILABLE:
+            changeset.execution = OBSOLETE
+            tx.put(changeset)
+
+
 def remove(tx: Tx, changeset: ChangeSet) -> None:
     """Forget a change set; its blueprint too, unless it was deployed."""
     if changeset.execution != EXECUTED:
@@ -128,15 +136,10 @@ def remove(tx: Tx, changeset: ChangeSet) -> None:
 def summary(changeset: ChangeSet) -> dict[str, Any]:
     """A ChangeSetSummary."""
     shown = {
-        "ChangeSetId": changeset.id,
-        "ChangeSetName": changeset.name,
-        "StackId": changeset.stack,
-        "StackName": changeset.stack_name,
-        "Status": changeset.status,
-        "ExecutionStatus": changeset.execution,
-        "CreationTime": changeset.created_at,
-        "IncludeNestedStacks": changeset.nested,
-    }
+        "ChangeSetId": changeset.id, "ChangeSetName": changeset.name, "StackId": changeset.stack,
+        "StackName": changeset.stack_name, "Status": changeset.status, "ExecutionStatus": changeset.execution,
+        "CreationTime": changeset.created_at, "IncludeNestedStacks": changeset.nested,
+    }  # fmt: skip
     optional = {"StatusReason": changeset.reason, "Description": changeset.description}
     return shown | {key: value for key, value in optional.items() if value}
 

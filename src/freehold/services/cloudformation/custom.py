@@ -69,15 +69,10 @@ def _sent(target: str, message: str) -> Ask:
 
 def _message(want: Want, name: str, action: str, box: dict[str, Any]) -> dict[str, Any]:
     message = {
-        "RequestType": action,
-        "ServiceToken": want.properties.get("ServiceToken"),
-        "ResponseURL": box["Url"],
-        "StackId": want.stack_id,
-        "RequestId": box["Token"],
-        "LogicalResourceId": want.logical_id,
-        "ResourceType": name,
-        "ResourceProperties": _texts(want.properties),
-    }
+        "RequestType": action, "ServiceToken": want.properties.get("ServiceToken"), "ResponseURL": box["Url"],
+        "StackId": want.stack_id, "RequestId": box["Token"], "LogicalResourceId": want.logical_id,
+        "ResourceType": name, "ResourceProperties": _texts(want.properties),
+    }  # fmt: skip
     if action != "Create":
         message["PhysicalResourceId"] = want.id
     if action == "Update":

@@ -14,9 +14,9 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import Principal
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.cloudformation import blueprints, errors, operations, stacks, templates
+from freehold.services.cloudformation import blueprints, changesets, errors, operations, stacks, templates
 from freehold.services.cloudformation.blueprints import Blueprint
-from freehold.services.cloudformation.operations import DO_NOTHING, ROLLBACK, Operation
+from freehold.services.cloudformation.operations import DO_NOTHING, ROLLBACK
 from freehold.services.cloudformation.service.catalogue import cloudformation
 from freehold.services.cloudformation.stacks import Stack
 from freehold.services.cloudformation.templates import AUTO_EXPAND
@@ -50,12 +50,7 @@ async def create(call: Call, request: Request, on_failure: str, parent: Stack | 
     def begin(tx: Tx) -> Stack:
         _check_absent(tx, stack.name)
         blueprints.complete(call, tx, blueprint, **ready)
-        token = request.get("ClientRequestToken", "")
-        operation = Operation(
-            stack=stack.id, id=tx.ids.uuid(), phase="create", principal=principal, new=blueprint.id, token=token,
-            on_failure=on_failure,
-        )  # fmt: skip
-        operations.start(call, tx, stack, operation)
+        operations.begin(call, tx, stack, "create", principal, request, new=blueprint.id, on_failure=on_failure)
         return stack
 
     return await call.transact(begin)
@@ -76,20 +71,12 @@ def _drafted(tx: Tx, request: Request, text: str, parent: Stack | None) -> tuple
 
 def new_stack(tx: Tx, request: Request, parent: Stack | None = None) -> Stack:
     """A stack that is not written down yet."""
-    return adopt(
-        Stack(
-            id=stacks.arn(tx, request["StackName"]),
-            name=request["StackName"],
-            created_at=tx.now,
-            status="",
-            parent=parent.id if parent else "",
-            root=(parent.root or parent.id) if parent else "",
-            timeout_minutes=request.get("TimeoutInMinutes", 0),
-            protected=request.get("EnableTerminationProtection", False),
-            policy=request.get("StackPolicyBody", ""),
-        ),
-        request,
-    )
+    stack = Stack(
+        id=stacks.arn(tx, request["StackName"]), name=request["StackName"], created_at=tx.now, status="",
+        parent=parent.id if parent else "", root=(parent.root or parent.id) if parent else "",
+        timeout_minutes=request.get("TimeoutInMinutes", 0), protected=request.get("EnableTerminationProtection", False),
+    )  # fmt: skip
+    return adopt(stack, request)
 
 
 def adopt(stack: Stack, request: Request) -> Stack:
@@ -108,17 +95,7 @@ def _blueprint(tx: Tx, stack: Stack, request: Request, text: str, previous: Blue
     template = cfn.parse(text)
     if template.transforms and AUTO_EXPAND not in request.get("Capabilities", []):
         raise errors.InsufficientCapabilitiesException(names=AUTO_EXPAND)
-    return drafted(tx, stack, request, text, template, previous)
-
-
-def drafted(
-    tx: Tx, stack: Stack, request: Request, text: str, template: cfn.Template, previous: Blueprint | None
-) -> Blueprint:
-    """The blueprint of a request, with what it does not give taken from the previous one."""
-    parameters = blueprints.texts(template, request.get("Parameters", []), previous.parameters if previous else {})
-    if "Tags" not in request and previous:
-        request = request | {"Tags": blueprints.printed_tags(previous.tags)}
-    return blueprints.draft(tx, stack.id, text, template, parameters, request)
+    return blueprints.draft(tx, stack.id, request, text, template, previous)
 
 
 async def update(call: Call, request: Request) -> Stack:
@@ -138,8 +115,7 @@ async def update(call: Call, request: Request) -> Stack:
         if blueprints.idle(call, tx, stack, blueprint, blueprints.changes(call, tx, stack, blueprint)):
             raise errors.NothingToUpdate()
         adopt(stack, request)
-        token = request.get("ClientRequestToken", "")
-        begin_update(call, tx, stack, blueprint.id, principal, token)
+        begin_update(call, tx, stack, blueprint.id, principal, request)
         return stack
 
     return await call.transact(begin)
@@ -154,14 +130,14 @@ def _redrafted(tx: Tx, name: str, request: Request, text: str | None) -> Bluepri
     return _blueprint(tx, stack, request, text or previous.text, previous)
 
 
-def begin_update(call: Call, tx: Tx, stack: Stack, blueprint: str, principal: Principal, token: str) -> None:
-    """Start an update of a steady stack to a prepared blueprint."""
-    operation = Operation(
-        stack=stack.id, id=tx.ids.uuid(), phase="update", principal=principal, new=blueprint, old=stack.blueprint,
-        token=token, on_failure=DO_NOTHING if stack.disable_rollback else ROLLBACK,
-    )  # fmt: skip
+def begin_update(call: Call, tx: Tx, stack: Stack, blueprint: str, principal: Principal, request: Request) -> None:
+    """Start an update of a steady stack to a prepared blueprint; change sets made before it are out of date."""
     stack.updated_at = tx.now
-    operations.start(call, tx, stack, operation)
+    changesets.supersede(tx, stack.id)
+    on_failure = DO_NOTHING if stack.disable_rollback else ROLLBACK
+    operations.begin(
+        call, tx, stack, "update", principal, request, new=blueprint, old=stack.blueprint, on_failure=on_failure
+    )
 
 
 def inherited(tx: Tx, parent: Stack) -> dict[str, Any]:

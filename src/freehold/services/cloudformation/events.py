@@ -48,15 +48,10 @@ def page(tx: Tx, stack: str, after: float | None, limit: int) -> list[Event]:
 def printed(event: Event) -> dict[str, Any]:
     """A StackEvent."""
     shown = {
-        "StackId": event.stack,
-        "EventId": event.id,
-        "StackName": event.stack_name,
-        "LogicalResourceId": event.logical_id,
-        "PhysicalResourceId": event.physical_id,
-        "ResourceType": event.type,
-        "Timestamp": event.at,
-        "ResourceStatus": event.status,
-    }
+        "StackId": event.stack, "EventId": event.id, "StackName": event.stack_name,
+        "LogicalResourceId": event.logical_id, "PhysicalResourceId": event.physical_id, "ResourceType": event.type,
+        "Timestamp": event.at, "ResourceStatus": event.status,
+    }  # fmt: skip
     optional = {
         "ResourceStatusReason": event.reason,
         "ResourceProperties": event.properties,

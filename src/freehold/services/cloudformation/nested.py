@@ -63,14 +63,12 @@ def _request(want: Want, name: str) -> dict[str, Any]:
     values = {key: _text(value) for key, value in (given.get("Parameters") or {}).items()}
     tags = dict(want.tags) | {tag["Key"]: tag["Value"] for tag in given.get("Tags") or []}
     return {
-        "StackName": name,
-        "TemplateURL": given["TemplateURL"],
+        "StackName": name, "TemplateURL": given["TemplateURL"],
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
         "NotificationARNs": given.get("NotificationARNs") or [],
-        "TimeoutInMinutes": int(given.get("TimeoutInMinutes") or 0),
-        "Parent": want.stack_id,
-    }
+        "TimeoutInMinutes": int(given.get("TimeoutInMinutes") or 0), "Parent": want.stack_id,
+    }  # fmt: skip
 
 
 def _text(value: Any) -> str:

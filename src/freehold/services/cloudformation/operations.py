@@ -51,12 +51,9 @@ PHASES = {
 
 # What follows a failure, by what was asked for.
 ILL = {
-    ("create", ROLLBACK): "undo",
-    ("create", DELETE): "delete",
-    ("create", DO_NOTHING): "CREATE_FAILED",
-    ("update", ROLLBACK): "restore",
-    ("update", DO_NOTHING): "UPDATE_FAILED",
-}
+    ("create", ROLLBACK): "undo", ("create", DELETE): "delete", ("create", DO_NOTHING): "CREATE_FAILED",
+    ("update", ROLLBACK): "restore", ("update", DO_NOTHING): "UPDATE_FAILED",
+}  # fmt: skip
 
 VERBS = {"CREATE_FAILED": "create", "UPDATE_FAILED": "update", "DELETE_FAILED": "delete"}
 ON_REQUEST = "Rollback requested by user."
@@ -87,6 +84,13 @@ def work(call: Call, tx: Tx, stack: Stack, operation: Operation) -> Work:
     return Work(
         call, tx, stack, operation.principal, operation.new, operation.phase, operation.token, tuple(operation.retain)
     )
+
+
+def begin(call: Call, tx: Tx, stack: Stack, phase: str, principal: Principal, request: Request, **more: Any) -> None:
+    """Begin an operation with this phase, for the request that asked for it; `more` are fields of the operation."""
+    token = request.get("ClientRequestToken", "")
+    id = tx.ids.uuid()
+    start(call, tx, stack, Operation(stack=stack.id, id=id, phase=phase, principal=principal, token=token, **more))
 
 
 def start(call: Call, tx: Tx, stack: Stack, operation: Operation, reason: str = "User Initiated") -> None:
@@ -275,12 +279,9 @@ def _back(tx: Tx, stack: Stack, operation: Operation) -> None:
 
 # What else is to be noted with a last status.
 LAST = {
-    "CREATE_COMPLETE": _deployed,
-    "CREATE_FAILED": _deployed,
-    "ROLLBACK_COMPLETE": _gone,
-    "UPDATE_ROLLBACK_COMPLETE": _back,
-    "DELETE_COMPLETE": _deleted,
-}
+    "CREATE_COMPLETE": _deployed, "CREATE_FAILED": _deployed, "ROLLBACK_COMPLETE": _gone,
+    "UPDATE_ROLLBACK_COMPLETE": _back, "DELETE_COMPLETE": _deleted,
+}  # fmt: skip
 
 
 @cloudformation.internal

@@ -224,26 +224,13 @@ def _member(text: str, secret: cfn.Secret) -> str:
 
 # What the code of a refusal has in it, and what CloudFormation calls it.
 HANDLER_CODES = {
-    "AlreadyExist": "AlreadyExists",
-    "AlreadyOwned": "AlreadyExists",
-    "NameExists": "AlreadyExists",
-    "ResourceConflict": "AlreadyExists",
-    "ResourceInUse": "AlreadyExists",
-    "Conflict": "ResourceConflict",
-    "DoesNotExist": "NotFound",
-    "NonExistent": "NotFound",
-    "NoSuch": "NotFound",
-    "NotFound": "NotFound",
-    "AccessDenied": "AccessDenied",
-    "Authoriz": "AccessDenied",
-    "LimitExceeded": "ServiceLimitExceeded",
-    "Throttl": "Throttling",
-    "TooMany": "Throttling",
-    "Validation": "InvalidRequest",
-    "Invalid": "InvalidRequest",
-    "Malformed": "InvalidRequest",
-    "BadRequest": "InvalidRequest",
-}
+    "AlreadyExist": "AlreadyExists", "AlreadyOwned": "AlreadyExists", "NameExists": "AlreadyExists",
+    "ResourceConflict": "AlreadyExists", "ResourceInUse": "AlreadyExists", "Conflict": "ResourceConflict",
+    "DoesNotExist": "NotFound", "NonExistent": "NotFound", "NoSuch": "NotFound", "NotFound": "NotFound",
+    "AccessDenied": "AccessDenied", "Authoriz": "AccessDenied", "LimitExceeded": "ServiceLimitExceeded",
+    "Throttl": "Throttling", "TooMany": "Throttling", "Validation": "InvalidRequest", "Invalid": "InvalidRequest",
+    "Malformed": "InvalidRequest", "BadRequest": "InvalidRequest",
+}  # fmt: skip
 
 
 def handler_code(code: str, status: int) -> str:

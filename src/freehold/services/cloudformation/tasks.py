@@ -250,9 +250,5 @@ def _deleted(work: Work, row: Resource, step: Step, made: Made) -> str:
 
 
 SETTLED: dict[str, Any] = {
-    "create": _created,
-    "update": _updated,
-    "replace": _replaced,
-    "restore": _updated,
-    "delete": _deleted,
-}
+    "create": _created, "update": _updated, "replace": _replaced, "restore": _updated, "delete": _deleted,
+}  # fmt: skip

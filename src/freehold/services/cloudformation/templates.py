@@ -20,15 +20,10 @@ IAM, NAMED_IAM, AUTO_EXPAND = "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABIL
 
 # IAM's resource types, and the property that gives them a name of the user's own.
 IAM_TYPES = {
-    "AWS::IAM::AccessKey": "",
-    "AWS::IAM::Group": "GroupName",
-    "AWS::IAM::InstanceProfile": "InstanceProfileName",
-    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-    "AWS::IAM::Policy": "",
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-    "AWS::IAM::UserToGroupAddition": "",
-}
+    "AWS::IAM::AccessKey": "", "AWS::IAM::Group": "GroupName", "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName", "AWS::IAM::Policy": "", "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName", "AWS::IAM::UserToGroupAddition": "",
+}  # fmt: skip
 
 BODY_MAX, OBJECT_MAX = 51_200, 1_048_576
 S3_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-][a-z0-9.-]+")
@@ -119,11 +114,9 @@ def summary(template: cfn.Template) -> dict[str, Any]:
     needed, reason = capabilities(template)
     macros = sorted({macro.name for macro in template.transforms})
     optional = {
-        "Description": template.description,
-        "Capabilities": needed,
-        "CapabilitiesReason": reason,
+        "Description": template.description, "Capabilities": needed, "CapabilitiesReason": reason,
         "DeclaredTransforms": macros,
-    }
+    }  # fmt: skip
     return {key: value for key, value in optional.items() if value}
 
 
@@ -133,13 +126,9 @@ def declarations(template: cfn.Template) -> list[dict[str, Any]]:
     for one in template.parameters.values():
         limits = {"AllowedValues": list(one.allowed_values)} if one.allowed_values else {}
         declared = {
-            "ParameterKey": one.name,
-            "DefaultValue": one.default,
-            "ParameterType": one.type,
-            "NoEcho": one.no_echo,
-            "Description": one.description,
-            "ParameterConstraints": limits,
-        }
+            "ParameterKey": one.name, "DefaultValue": one.default, "ParameterType": one.type, "NoEcho": one.no_echo,
+            "Description": one.description, "ParameterConstraints": limits,
+        }  # fmt: skip
         shown.append({key: value for key, value in declared.items() if value is not None})
     return shown
 

@@ -29,7 +29,6 @@ class Membership(Record, table="iam_memberships", key="member group_name", index
 
     member: str
     group_name: str
-    since: float
 
 
 def policies(tx: Tx, holder: Entity, use: str = PERMISSIONS) -> list[str]:
@@ -87,7 +86,7 @@ def join(tx: Tx, user: User, group: Group) -> None:
     already = {row.group_name for row in tx.range(Membership, user.fold)}
     if group.fold not in already and len(already) >= GROUPS_MAX:
         raise LimitExceeded(quota="GroupsPerUser", limit=GROUPS_MAX)
-    tx.add(Membership(member=user.fold, group_name=group.fold, since=tx.now))
+    tx.add(Membership(member=user.fold, group_name=group.fold))
 
 
 def leave(tx: Tx, user: User, group: Group) -> None:

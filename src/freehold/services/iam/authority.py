@@ -33,7 +33,9 @@ class Keyring:
 
         Raises InvalidClientTokenId for one that is deleted, inactive, or comes with the wrong token, and ExpiredToken.
         """
-        self._master = self._master or keys.master(tx)
+        self._master = self._master or keys.kept_master(tx)
+        if not self._master:
+            return None
         found = self._of_session(tx, access_key, token) if token else self._of_user(tx, access_key)
         if found is None and sessions.minted(self._master, access_key):
             raise InvalidClientTokenId

@@ -34,13 +34,20 @@ class AccessKey(Record, table="iam_access_keys", key="id", index="account owner"
     used_in: str = ""
 
 
+def kept_master(tx: Tx) -> bytes:
+    """The master secret; nothing, as long as no key was made."""
+    found = tx.get(Master, "master")
+    return found.secret if found else b""
+
+
 def master(tx: Tx) -> bytes:
     """The master secret, drawn the first time."""
-    found = tx.get(Master, "master")
-    if found is None:
-        found = Master(secret=tx.ids.bytes(sessions.MASTER_BYTES))
-        tx.add(found)
-    return found.secret
+    kept = kept_master(tx)
+    if kept:
+        return kept
+    drawn = Master(secret=tx.ids.bytes(sessions.MASTER_BYTES))
+    tx.put(drawn)
+    return drawn.secret
 
 
 def create(tx: Tx, user: User) -> tuple[AccessKey, str]:
@@ -65,6 +72,13 @@ def find(tx: Tx, id: str, user: User) -> AccessKey:
     if key is None or (key.account, key.owner) != (tx.account, user.fold):
         raise NoSuchKey(id=id)
     return key
+
+
+def with_owner(tx: Tx, id: str) -> tuple[AccessKey, User] | None:
+    """A key of this account, and whose it is."""
+    key = tx.get(AccessKey, id)
+    user = tx.get(User, key.owner) if key and key.account == tx.account else None
+    return (key, user) if key and user else None
 
 
 def carry_over(tx: Tx, old: str, new: str) -> None:

@@ -4,8 +4,7 @@ One idea: a marker is the last key of the page before. It may not know what is l
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -29,6 +28,6 @@ def page(request: dict[str, Any], items: Iterable[T], key: Callable[[T], str]) -
 
 def _key(marker: str) -> str:
     try:
-        return urlsafe_b64decode(marker).decode()
-    except (NotBase64, ValueError):
+        return b64decode(marker, b"-_", validate=True).decode()
+    except ValueError:
         raise ValidationError(reason="Invalid Marker.") from None

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -145,26 +144,4 @@ def _compiled(texts: Iterable[str | None]) -> tuple[iam.Policy, ...]:
 
 def facts(call: Call, tags: Mapping[str, str]) -> Facts:
     """The global condition keys of a call by someone with these tags."""
-    principal = call.principal
-    found: Facts = {
-        "aws:RequestedRegion": call.region,
-        "aws:CurrentTime": datetime.fromtimestamp(call.now, UTC).isoformat().replace("+00:00", "Z"),
-        "aws:EpochTime": str(int(call.now)),
-        "aws:SecureTransport": "true" if call.base_url.startswith("https:") else "false",
-        "aws:UserAgent": call.user_agent,
-        "aws:PrincipalIsAWSService": "true" if principal.kind == SERVICE else "false",
-    }
-    if call.source_ip:
-        found["aws:SourceIp"] = call.source_ip
-    if principal.kind == SERVICE:
-        found |= {"aws:PrincipalServiceName": principal.arn, "aws:SourceAccount": principal.account}
-        return found | ({"aws:SourceArn": principal.issuer} if principal.issuer else {})
-    found |= {
-        "aws:PrincipalArn": principal.issuer if principal.kind == ROLE else principal.arn,
-        "aws:PrincipalAccount": principal.account,
-        "aws:PrincipalType": "Account" if principal.kind == ROOT else principal.kind,
-        "aws:userid": principal.id,
-    }
-    if principal.kind == USER:
-        found["aws:username"] = principal.arn.rpartition("/")[2]
-    return found | {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
+    return {**call.facts(), **{f"aws:PrincipalTag/{key}": value for key, value in tags.items()}}

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from freehold.kernel.store import Tx
 from freehold.services.iam import aws_managed
 from freehold.services.iam.attachments import BOUNDARY, PERMISSIONS, boundary, count
-from freehold.services.iam.entities import NAMED_BY, Entity, Group, Policy, Profile, Role, User, arn, arn_of
+from freehold.services.iam.entities import NAMED_BY, Entity, Policy, Profile, Role, User, arn, arn_of
 from freehold.services.iam.keys import AccessKey
 
 Shape = dict[str, Any]
@@ -36,8 +36,9 @@ def entity(tx: Tx, it: Entity) -> Shape:
     }
 
 
-def in_full(tx: Tx, it: Entity, shape: Shape) -> Shape:
-    """A shape with the tags and the boundary that lists leave out."""
+def in_full(tx: Tx, it: Role | User) -> Shape:
+    """A role or user with the tags and the boundary that lists leave out."""
+    shape = role(tx, it) if isinstance(it, Role) else entity(tx, it)
     limit = boundary(tx, it)
     if limit:
         shape["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": limit}
@@ -47,22 +48,6 @@ def in_full(tx: Tx, it: Entity, shape: Shape) -> Shape:
 def role(tx: Tx, it: Role) -> Shape:
     shape = entity(tx, it) | {"AssumeRolePolicyDocument": encoded(it.trust), "MaxSessionDuration": it.session_max_s}
     return shape | ({"Description": it.description} if it.description is not None else {})
-
-
-def role_in_full(tx: Tx, it: Role) -> Shape:
-    return in_full(tx, it, role(tx, it))
-
-
-def user(tx: Tx, it: User) -> Shape:
-    return entity(tx, it)
-
-
-def user_in_full(tx: Tx, it: User) -> Shape:
-    return in_full(tx, it, entity(tx, it))
-
-
-def group(tx: Tx, it: Group) -> Shape:
-    return entity(tx, it)
 
 
 def profile(tx: Tx, it: Profile) -> Shape:

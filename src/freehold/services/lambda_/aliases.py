@@ -11,9 +11,7 @@ from freehold.services.lambda_ import errors, functions
 from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.names import LATEST
 
-NUMERIC = "1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: " + (
-    "Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
-)
+NAME = "(?!^[0-9]+$)([a-zA-Z0-9-_]+)"
 LATEST_WEIGHED = "$LATEST is not supported for an alias pointing to more than 1 version"
 SAME_VERSION = (
     "Invalid function version {label}. Function version {label} is already included in routing configuration."
@@ -45,11 +43,11 @@ def put(tx: Tx, alias: Alias) -> Alias:
     for label in (alias.version, *alias.weights):
         functions.version(tx, alias.function, label)
     if len(alias.weights) > 1:
-        raise errors.WrongWeights(reason=ONE_MORE)
+        raise errors.InvalidParameterValueException(message=ONE_MORE)
     if alias.weights and LATEST in (alias.version, *alias.weights):
-        raise errors.WrongWeights(reason=LATEST_WEIGHED)
+        raise errors.InvalidParameterValueException(message=LATEST_WEIGHED)
     if alias.version in alias.weights:
-        raise errors.WrongWeights(reason=SAME_VERSION.format(label=alias.version))
+        raise errors.InvalidParameterValueException(message=SAME_VERSION.format(label=alias.version))
     alias.revision = tx.ids.uuid()
     tx.put(alias)
     return alias

@@ -19,6 +19,8 @@ from freehold.kernel.store import Record, Tx
 from freehold.sandbox import UnpackError, unpack
 from freehold.services.lambda_ import errors
 
+ZIPPED_MAX = 52_428_800
+
 
 class Code(Record, table="lambda_code", key="digest"):
     """A zip that versions or layers name. `size` in bytes, as uploaded."""
@@ -41,6 +43,8 @@ async def receive(call: Call, source: dict) -> Upload:
     archive = await _fetched(call, source)
     if not archive:
         raise errors.EmptyZip()
+    if "ZipFile" in source and len(archive) > ZIPPED_MAX:
+        raise errors.RequestEntityTooLargeException(most=ZIPPED_MAX)
     digest = hashlib.sha256(archive).hexdigest()
     await _shelve(call, digest, archive)
     if await call.transact(lambda tx: tx.get(Code, digest)):

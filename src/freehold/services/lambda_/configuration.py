@@ -54,19 +54,21 @@ RESERVED = frozenset(
 )
 VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 VARIABLES_BYTES_MAX = 4_096
+NAME_MAX = 64
 DEFAULT_LOG_LEVEL = "INFO"
 
 
 def created(request: Settings) -> Settings:
     """The settings of a new function. Raises what is wrong with them."""
+    name = request["FunctionName"]
+    if len(name) > NAME_MAX:
+        raise errors.NameTooLong(name=name, most=NAME_MAX)
     if request.get("PackageType", "Zip") != "Zip":
         raise NotImplementedHere(service="lambda", operation="functions from container images")
     if not request.get("Runtime") or not request.get("Handler"):
         raise errors.RuntimeMissing()
     settings = {"PackageType": "Zip", "Architectures": request.get("Architectures", ["x86_64"])}
-    settings |= DEFAULTS | {
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{request['FunctionName']}"}
-    }
+    settings |= DEFAULTS | {"LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}}
     return changed(settings, request)
 
 
@@ -114,5 +116,7 @@ def _logging(config: Settings) -> Settings:
 
 
 def _empty(value: Any) -> bool:
-    """Whether an optional setting was taken away: ``, [], {"TargetArn": ""}, {"SubnetIds": []}."""
-    return not any(value.values()) if isinstance(value, dict) else not value
+    """Whether an optional setting was taken away: "", [], {}, {"TargetArn": ""}, {"SubnetIds": []}."""
+    if isinstance(value, dict) and "Variables" not in value:
+        return not any(value.values())
+    return not value

@@ -26,8 +26,22 @@ class NotReachable(ResourceNotFoundException):
     words = "Functions from '{other}' are not reachable in this region ('{region}')"
 
 
-class NoPolicy(ResourceNotFoundException):
+class NotThere(ResourceNotFoundException):
+    """A policy, layer version, mapping or URL that does not exist."""
+
     words = "The resource you requested does not exist."
+
+
+class AliasMissing(ResourceNotFoundException):
+    words = "Alias not found: {arn}"
+
+
+class NoPolicy(ResourceNotFoundException):
+    words = "No policy is associated with the given resource."
+
+
+class FunctionMissing(ResourceNotFoundException):
+    words = "The function doesn't exist."
 
 
 class StatementNotFound(ResourceNotFoundException):
@@ -38,16 +52,8 @@ class NoEventInvokeConfig(ResourceNotFoundException):
     words = "The function {arn} doesn't have an EventInvokeConfig"
 
 
-class LayerVersionNotFound(ResourceNotFoundException):
-    words = "The resource you requested does not exist."
-
-
-class MappingNotFound(ResourceNotFoundException):
-    words = "The resource you requested does not exist."
-
-
-class UrlNotFound(ResourceNotFoundException):
-    words = "The resource you requested does not exist."
+class LayerVersionMissing(ResourceNotFoundException):
+    words = "Layer version {arn} does not exist."
 
 
 class ResourceConflictException(AwsError):
@@ -90,11 +96,13 @@ class VersionHasAliases(ResourceConflictException):
 class PreconditionFailedException(AwsError):
     words = (
         "The Revision Id provided does not match the latest Revision Id. "
-        "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+        "Call the {operation} API to retrieve the latest Revision Id"
     )
 
 
 class InvalidParameterValueException(AwsError):
+    """Where many sentences share a check, the check's table has them and gives one as `message`."""
+
     code = "InvalidParameterValueException"
 
 
@@ -144,6 +152,21 @@ class BadZip(InvalidParameterValueException):
     """The sandbox tells why, in AWS's words."""
 
 
+class QualifierGiven(InvalidParameterValueException):
+    words = (
+        "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. "
+        "Please specify either a function name or an unqualified function ARN."
+    )
+
+
+class TagsOfFunctionsOnly(InvalidParameterValueException):
+    words = "Tags on function aliases and versions are not supported. Please specify a function ARN."
+
+
+class BadPrincipal(InvalidParameterValueException):
+    words = "The provided principal was invalid. Please check the principal and try again."
+
+
 class EmptyZip(InvalidParameterValueException):
     words = "Uploaded file must be a non-empty zip"
 
@@ -186,10 +209,6 @@ class CodeDiffers(InvalidParameterValueException):
     )
 
 
-class WrongWeights(InvalidParameterValueException):
-    words = "{reason}"
-
-
 class ReservedTooMany(InvalidParameterValueException):
     words = (
         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
@@ -202,7 +221,14 @@ class NoLayerVersion(InvalidParameterValueException):
 
 
 class LayerTwice(InvalidParameterValueException):
-    words = "Two different versions of the same layer are not allowed to be referenced in the same function."
+    words = (
+        "Two different versions of the same layer are not allowed to be referenced in the same function. "
+        "{one} and {other} are versions of the same layer."
+    )
+
+
+class LayerElsewhere(InvalidParameterValueException):
+    words = "Layers are not in the same region as the function. Layers are expected to be in region {region}."
 
 
 class LayersTooMany(InvalidParameterValueException):
@@ -213,12 +239,16 @@ class BadDestination(InvalidParameterValueException):
     words = "The provided destination config DestinationConfig(onSuccess={success}, onFailure={failure}) is invalid."
 
 
+class OwnDestination(InvalidParameterValueException):
+    words = "You can't specify the function as a destination for itself."
+
+
+class ForeignMember(InvalidParameterValueException):
+    words = "Unsupported {member} parameter for given event source mapping type."
+
+
 class NothingConfigured(InvalidParameterValueException):
     words = "You must specify at least one of error handling or destination setting."
-
-
-class BadSource(InvalidParameterValueException):
-    words = "{reason}"
 
 
 class QueueUnreadable(InvalidParameterValueException):
@@ -239,6 +269,27 @@ class InvalidRequestContentException(AwsError):
 
 class RequestTooLargeException(AwsError):
     words = "Request must be smaller than {most} bytes for the InvokeFunction operation"
+
+
+class NotOfPattern(AwsError):
+    words = (
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: {pattern}"
+    )
+    code = "ValidationException"
+    status = 400
+
+
+class RequestEntityTooLargeException(AwsError):
+    words = "Zipped size must be smaller than {most} bytes"
+    status = 413
+
+
+class NameTooLong(InvalidParameterValueException):
+    words = (
+        "1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: "
+        "Member must have length less than or equal to {most}"
+    )
 
 
 class ValueTooLarge(AwsError):

@@ -131,7 +131,7 @@ def create(
 
 def check_revision(given: str | None, current: str) -> None:
     if given and given != current:
-        raise errors.PreconditionFailedException()
+        raise errors.PreconditionFailedException(operation="GetFunction/GetAlias")
 
 
 def touch(tx: Tx, changed: Version) -> Version:

@@ -134,8 +134,7 @@ async def prepare(call: Call, version: Version) -> Ready:
         log_group=settings["LoggingConfig"]["LogGroup"], endpoint_url=call.door.base_url,
     )  # fmt: skip
     until = call.now + SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
-    ready = known[key] = Ready(spec, credentials, session.call, until)
-    return ready
+    return known.setdefault(key, Ready(spec, credentials, session.call, until))  # another request may have been faster
 
 
 def _owner(call: Call, layer: str) -> Call:

@@ -12,6 +12,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import code
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.code import Code
+from freehold.services.lambda_.floor import floor_of
 from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.layers import LayerVersion
 
@@ -21,7 +22,10 @@ SWEEP_EVERY_S = 600
 
 @lambda_.keeper(every=REAP_EVERY_S)
 async def reap_environments(call: Call) -> None:
-    """Close environments that nobody has asked for in a while."""
+    """Close environments that nobody has asked for in a while, or whose credentials are about to expire."""
+    ready = floor_of(call).ready
+    for key in [key for key, one in ready.items() if one.fresh_until <= call.now]:
+        await call.sandbox.retire(ready.pop(key).spec.key)
     await call.sandbox.reap(call.now)
 
 
@@ -47,6 +51,7 @@ def _sweep(tx: Tx) -> set[tuple[str, str]]:
     left = set()
     for account, region in tx.scopes(Code):
         seat = tx.within(account, region)
-        owned = {version.code for version in (*seat.range(Version), *seat.range(LayerVersion))}
+        owned = {version.code for version in seat.range(Version)}
+        owned |= {version.code for version in seat.range(LayerVersion)}
         left |= {(account, digest) for digest in code.sweep(seat, owned | layered)}
     return left

@@ -61,7 +61,7 @@ def publish(tx: Tx, made: LayerVersion) -> LayerVersion:
 def find(tx: Tx, name: str, number: int) -> LayerVersion:
     found = tx.get(LayerVersion, name, number)
     if found is None:
-        raise errors.LayerVersionNotFound()
+        raise errors.NotThere()
     return found
 
 
@@ -79,13 +79,18 @@ def resolve(tx: Tx, given: list[str]) -> list[Used]:
     """Layer ARNs as a function keeps them. Another account's layer must be shared with this one."""
     if len(given) > LAYERS_MAX:
         raise errors.LayersTooMany()
-    if len({text.rpartition(":")[0] for text in given}) < len(given):
-        raise errors.LayerTwice()
+    seen: dict[str, str] = {}
+    for text in given:
+        other = seen.setdefault(text.rpartition(":")[0], text)
+        if other is not text:
+            raise errors.LayerTwice(one=other, other=text)
     return [_used(tx, text) for text in given]
 
 
 def _used(tx: Tx, text: str) -> Used:
     seat, found = at(tx, text)
+    if seat.region != tx.region:
+        raise errors.LayerElsewhere(region=tx.region)
     if found is None:
         raise errors.NoLayerVersion(arn=text)
     policies.admit(seat, GET, text)

@@ -20,7 +20,6 @@ from freehold.services.lambda_ import errors, functions
 CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
 DISABLING, DISABLED, DELETING = "Disabling", "Disabled", "Deleting"
 WORKING = (CREATING, ENABLING, ENABLED, UPDATING)
-NOTHING_YET = "No records processed"
 
 DEFAULTS = {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0}
 SETTINGS = (*DEFAULTS, "FilterCriteria", "FunctionResponseTypes", "ScalingConfig")
@@ -54,7 +53,6 @@ class Mapping(Record, table="lambda_mappings", key="uuid"):
     modified_at: float
     settings: dict[str, Any]
     tags: dict[str, str] = {}
-    last_result: str = NOTHING_YET
 
     @property
     def response_types(self) -> list[str]:
@@ -75,7 +73,7 @@ class Mapping(Record, table="lambda_mappings", key="uuid"):
 def find(tx: Tx, uuid: str) -> Mapping:
     mapping = tx.get(Mapping, uuid)
     if mapping is None:
-        raise errors.MappingNotFound()
+        raise errors.NotThere()
     return mapping
 
 
@@ -86,7 +84,7 @@ def settings_of(source: str, request: dict[str, Any], before: dict[str, Any]) ->
         raise NotImplementedHere(service="lambda", operation=f"event sources of {place.service if place else source}")
     for member in FOREIGN:
         if member in request:
-            raise errors.BadSource(reason=f"Unsupported {member} parameter for given event source mapping type.")
+            raise errors.ForeignMember(member=member)
     for member in UNKNOWN:
         if request.get(member):
             raise NotImplementedHere(service="lambda", operation=f"{member} of event source mappings")
@@ -94,7 +92,7 @@ def settings_of(source: str, request: dict[str, Any], before: dict[str, Any]) ->
     _check_batches(place.resource, settings)
     filters = settings.get("FilterCriteria", {}).get("Filters", [])
     if len(filters) > FILTERS_MAX:
-        raise errors.BadSource(reason=f"The maximum number of filters is {FILTERS_MAX}")
+        raise errors.InvalidParameterValueException(message=f"The maximum number of filters is {FILTERS_MAX}")
     for one in filters:
         matcher(one.get("Pattern", "{}"))
     return {name: value for name, value in settings.items() if value or name in DEFAULTS}
@@ -104,11 +102,11 @@ def _check_batches(queue: str, settings: dict[str, Any]) -> None:
     size, window = settings["BatchSize"], settings["MaximumBatchingWindowInSeconds"]
     if queue.endswith(".fifo"):
         if size > ONCE_MAX:
-            raise errors.BadSource(reason=FIFO_BATCH_WORDS)
+            raise errors.InvalidParameterValueException(message=FIFO_BATCH_WORDS)
         if window:
-            raise errors.BadSource(reason=FIFO_WINDOW_WORDS)
+            raise errors.InvalidParameterValueException(message=FIFO_WINDOW_WORDS)
     elif size > ONCE_MAX and not window:
-        raise errors.BadSource(reason=WINDOW_WORDS)
+        raise errors.InvalidParameterValueException(message=WINDOW_WORDS)
 
 
 @lru_cache(maxsize=1_024)
@@ -156,16 +154,19 @@ def put(tx: Tx, mapping: Mapping, state: str) -> Mapping:
 
 def shape(tx: Tx, mapping: Mapping) -> dict[str, Any]:
     """An EventSourceMappingConfiguration."""
-    return mapping.settings | {
-        "UUID": mapping.uuid,
-        "EventSourceArn": mapping.source,
-        "FunctionArn": functions.arn(tx, mapping.function, mapping.qualifier),
-        "EventSourceMappingArn": arns.arn("lambda", tx.region, tx.account, f"event-source-mapping:{mapping.uuid}"),
-        "State": mapping.state,
-        "StateTransitionReason": "USER_INITIATED",
-        "LastModified": mapping.modified_at,
-        "LastProcessingResult": mapping.last_result,
-    }
+    return (
+        {"FunctionResponseTypes": []}
+        | mapping.settings
+        | {
+            "UUID": mapping.uuid,
+            "EventSourceArn": mapping.source,
+            "FunctionArn": functions.arn(tx, mapping.function, mapping.qualifier),
+            "EventSourceMappingArn": arns.arn("lambda", tx.region, tx.account, f"event-source-mapping:{mapping.uuid}"),
+            "State": mapping.state,
+            "StateTransitionReason": "USER_INITIATED",
+            "LastModified": mapping.modified_at,
+        }
+    )
 
 
 # What the poller says
@@ -204,11 +205,3 @@ def lay_down(tx: Tx, uuid: str) -> bool:
         mapping.state = DISABLED
         tx.put(mapping)
     return mapping.state not in WORKING
-
-
-def note(tx: Tx, uuid: str, result: str) -> None:
-    """Remember how the last batch went."""
-    mapping = tx.get(Mapping, uuid)
-    if mapping and mapping.last_result != result:
-        mapping.last_result = result
-        tx.put(mapping)

@@ -82,17 +82,24 @@ def _principal(text: str) -> Any:
         return "*"
     if ACCOUNT.fullmatch(text):
         return {"AWS": f"arn:aws:iam::{text}:root"}
-    return {"AWS" if text.startswith("arn:") else "Service": text}
+    if text.startswith("arn:"):
+        return {"AWS": text}
+    if "." not in text:
+        raise errors.BadPrincipal()
+    return {"Service": text}
 
 
 def check_revision(request: dict[str, Any], policy: Policy) -> None:
     if request.get("RevisionId") and request["RevisionId"] != policy.revision:
-        raise errors.PreconditionFailedException()
+        operation = "GetLayerPolicy" if ":layer:" in policy.resource else "GetPolicy"
+        raise errors.PreconditionFailedException(operation=operation)
 
 
 def remove(tx: Tx, resource: str, request: dict[str, Any]) -> None:
     """Take a statement away; the policy is gone with its last one."""
-    policy = find(tx, resource)
+    policy = tx.get(Policy, resource)
+    if policy is None:
+        raise errors.NoPolicy()
     check_revision(request, policy)
     left = [statement for statement in policy.statements if statement["Sid"] != request["StatementId"]]
     if len(left) == len(policy.statements):
@@ -104,7 +111,7 @@ def remove(tx: Tx, resource: str, request: dict[str, Any]) -> None:
 def find(tx: Tx, resource: str) -> Policy:
     policy = tx.get(Policy, resource)
     if policy is None:
-        raise errors.NoPolicy()
+        raise errors.NotThere()
     return policy
 
 

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 import asyncio
 import contextlib
+import logging
 from typing import Any
 
 import msgspec
@@ -17,7 +18,6 @@ import msgspec
 from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
-from freehold.kernel.store import Tx
 from freehold.sandbox import Result
 from freehold.services.lambda_ import errors, invoking, mappings
 from freehold.services.lambda_.catalogue import lambda_
@@ -30,10 +30,10 @@ RECEIVE_MAX = DELETE_MAX = 10
 BATCH_BYTES_MAX = 6_000_000
 AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
 PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
-OK, FAILED = "OK", "PROBLEM: Function call failed"
 EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
 
 Item = dict[str, Any]
+log = logging.getLogger("freehold.lambda")
 
 
 @lambda_.keeper(every=ATTEND_EVERY_S, bell="lambda-mappings", over=mappings.attended)
@@ -88,7 +88,7 @@ class Poller:
             ready = await invoking.prepare(self.call, target.version)
             items = await self._receive(ready.acting, mapping, bell)
         except AwsError as refusal:
-            await self.call.transact(mappings.note, self.uuid, f"PROBLEM: {refusal.message}")
+            log.warning("event source mapping %s waits: %s", self.uuid, refusal.message)
             await self._back_off(bell)
             return
         if items:
@@ -156,7 +156,7 @@ class Poller:
                 await self._event(acting, mapping, event)
             self.pause_s = PAUSE_S
         except AwsError as refusal:  # the messages show again when their time is over
-            await self.call.transact(mappings.note, self.uuid, f"PROBLEM: {refusal.message}")
+            log.warning("event source mapping %s left a batch: %s", self.uuid, refusal.message)
             await self.call.sleep(self.pause_s)
             self.pause_s = min(self.pause_s * 2, PAUSE_MAX_S)
 
@@ -164,13 +164,9 @@ class Poller:
         target = await self.call.transact(invoking.target, mapping.function, mapping.qualifier)
         payload = Payload(self.call.ids.uuid(), msgspec.json.encode({"Records": items}))
         result = await invoking.run(self.call, target, payload)
-        await self.call.transact(self._conclude, target, result)
+        await self.call.transact(invoking.write_log, target.version, result)
         failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
         await self._delete(acting, mapping, [item for item in items if item["messageId"] not in failed])
-
-    def _conclude(self, tx: Tx, target: Target, result: Result) -> None:
-        invoking.write_log(tx, target.version, result)
-        mappings.note(tx, self.uuid, OK if result.status == "ok" else FAILED)
 
     async def _delete(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
         url = queue_url(mapping.source)

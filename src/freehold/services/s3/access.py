@@ -14,11 +14,11 @@ import orjson
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
-from freehold.kernel.identity import ANONYMOUS, ROLE, ROOT, SERVICE, USER, Principal
+from freehold.kernel.identity import ANONYMOUS, ROLE, ROOT, SERVICE, USER
 from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket
 
-KINDS = {ROOT: "root", USER: "user", ROLE: "role-session", SERVICE: "service", ANONYMOUS: "anonymous"}
+KINDS: dict[str, Any] = {ROOT: "root", USER: "user", ROLE: "role-session", SERVICE: "service", ANONYMOUS: "anonymous"}
 
 # What the owner's root may do whatever the policy says, so that nobody locks themselves out.
 ALWAYS = {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
@@ -43,11 +43,12 @@ def weigh(call: Call, bucket: Bucket, needs: Iterable[tuple[str, str]]) -> None:
     policy = parsed(bucket.policy) if bucket.policy else None
     if not own and shut(bucket, policy):
         policy = None
-    caller = iam.Principal(KINDS[who.kind], who.arn, who.account, who.issuer, who.id)  # type: ignore[arg-type]
+    account = "" if who.kind in (ANONYMOUS, SERVICE) else who.account
+    caller = iam.Principal(KINDS[who.kind], who.arn, account, who.issuer, who.id)
     for action, resource in needs:
         if own and who.kind == ROOT and action in ALWAYS:
             continue
-        request = iam.Request(action, resource, context(call), caller)
+        request = iam.Request(action, resource, call.facts(), caller)
         allowed = own or bool(policy and policy.namings(request))
         if who.kind == ANONYMOUS and not allowed:
             raise errors.AccessDenied()
@@ -63,19 +64,6 @@ def shut(bucket: Bucket, policy: iam.Policy | None) -> bool:
     """Whether the bucket's policy is public and public policies count for nothing to strangers."""
     block = bucket.settings.get("PublicAccessBlockConfiguration", {})
     return bool(policy) and bool(block.get("RestrictPublicBuckets")) and public(bucket.policy)
-
-
-def context(call: Call) -> dict[str, str]:
-    """The condition keys a bucket's policy may ask for."""
-    facts = {
-        "aws:PrincipalArn": call.principal.issuer or call.principal.arn,
-        "aws:PrincipalAccount": call.principal.account,
-        "aws:SecureTransport": "true" if call.base_url.startswith("https:") else "false",
-        "aws:UserAgent": call.user_agent,
-        "aws:userid": call.principal.id,
-        "aws:RequestedRegion": call.region,
-    }
-    return facts | ({"aws:SourceIp": call.source_ip} if call.source_ip else {})
 
 
 @lru_cache(maxsize=1_024)
@@ -109,8 +97,3 @@ def _pinned(condition: dict[str, Any]) -> bool:
             if fixed and not any("*" in str(value) or str(value) in ("0.0.0.0/0", "::/0") for value in values):
                 return True
     return False
-
-
-def principal_of(principal: Principal) -> dict[str, str]:
-    """Who acted, as events tell it."""
-    return {"principalId": f"AWS:{principal.id or principal.account}"}

@@ -49,7 +49,7 @@ def judge(request: Mapping[str, Any], etag: str, modified_at: float, prefix: str
 
 
 def judge_write(request: Mapping[str, Any], etag: str | None, key: str) -> None:
-    """Raise PreconditionFailed or NoSuchKey unless a writer may replace the object of this etag (None: there is none)."""
+    """Raise PreconditionFailed or NoSuchKey unless a writer may replace what has this etag (None: nothing)."""
     match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
     if match is not None:
         if etag is None:

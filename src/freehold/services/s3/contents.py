@@ -21,7 +21,7 @@ Body = bytes | AsyncIterable[bytes]
 
 
 class Piece(msgspec.Struct, omit_defaults=True):
-    """A stretch of content of `size` bytes, `inline` or in a blob. `number` and `checksum` (base64) if it was a part."""
+    """A stretch of content of `size` bytes, `inline` or in a blob; `number` and `checksum` (base64) if it is a part."""
 
     size: int
     inline: bytes = b""

@@ -4,8 +4,6 @@ One idea: each looks at what there is, a page at a time, and does what is due; r
 not know why it was woken.
 """
 
-import math
-from itertools import groupby
 from typing import Any
 
 from freehold.kernel import blobs
@@ -15,7 +13,7 @@ from freehold.services.s3 import lifecycles, notifications, uploads, versions
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.service.catalogue import s3
 from freehold.services.s3.uploads import Upload
-from freehold.services.s3.versions import Version
+from freehold.services.s3.versions import BEHIND_ALL, Version
 
 HOUR_S, DAY_S = 3_600, 86_400
 PAGE = 500
@@ -56,7 +54,7 @@ async def age(call: Call) -> None:
     for bucket in await call.transact(_ruled):
         inside = call.within(bucket.account, bucket.region)
         await inside.transact(_abort_stale, bucket)
-        last = ""
+        last: str | None = ""
         while last is not None:
             last = await inside.transact(_age_some, inside, bucket, last)
 
@@ -80,16 +78,12 @@ def _abort_stale(tx: Tx, bucket: Bucket) -> None:
 
 
 def _age_some(tx: Tx, call: Call, bucket: Bucket, last: str) -> str | None:
-    """Age the versions of some keys behind `last`; the last key looked at, None at the end."""
-    after = (last, math.inf) if last else None
-    page = tx.range(Version, bucket.name, after=after, limit=PAGE)
-    whole = len(page) < PAGE
-    keys = [(key, list(group)) for key, group in groupby(page, lambda version: version.key)]
-    if not whole and len(keys) > 1:
-        keys.pop()  # perhaps cut short by the page's end
-    for key, group in keys:
-        _age_key(tx, call, bucket, group if whole or len(keys) > 1 else tx.range(Version, bucket.name, key))
-    return None if whole else keys[-1][0]
+    """Age all versions of some keys behind `last`; the last of these keys, None at the end."""
+    page = tx.range(Version, bucket.name, after=(last, BEHIND_ALL) if last else None, limit=PAGE)
+    keys = list(dict.fromkeys(version.key for version in page))
+    for key in keys:
+        _age_key(tx, call, bucket, tx.range(Version, bucket.name, key))
+    return keys[-1] if len(page) == PAGE else None
 
 
 def _age_key(tx: Tx, call: Call, bucket: Bucket, group: list[Version]) -> None:

@@ -27,6 +27,9 @@ ACTIONS = (
     "AbortIncompleteMultipartUpload",
 )  # fmt: skip
 
+NOT_UNIQUE = "Rule ID must be unique. Found same ID for more than one rule"
+ID_TOO_LONG = f"ID length should not exceed allowed limit of {ID_MAX}"
+
 Rule = dict[str, Any]
 
 
@@ -34,22 +37,14 @@ def checked(rules: list[Rule], ids: Ids) -> list[Rule]:
     """The rules, each with an id. Raises MalformedXML, InvalidRequest, InvalidArgument."""
     if not 0 < len(rules) <= RULES_MAX:
         raise errors.MalformedXML()
-    named = [
-        {"ID": rule.get("ID") or ids.text(ID_LENGTH)} | {k: v for k, v in rule.items() if k != "ID"} for rule in rules
-    ]
-    seen: set[str] = set()
+    named = [rule | {"ID": rule.get("ID") or ids.text(ID_LENGTH)} for rule in rules]
+    taken: set[str] = set()
     for rule in named:
-        if rule["ID"] in seen:
-            raise errors.InvalidArgument(
-                reason="Rule ID must be unique. Found same ID for more than one rule",
-                ArgumentName="ID",
-                ArgumentValue=rule["ID"],
-            )
+        if rule["ID"] in taken:
+            raise errors.InvalidArgument(reason=NOT_UNIQUE, ArgumentName="ID", ArgumentValue=rule["ID"])
         if len(rule["ID"]) > ID_MAX:
-            raise errors.InvalidArgument(
-                reason=f"ID length should not exceed allowed limit of {ID_MAX}", ArgumentName="ID"
-            )
-        seen.add(rule["ID"])
+            raise errors.InvalidArgument(reason=ID_TOO_LONG, ArgumentName="ID", ArgumentValue=rule["ID"])
+        taken.add(rule["ID"])
         _check(rule)
     return named
 
@@ -136,7 +131,8 @@ def noncurrent_gone(rules: list[Rule], version: Version, newer: int, now: float)
     """Whether a version that `newer` noncurrent ones stand before has been noncurrent for long enough."""
     for rule in rules:
         action = rule.get("NoncurrentVersionExpiration")
-        if action and concerns(rule, version) and newer >= action.get("NewerNoncurrentVersions", 0):
-            if due_at(action, version.noncurrent_at) <= now:
-                return True
+        if not action or newer < action.get("NewerNoncurrentVersions", 0) or not concerns(rule, version):
+            continue
+        if due_at(action, version.noncurrent_at) <= now:
+            return True
     return False

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from freehold.services.s3 import errors
 
 LAST = chr(sys.maxunicode)
+BEHIND = LAST * 1_025  # a text that no key can reach
 SURROGATES = (0xD800, 0xE000)
 
 Fetch = Callable[[str, tuple | None, int], list[Any]]  # (lowest key, behind this place, at most) → records in order
@@ -74,7 +75,7 @@ def successor(prefix: str) -> str:
     """The first text behind all that begin with this one."""
     kept = prefix.rstrip(LAST)
     if not kept:
-        return LAST * (len(prefix) + 1)
+        return BEHIND
     following = ord(kept[-1]) + 1
     return kept[:-1] + chr(SURROGATES[1] if following == SURROGATES[0] else following)
 

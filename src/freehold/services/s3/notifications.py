@@ -29,6 +29,8 @@ SETTING = "NotificationConfiguration"
 S3 = "s3.amazonaws.com"
 SUBJECT = "Amazon S3 Notification"
 ID_LENGTH = 48
+ODD_FILTER = "filter rule name must be either prefix or suffix"
+TWICE = "Cannot specify more than one prefix or suffix rule in a filter."
 FILTERS: dict[str, Callable[[str, str], bool]] = {"prefix": str.startswith, "suffix": str.endswith}
 
 
@@ -86,17 +88,11 @@ def checked(configuration: dict[str, Any], ids: Ids) -> dict[str, Any]:
             raise errors.InvalidArgument(
                 reason="The ARN could not be parsed", ArgumentName=destination.arn, ArgumentValue=one[destination.arn]
             )
-        rules = one.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-        names = [rule.get("Name", "").lower() for rule in rules]
+        names = [rule.get("Name", "").lower() for rule in _filters(one)]
         if not set(names) <= FILTERS.keys():
-            raise errors.InvalidArgument(
-                reason="filter rule name must be either prefix or suffix", ArgumentName="FilterRule.Name",
-                ArgumentValue=next(rule.get("Name", "") for rule in rules if rule.get("Name", "").lower() not in FILTERS),
-            )  # fmt: skip
+            raise errors.InvalidArgument(reason=ODD_FILTER, ArgumentName="FilterRule.Name", ArgumentValue=str(names))
         if len(set(names)) < len(names):
-            raise errors.InvalidArgument(
-                reason="Cannot specify more than one prefix or suffix rule in a filter.", ArgumentName="FilterRule"
-            )
+            raise errors.InvalidArgument(reason=TWICE, ArgumentName="FilterRule", ArgumentValue=str(names))
         found.setdefault(destination.configurations, []).append({"Id": one.get("Id") or ids.text(ID_LENGTH)} | one)
     return found
 
@@ -122,7 +118,9 @@ async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> 
         to = arns.parse(one[destination.arn])
         assert to, "checked before"
         asker = call.acting(speaker(bucket), to.account, to.region)
-        await asker.ask(destination.service, destination.operation, destination.request(to, message) | destination.trial)
+        await asker.ask(
+            destination.service, destination.operation, destination.request(to, message) | destination.trial
+        )
 
 
 def tell(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version) -> None:
@@ -143,8 +141,11 @@ def _listens(events: list[str], event: str) -> bool:
 
 
 def _concerns(one: dict[str, Any], key: str) -> bool:
-    rules = one.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-    return all(FILTERS[rule["Name"].lower()](key, rule.get("Value", "")) for rule in rules)
+    return all(FILTERS[rule["Name"].lower()](key, rule.get("Value", "")) for rule in _filters(one))
+
+
+def _filters(one: dict[str, Any]) -> list[dict[str, str]]:
+    return one.get("Filter", {}).get("Key", {}).get("FilterRules", [])
 
 
 def _record(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, id: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 import base64
 import hashlib
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from freehold.engines.checksums import POLYNOMIALS, checksum, joined
@@ -121,7 +122,7 @@ def complete(tx: Tx, upload: Upload, wanted: list[Wanted]) -> Whole:
 
     Raises InvalidPartOrder, InvalidPart, EntityTooSmall, InvalidRequest.
     """
-    if any(one.number >= other.number for one, other in zip(wanted, wanted[1:])):
+    if any(one.number >= other.number for one, other in pairwise(wanted)):
         raise errors.InvalidPartOrder(UploadId=upload.id)
     there = {part.number: part for part in tx.range(Part, upload.id)}
     parts = [_chosen(upload, there.get(one.number), one) for one in wanted]

@@ -14,6 +14,7 @@ from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
 
 NULL = "null"
+BEHIND_ALL = 1 << 62  # a place that no version has
 ID_LENGTH = 32
 ID_LETTERS = string.ascii_letters + string.digits + "._"
 STANDARD = "STANDARD"
@@ -103,7 +104,7 @@ def put(tx: Tx, bucket: Bucket, version: Version) -> Version:
 
 
 def delete(tx: Tx, bucket: Bucket, key: str) -> Version | None:
-    """Remove the current object: for good if the bucket is not versioned, else under a delete marker, which is given."""
+    """Remove the current object: for good if the bucket is not versioned, else under a new delete marker."""
     if bucket.versioned:
         return put(tx, bucket, Version(bucket=bucket.name, key=key, modified_at=tx.now, marker=True))
     version = newest(tx, bucket.name, key)

@@ -94,18 +94,6 @@ def _of_dynamodb(tx: Tx, output: Result) -> Result:
     return with_metadata(tx, output, Server="Server", **{"x-amz-crc32": str(check)})
 
 
-def _of_sns(tx: Tx, output: Result) -> Result:
-    return with_metadata(tx, output, "text/xml")
-
-
-def _of_states(tx: Tx, output: Result) -> Result:
-    return with_metadata(tx, _in_milliseconds(output))
-
-
-def _of_events(tx: Tx, output: Result) -> Result:
-    return output
-
-
 def _in_milliseconds(output: Result) -> Result:
     """Moments as the optimised integration of Step Functions itself writes them."""
     moments = ((name, values.moment(output[name])) for name in ("StartDate", "StopDate") if name in output)
@@ -114,10 +102,10 @@ def _in_milliseconds(output: Result) -> Result:
 
 SHAPED: dict[str, Callable[[Tx, Result], Result]] = {
     "dynamodb": _of_dynamodb,
-    "events": _of_events,
+    "events": lambda tx, output: output,
     "lambda": _of_lambda,
-    "sns": _of_sns,
-    "states": _of_states,
+    "sns": lambda tx, output: with_metadata(tx, output, "text/xml"),
+    "states": lambda tx, output: with_metadata(tx, _in_milliseconds(output)),
 }
 
 # Of an execution's description, what a task that waited for its end does not get.

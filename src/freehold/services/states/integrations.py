@@ -15,7 +15,6 @@ from freehold.engines import asl
 from freehold.engines.asl import values
 from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
-from freehold.kernel.arns import parse
 from freehold.kernel.service import Service as Room
 from freehold.services.states import shapes
 from freehold.services.states.shapes import Model
@@ -33,7 +32,7 @@ class Errand(NamedTuple):
 
 
 class Unknown(Exception):
-    """No room of this cloud does what the resource names; the text says so."""
+    """No room of this cloud does what the task wants; the text says why."""
 
 
 class Words(NamedTuple):
@@ -110,9 +109,11 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
     operation = model.operation(service.action.partition(".")[0])
     if operation is None:
         raise Unknown(f"The service '{room.name}' has no action that is named by the resource '{task.resource}'.")
-    if service.resource_type == "lambda" and isinstance(parameters, dict) and "Payload" in parameters:
-        parameters = {**parameters, "Payload": values.write(parameters["Payload"])}
-    request = model.fit(model.operations[operation].input, parameters if isinstance(parameters, dict) else {})
+    if not isinstance(parameters, dict):
+        raise Unknown(f"The parameters of a task must be a JSON object, but were: {task.parameters}")
+    if service.resource_type == "lambda" and "Payload" in parameters:
+        parameters["Payload"] = values.write(parameters["Payload"])
+    request = model.fit(model.operations[operation].input, parameters)
     return Errand(room.name, operation, request or {}, model.streams(operation))
 
 
@@ -173,10 +174,3 @@ def java_name(service_id: str) -> str:
     """A service's name in the AWS SDK for Java 2: DynamoDB → DynamoDb, SFN → Sfn, Secrets Manager → SecretsManager."""
     words = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+", service_id)
     return "".join(word.capitalize() for word in words)
-
-
-def account_and_region(arn: str) -> tuple[str, str]:
-    """Where an ARN's resource is."""
-    parsed = parse(arn)
-    assert parsed
-    return parsed.account, parsed.region

@@ -193,18 +193,14 @@ def routing(tx: Tx, items: list[dict[str, Any]]) -> tuple[str, list[tuple[int, i
     received = f"Received: [{', '.join(texts)}]"
     named = [names.read(text, names.MACHINE) for text in texts]
     if not all(one.rest.isdecimal() for one in named) or len({one.name for one in named}) != 1:
-        raise ValidationException(
-            message=f"Routing configuration must contain state machine version ARNs. {received}"
-        )  # fmt: skip
+        raise ValidationException(message=f"Routing configuration must contain state machine version ARNs. {received}")
     if len(set(texts)) != len(texts):
         raise ValidationException(
             message=f"Routing configuration must contain distinct state machine version ARNs. {received}"
         )
     weights = [item["weight"] for item in items]
     if sum(weights) != 100:
-        raise ValidationException(
-            message=f"Sum of routing configuration weights must equal 100. Received: {weights}"
-        )  # fmt: skip
+        raise ValidationException(message=f"Sum of routing configuration weights must equal 100. Received: {weights}")
     for text in texts:
         resolve(tx, text)
     return named[0].name, [(int(one.rest), weight) for one, weight in zip(named, weights, strict=True)]

@@ -83,9 +83,8 @@ def _definition(given: Properties) -> Generator[Ask, Any, str]:
         request = {"Bucket": place["Bucket"], "Key": place["Key"]}
         if place.get("Version"):
             request["VersionId"] = place["Version"]
-        answer = yield Ask("s3", "GetObject", request)
-        body = answer["Body"]
-        return body.decode() if isinstance(body, bytes) else body
+        answer = yield Ask("states", "run_errand", {"room": "s3", "operation": "GetObject", "request": request})
+        return answer["Body"].decode()
     text = given.get("DefinitionString")
     return text if isinstance(text, str) else json.dumps(given.get("Definition", {}), indent=2)
 

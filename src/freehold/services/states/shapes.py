@@ -32,7 +32,6 @@ class Shape(msgspec.Struct):
     type: str
     members: dict[str, Use] = {}
     member: Use | None = None
-    key: Use | None = None
     value: Use | None = None
     streaming: bool = False
     exception: bool = False

@@ -7,6 +7,7 @@ executions: each goes on because a promise was kept or an alarm rang. It may not
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import msgspec
@@ -14,7 +15,6 @@ import msgspec
 from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.identity import Principal
 from freehold.kernel.roles import session
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
@@ -61,13 +61,8 @@ def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event) -> None:
         _end(call, tx, execution)
         return
     if execution.kind == EXPRESS and asl.EXECUTION_TIMEOUT not in execution.rows:
-        _set_alarm(call, tx, execution, asl.SetAlarm(asl.EXECUTION_TIMEOUT, _latest(execution)))
+        _set_alarm(call, tx, execution, asl.SetAlarm(asl.EXECUTION_TIMEOUT, inf))
     tx.put(execution)
-
-
-def _latest(execution: Execution) -> float:
-    """The moment at which an Express execution ends, done or not."""
-    return execution.started_at + executions.EXPRESS_MAX_S
 
 
 # Commands as rows
@@ -91,14 +86,15 @@ def _run_task(call: Call, tx: Tx, execution: Execution, task: asl.RunTask) -> as
     if task.role:
         _borrow(tx, execution, task, task.role)
         return None
-    return _send(call, tx, execution, task, session(execution.settings.role_arn, _session_name(tx)))
+    return _send(call, tx, execution, task, execution.settings.role_arn)
 
 
-def _session_name(tx: Tx) -> str:
-    return tx.ids.text(32)
+def _as(tx: Tx, role_arn: str) -> Tx:
+    """The transaction, acted in by a new session of a role."""
+    return tx.acting(session(role_arn, tx.ids.uuid().replace("-", "")))
 
 
-def _send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, principal: Principal) -> asl.Event | None:
+def _send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> asl.Event | None:
     """Promise a task's call as a role. The Retry of the state is the only one: a refusal is told at once."""
     try:
         errand = integrations.errand(call.door.rooms, task)
@@ -110,24 +106,26 @@ def _send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, principal
         request = {"room": to, "operation": operation, "request": request}
         to, operation = "states", "run_errand"
     execution.rows[task.id] = promise(
-        tx.acting(principal), to, operation, request, then=("states", "task_done"), about=about, attempts=1
+        _as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )
     return None
 
 
 def _borrow(tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> None:
     """Assume the role that Credentials name, as the machine's own role, before the task is sent."""
-    request = {"RoleArn": role, "RoleSessionName": _session_name(tx)}
-    own = session(execution.settings.role_arn, _session_name(tx))
+    own = _as(tx, execution.settings.role_arn)
+    request = {"RoleArn": role, "RoleSessionName": tx.ids.uuid()}
     about = {**_whose(execution), "task": msgspec.to_builtins(task)}
     execution.rows[task.id] = promise(
-        tx.acting(own), "sts", "AssumeRole", request, then=("states", "role_assumed"), about=about, attempts=1
+        own, "sts", "AssumeRole", request, then=("states", "role_assumed"), about=about, attempts=1
     )
 
 
 def _set_alarm(call: Call, tx: Tx, execution: Execution, alarm: asl.SetAlarm) -> None:
     _cancel(call, tx, execution, asl.Cancel(alarm.id))
-    when = min(alarm.at, _latest(execution)) if execution.kind == EXPRESS else alarm.at
+    when = alarm.at
+    if execution.kind == EXPRESS and alarm.id == asl.EXECUTION_TIMEOUT:
+        when = min(when, execution.started_at + executions.EXPRESS_MAX_S)
     execution.rows[alarm.id] = at(tx, when, "states", "alarm_rang", **_whose(execution), alarm=alarm.id)
 
 
@@ -138,8 +136,7 @@ def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> No
         cancel(tx, row)
     child = execution.children.pop(command.id, None)
     if child:
-        role = session(execution.settings.role_arn, _session_name(tx))
-        promise(tx.acting(role), "states", "StopExecution", {"executionArn": child})
+        promise(_as(tx, execution.settings.role_arn), "states", "StopExecution", {"executionArn": child})
 
 
 def _succeed(call: Call, tx: Tx, execution: Execution, command: asl.Succeed) -> None:
@@ -282,8 +279,8 @@ def task_done(call: Call, tx: Tx, request: Request) -> None:
 
 def _watch(tx: Tx, execution: Execution, task: str, resource: str, arn: str) -> None:
     """Have the task told when the execution that it started ends, which may have been already."""
-    account, region = integrations.account_and_region(arn)
-    there = tx.within(account, region)
+    named = names.read(arn, names.EXECUTION)
+    there = tx.within(named.account, named.region)
     child = executions.opened(there, arn)
     watcher = Watcher(tx.account, tx.region, execution.machine, execution.name, task, resource)
     if child.status == executions.RUNNING:
@@ -300,9 +297,8 @@ def child_ended(call: Call, tx: Tx, request: Request) -> None:
     execution = running(tx, request)
     if execution:
         execution.children.pop(request["task"], None)
-        proceed(
-            call, tx, execution, answers.child_ended(request["task"], request["resource"], request["description"])
-        )  # fmt: skip
+        event = answers.child_ended(request["task"], request["resource"], request["description"])
+        proceed(call, tx, execution, event)
 
 
 @states.internal
@@ -317,7 +313,7 @@ def role_assumed(call: Call, tx: Tx, request: Request) -> None:
     if error:
         event: asl.Event | None = asl.TaskFailed(task.id, integrations.TASK_FAILED, error["message"])
     else:
-        event = _send(call, tx, execution, task, session(task.role or "", _session_name(tx)))
+        event = _send(call, tx, execution, task, task.role or "")
     if event:
         proceed(call, tx, execution, event)
     else:

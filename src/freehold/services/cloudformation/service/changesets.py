@@ -9,21 +9,14 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.cloudformation import (
-    changesets,
-    deploying,
-    errors,
-    operations,
-    stacks,
-    steps,
-    templates,
-)
+from freehold.services.cloudformation import blueprints, changesets, deploying, errors, operations, stacks, steps
 from freehold.services.cloudformation.blueprints import Blueprint
 from freehold.services.cloudformation.changesets import ChangeSet
-from freehold.services.cloudformation.operations import DO_NOTHING, ROLLBACK, Operation
+from freehold.services.cloudformation.operations import DO_NOTHING, ROLLBACK
 from freehold.services.cloudformation.service import catalogue
 from freehold.services.cloudformation.service.catalogue import changeset_arn, cloudformation, offset, stack_arn, token
 from freehold.services.cloudformation.stacks import Stack
+from freehold.services.cloudformation.templates import check_capabilities, text_of
 
 PAGE = 100
 CREATE, UPDATE = "CREATE", "UPDATE"
@@ -35,7 +28,7 @@ async def create_change_set(call: Call, request: Request) -> Response:
     kind = request.get("ChangeSetType", UPDATE)
     if kind not in (CREATE, UPDATE) or request.get("ResourcesToImport"):
         raise NotImplementedHere(service="cloudformation", operation="CreateChangeSet of type IMPORT")
-    text = await templates.text_of(call, request)
+    text = await text_of(call, request)
     return await call.transact(_created, request, kind, text)
 
 
@@ -51,8 +44,8 @@ def _created(tx: Tx, request: Request, kind: str, text: str | None) -> Response:
         text = previous.text
     template = cfn.parse(text)
     if not template.transforms:
-        templates.check_capabilities(template, request.get("Capabilities", []))
-    blueprint = deploying.drafted(tx, stack, request, text, template, previous)
+        check_capabilities(template, request.get("Capabilities", []))
+    blueprint = blueprints.draft(tx, stack.id, request, text, template, previous)
     tx.put(blueprint)
     changeset = ChangeSet(
         id=changesets.arn(tx, request["ChangeSetName"]), name=request["ChangeSetName"], stack=stack.id,
@@ -114,16 +107,11 @@ async def execute_change_set(call: Call, request: Request) -> Response:
         stack.retain_except_on_create = request.get("RetainExceptOnCreate", False)
         stack.notifications = blueprint.notifications or stack.notifications
         stack.rollback_configuration = changeset.rollback_configuration or stack.rollback_configuration
-        client_token = request.get("ClientRequestToken", "")
         if changeset.type == UPDATE:
-            deploying.begin_update(call, tx, stack, blueprint.id, principal, client_token)
+            deploying.begin_update(call, tx, stack, blueprint.id, principal, request)
             return {}
         on_failure = changeset.on_stack_failure or (DO_NOTHING if stack.disable_rollback else ROLLBACK)
-        operation = Operation(
-            stack=stack.id, id=tx.ids.uuid(), phase="create", principal=principal, new=blueprint.id,
-            token=client_token, on_failure=on_failure,
-        )  # fmt: skip
-        operations.start(call, tx, stack, operation)
+        operations.begin(call, tx, stack, "create", principal, request, new=blueprint.id, on_failure=on_failure)
         return {}
 
     return await call.transact(begin)

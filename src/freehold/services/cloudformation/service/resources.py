@@ -65,11 +65,9 @@ def _of_stack(stack: Stack) -> dict[str, Any]:
 def _printed(row: Resource) -> dict[str, Any]:
     """What the three ways of showing a resource have in common."""
     shown = {
-        "LogicalResourceId": row.logical_id,
-        "ResourceType": row.type,
-        "ResourceStatus": row.status,
+        "LogicalResourceId": row.logical_id, "ResourceType": row.type, "ResourceStatus": row.status,
         "DriftInformation": UNCHECKED,
-    }
+    }  # fmt: skip
     optional = {"PhysicalResourceId": row.physical_id, "ResourceStatusReason": row.reason}
     return shown | {key: value for key, value in optional.items() if value}
 

@@ -9,11 +9,11 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.cloudformation import blueprints, changesets, deploying, errors, exports, operations, stacks
-from freehold.services.cloudformation import templates as texts
 from freehold.services.cloudformation.blueprints import Blueprint
 from freehold.services.cloudformation.operations import DELETE, DO_NOTHING, ROLLBACK, Operation
 from freehold.services.cloudformation.service.catalogue import behind, cloudformation, deploy, offset, stack_arn, token
 from freehold.services.cloudformation.stacks import Stack
+from freehold.services.cloudformation.templates import text_at
 
 PAGE = 100
 UNCHECKED = {"StackDriftStatus": "NOT_CHECKED"}
@@ -49,13 +49,10 @@ async def delete_stack(call: Call, request: Request) -> Response:
             running.on_failure = DELETE
             operations.stop(call, tx, stack, running, "User Initiated")
             return {}
-        operation = Operation(
-            stack=stack.id, id=tx.ids.uuid(), phase="delete", principal=principal, new=stack.blueprint,
-            token=request.get("ClientRequestToken", ""), retain=request.get("RetainResources", []),
-        )  # fmt: skip
         for changeset in changesets.of_stack(tx, stack.id):
             changesets.remove(tx, changeset)
-        operations.start(call, tx, stack, operation)
+        retain = request.get("RetainResources", [])
+        operations.begin(call, tx, stack, "delete", principal, request, new=stack.blueprint, retain=retain)
         return {}
 
     return await call.transact(begin)
@@ -98,19 +95,13 @@ def _paged(found: list[Stack], request: Request) -> tuple[list[Stack], dict[str,
 def _common(stack: Stack) -> dict[str, Any]:
     """What stacks and their summaries have in common."""
     shown = {
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "CreationTime": stack.created_at,
-        "StackStatus": stack.status,
+        "StackId": stack.id, "StackName": stack.name, "CreationTime": stack.created_at, "StackStatus": stack.status,
         "DriftInformation": UNCHECKED,
-    }
+    }  # fmt: skip
     optional = {
-        "LastUpdatedTime": stack.updated_at,
-        "DeletionTime": stack.deleted_at,
-        "StackStatusReason": stack.reason,
-        "ParentId": stack.parent,
-        "RootId": stack.root,
-    }
+        "LastUpdatedTime": stack.updated_at, "DeletionTime": stack.deleted_at, "StackStatusReason": stack.reason,
+        "ParentId": stack.parent, "RootId": stack.root,
+    }  # fmt: skip
     return shown | {key: value for key, value in optional.items() if value}
 
 
@@ -128,23 +119,18 @@ def printed(tx: Tx, stack: Stack) -> dict[str, Any]:
     """A Stack."""
     blueprint = _blueprint(tx, stack)
     settings = {
-        "RollbackConfiguration": stack.rollback_configuration,
-        "DisableRollback": stack.disable_rollback,
-        "NotificationARNs": stack.notifications,
-        "EnableTerminationProtection": stack.protected,
+        "RollbackConfiguration": stack.rollback_configuration, "DisableRollback": stack.disable_rollback,
+        "NotificationARNs": stack.notifications, "EnableTerminationProtection": stack.protected,
         "Tags": blueprints.printed_tags(blueprint.tags) if blueprint else [],
         "Capabilities": blueprint.capabilities if blueprint else [],
-    }
+    }  # fmt: skip
     optional = {
-        "ChangeSetId": stack.changeset,
-        "Description": blueprint.document.get("Description") if blueprint else None,
+        "ChangeSetId": stack.changeset, "Description": blueprint.document.get("Description") if blueprint else None,
         "Parameters": blueprints.printed_parameters(blueprint) if blueprint else [],
-        "TimeoutInMinutes": stack.timeout_minutes,
-        "RoleARN": stack.role,
-        "RetainExceptOnCreate": stack.retain_except_on_create,
-        "DeletionMode": stack.deletion_mode,
+        "TimeoutInMinutes": stack.timeout_minutes, "RoleARN": stack.role,
+        "RetainExceptOnCreate": stack.retain_except_on_create, "DeletionMode": stack.deletion_mode,
         "Outputs": [exports.printed(output) for output in stack.outputs],
-    }
+    }  # fmt: skip
     return _common(stack) | settings | {key: value for key, value in optional.items() if value}
 
 
@@ -203,7 +189,7 @@ def update_termination_protection(call: Call, tx: Tx, request: Request) -> Respo
 async def set_stack_policy(call: Call, request: Request) -> Response:
     """Keep a policy for the stack. It is shown, and not applied."""
     url = request.get("StackPolicyURL")
-    policy = await texts.text_at(call, url) if url else request.get("StackPolicyBody", "")
+    policy = await text_at(call, url) if url else request.get("StackPolicyBody", "")
 
     def write(tx: Tx) -> Response:
         stack = stacks.open_living(tx, request["StackName"])

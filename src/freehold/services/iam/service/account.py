@@ -71,11 +71,6 @@ def simulate_principal_policy(call: Call, tx: Tx, request: Request) -> Response:
     return _simulated(request, texts, limits)
 
 
-@operation("SimulateCustomPolicy", upon=anything)
-def simulate_custom_policy(call: Call, tx: Tx, request: Request) -> Response:
-    return _simulated(request, request["PolicyInputList"], request.get("PermissionsBoundaryPolicyInputList", []))
-
-
 def _texts(tx: Tx, holder: Entity) -> Iterator[str]:
     """The documents that a holder and its groups have."""
     for each in [holder, *(attachments.groups(tx, holder) if isinstance(holder, User) else [])]:

@@ -20,20 +20,20 @@ def create_group(call: Call, tx: Tx, request: Request) -> Response:
     path = request.get("Path", "/")
     group = Group(fold=name.lower(), name=name, path=path, id=unique_id(tx, Group), created_at=tx.now)
     enter(tx, group)
-    return {"Group": views.group(tx, group)}
+    return {"Group": views.entity(tx, group)}
 
 
 @operation("GetGroup", upon=the(Group))
 def get_group(call: Call, tx: Tx, request: Request) -> Response:
     group = find(tx, Group, request["GroupName"])
     shown, more = page(request, attachments.members(tx, group), lambda user: user.fold)
-    return {"Group": views.group(tx, group), "Users": [views.user(tx, user) for user in shown], **more}
+    return {"Group": views.entity(tx, group), "Users": [views.entity(tx, user) for user in shown], **more}
 
 
 @operation("ListGroups", upon=every(Group))
 def list_groups(call: Call, tx: Tx, request: Request) -> Response:
     shown, more = page(request, all_of(tx, Group, request.get("PathPrefix", "/")), lambda group: group.fold)
-    return {"Groups": [views.group(tx, group) for group in shown], **more}
+    return {"Groups": [views.entity(tx, group) for group in shown], **more}
 
 
 @operation("UpdateGroup", upon=the(Group))
@@ -70,4 +70,4 @@ def remove_user_from_group(call: Call, tx: Tx, request: Request) -> None:
 def list_groups_for_user(call: Call, tx: Tx, request: Request) -> Response:
     user = find(tx, User, request["UserName"])
     shown, more = page(request, attachments.groups(tx, user), lambda group: group.fold)
-    return {"Groups": [views.group(tx, group) for group in shown], **more}
+    return {"Groups": [views.entity(tx, group) for group in shown], **more}

@@ -12,18 +12,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.iam import attachments, documents, views
-from freehold.services.iam.entities import (
-    NAMED_BY,
-    Entity,
-    Group,
-    Profile,
-    Role,
-    User,
-    find,
-    find_open,
-    tag,
-    untag,
-)
+from freehold.services.iam.entities import NAMED_BY, Entity, Group, Profile, Role, User, find, find_open, tag, untag
 from freehold.services.iam.errors import DeleteConflict, NoSuchBoundary, NoSuchPolicy, NotAttachable
 from freehold.services.iam.pages import page
 from freehold.services.iam.service.catalogue import operation, tags_of, the, user_of

@@ -52,7 +52,7 @@ def create_service_linked_role(call: Call, tx: Tx, request: Request) -> Response
         trust=trust, description=request.get("Description"),
     )  # fmt: skip
     enter(tx, role)
-    return {"Role": views.role_in_full(tx, role)}
+    return {"Role": views.in_full(tx, role)}
 
 
 @operation("DeleteServiceLinkedRole", upon=the(Role))

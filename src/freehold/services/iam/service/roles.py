@@ -26,12 +26,12 @@ def create_role(call: Call, tx: Tx, request: Request) -> Response:
     limit = check_boundary(tx, request)
     enter(tx, role)
     attachments.bound(tx, role, limit)
-    return {"Role": views.role_in_full(tx, role)}
+    return {"Role": views.in_full(tx, role)}
 
 
 @operation("GetRole", upon=the(Role))
 def get_role(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Role": views.role_in_full(tx, find(tx, Role, request["RoleName"])) | {"RoleLastUsed": {}}}
+    return {"Role": views.in_full(tx, find(tx, Role, request["RoleName"])) | {"RoleLastUsed": {}}}
 
 
 @operation("ListRoles", upon=every(Role))
@@ -48,14 +48,6 @@ def update_role(call: Call, tx: Tx, request: Request) -> Response:
     role.session_max_s = request.get("MaxSessionDuration", role.session_max_s)
     tx.put(role)
     return {}
-
-
-@operation("UpdateRoleDescription", upon=the(Role))
-def update_role_description(call: Call, tx: Tx, request: Request) -> Response:
-    role = find_open(tx, Role, request["RoleName"])
-    role.description = request["Description"]
-    tx.put(role)
-    return {"Role": views.role_in_full(tx, role)}
 
 
 @operation("UpdateAssumeRolePolicy", upon=the(Role))

@@ -35,7 +35,7 @@ def create_user(call: Call, tx: Tx, request: Request) -> Response:
     limit = check_boundary(tx, request)
     enter(tx, user)
     attachments.bound(tx, user, limit)
-    return {"User": views.user_in_full(tx, user)}
+    return {"User": views.in_full(tx, user)}
 
 
 @operation("GetUser", upon=the(User))
@@ -43,13 +43,13 @@ def get_user(call: Call, tx: Tx, request: Request) -> Response:
     """Without a name, who asks; an account's root is shown as IAM shows it."""
     if "UserName" not in request and call.principal.kind == ROOT:
         return {"User": {"UserId": tx.account, "Arn": call.principal.arn, "CreateDate": 0}}
-    return {"User": views.user_in_full(tx, find(tx, User, user_of(call, request)))}
+    return {"User": views.in_full(tx, find(tx, User, user_of(call, request)))}
 
 
 @operation("ListUsers", upon=every(User))
 def list_users(call: Call, tx: Tx, request: Request) -> Response:
     shown, more = page(request, all_of(tx, User, request.get("PathPrefix", "/")), lambda user: user.fold)
-    return {"Users": [views.user(tx, user) for user in shown], **more}
+    return {"Users": [views.entity(tx, user) for user in shown], **more}
 
 
 @operation("UpdateUser", upon=the(User))
@@ -102,18 +102,16 @@ def delete_access_key(call: Call, tx: Tx, request: Request) -> None:
 
 def owner(call: Call, tx: Tx, request: Request) -> Object:
     """The user whose key a request names."""
-    key = tx.get(keys.AccessKey, request["AccessKeyId"])
-    user = tx.get(User, key.owner) if key and key.account == tx.account else None
-    return known(tx, user) if user else anything(call, tx, request)
+    found = keys.with_owner(tx, request["AccessKeyId"])
+    return known(tx, found[1]) if found else anything(call, tx, request)
 
 
 @operation("GetAccessKeyLastUsed", upon=owner)
 def get_access_key_last_used(call: Call, tx: Tx, request: Request) -> Response:
-    key = tx.get(keys.AccessKey, request["AccessKeyId"])
-    user = tx.get(User, key.owner) if key and key.account == tx.account else None
-    if key is None or user is None:
+    found = keys.with_owner(tx, request["AccessKeyId"])
+    if found is None:
         raise NoSuchKey(id=request["AccessKeyId"])
+    key, user = found
     used = {"ServiceName": "N/A", "Region": key.used_in or "N/A"}
-    if key.used_at is not None:
-        used["LastUsedDate"] = key.used_at  # type: ignore[assignment]  # a moment among texts
-    return {"UserName": user.name, "AccessKeyLastUsed": used}
+    noted = {} if key.used_at is None else {"LastUsedDate": key.used_at}
+    return {"UserName": user.name, "AccessKeyLastUsed": used | noted}

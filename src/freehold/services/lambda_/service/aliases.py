@@ -33,7 +33,7 @@ def create_alias(call: Call, tx: Tx, request: Request) -> Response:
     functions.find(seat, ref.name)
     name = request["Name"]
     if name.isdigit():
-        raise errors.WrongWeights(reason=aliases.NUMERIC.format(name=name))
+        raise errors.NotOfPattern(value=name, member="name", pattern=aliases.NAME)
     if seat.get(Alias, ref.name, name):
         raise errors.AliasExists(arn=functions.arn(seat, ref.name, name))
     made = Alias(
@@ -46,7 +46,9 @@ def create_alias(call: Call, tx: Tx, request: Request) -> Response:
 @lambda_.operation(needs={"lambda:UpdateAlias": whole_function_arn})
 def update_alias(call: Call, tx: Tx, request: Request) -> Response:
     seat, ref = named(tx, request)
-    alias = aliases.find(seat, ref.name, request["Name"])
+    alias = seat.get(Alias, ref.name, request["Name"])
+    if alias is None:
+        raise errors.AliasMissing(arn=functions.arn(seat, ref.name, request["Name"]))
     functions.check_revision(request.get("RevisionId"), alias.revision)
     alias.version = request.get("FunctionVersion", alias.version)
     alias.description = request.get("Description", alias.description)

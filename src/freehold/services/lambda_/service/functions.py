@@ -66,8 +66,7 @@ def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upl
     made = functions.create(tx, name, upload.digest, upload.size, settings, used, request.get("Tags", {}))
     if request.get("Publish"):
         made = functions.publish(tx, name, None, None, None)
-    qualifier = made.label if request.get("Publish") else ""
-    return describe.configuration(tx, made, qualifier) | describe.CREATING
+    return describe.passing(tx, describe.configuration(tx, made), describe.CREATING)
 
 
 async def _check_role(call: Call, name: str, settings: dict[str, Any]) -> None:
@@ -144,7 +143,7 @@ def _update_code(tx: Tx, request: Request, upload: code.Upload) -> tuple[Respons
 
 def _updated(tx: Tx, version: Version) -> Response:
     shape = describe.configuration(tx, version, version.label if version.number else "")
-    return describe.settled(shape) | describe.UPDATING
+    return describe.passing(tx, describe.settled(shape), describe.UPDATING)
 
 
 def _role_changed(call: Call, request: Request) -> list[tuple[str, str]]:

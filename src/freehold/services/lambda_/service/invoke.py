@@ -10,7 +10,6 @@ import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
-from freehold.kernel.store import Tx
 from freehold.sandbox import Result
 from freehold.services.lambda_ import asynchronous, errors, invoking, names
 from freehold.services.lambda_.catalogue import function_arn, lambda_
@@ -36,12 +35,8 @@ async def invoke(call: Call, request: Request) -> Response:
         return {"StatusCode": 202}
     payload = Payload(call.request_id, body, _client_context(request.get("ClientContext")))
     result = await invoking.run(home, target, payload)
-    await home.transact(_finish, target, result)
+    await home.transact(invoking.write_log, target.version, result)
     return _answer(target, result, tail=request.get("LogType") == "Tail")
-
-
-def _finish(tx: Tx, target: Target, result: Result) -> None:
-    invoking.write_log(tx, target.version, result)
 
 
 def _answer(target: Target, result: Result, tail: bool) -> Response:

@@ -42,7 +42,7 @@ def _find(tx: Tx, request: Request, action: str) -> tuple[Tx, LayerVersion]:
         seat, found = layers.at(tx, f"{name}:{request['VersionNumber']}")
         policies.admit(seat, action, f"{name}:{request['VersionNumber']}")
         if found is None:
-            raise errors.LayerVersionNotFound()
+            raise errors.NotThere()
         return seat, found
     return tx, layers.find(tx, name, request["VersionNumber"])
 
@@ -76,7 +76,7 @@ def get_layer_version(call: Call, tx: Tx, request: Request) -> Response:
 def get_layer_version_by_arn(call: Call, tx: Tx, request: Request) -> Response:
     name, _, number = request["Arn"].rpartition(":")
     if not number.isdigit():
-        raise errors.LayerVersionNotFound()
+        raise errors.NotThere()
     return _shape(call, *_find(tx, {"LayerName": name, "VersionNumber": int(number)}, layers.GET))
 
 

@@ -6,7 +6,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions, invoking, mappings, names, sources
+from freehold.services.lambda_ import aliases, errors, invoking, mappings, names, sources
 from freehold.services.lambda_.catalogue import lambda_, mapping_arn
 from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.mappings import Mapping
@@ -14,14 +14,17 @@ from freehold.services.lambda_.names import Ref
 from freehold.services.lambda_.pages import page
 
 PAGE_MAX = 100
+NO_FUNCTION = "Function does not exist"
 NO_SOURCE = "Unrecognized event source."
 QUEUE_ERRORS = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}
 READING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 
 def _version(tx: Tx, ref: Ref) -> Version:
-    functions.find(tx, ref.name)
-    return aliases.route(tx, ref.name, ref.qualifier)
+    try:
+        return aliases.route(tx, ref.name, ref.qualifier)
+    except errors.FunctionNotFound as missing:
+        raise errors.InvalidParameterValueException(message=NO_FUNCTION) from missing
 
 
 async def _check_queue(call: Call, source: str, version: Version) -> None:
@@ -46,7 +49,7 @@ async def _check_queue(call: Call, source: str, version: Version) -> None:
 async def create_event_source_mapping(call: Call, request: Request) -> Response:
     source = request.get("EventSourceArn", "")
     if not source:
-        raise errors.BadSource(reason=NO_SOURCE)
+        raise errors.InvalidParameterValueException(message=NO_SOURCE)
     settings = mappings.settings_of(source, request, mappings.DEFAULTS)
     ref = names.read(request["FunctionName"])
     await _check_queue(call, source, await call.transact(_version, ref))

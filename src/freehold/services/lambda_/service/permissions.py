@@ -3,6 +3,8 @@
 It may not know what they allow.
 """
 
+import re
+
 import msgspec
 
 from freehold.kernel.call import Call
@@ -10,10 +12,12 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions, layers, policies
 from freehold.services.lambda_.catalogue import function_arn, lambda_, layer_arn
+from freehold.services.lambda_.layers import LayerVersion
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.policies import Policy
 from freehold.services.lambda_.service.functions import named
 
+ALIAS = re.compile(r"(?!\d+$)[\w-]+")
 LATEST_REFUSED = "We currently do not support adding policies for $LATEST."
 
 
@@ -25,7 +29,10 @@ def _function(tx: Tx, request: Request) -> tuple[Tx, str]:
     """The ARN whose policy is meant; the function, version or alias must exist."""
     seat, ref = named(tx, request)
     functions.find(seat, ref.name)
-    aliases.route(seat, ref.name, ref.qualifier)
+    if ALIAS.fullmatch(ref.qualifier):
+        aliases.find(seat, ref.name, ref.qualifier)
+    elif ref.qualifier:
+        functions.version(seat, ref.name, ref.qualifier)
     return seat, functions.arn(seat, ref.name, ref.qualifier)
 
 
@@ -33,7 +40,7 @@ def _function(tx: Tx, request: Request) -> tuple[Tx, str]:
 def add_permission(call: Call, tx: Tx, request: Request) -> Response:
     seat, arn = _function(tx, request)
     if arn.endswith(f":{LATEST}"):
-        raise errors.BadSource(reason=LATEST_REFUSED)
+        raise errors.InvalidParameterValueException(message=LATEST_REFUSED)
     return {"Statement": _text(policies.add(seat, arn, request))}
 
 
@@ -44,7 +51,9 @@ def remove_permission(call: Call, tx: Tx, request: Request) -> None:
 
 @lambda_.operation(needs={"lambda:GetPolicy": function_arn})
 def get_policy(call: Call, tx: Tx, request: Request) -> Response:
-    return _shape(policies.find(*_function(tx, request)))
+    """A policy that is not there and a function that is not there are told alike."""
+    seat, ref = named(tx, request)
+    return _shape(policies.find(seat, functions.arn(seat, ref.name, ref.qualifier)))
 
 
 def _shape(policy: Policy) -> Response:
@@ -53,8 +62,10 @@ def _shape(policy: Policy) -> Response:
 
 def _layer(tx: Tx, request: Request) -> tuple[Tx, str]:
     name = layers.name_of(request["LayerName"])
-    found = layers.find(tx, name, request["VersionNumber"])
-    return tx, layers.arn(tx, name, found.number)
+    number = request["VersionNumber"]
+    if tx.get(LayerVersion, name, number) is None:
+        raise errors.LayerVersionMissing(arn=layers.arn(tx, name, number))
+    return tx, layers.arn(tx, name, number)
 
 
 @lambda_.operation(needs={"lambda:AddLayerVersionPermission": layer_arn})

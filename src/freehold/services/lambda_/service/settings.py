@@ -9,7 +9,7 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, asynchronous, errors, functions, mappings, names
+from freehold.services.lambda_ import aliases, asynchronous, code, errors, functions, mappings, names
 from freehold.services.lambda_.asynchronous import EventInvokeConfig
 from freehold.services.lambda_.catalogue import function_arn, lambda_, tagged_arn, whole_function_arn
 from freehold.services.lambda_.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN
@@ -21,13 +21,17 @@ from freehold.services.lambda_.service.functions import named
 
 PAGE_MAX = 50
 GB = 1 << 30
-STORAGE_MAX, UNZIPPED_MAX, ZIPPED_MAX = 75 * GB, 262_144_000, 52_428_800
+STORAGE_MAX, UNZIPPED_MAX = 75 * GB, 262_144_000
 
 
 @lambda_.operation(needs={"lambda:PutFunctionConcurrency": whole_function_arn})
 def put_function_concurrency(call: Call, tx: Tx, request: Request) -> Response:
     seat, ref = named(tx, request)
-    function = functions.find(seat, ref.name)
+    if ref.qualifier:
+        raise errors.QualifierGiven()
+    function = seat.get(Function, ref.name)
+    if function is None:
+        raise errors.FunctionNotFound(arn=functions.arn(seat, ref.name, LATEST))
     wanted = request["ReservedConcurrentExecutions"]
     others = functions.reserved_sum(seat) - (function.reserved or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < UNRESERVED_MIN:
@@ -68,9 +72,12 @@ def _config_shape(tx: Tx, config: EventInvokeConfig) -> Response:
 
 
 def _qualified(tx: Tx, request: Request) -> tuple[Tx, str, str]:
+    """The function and qualifier that a configuration is put to."""
     seat, ref = named(tx, request)
-    functions.find(seat, ref.name)
-    aliases.route(seat, ref.name, ref.qualifier)
+    try:
+        aliases.route(seat, ref.name, ref.qualifier)
+    except errors.FunctionNotFound as missing:
+        raise errors.FunctionMissing() from missing
     return seat, ref.name, ref.qualifier or LATEST
 
 
@@ -93,7 +100,7 @@ def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> st
     if arn:
         asynchronous.message(arn, "", {})
     if arn == functions.arn(tx, config.function):
-        raise errors.BadSource(reason="You can't specify the function as a destination for itself.")
+        raise errors.OwnDestination()
     return arn
 
 
@@ -106,15 +113,16 @@ def put_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Re
 
 
 def _found(tx: Tx, request: Request) -> tuple[Tx, EventInvokeConfig]:
-    seat, name, qualifier = _qualified(tx, request)
-    config = seat.get(EventInvokeConfig, name, qualifier)
+    seat, ref = named(tx, request)
+    config = seat.get(EventInvokeConfig, ref.name, ref.qualifier or LATEST)
     if config is None:
-        raise errors.NoEventInvokeConfig(arn=functions.arn(seat, name, qualifier))
+        raise errors.NoEventInvokeConfig(arn=functions.arn(seat, ref.name, ref.qualifier or LATEST))
     return seat, config
 
 
 @lambda_.operation(needs={"lambda:UpdateFunctionEventInvokeConfig": function_arn})
 def update_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
+    _qualified(tx, request)
     seat, config = _found(tx, request)
     return _configured(seat, config, request)
 
@@ -132,9 +140,8 @@ def delete_function_event_invoke_config(call: Call, tx: Tx, request: Request) ->
 
 @lambda_.operation(needs={"lambda:ListFunctionEventInvokeConfigs": whole_function_arn})
 def list_function_event_invoke_configs(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
-    functions.find(seat, ref.name)
-    found = seat.range(EventInvokeConfig, ref.name)
+    seat, name, _ = _qualified(tx, request)
+    found = seat.range(EventInvokeConfig, name)
     shown, marker = page(found, lambda config: config.qualifier, request, PAGE_MAX)
     return {"FunctionEventInvokeConfigs": [_config_shape(seat, config) for config in shown]} | marker
 
@@ -144,7 +151,10 @@ def _tagged(tx: Tx, arn: str) -> Function | Mapping:
     place = arns.parse(arn)
     if place and place.resource.startswith("event-source-mapping:"):
         return mappings.find(tx, place.resource.partition(":")[2])
-    return functions.find(tx, names.read(arn).name)
+    ref = names.read(arn)
+    if ref.qualifier:
+        raise errors.TagsOfFunctionsOnly()
+    return functions.find(functions.own(tx, ref), ref.name)
 
 
 @lambda_.operation(needs={"lambda:TagResource": tagged_arn})
@@ -172,7 +182,7 @@ def get_account_settings(call: Call, tx: Tx, request: Request) -> Response:
     limit = {
         "TotalCodeSize": STORAGE_MAX,
         "CodeSizeUnzipped": UNZIPPED_MAX,
-        "CodeSizeZipped": ZIPPED_MAX,
+        "CodeSizeZipped": code.ZIPPED_MAX,
         "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
         "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - functions.reserved_sum(tx),
     }

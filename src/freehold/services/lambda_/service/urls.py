@@ -24,24 +24,24 @@ PAGE_MAX = 50
 BODY_MAX = 6_291_556
 NONE = "NONE"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
-NO_VERSIONS = "Function URLs can be set for $LATEST and aliases only."
+ALIAS = r"((?!^\d+$)^[0-9a-zA-Z-_]+$)"
 
 
 def _seat(tx: Tx, request: Request) -> tuple[Tx, str, str]:
     seat, ref = named(tx, request)
     functions.find(seat, ref.name)
-    if ref.qualifier.isdigit():
-        raise errors.BadSource(reason=NO_VERSIONS)
-    if ref.qualifier not in ("", LATEST):
+    if ref.qualifier.isdigit() or ref.qualifier == LATEST:
+        raise errors.NotOfPattern(value=ref.qualifier, member="qualifier", pattern=ALIAS)
+    if ref.qualifier:
         aliases.find(seat, ref.name, ref.qualifier)
     return seat, ref.name, ref.qualifier or LATEST
 
 
 def _find(tx: Tx, request: Request) -> tuple[Tx, UrlConfig]:
-    seat, name, qualifier = _seat(tx, request)
-    config = seat.get(UrlConfig, name, qualifier)
+    seat, ref = named(tx, request)
+    config = seat.get(UrlConfig, ref.name, ref.qualifier or LATEST)
     if config is None:
-        raise errors.UrlNotFound()
+        raise errors.NotThere()
     return seat, config
 
 
@@ -139,7 +139,7 @@ async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResp
 def _led_to(tx: Tx, place: Address) -> tuple[UrlConfig, Target]:
     config = tx.get(UrlConfig, place.function, place.qualifier)
     if config is None:
-        raise errors.UrlNotFound()
+        raise errors.NotThere()
     return config, invoking.target(tx, place.function, urls.label(place.qualifier))
 
 

@@ -1,6 +1,27 @@
 """The API of S3: one function an operation, by noun. It may not know how content lies."""
 
-from freehold.services.s3.service import buckets, copying, listings, objects, reading, settings, tagging, uploads
+from freehold.services.s3.service import (
+    buckets,
+    copying,
+    listings,
+    notifying,
+    objects,
+    reading,
+    settings,
+    tagging,
+    uploads,
+)
 from freehold.services.s3.service.catalogue import s3
 
-__all__ = ["buckets", "copying", "listings", "objects", "reading", "s3", "settings", "tagging", "uploads"]
+__all__ = [
+    "buckets",
+    "copying",
+    "listings",
+    "notifying",
+    "objects",
+    "reading",
+    "s3",
+    "settings",
+    "tagging",
+    "uploads",
+]

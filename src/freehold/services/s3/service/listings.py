@@ -11,10 +11,9 @@ from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.listings import Page
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_bucket, operation
-from freehold.services.s3.versions import Version, find
+from freehold.services.s3.versions import BEHIND_ALL, Version, find
 
 KEYS_MAX = 1_000
-BEHIND_ALL = 1 << 62  # a place that no version has
 
 # Members of an answer that `EncodingType: url` writes like a query string.
 ENCODED = ("Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter")

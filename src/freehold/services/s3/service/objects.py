@@ -42,7 +42,7 @@ async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
         contents.discard(call.blobs, received.piece)
         raise
     answer = {"ETag": shapes.quoted(version.etag)} | shapes.encryption(said) | shapes.checksums(version)
-    return answer | new_id(bucket, version)
+    return answer | shapes.expiration(bucket, version) | new_id(bucket, version)
 
 
 def store(
@@ -96,7 +96,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
 
 
 def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -> None:
-    """Hold the object to what its deleter says it is: by IfMatch…, or in DeleteObjects by ETag, LastModifiedTime, Size."""
+    """Hold the object to what its deleter says it is: IfMatch…; in DeleteObjects ETag, LastModifiedTime, Size."""
     match = wanted.get("IfMatch", wanted.get("ETag"))
     modified = wanted.get("IfMatchLastModifiedTime", wanted.get("LastModifiedTime"))
     size = wanted.get("IfMatchSize", wanted.get("Size"))

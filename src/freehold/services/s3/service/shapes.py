@@ -4,7 +4,7 @@ One idea: what a client said is kept and given back under the same names. It may
 """
 
 from freehold.kernel.service import Request, Response
-from freehold.services.s3 import errors
+from freehold.services.s3 import errors, lifecycles
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.versions import FULL, STANDARD, Version
 
@@ -53,6 +53,13 @@ def encryption(version_said: dict) -> Response:
     return {"ServerSideEncryption": version_said.get("ServerSideEncryption", AES256)} | told
 
 
+def expiration(bucket: Bucket, version: Version) -> Response:
+    """When the object will expire, if a lifecycle rule says so."""
+    setting = bucket.settings.get(lifecycles.SETTING)
+    told = lifecycles.header(setting["Rules"], version) if setting and version.listed else ""
+    return {"Expiration": told} if told else {}
+
+
 def checksums(version: Version) -> Response:
     """The checksum under its own member, with its type."""
     if not version.checksum:
@@ -70,7 +77,7 @@ def described(bucket: Bucket, version: Version) -> Response:
         "ContentType": CONTENT_TYPE,
         "Metadata": {},
     }
-    answer |= version.said | encryption(version.said) | version_id(bucket, version)
+    answer |= version.said | encryption(version.said) | version_id(bucket, version) | expiration(bucket, version)
     if answer.get("StorageClass") == STANDARD:
         del answer["StorageClass"]
     return answer | ({"TagCount": len(version.tags)} if version.tags else {})

@@ -178,8 +178,6 @@ def delete_state_machine(call: Call, tx: Tx, request: Request) -> None:
 
 @states.operation(needs=OPEN)
 def validate_state_machine_definition(call: Call, tx: Tx, request: Request) -> Response:
-    """Every problem is an ERROR: there are no warnings, so `severity` changes nothing."""
-    request.get("severity")
     problems: tuple[asl.Problem, ...] = ()
     try:
         definitions.check(request["definition"], request.get("type", STANDARD))

@@ -47,10 +47,8 @@ def delete_state_machine_version(call: Call, tx: Tx, request: Request) -> None:
 
 def _alias_needs(call: Call, request: Request) -> list[tuple[str, str]]:
     """The right on the machine whose alias it is to be."""
-    items = request["routingConfiguration"]
-    return [
-        ("states:CreateStateMachineAlias", item["stateMachineVersionArn"].rpartition(":")[0]) for item in items[:1]
-    ]  # fmt: skip
+    arn = request["routingConfiguration"][0]["stateMachineVersionArn"]
+    return [("states:CreateStateMachineAlias", arn.rpartition(":")[0])]
 
 
 @states.operation(needs=_alias_needs)

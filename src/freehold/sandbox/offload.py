@@ -7,6 +7,7 @@ computed.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -30,6 +31,9 @@ class Offload:
         self._running += 1
         try:
             return await loop.run_in_executor(self._pool, work, *args)
+        except BrokenProcessPool:  # the worker died, perhaps of this very work: the next one gets a new worker
+            self.close()
+            raise
         finally:
             self._running -= 1
             if not self._running:

@@ -1,0 +1,196 @@
+"""AWS::Lambda::Function, Version, Alias and Url.
+
+One idea: a template's properties are CreateFunction's, but for inline code, which becomes a zip with the response
+module that custom resources use. It may not know the store.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from freehold.kernel import arns
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
+from freehold.services.lambda_.catalogue import lambda_
+from freehold.services.lambda_.names import LATEST
+from freehold.services.lambda_.resources.values import chosen, remove, tags, typed, update_tags
+
+INLINE = Path(__file__).parents[1] / "inline"
+# By runtime: the file that inline code becomes, and the module that lies beside it.
+INLINE_FILES = {"python": ("index.py", "cfnresponse.py"), "nodejs": ("index.js", "cfn-response.js")}
+ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+# Properties that UpdateFunctionConfiguration has, with what stands for their absence.
+CONFIGURED: dict[str, Any] = {
+    "DeadLetterConfig": {"TargetArn": ""},
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "EphemeralStorage": {"Size": 512},
+    "Handler": None,
+    "KmsKeyArn": "",
+    "Layers": [],
+    "LoggingConfig": None,
+    "MemorySize": 128,
+    "Role": None,
+    "Runtime": None,
+    "SnapStart": {"ApplyOn": "None"},
+    "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+}
+CREATED = ("Architectures", "CodeSigningConfigArn", "FileSystemConfigs", "ImageConfig", "PackageType")
+CODE = ("S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri")
+
+function = lambda_.resource(
+    "AWS::Lambda::Function",
+    replaces=("FunctionName", "PackageType"),
+    attributes=("Arn", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus", "SnapStartResponse"),
+)
+version = lambda_.resource(
+    "AWS::Lambda::Version",
+    replaces=("FunctionName", "CodeSha256", "Description"),
+    attributes=("Version", "FunctionArn"),
+)
+alias = lambda_.resource("AWS::Lambda::Alias", replaces=("FunctionName", "Name"), attributes=("AliasArn",))
+url = lambda_.resource(
+    "AWS::Lambda::Url", replaces=("TargetFunctionArn", "Qualifier"), attributes=("FunctionArn", "FunctionUrl")
+)
+
+
+def _made_function(want: Want, name: str, given: Properties) -> Made:
+    applied = given.get("SnapStart", {}).get("ApplyOn", "None")
+    snap = {"ApplyOn": applied, "OptimizationStatus": "Off"}
+    arn = arns.arn("lambda", want.region, want.account, f"function:{name}")
+    flat = {f"SnapStartResponse.{key}": value for key, value in snap.items()}
+    return Made(name, {"Arn": arn, "SnapStartResponse": snap} | flat)
+
+
+def code_of(given: Properties) -> dict[str, Any]:
+    """The Code property as CreateFunction wants it; inline text becomes a zip, always the same for the same text."""
+    code = given.get("Code", {})
+    if "ZipFile" not in code:
+        return chosen(code, CODE)
+    runtime = str(given.get("Runtime", ""))
+    names = next((files for prefix, files in INLINE_FILES.items() if runtime.startswith(prefix)), ("index", None))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(names[0], ZIP_MOMENT), str(code["ZipFile"]))
+        if names[1]:
+            archive.writestr(zipfile.ZipInfo(names[1], ZIP_MOMENT), (INLINE / names[1]).read_text())
+    return {"ZipFile": buffer.getvalue()}
+
+
+def _configured(given: Properties) -> dict[str, Any]:
+    found = chosen(given, CONFIGURED)
+    if "KmsKeyArn" in found:
+        found["KMSKeyArn"] = found.pop("KmsKeyArn")
+    if "Variables" in found.get("Environment", {}):
+        variables = found["Environment"]["Variables"]
+        found["Environment"] = {"Variables": {name: _text(value) for name, value in variables.items()}}
+    return found
+
+
+def _text(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+@function.create
+def create_function(want: Want) -> Steps:
+    given = typed(want.properties)
+    name = want.name(given.get("FunctionName"))
+    request = _configured(given) | chosen(given, CREATED) | {"FunctionName": name, "Code": code_of(given)}
+    if tags(want, given):
+        request["Tags"] = tags(want, given)
+    yield Ask("lambda", "CreateFunction", request)
+    if "ReservedConcurrentExecutions" in given:
+        yield _reserve(name, given)
+    return _made_function(want, name, given)
+
+
+def _reserve(name: str, given: Properties) -> Ask:
+    reserved = given["ReservedConcurrentExecutions"]
+    return Ask("lambda", "PutFunctionConcurrency", {"FunctionName": name, "ReservedConcurrentExecutions": reserved})
+
+
+@function.update
+def update_function(want: Want) -> Steps:
+    """Code and settings are changed apart, each only if it differs."""
+    given, old, named = typed(want.properties), typed(want.old), {"FunctionName": want.id}
+    if code_of(given) != code_of(old) or want.changed("Architectures"):
+        yield Ask("lambda", "UpdateFunctionCode", code_of(given) | named | chosen(given, ("Architectures",)))
+    absent = {name: CONFIGURED[name] for name in CONFIGURED if name in old and name not in given}
+    changed = {name: given[name] for name in CONFIGURED if name in given and given[name] != old.get(name)}
+    if absent or changed:
+        yield Ask("lambda", "UpdateFunctionConfiguration", _configured(absent | changed) | named)
+    if "ReservedConcurrentExecutions" in given:
+        yield _reserve(want.id, given)
+    elif "ReservedConcurrentExecutions" in old:
+        yield Ask("lambda", "DeleteFunctionConcurrency", named)
+    made = _made_function(want, want.id, given)
+    yield from update_tags(want, made.attributes["Arn"])
+    return made
+
+
+@function.delete
+def delete_function(want: Want) -> Ending:
+    yield from remove("DeleteFunction", {"FunctionName": want.id})
+
+
+@version.create
+def create_version(want: Want) -> Steps:
+    made = yield Ask("lambda", "PublishVersion", chosen(want.properties, ("FunctionName", "Description", "CodeSha256")))
+    return Made(made["FunctionArn"], {"Version": made["Version"], "FunctionArn": made["FunctionArn"]})
+
+
+@version.delete
+def delete_version(want: Want) -> Ending:
+    name, _, number = want.id.rpartition(":")
+    if number != LATEST:
+        yield from remove("DeleteFunction", {"FunctionName": name, "Qualifier": number})
+
+
+def _alias(given: Properties) -> dict[str, Any]:
+    request = chosen(given, ("FunctionName", "Name", "FunctionVersion", "Description"))
+    weights = given.get("RoutingConfig", {}).get("AdditionalVersionWeights", [])
+    shares = {str(one["FunctionVersion"]): float(one["FunctionWeight"]) for one in weights}
+    return request | {"RoutingConfig": {"AdditionalVersionWeights": shares}}
+
+
+@alias.create
+def create_alias(want: Want) -> Steps:
+    made = yield Ask("lambda", "CreateAlias", _alias(typed(want.properties)))
+    return Made(made["AliasArn"], {"AliasArn": made["AliasArn"]})
+
+
+@alias.update
+def update_alias(want: Want) -> Steps:
+    made = yield Ask("lambda", "UpdateAlias", _alias(typed(want.properties)))
+    return Made(made["AliasArn"], {"AliasArn": made["AliasArn"]})
+
+
+@alias.delete
+def delete_alias(want: Want) -> Ending:
+    place, _, name = want.id.rpartition(":")
+    yield from remove("DeleteAlias", {"FunctionName": place, "Name": name})
+
+
+def _url(want: Want) -> dict[str, Any]:
+    given = typed(want.properties)
+    return chosen(given, ("Qualifier", "AuthType", "Cors", "InvokeMode")) | {"FunctionName": given["TargetFunctionArn"]}
+
+
+@url.create
+def create_url(want: Want) -> Steps:
+    made = yield Ask("lambda", "CreateFunctionUrlConfig", _url(want))
+    return Made(made["FunctionArn"], chosen(made, ("FunctionArn", "FunctionUrl")))
+
+
+@url.update
+def update_url(want: Want) -> Steps:
+    made = yield Ask("lambda", "UpdateFunctionUrlConfig", {"Cors": {}} | _url(want))
+    return Made(made["FunctionArn"], chosen(made, ("FunctionArn", "FunctionUrl")))
+
+
+@url.delete
+def delete_url(want: Want) -> Ending:
+    yield from remove("DeleteFunctionUrlConfig", chosen(_url(want), ("FunctionName", "Qualifier")))

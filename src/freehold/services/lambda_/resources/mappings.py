@@ -1,0 +1,110 @@
+"""AWS::Lambda::EventSourceMapping and EventInvokeConfig. It may not know the store."""
+
+from typing import Any
+
+from freehold.kernel import arns
+from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, Want
+from freehold.services.lambda_.catalogue import lambda_
+from freehold.services.lambda_.mappings import DISABLED, ENABLED, FOREIGN, SETTINGS, UNKNOWN
+from freehold.services.lambda_.names import LATEST
+from freehold.services.lambda_.resources.values import GONE, chosen, remove, tags, typed, update_tags
+
+LOOK_AGAIN_S = 1.0
+ABSENT: dict[str, Any] = {
+    "BatchSize": 10,
+    "Enabled": True,
+    "FilterCriteria": {"Filters": []},
+    "FunctionResponseTypes": [],
+    "MaximumBatchingWindowInSeconds": 0,
+    "ScalingConfig": {},
+}
+# What a template calls otherwise than the API.
+RENAMED = {"KmsKeyArn": "KMSKeyArn"}
+
+mapping = lambda_.resource(
+    "AWS::Lambda::EventSourceMapping",
+    replaces=("EventSourceArn", "StartingPosition", "StartingPositionTimestamp", "SelfManagedEventSource"),
+    attributes=("Id", "EventSourceMappingArn"),
+)
+invoke_config = lambda_.resource("AWS::Lambda::EventInvokeConfig", replaces=("FunctionName", "Qualifier"))
+
+
+def _mapping(want: Want) -> dict[str, Any]:
+    given = {RENAMED.get(name, name): value for name, value in typed(want.properties).items()}
+    return chosen(given, ("FunctionName", "Enabled", *SETTINGS, *FOREIGN, *UNKNOWN))
+
+
+def _settled(uuid: str) -> Ending:
+    while True:
+        found = yield Ask("lambda", "GetEventSourceMapping", {"UUID": uuid})
+        if found["State"] in (ENABLED, DISABLED):
+            return
+        yield Pause(LOOK_AGAIN_S)
+
+
+def _made(want: Want, uuid: str) -> Made:
+    return Made(uuid, {"Id": uuid, "EventSourceMappingArn": _arn(want, uuid)})
+
+
+def _arn(want: Want, uuid: str) -> str:
+    return arns.arn("lambda", want.region, want.account, f"event-source-mapping:{uuid}")
+
+
+@mapping.create
+def create_mapping(want: Want) -> Steps:
+    request = _mapping(want) | chosen(want.properties, ("EventSourceArn",))
+    if tags(want, want.properties):
+        request["Tags"] = tags(want, want.properties)
+    made = yield Ask("lambda", "CreateEventSourceMapping", request)
+    yield from _settled(made["UUID"])
+    return _made(want, made["UUID"])
+
+
+@mapping.update
+def update_mapping(want: Want) -> Steps:
+    absent = {name: ABSENT[name] for name in ABSENT if name in want.old and name not in want.properties}
+    yield Ask("lambda", "UpdateEventSourceMapping", absent | _mapping(want) | {"UUID": want.id})
+    yield from _settled(want.id)
+    yield from update_tags(want, _arn(want, want.id))
+    return _made(want, want.id)
+
+
+@mapping.delete
+def delete_mapping(want: Want) -> Ending:
+    """Delete it and wait until what runs for it has ended."""
+    yield from remove("DeleteEventSourceMapping", {"UUID": want.id})
+    try:
+        while True:
+            yield Ask("lambda", "GetEventSourceMapping", {"UUID": want.id})
+            yield Pause(LOOK_AGAIN_S)
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
+
+
+def _config(want: Want) -> dict[str, Any]:
+    names = ("FunctionName", "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
+    return chosen(typed(want.properties), names) | _place(want)
+
+
+def _place(want: Want) -> dict[str, str]:
+    """A template must say $LATEST where it means it."""
+    qualifier = want.properties.get("Qualifier", LATEST)
+    return {"FunctionName": want.properties["FunctionName"]} | ({} if qualifier == LATEST else {"Qualifier": qualifier})
+
+
+@invoke_config.create
+def create_invoke_config(want: Want) -> Steps:
+    yield Ask("lambda", "PutFunctionEventInvokeConfig", _config(want))
+    return Made(want.name())
+
+
+@invoke_config.update
+def update_invoke_config(want: Want) -> Steps:
+    yield Ask("lambda", "PutFunctionEventInvokeConfig", _config(want))
+    return Made(want.id)
+
+
+@invoke_config.delete
+def delete_invoke_config(want: Want) -> Ending:
+    yield from remove("DeleteFunctionEventInvokeConfig", _place(want))

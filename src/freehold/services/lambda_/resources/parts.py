@@ -1,0 +1,65 @@
+"""AWS::Lambda::Permission, LayerVersion and LayerVersionPermission: what is never changed, only made anew.
+
+It may not know the store.
+"""
+
+from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
+from freehold.services.lambda_.catalogue import lambda_
+from freehold.services.lambda_.resources.values import chosen, remove, typed
+
+PERMISSION = (
+    "FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken", "FunctionUrlAuthType",
+    "InvokedViaFunctionUrl", "PrincipalOrgID",
+)  # fmt: skip
+LAYER = ("LayerName", "Content", "Description", "CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo")
+LAYER_PERMISSION = ("LayerVersionArn", "Action", "Principal", "OrganizationId")
+
+permission = lambda_.resource("AWS::Lambda::Permission", replaces=PERMISSION, attributes=("Id",))
+layer = lambda_.resource("AWS::Lambda::LayerVersion", replaces=LAYER, attributes=("LayerVersionArn",))
+layer_permission = lambda_.resource(
+    "AWS::Lambda::LayerVersionPermission", replaces=LAYER_PERMISSION, attributes=("Id",)
+)
+
+
+@permission.create
+def create_permission(want: Want) -> Steps:
+    statement = want.name(longest=100)
+    yield Ask("lambda", "AddPermission", chosen(typed(want.properties), PERMISSION) | {"StatementId": statement})
+    return Made(statement, {"Id": statement})
+
+
+@permission.delete
+def delete_permission(want: Want) -> Ending:
+    yield from remove("RemovePermission", {"FunctionName": want.properties["FunctionName"], "StatementId": want.id})
+
+
+@layer.create
+def create_layer(want: Want) -> Steps:
+    given = chosen(want.properties, LAYER)
+    given["LayerName"] = want.name(given.get("LayerName"), 140)
+    made = yield Ask("lambda", "PublishLayerVersion", given)
+    return Made(made["LayerVersionArn"], {"LayerVersionArn": made["LayerVersionArn"]})
+
+
+@layer.delete
+def delete_layer(want: Want) -> Ending:
+    yield from remove("DeleteLayerVersion", _version(want.id))
+
+
+def _version(arn: str) -> dict[str, str | int]:
+    name, _, number = arn.rpartition(":")
+    return {"LayerName": name, "VersionNumber": int(number)}
+
+
+@layer_permission.create
+def create_layer_permission(want: Want) -> Steps:
+    given = chosen(want.properties, LAYER_PERMISSION)
+    arn, statement = given.pop("LayerVersionArn"), want.name(longest=100)
+    yield Ask("lambda", "AddLayerVersionPermission", given | _version(arn) | {"StatementId": statement})
+    return Made(f"{arn}#{statement}", {"Id": f"{arn}#{statement}"})
+
+
+@layer_permission.delete
+def delete_layer_permission(want: Want) -> Ending:
+    arn, _, statement = want.id.partition("#")
+    yield from remove("RemoveLayerVersionPermission", _version(arn) | {"StatementId": statement})

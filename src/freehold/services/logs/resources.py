@@ -1,0 +1,122 @@
+"""AWS::Logs::LogGroup, AWS::Logs::LogStream and AWS::Logs::ResourcePolicy.
+
+One idea: each is made by the operations of the same name. They may not know the store.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.html
+"""
+
+from typing import Any
+
+from freehold.engines.cfn.coerce import boolean, integer
+from freehold.kernel import arns
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.services.logs.service.catalogue import logs
+
+NAME_MAX = 512
+GONE = "ResourceNotFoundException"
+
+group = logs.resource("AWS::Logs::LogGroup", replaces=("LogGroupName",), attributes=("Arn",))
+stream = logs.resource("AWS::Logs::LogStream", replaces=("LogGroupName", "LogStreamName"))
+policy = logs.resource("AWS::Logs::ResourcePolicy", replaces=("PolicyName",))
+
+
+def _gently(ask: Ask) -> Ending:
+    """Ask for a removal; what is gone already counts as removed."""
+    try:
+        yield ask
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
+
+
+def _tags(want: Want, properties: Properties) -> dict[str, str]:
+    return {**want.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())}}
+
+
+def _arn(want: Want, name: str) -> str:
+    return arns.arn("logs", want.region, want.account, f"log-group:{name}")
+
+
+def _group_made(want: Want, name: str) -> Made:
+    return Made(name, {"Arn": f"{_arn(want, name)}:*"})
+
+
+@group.create
+def create_group(want: Want) -> Steps:
+    given = want.properties
+    name = want.name(given.get("LogGroupName"), NAME_MAX)
+    request: dict[str, Any] = {"logGroupName": name}
+    if given.get("LogGroupClass"):
+        request["logGroupClass"] = given["LogGroupClass"]
+    if given.get("DeletionProtectionEnabled") is not None:
+        request["deletionProtectionEnabled"] = _protected(given)
+    tags = _tags(want, given)
+    yield Ask("logs", "CreateLogGroup", request | ({"tags": tags} if tags else {}))
+    if given.get("RetentionInDays") is not None:
+        yield _retain(name, given)
+    return _group_made(want, name)
+
+
+@group.update
+def update_group(want: Want) -> Steps:
+    given, old, place = want.properties, want.old, {"logGroupName": want.id}
+    if want.changed("RetentionInDays"):
+        kept = given.get("RetentionInDays") is not None
+        yield _retain(want.id, given) if kept else Ask("logs", "DeleteRetentionPolicy", place)
+    if _protected(given) != _protected(old):
+        protection = {"logGroupIdentifier": want.id, "deletionProtectionEnabled": _protected(given)}
+        yield Ask("logs", "PutLogGroupDeletionProtection", protection)
+    wanted, current = _tags(want, given), _tags(want, old)
+    gone = [key for key in current if key not in wanted]
+    if gone:
+        yield Ask("logs", "UntagResource", {"resourceArn": _arn(want, want.id), "tagKeys": gone})
+    if wanted:
+        yield Ask("logs", "TagResource", {"resourceArn": _arn(want, want.id), "tags": wanted})
+    return _group_made(want, want.id)
+
+
+@group.delete
+def delete_group(want: Want) -> Ending:
+    yield from _gently(Ask("logs", "DeleteLogGroup", {"logGroupName": want.id}))
+
+
+def _protected(properties: Properties) -> bool:
+    return boolean(properties.get("DeletionProtectionEnabled", False), "DeletionProtectionEnabled")
+
+
+def _retain(name: str, properties: Properties) -> Ask:
+    days = integer(properties["RetentionInDays"], "RetentionInDays")
+    return Ask("logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days})
+
+
+@stream.create
+def create_stream(want: Want) -> Steps:
+    name = want.name(want.properties.get("LogStreamName"), NAME_MAX)
+    yield Ask("logs", "CreateLogStream", {"logGroupName": want.properties["LogGroupName"], "logStreamName": name})
+    return Made(name)
+
+
+@stream.update
+def update_stream(want: Want) -> Steps:
+    return Made(want.id)
+    yield  # nothing of a stream can change
+
+
+@stream.delete
+def delete_stream(want: Want) -> Ending:
+    place = {"logGroupName": want.properties["LogGroupName"], "logStreamName": want.id}
+    yield from _gently(Ask("logs", "DeleteLogStream", place))
+
+
+@policy.create
+@policy.update
+def put_policy(want: Want) -> Steps:
+    name = want.properties["PolicyName"]
+    document = want.properties["PolicyDocument"]
+    yield Ask("logs", "PutResourcePolicy", {"policyName": name, "policyDocument": document})
+    return Made(name)
+
+
+@policy.delete
+def delete_policy(want: Want) -> Ending:
+    yield from _gently(Ask("logs", "DeleteResourcePolicy", {"policyName": want.id}))

@@ -1,0 +1,155 @@
+"""PutLogEvents, GetLogEvents and FilterLogEvents.
+
+One idea: a page is taken off a reading until it is full, and its token is the gap where it ended. It may not know how
+events lie.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from freehold.engines.filters import compile_filter
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.logs import errors
+from freehold.services.logs.events import FOREVER, Event, Line, Position, Span, append, read, size_of
+from freehold.services.logs.groups import DAY_MS, Group, create_group, open_group
+from freehold.services.logs.pages import read_directed, read_token, write_directed, write_token
+from freehold.services.logs.service.catalogue import group_arn, logs, named_group, stream_arn
+from freehold.services.logs.streams import Stream, create_stream, open_stream
+
+BATCH_SIZE_MAX = 1_048_576
+PAGE_SIZE_MAX = 1_048_576
+EVENTS_MAX = 10_000
+SEARCHED_MAX = 20_000  # events that one call of FilterLogEvents looks at
+OLD_MS, NEW_MS = 14 * DAY_MS, 7_200_000
+
+
+@logs.operation(needs={"logs:PutLogEvents": stream_arn})
+def put_log_events(call: Call, tx: Tx, request: Request) -> Response:
+    lines = [(event["timestamp"], event["message"]) for event in request["logEvents"]]
+    sizes = [size_of(message) for _, message in lines]
+    _check_batch(lines, sum(sizes))
+    group = open_group(tx, request["logGroupName"])
+    stream = open_stream(tx, group, request["logStreamName"])
+    first, last, rejected = _timely(lines, group, tx.now)
+    if first < last:
+        append(tx, group, stream, lines[first:last], sum(sizes[first:last]))
+    answer: Response = {"nextSequenceToken": stream.sequence_token}
+    return answer | ({"rejectedLogEventsInfo": rejected} if rejected else {})
+
+
+def _check_batch(lines: list[Line], size: int) -> None:
+    if size > BATCH_SIZE_MAX:
+        raise errors.UploadTooLarge(size=size, most=BATCH_SIZE_MAX)
+    if any(earlier[0] > later[0] for earlier, later in pairwise(lines)):
+        raise errors.OutOfOrder()
+    if lines[-1][0] - lines[0][0] > DAY_MS:
+        raise errors.SpanTooLong()
+
+
+def _timely(lines: list[Line], group: Group, now: float) -> tuple[int, int, Response]:
+    """Which part of a batch is kept (from, to), and what AWS says of the rest. The two first ends are exclusive."""
+    now_ms = int(now * 1_000)
+    expired = sum(at < group.oldest(now) for at, _ in lines)
+    old = sum(at < now_ms - OLD_MS for at, _ in lines)
+    new = sum(at > now_ms + NEW_MS for at, _ in lines)
+    rejected = {"expiredLogEventEndIndex": expired} if expired else {}
+    if old:
+        rejected["tooOldLogEventEndIndex"] = old
+    if new:
+        rejected["tooNewLogEventStartIndex"] = len(lines) - new
+    return max(expired, old), len(lines) - new, rejected
+
+
+@logs.internal
+def append_lines(call: Call, tx: Tx, request: Request) -> None:
+    """Write `events` [(epoch milliseconds, text)], in order of time, to `stream` of `group`; either is made if needed.
+    For services of this cloud that log as themselves."""
+    group = tx.get(Group, request["group"]) or create_group(tx, request["group"], "STANDARD", False, {})
+    stream = tx.get(Stream, group.id, request["stream"]) or create_stream(tx, group, request["stream"])
+    lines = [(at, text) for at, text in request["events"]]
+    if lines:
+        append(tx, group, stream, lines, sum(size_of(text) for _, text in lines))
+
+
+@logs.operation(needs={"logs:GetLogEvents": stream_arn})
+def get_log_events(call: Call, tx: Tx, request: Request) -> Response:
+    group = named_group(tx, request)
+    stream = open_stream(tx, group, request["logStreamName"])
+    start, end = request.get("startTime", 0), request.get("endTime", FOREVER) - 1
+    forward, since = request.get("startFromHead", False), None
+    if "nextToken" in request:
+        forward, since = read_directed(request["nextToken"])
+    span = Span(group, [stream], start, end, not forward, since)
+    page = list(_fill(read(tx, span), request.get("limit", EVENTS_MAX)))
+    if not forward:
+        page.reverse()
+    before = page[0].position if page else since or Position(start)
+    behind = page[-1].position.after() if page else since or Position(start)
+    return {
+        "events": [_told(event) for event in page],
+        "nextForwardToken": write_directed("f", behind),
+        "nextBackwardToken": write_directed("b", before),
+    }
+
+
+def _fill(events: Iterator[Event], most: int) -> Iterator[Event]:
+    """Events until a page is full."""
+    size = 0
+    for number, event in enumerate(events):
+        size += event.size
+        if number == most or (number and size > PAGE_SIZE_MAX):
+            return
+        yield event
+
+
+def _told(event: Event) -> Response:
+    at, ingested_at = event.position[:2]
+    return {"timestamp": at, "message": event.message, "ingestionTime": ingested_at}
+
+
+@logs.operation(needs={"logs:FilterLogEvents": group_arn})
+def filter_log_events(call: Call, tx: Tx, request: Request) -> Response:
+    """One page: it ends when it is full, or when enough has been looked at, and then its token says where to go on."""
+    matches = compile_filter(request.get("filterPattern", ""))
+    group = named_group(tx, request)
+    reading = read(tx, _span(tx, group, request))
+    prefix, limit = request.get("logStreamNamePrefix", ""), request.get("limit", EVENTS_MAX)
+    found, size, stopped = [], 0, None
+    for searched, event in enumerate(reading):
+        chosen = event.stream.startswith(prefix) and matches(event.message)
+        if searched == SEARCHED_MAX or (
+            chosen and (len(found) == limit or (found and size + event.size > PAGE_SIZE_MAX))
+        ):
+            stopped = event.position
+            break
+        if chosen:
+            found.append(_told(event) | {"logStreamName": event.stream, "eventId": event.id})
+            size += event.size
+    answer: Response = {"events": found, "searchedLogStreams": []}
+    if stopped:
+        reverse = _reverse(request)
+        answer["nextToken"] = write_token((reverse, stopped.after() if reverse else stopped))
+    return answer
+
+
+def _span(tx: Tx, group: Group, request: Request) -> Span:
+    names, prefix = request.get("logStreamNames"), request.get("logStreamNamePrefix")
+    if names and prefix:
+        raise errors.PrefixAndNames()
+    start, end = request.get("startTime", 0), request.get("endTime", FOREVER)
+    if end < start:
+        raise errors.EndBeforeStart()
+    streams = [open_stream(tx, group, name) for name in dict.fromkeys(names)] if names else None
+    since = read_token(request["nextToken"], tuple[bool, Position])[1] if "nextToken" in request else None
+    return Span(group, streams, start, end, _reverse(request), since)
+
+
+def _reverse(request: Request) -> bool:
+    """Whether the latest events come first: a token keeps the direction it was given in."""
+    if "nextToken" in request:
+        return read_token(request["nextToken"], tuple[bool, Position])[0]
+    return not request.get("startFromHead", True)

@@ -1,0 +1,44 @@
+"""Who deploys: the caller with the caller's permissions, or a role with its own."""
+
+import pytest
+
+ANY = {"Effect": "Allow", "Resource": "*"}
+
+
+@pytest.fixture
+def deployer(stacks, stacks_of):
+    """Stacks of one who may do these actions and no others."""
+
+    def allowed(*actions: str):
+        other = stacks_of(stacks.aws)
+        other.client = stacks.aws.as_role("cloudformation", "deployer", ANY | {"Action": list(actions)})
+        return other
+
+    return allowed
+
+
+def test_a_caller_without_permission_to_the_resources(stacks, deployer):
+    limited = deployer("cloudformation:*")
+    body = stacks.template({"Q": stacks.queue()})
+    limited.client.create_stack(StackName="limited", TemplateBody=body)
+    assert stacks.settled("limited")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "HandlerErrorCode: AccessDenied" in stacks.reason("limited", "Q", "CREATE_FAILED")
+
+
+def test_a_role_deploys_what_its_caller_may_not(stacks, deployer):
+    role = stacks.aws.role("service", "cloudformation.amazonaws.com", ANY | {"Action": "sqs:*"})
+    limited = deployer("cloudformation:*", "iam:PassRole")
+    stack = limited.create("through", stacks.template({"Q": stacks.queue()}), RoleARN=role)
+    assert stack["RoleARN"] == role
+    assert limited.delete("through")["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_role_must_be_passed_and_must_trust_cloudformation(stacks, deployer):
+    trusted = stacks.aws.role("service", "cloudformation.amazonaws.com")
+    other = stacks.aws.role("other", "lambda.amazonaws.com")
+    body = stacks.template({"H": stacks.HANDLE})
+    limited = deployer("cloudformation:*")
+    code, _ = limited.refusal("create_stack", StackName="s", TemplateBody=body, RoleARN=trusted)
+    assert code == "AccessDenied"
+    expected = ("ValidationError", f"Role {other} is invalid or cannot be assumed")
+    assert stacks.refusal("create_stack", StackName="s", TemplateBody=body, RoleARN=other) == expected

@@ -1,0 +1,104 @@
+"""Events: accepted, retried, and told of, under a clock that jumps."""
+
+import json
+
+import pytest
+
+LOOKS_MAX = 2_000
+QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+FAILING = "def handler(event, context): raise ValueError('no')"
+WORKING = "def handler(event, context): return {'did': event}"
+
+
+class Inbox:
+    """A queue of the workshop's account."""
+
+    def __init__(self, workshop, name="inbox"):
+        self.client = workshop.aws("sqs")
+        self.url = self.client.create_queue(QueueName=name)["QueueUrl"]
+        self.arn = f"arn:aws:sqs:{workshop.aws.region}:{workshop.aws.account}:{name}"
+
+    def read(self, wait_s=10):
+        """The next message, or None."""
+        answer = self.client.receive_message(
+            QueueUrl=self.url, WaitTimeSeconds=wait_s, MessageAttributeNames=["All"], MaxNumberOfMessages=1
+        )
+        return (answer.get("Messages") or [None])[0]
+
+
+@pytest.fixture
+def inbox(workshop):
+    return Inbox(workshop)
+
+
+def send(workshop, event):
+    answer = workshop.client.invoke(FunctionName="it", InvocationType="Event", Payload=json.dumps(event))
+    assert answer["StatusCode"] == 202
+
+
+def test_success_is_told(workshop, inbox):
+    workshop.make(WORKING, role=workshop.role(QUEUES))
+    workshop.client.put_function_event_invoke_config(
+        FunctionName="it", DestinationConfig={"OnSuccess": {"Destination": inbox.arn}}
+    )
+    send(workshop, {"n": 1})
+    told = json.loads(inbox.read()["Body"])
+    assert told["requestContext"]["condition"] == "Success"
+    assert told["requestContext"]["functionArn"].endswith(":function:it:$LATEST")
+    assert (told["requestPayload"], told["responsePayload"]) == ({"n": 1}, {"did": {"n": 1}})
+
+
+def test_failure_is_told_without_retries_if_none_are_wanted(workshop, inbox):
+    workshop.make(FAILING, role=workshop.role(QUEUES), DeadLetterConfig={"TargetArn": inbox.arn})
+    workshop.client.put_function_event_invoke_config(
+        FunctionName="it", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": inbox.arn}}
+    )
+    send(workshop, {"n": 1})
+    found = [inbox.read(), inbox.read()]
+    letter = next(one for one in found if one["Body"] == '{"n": 1}')
+    told = json.loads(next(one for one in found if one is not letter)["Body"])
+    assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+    assert told["requestContext"]["condition"] == "RetriesExhausted"
+    assert told["responseContext"]["functionError"] == "Unhandled"
+
+
+def test_two_retries_come_after_one_and_two_minutes(own_workshop):
+    inbox = Inbox(own_workshop)
+    own_workshop.make(FAILING, role=own_workshop.role(QUEUES), DeadLetterConfig={"TargetArn": inbox.arn})
+    send(own_workshop, {"n": 1})
+    for pause_s in (60, 120):
+        settled(own_workshop)
+        assert inbox.read(0) is None
+        own_workshop.aws.advance(pause_s + 1)
+    settled(own_workshop)
+    assert inbox.read(0)["Body"] == '{"n": 1}'
+
+
+def settled(workshop):
+    """Look until nothing promised is under way; each look takes a request."""
+    promises = (workshop.aws.running.get("/_freehold/status")["promises"] for _ in range(LOOKS_MAX))
+    assert any(not promised["under_way"] for promised in promises)
+
+
+def test_zero_concurrency_sends_events_to_the_dead_letter_queue(workshop, inbox):
+    workshop.make(FAILING, role=workshop.role(QUEUES), DeadLetterConfig={"TargetArn": inbox.arn})
+    workshop.client.put_function_concurrency(FunctionName="it", ReservedConcurrentExecutions=0)
+    send(workshop, {"n": 1})
+    assert inbox.read()["Body"] == '{"n": 1}'
+
+
+def test_a_dead_letter_queue_needs_the_roles_permission(workshop, inbox):
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="call SendMessage on SQS"):
+        workshop.make(FAILING, DeadLetterConfig={"TargetArn": inbox.arn})
+
+
+def test_a_configuration_is_kept_changed_and_removed(workshop):
+    workshop.make()
+    client = workshop.client
+    client.put_function_event_invoke_config(FunctionName="it", MaximumRetryAttempts=1, MaximumEventAgeInSeconds=60)
+    changed = client.update_function_event_invoke_config(FunctionName="it", MaximumRetryAttempts=2)
+    assert (changed["MaximumRetryAttempts"], changed["MaximumEventAgeInSeconds"]) == (2, 60)
+    assert len(client.list_function_event_invoke_configs(FunctionName="it")["FunctionEventInvokeConfigs"]) == 1
+    client.delete_function_event_invoke_config(FunctionName="it")
+    with pytest.raises(client.exceptions.ResourceNotFoundException, match="doesn't have an EventInvokeConfig"):
+        client.get_function_event_invoke_config(FunctionName="it")
