@@ -8,6 +8,7 @@ import importlib
 from pathlib import Path
 
 from freehold.config import Config
+from freehold.doctor import node_sdk
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.clock import Clock
 from freehold.kernel.deliveries import Courier
@@ -61,7 +62,7 @@ class Cloud:
         self.bells, self.journal, self.offload = Bells(self.clock), Journal(), Offload()
         self.store = SqliteStore(data / "freehold.db", self.bells)
         self.store.open_all()
-        self.sandbox = Sandbox(data / "sandbox")
+        self.sandbox = Sandbox(data / "sandbox", node_modules=node_sdk() / "node_modules")
         authority = importlib.import_module("freehold.services.iam.authority").Keyring()
         self.door = Door(
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,

@@ -194,9 +194,6 @@ def test_pieces_are_passed_on_before_the_next_is_asked_for():
     assert len(given_out) == 1
 
 
-# Checksums
-
-
 def test_matches_compares_any_text():
     good = hmac.digest(b"key", b"text", "sha256").hex()
     assert chunked.matches(b"key", "text", good)

@@ -4,7 +4,7 @@ One idea: compared fields are columns, the record itself is one document beside 
 is a rebuild from the documents, and added fields cost nothing. It may not know what the records mean.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,11 @@ from freehold.kernel.store import Layout, Record
 encode = msgspec.msgpack.Encoder().encode
 
 
+def quoted(names: Iterable[str]) -> str:
+    """Column names for SQL, whose own words they may be."""
+    return ",".join(f'"{name}"' for name in names)
+
+
 class Statements:
     """The SQL of one kind of record, each text made once."""
 
@@ -24,13 +29,13 @@ class Statements:
         self.layout = where = kind.layout
         self.scope = where.scope
         names = (*where.scope_columns, *where.columns)
-        same = " AND ".join(f"{name}=?" for name in (*where.scope_columns, *where.key))
-        keys = ",".join((*where.scope_columns, *where.key))
+        same = " AND ".join(f'"{name}"=?' for name in (*where.scope_columns, *where.key))
+        keys = quoted((*where.scope_columns, *where.key))
         rest = [name for name in (*where.columns, "doc") if name not in where.key]
         marks = ",".join("?" * (len(names) + 1))
-        insert = f"INSERT INTO {where.table} ({','.join(names)},doc) VALUES ({marks}) ON CONFLICT({keys}) DO "
+        insert = f"INSERT INTO {where.table} ({quoted(names)},doc) VALUES ({marks}) ON CONFLICT({keys}) DO "
         self.get = f"SELECT doc FROM {where.table} WHERE {same}"
-        self.put = insert + "UPDATE SET " + ",".join(f"{name}=excluded.{name}" for name in rest)
+        self.put = insert + "UPDATE SET " + ",".join(f'"{name}"=excluded."{name}"' for name in rest)
         self.add = insert + "NOTHING"
         self.delete = f"DELETE FROM {where.table} WHERE {same}"
         self.decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(kind).decode
@@ -58,19 +63,19 @@ class Statements:
     ) -> str:
         order = self.layout.order(index)
         rest = order[prefix:]
-        tests = [f"{name}=?" for name in (*self.layout.scope_columns, *order[:prefix])]
+        tests = [f'"{name}"=?' for name in (*self.layout.scope_columns, *order[:prefix])]
         if low:
-            tests.append(f"{rest[0]}>=?")
+            tests.append(f'"{rest[0]}">=?')
         if high:
-            tests.append(f"{rest[0]}<=?")
+            tests.append(f'"{rest[0]}"<=?')
         if after:
-            names, marks = ",".join(rest[:after]), ",".join("?" * after)
-            tests.append(f"({names}){'<' if reverse else '>'}({marks})")
+            marks = ",".join("?" * after)
+            tests.append(f"({quoted(rest[:after])}){'<' if reverse else '>'}({marks})")
         sql = f"SELECT {what} FROM {self.layout.table}"
         if tests:
             sql += " WHERE " + " AND ".join(tests)
         if what == "doc" and rest:
-            sql += " ORDER BY " + ",".join(f"{name} DESC" if reverse else name for name in rest)
+            sql += " ORDER BY " + ",".join(f'"{name}" DESC' if reverse else f'"{name}"' for name in rest)
         return sql + (" LIMIT ?" if limited else "")
 
 
@@ -93,10 +98,10 @@ def _shape(where: Layout) -> str:
 
 def _create(db: apsw.Connection, where: Layout) -> None:
     scope = where.scope_columns
-    columns = ",".join((*scope, *where.columns))
-    db.execute(f"CREATE TABLE {where.table} ({columns},doc BLOB NOT NULL,UNIQUE({','.join((*scope, *where.key))}))")
+    columns, key = quoted((*scope, *where.columns)), quoted((*scope, *where.key))
+    db.execute(f"CREATE TABLE {where.table} ({columns},doc BLOB NOT NULL,UNIQUE({key}))")
     for number, index in enumerate(where.indexes):
-        fields = ",".join((*scope, *where.order(" ".join(index))))
+        fields = quoted((*scope, *where.order(" ".join(index))))
         db.execute(f"CREATE INDEX {where.table}_{number} ON {where.table} ({fields})")
     db.execute("INSERT INTO freehold_kinds VALUES (?,?,?)", (where.table, _shape(where), where.version))
 

@@ -7,6 +7,12 @@ import pytest
 LOOKS_MAX = 2_000
 QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
 FAILING = "def handler(event, context): raise ValueError('no')"
+TELLING = """
+import boto3
+def handler(event, context):
+    boto3.client("sqs").send_message(QueueUrl="{url}", MessageBody="attempt")
+    raise ValueError("no")
+"""
 WORKING = "def handler(event, context): return {'did': event}"
 
 
@@ -19,11 +25,14 @@ class Inbox:
         self.arn = f"arn:aws:sqs:{workshop.aws.region}:{workshop.aws.account}:{name}"
 
     def read(self, wait_s=10):
-        """The next message, or None."""
+        """The next message, taken out of the queue, or None."""
         answer = self.client.receive_message(
             QueueUrl=self.url, WaitTimeSeconds=wait_s, MessageAttributeNames=["All"], MaxNumberOfMessages=1
         )
-        return (answer.get("Messages") or [None])[0]
+        for message in answer.get("Messages", ()):
+            self.client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+            return message
+        return None
 
 
 @pytest.fixture
@@ -63,21 +72,24 @@ def test_failure_is_told_without_retries_if_none_are_wanted(workshop, inbox):
 
 
 def test_two_retries_come_after_one_and_two_minutes(own_workshop):
-    inbox = Inbox(own_workshop)
-    own_workshop.make(FAILING, role=own_workshop.role(QUEUES), DeadLetterConfig={"TargetArn": inbox.arn})
+    letters, attempts = Inbox(own_workshop), Inbox(own_workshop, "attempts")
+    role = own_workshop.role(QUEUES)
+    own_workshop.make(TELLING.replace("{url}", attempts.url), role=role, DeadLetterConfig={"TargetArn": letters.arn})
     send(own_workshop, {"n": 1})
     for pause_s in (60, 120):
-        settled(own_workshop)
-        assert inbox.read(0) is None
-        own_workshop.aws.advance(pause_s + 1)
-    settled(own_workshop)
-    assert inbox.read(0)["Body"] == '{"n": 1}'
+        assert attempts.read()
+        until_paused(own_workshop)
+        own_workshop.aws.advance(pause_s - 1)
+        assert attempts.read(0) is None
+        own_workshop.aws.advance(1)
+    assert attempts.read()
+    assert letters.read()["Body"] == '{"n": 1}'
 
 
-def settled(workshop):
-    """Look until nothing promised is under way; each look takes a request."""
+def until_paused(workshop):
+    """Look until all that is promised is a retry to come; each look takes a request."""
     promises = (workshop.aws.running.get("/_freehold/status")["promises"] for _ in range(LOOKS_MAX))
-    assert any(not promised["under_way"] for promised in promises)
+    assert any(promised == {"waiting": 1, "under_way": 0} for promised in promises)
 
 
 def test_zero_concurrency_sends_events_to_the_dead_letter_queue(workshop, inbox):

@@ -75,6 +75,18 @@ def test_code_must_be_a_zip(workshop):
         )
 
 
+def test_code_may_lie_in_a_bucket(workshop):
+    s3 = workshop.aws("s3")
+    s3.create_bucket(Bucket=f"code-{workshop.aws.account}")
+    code = {"S3Bucket": f"code-{workshop.aws.account}", "S3Key": "it.zip"}
+    settings = {"FunctionName": "it", "Role": workshop.role(), "Runtime": "python3.12", "Handler": "index.handler"}
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="S3 Error Code: NoSuchKey"):
+        workshop.client.create_function(Code=code, **settings)
+    s3.put_object(Bucket=code["S3Bucket"], Key=code["S3Key"], Body=zipped("def handler(e, c): return 'bucket'"))
+    workshop.client.create_function(Code=code, **settings)
+    assert workshop.invoke()[1] == "bucket"
+
+
 def test_an_update_changes_what_runs(workshop):
     made = workshop.make(Environment={"Variables": {"A1": "1"}})
     updated = workshop.client.update_function_code(FunctionName="it", ZipFile=zipped("def handler(e, c): return 2"))

@@ -54,7 +54,8 @@ def test_objects_expire(own_cloud):
     upload = s3.create_multipart_upload(Bucket="aging", Key="old/2")["UploadId"]
     rule = {
         "Filter": {"Prefix": "old/"}, "Expiration": {"Days": 1},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 1}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
     }  # fmt: skip
     s3.put_bucket_lifecycle_configuration(Bucket="aging", LifecycleConfiguration=rules(rule))
     own_cloud.advance(2 * DAY)

@@ -1,5 +1,8 @@
 """Versions: what is kept behind what is shown; the store's order against a plain model."""
 
+import tempfile
+from pathlib import Path
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -55,7 +58,8 @@ class Shelves(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.clock = Clock(1.0, frozen=True)
-        self.store = SqliteStore(":memory:", Bells(self.clock))
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = SqliteStore(Path(self.folder.name) / "db", Bells(self.clock))
         self.ids, self.model = Ids(7), []
         self.bucket = Bucket(name="b", account="1", region="r", created_at=0.0)
 
@@ -94,6 +98,10 @@ class Shelves(RuleBasedStateMachine):
             version = self.do(lambda tx: versions.find(tx, "b", "k", self.model[at][0]))
             self.do(versions.remove, version)
             del self.model[at]
+
+    def teardown(self):
+        self.store.close()
+        self.folder.cleanup()
 
     @invariant()
     def as_the_model(self):

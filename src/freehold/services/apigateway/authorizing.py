@@ -29,7 +29,9 @@ INVOKE = "execute-api:Invoke"
 EXPLICIT = "User is not authorized to access this resource with an explicit deny"
 
 _cache: "WeakKeyDictionary[Any, dict[tuple, tuple[dict[str, Any], float]]]" = WeakKeyDictionary()
-_invocation = Operation(apigateway, "invoke_api", lambda *_: None, False, {INVOKE: lambda call, request: request["arn"]})
+_invocation = Operation(
+    apigateway, "invoke_api", lambda *_: None, False, {INVOKE: lambda call, request: request["arn"]}
+)
 
 
 async def admit(call: Call, exchange: Exchange) -> None:
@@ -152,8 +154,7 @@ def _checked(payload: bytes) -> dict[str, Any]:
 def _weigh(exchange: Exchange, document: Any) -> None:
     """Hold the request up against the policy that the function gave."""
     facts = {"aws:SourceIp": exchange.http.source_ip, "aws:UserAgent": exchange.header("user-agent")}
-    who = iam.Principal("user", "", exchange.site.account)
-    request = iam.Request(INVOKE, exchange.arn, {name: value for name, value in facts.items() if value}, who)
+    request = iam.Request(INVOKE, exchange.arn, {name: value for name, value in facts.items() if value})
     verdict = iam.evaluate(request, identity=[iam.parse(json.dumps(document))])
     if not verdict.allowed:
         raise Declined("ACCESS_DENIED", EXPLICIT if verdict.explicit else None)

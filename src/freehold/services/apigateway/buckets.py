@@ -14,7 +14,12 @@ from freehold.services.apigateway.mapping import Incoming, Outgoing
 
 OPERATIONS = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 SENT = {"content-type": "ContentType", "cache-control": "CacheControl", "content-encoding": "ContentEncoding"}
-SHOWN = {"ContentType": "Content-Type", "ETag": "ETag", "CacheControl": "Cache-Control", "VersionId": "x-amz-version-id"}
+SHOWN = {
+    "ContentType": "Content-Type",
+    "ETag": "ETag",
+    "CacheControl": "Cache-Control",
+    "VersionId": "x-amz-version-id",
+}
 
 
 async def asked(call: Call, verb: str, path: str, out: Outgoing) -> Incoming:
@@ -28,7 +33,8 @@ async def asked(call: Call, verb: str, path: str, out: Outgoing) -> Incoming:
     except AwsError as refusal:
         return _refused(refusal)
     headers = [(name, str(answer[member])) for member, name in SHOWN.items() if answer.get(member)]
-    return Incoming(204 if verb == "DELETE" else 200, headers, body)
+    status = 204 if verb == "DELETE" else 200
+    return Incoming(status, headers, body, str(status))
 
 
 def _request(verb: str, bucket: str, key: str, out: Outgoing) -> dict[str, Any]:
@@ -46,4 +52,4 @@ async def _read(body: Any) -> bytes:
 def _refused(refusal: AwsError) -> Incoming:
     status = refusal.status or (404 if refusal.shape().startswith("NoSuch") else 400)
     body = f"<Error><Code>{refusal.shape()}</Code><Message>{refusal.message}</Message></Error>"
-    return Incoming(status, [("Content-Type", "application/xml")], body.encode())
+    return Incoming(status, [("Content-Type", "application/xml")], body.encode(), str(status))

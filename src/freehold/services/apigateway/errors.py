@@ -14,7 +14,9 @@ class BadRequestException(AwsError):
 
 
 class InvalidPatchPath(AwsError):
-    words = "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{allowed}]"  # Both spaces are AWS's.
+    words = (
+        "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{allowed}]"  # Both spaces are AWS's.
+    )
     code = "BadRequestException"
 
 
@@ -75,7 +77,10 @@ class UnknownValidator(AwsError):
 
 
 class UnknownAuthorizer(AwsError):
-    words = "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer."
+    words = (
+        "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a "
+        "valid authorizer."
+    )
     code = "BadRequestException"
 
 
@@ -90,7 +95,10 @@ class ModelInUse(AwsError):
 
 
 class InvalidResponseType(AwsError):
-    words = "1 validation error detected: Value '{kind}' at 'responseType' failed to satisfy constraint: Member must satisfy enum value set: [{kinds}]"
+    words = (
+        "1 validation error detected: Value '{kind}' at 'responseType' failed to satisfy constraint: "
+        "Member must satisfy enum value set: [{kinds}]"
+    )
     code = "ValidationException"
     status = 400
 

@@ -18,6 +18,12 @@ from freehold.services.apigateway.apis import Content, Document
 APART = {"etag": "ETag", "te": "TE", "dnt": "DNT", "www-authenticate": "WWW-Authenticate", "content-md5": "Content-MD5"}
 LOWER = ("sec-", ":")
 
+# Of an identity, what only a signed request has.
+UNKNOWN = (
+    *("cognitoIdentityPoolId", "cognitoIdentityId", "cognitoAuthenticationType", "cognitoAuthenticationProvider"),
+    *("principalOrgId", "userArn", "user", "caller", "accessKey", "accountId"),
+)
+
 
 @dataclass(frozen=True)
 class Site:
@@ -131,9 +137,8 @@ def _context(site: Site, http: HttpRequest, path: str, request_id: str, tail: st
     """`$context` before a method is found."""
     host = http.host
     domain = host if ".execute-api." in host else f"{site.api}.execute-api.{site.region}.amazonaws.com"
-    unknown = ("cognitoIdentityPoolId", "cognitoIdentityId", "principalOrgId", "cognitoAuthenticationType")
-    unknown += ("userArn", "cognitoAuthenticationProvider", "user", "caller", "accessKey", "accountId")
-    identity = dict.fromkeys(unknown) | {"sourceIp": http.source_ip, "userAgent": http.headers.get("user-agent") or None}
+    agent = http.headers.get("user-agent") or None
+    identity = dict.fromkeys(UNKNOWN) | {"sourceIp": http.source_ip, "userAgent": agent}
     return {
         "accountId": site.account,
         "apiId": site.api,

@@ -1,8 +1,8 @@
 """Forms: query-form requests of SQS and SNS as (operation, request), and their answers as JSON.
 
-One idea: a name such as `MessageAttribute.1.Value.DataType` is a path in a tree; a level of numbers is a list, a list of
-Name and Value a map. A body is split at `&` and at the first `=` of a part, and decoded as far as it is encoded, as the
-services do: JSON that a template did not encode arrives whole as long as it has no `&`. It may not know requests.
+One idea: a name such as `MessageAttribute.1.Value.DataType` is a path in a tree; a level of numbers is a list, a list
+of Name and Value a map. A body is split at `&` and at the first `=` of a part, and decoded as far as it is encoded, as
+the services do: JSON that a template did not encode arrives whole as long as it has no `&`. It may not know requests.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests.html
 """
@@ -35,8 +35,23 @@ class Shown(NamedTuple):
     lists: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
-RECEIVED = ("Attributes", "Body", "MD5OfBody", "MD5OfMessageAttributes", "MessageAttributes", "MessageId", "ReceiptHandle")
-SENT = ("Id", "MD5OfMessageAttributes", "MD5OfMessageBody", "MD5OfMessageSystemAttributes", "MessageId", "SequenceNumber")
+RECEIVED = (
+    "Attributes",
+    "Body",
+    "MD5OfBody",
+    "MD5OfMessageAttributes",
+    "MessageAttributes",
+    "MessageId",
+    "ReceiptHandle",
+)
+SENT = (
+    "Id",
+    "MD5OfMessageAttributes",
+    "MD5OfMessageBody",
+    "MD5OfMessageSystemAttributes",
+    "MessageId",
+    "SequenceNumber",
+)
 FAILED = ("Code", "Id", "Message", "SenderFault")
 
 OPERATIONS: dict[str, dict[str, Shown | None]] = {

@@ -42,12 +42,13 @@ class Outgoing:
 
 @dataclass
 class Incoming:
-    """What an integration answered. `error` is the errorMessage of a function that failed."""
+    """What an integration answered. `subject` is what selection patterns are held against: a status, or the
+    errorMessage of a function that failed; None of one that did not."""
 
     status: int
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
-    error: str | None = None
+    headers: list[tuple[str, str]]
+    body: bytes
+    subject: str | None
 
     def values(self, name: str) -> list[str]:
         return [value for key, value in self.headers if key.lower() == name.lower()]
@@ -159,7 +160,7 @@ def _of_request(exchange: Exchange, place: str, name: str) -> str | list[str] | 
         case "path":
             return exchange.path_parameters.get(name)
         case "querystring":
-            return (exchange.query.get(name) or [None])[-1]
+            return next(reversed(exchange.query.get(name, [])), None)
         case "multivaluequerystring":
             return exchange.query.get(name)
         case "header":
@@ -174,7 +175,7 @@ def _of_request(exchange: Exchange, place: str, name: str) -> str | list[str] | 
 def _of_answer(answer: Incoming, place: str, name: str) -> str | list[str] | None:
     match place:
         case "header":
-            return (answer.values(name) or [None])[-1]
+            return next(reversed(answer.values(name)), None)
         case "multivalueheader":
             return answer.values(name) or None
         case "body":
@@ -242,12 +243,11 @@ def _several(values: str | list[str] | None) -> list[str]:
 
 
 def _selected(responses: Mapping[str, Any], incoming: Incoming) -> Mapping[str, Any]:
-    """The response whose pattern matches the error or status, or else the one without a pattern."""
-    subject = str(incoming.status) if incoming.error is None else incoming.error
-    if incoming.error is not None or not incoming.status == 0:
+    """The response whose pattern matches, or else the one without a pattern."""
+    if incoming.subject is not None:
         for response in responses.values():
             pattern = response.get("selectionPattern")
-            if pattern and _matches(pattern, subject):
+            if pattern and _matches(pattern, incoming.subject):
                 return response
     default = next((each for each in responses.values() if not each.get("selectionPattern")), None)
     if default is None:

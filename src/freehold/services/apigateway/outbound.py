@@ -53,7 +53,7 @@ def fetch(method: str, url: str, out: Outgoing, timeout_s: float, verify: bool) 
     if len(body) > BODY_MAX:
         raise Declined("INTEGRATION_FAILURE")
     headers = [(name, value) for name, value in response.getheaders() if name.lower() not in DEFLATED]
-    return Incoming(response.status, headers, body)
+    return Incoming(response.status, headers, body, str(response.status))
 
 
 def _connection(scheme: str, host: str, port: int | None, timeout_s: float, verify: bool) -> http.client.HTTPConnection:

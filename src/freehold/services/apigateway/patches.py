@@ -100,7 +100,12 @@ def apply(document: Document, operations: Sequence[Document], fields: Sequence[F
     for operation in operations:
         op, path = operation.get("op", ""), operation.get("path", "")
         steps = [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
-        if op == "remove" and fields is STAGE and len(steps) == 2 and steps[0] not in ("variables", "accessLogSettings"):
+        if (
+            op == "remove"
+            and fields is STAGE
+            and len(steps) == 2
+            and steps[0] not in ("variables", "accessLogSettings")
+        ):
             document["methodSettings"].pop(setting_key(*steps), None)
             continue
         field = next((each for each in fields if _matches(each, steps)), None)

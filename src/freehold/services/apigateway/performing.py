@@ -1,7 +1,8 @@
 """Performing: an integration asked, whatever its type.
 
-One idea: a table says who carries out which type; each is given the exchange and gives the caller's answer. Services are
-asked as the integration's role, and a function without one as API Gateway itself. It may not know how a method was found.
+One idea: a table says who carries out which type; each is given the exchange and gives the caller's answer. Services
+are asked as the integration's role, and a function without one as API Gateway itself. It may not know how a method was
+found.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
 """
@@ -98,18 +99,22 @@ async def _lambda_proxy(call: Call, exchange: Exchange, integration: dict[str, A
     return given
 
 
-async def _lambda(call: Call, exchange: Exchange, integration: dict[str, Any], where: Target, out: Outgoing) -> Incoming:
+async def _lambda(
+    call: Call, exchange: Exchange, integration: dict[str, Any], where: Target, out: Outgoing
+) -> Incoming:
     kind = "Event" if out.header("x-amz-invocation-type") == "Event" else "RequestResponse"
+    headers = [("Content-Type", mapping.JSON)]
     try:
         answer = await invoke(call, exchange, where, integration.get("credentials"), out.body, kind)
     except AwsError as refusal:
-        if refusal.shape() == "InvalidRequestContentException":  # the template made no JSON: Lambda's words are passed on
-            told = {"Type": "User", "message": refusal.message}
-            return Incoming(400, [], targets.written(told), refusal.message)
-        raise Declined("API_CONFIGURATION_ERROR", INTERNAL, 500) from refusal
+        if refusal.shape() != "InvalidRequestContentException":
+            raise Declined("API_CONFIGURATION_ERROR", INTERNAL, 500) from refusal
+        # The template made no JSON: Lambda's own words are passed on.
+        told = {"Type": "User", "message": refusal.message}
+        return Incoming(400, headers, targets.written(told), refusal.message)
     payload = answer.get("Payload", b"")
     error = error_message(payload) if answer.get("FunctionError") else None
-    return Incoming(200 if error is None else 0, [("Content-Type", mapping.JSON)], payload, error)
+    return Incoming(200, headers, payload, error)
 
 
 def error_message(payload: bytes) -> str:
@@ -152,7 +157,8 @@ async def _asked_service(asker: Call, where: Target, out: Outgoing) -> Incoming:
     except AwsError as refusal:
         return _refused(refusal, query, request_id)
     told = forms.shown(errand.service, errand.operation, answer, request_id) if errand.query else answer
-    return Incoming(200, [("Content-Type", mapping.JSON), ("x-amzn-RequestId", request_id)], targets.written(told))
+    headers = [("Content-Type", mapping.JSON), ("x-amzn-RequestId", request_id)]
+    return Incoming(200, headers, targets.written(told), "200")
 
 
 def _refused(refusal: AwsError, query: bool, request_id: str) -> Incoming:
@@ -165,7 +171,7 @@ def _refused(refusal: AwsError, query: bool, request_id: str) -> Incoming:
     else:
         told = {"__type": code, "message": refusal.message}
     headers = [("Content-Type", mapping.JSON), ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", code)]
-    return Incoming(status, headers, targets.written(told))
+    return Incoming(status, headers, targets.written(told), str(status))
 
 
 # HTTP and mocks
@@ -205,7 +211,7 @@ async def _mock(call: Call, exchange: Exchange, integration: dict[str, Any]) -> 
     found = STATUS_CODE.search(out.body.decode("utf-8", "replace"))
     if found is None:
         raise Declined("API_CONFIGURATION_ERROR")
-    return mapping.answered(exchange, integration, Incoming(int(found[1])))
+    return mapping.answered(exchange, integration, Incoming(int(found[1]), [], b"", found[1]))
 
 
 TYPES: dict[str, Callable[[Call, Exchange, dict[str, Any]], Awaitable[Answer]]] = {

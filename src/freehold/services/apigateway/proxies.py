@@ -100,7 +100,9 @@ def _headers(given: dict[str, Any]) -> list[tuple[str, str]]:
     if not all(isinstance(values, list) for values in multiple.values()):
         raise malformed()
     several = {name.lower() for name in multiple}
-    pairs = [(name, _text(value)) for name, value in single.items() if name.lower() not in several and value is not None]
+    pairs = [
+        (name, _text(value)) for name, value in single.items() if name.lower() not in several and value is not None
+    ]
     pairs += [(name, _text(value)) for name, values in multiple.items() for value in values]
     return remapped(pairs)
 

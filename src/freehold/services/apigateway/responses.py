@@ -1,7 +1,7 @@
 """Gateway responses: what API Gateway itself answers a caller, where no integration does.
 
-One idea: a kind has a status, an error type and a sentence in one table; an API may say each of them its own way, or all
-of a class at once (DEFAULT_4XX, DEFAULT_5XX). It may not know requests.
+One idea: a kind has a status, an error type and a sentence in one table; an API may say each of them its own way, or
+all of a class at once (DEFAULT_4XX, DEFAULT_5XX). It may not know requests.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
@@ -26,7 +26,9 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "ACCESS_DENIED": Kind(403, "AccessDeniedException", "User is not authorized to access this resource", CAPITAL_TEMPLATE),
+    "ACCESS_DENIED": Kind(
+        403, "AccessDeniedException", "User is not authorized to access this resource", CAPITAL_TEMPLATE
+    ),
     "API_CONFIGURATION_ERROR": Kind(500, "InternalServerErrorException", INTERNAL),
     "AUTHORIZER_CONFIGURATION_ERROR": Kind(500, "AuthorizerConfigurationException", None),
     "AUTHORIZER_FAILURE": Kind(500, "AuthorizerFailureException", None),

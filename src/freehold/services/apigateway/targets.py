@@ -1,7 +1,7 @@
 """Targets: which operation of which service an integration's ARN and request mean.
 
-One idea: `action/Name` says the operation, `path/…` leaves it to the request as the service itself would read it: a form
-for SQS and SNS, a header for the JSON protocols. It may not know who answers.
+One idea: `action/Name` says the operation, `path/…` leaves it to the request as the service itself would read it: a
+form for SQS and SNS, a header for the JSON protocols. It may not know who answers.
 
 https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
 """
@@ -66,7 +66,7 @@ def function(where: Target) -> str:
 
 
 def errand(where: Target, out: Outgoing, base_url: str) -> Errand:
-    """The call that a request to a service other than Lambda and S3 stands for. Raises AwsErrors as the service would."""
+    """The call that a request to a service (but for Lambda and S3) stands for. Raises AwsErrors as it would."""
     operation = where.rest.partition("?")[0].strip("/") if where.kind == "action" else ""
     header = out.header("x-amz-target")
     if where.service in forms.OPERATIONS and not header:

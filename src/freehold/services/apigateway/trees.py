@@ -1,7 +1,7 @@
 """Resources: the tree of paths of an API, and the methods on it.
 
-One idea: a resource is a document that holds its methods, as GetResource with `embed=methods` shows it; its path follows
-from its parents. It may not know the store.
+One idea: a resource is a document that holds its methods, as GetResource with `embed=methods` shows it; its path
+follows from its parents. It may not know the store.
 
 https://docs.aws.amazon.com/apigateway/latest/api/API_Resource.html
 """
@@ -46,8 +46,10 @@ def check_part(content: Content, parent: Document, part: str, id: str) -> None:
             continue
         if sibling["pathPart"] == part:
             raise errors.ConflictException(name=part)
-        if _variable(part) and _variable(sibling["pathPart"]) and bool(GREEDY.match(part)) == bool(
-            GREEDY.match(sibling["pathPart"])
+        if (
+            _variable(part)
+            and _variable(sibling["pathPart"])
+            and bool(GREEDY.match(part)) == bool(GREEDY.match(sibling["pathPart"]))
         ):
             raise errors.VariableSibling(sibling=sibling["pathPart"])
 

@@ -1,7 +1,7 @@
 """Validation: what a method requires of a request before its integration is asked.
 
-One idea: required parameters are looked up like any mapping; a body is held against the JSON schema of its model. It may
-not know integrations.
+One idea: required parameters are looked up like any mapping; a body is held against the JSON schema of its model. It
+may not know integrations.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 """
@@ -66,5 +66,6 @@ def _faults(schema: Any, body: Any, models: dict[str, Document]) -> list[str]:
             raise LookupError(uri)
         return DRAFT4.create_resource(json.loads(model.get("schema") or "{}"))
 
-    validator = Draft4Validator(schema, registry=Registry(retrieve=retrieve))
+    registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # an attrs alias that mypy does not follow
+    validator = Draft4Validator(schema, registry=registry)
     return [fault.message for fault in validator.iter_errors(body)]

@@ -28,6 +28,7 @@ RETRY_AFTER_S = (60.0, 120.0)
 RETRIES = 2
 AGE_MAX_S = 21_600
 ERROR_MESSAGE_MAX = 1_024
+TAKERS = frozenset({"sqs", "sns", "lambda", "events", "s3"})  # services whose ARNs may be destinations
 
 
 class EventInvokeConfig(Record, table="lambda_event_invoke_configs", key="function qualifier"):

@@ -1,6 +1,6 @@
 """CloudWatch Logs: groups of streams of events.
 
-One idea: events lie as they came, a chunk for each batch and minute, so that writing is one row and every reading, of a
+One idea: events lie as they came, a chunk for each batch and slice of time, so that writing is one row and every reading, of a
 stream or of a whole group, is a range in order of time. What a retention policy has ended is seen by nobody from that
 moment on, whenever its rows are removed.
 

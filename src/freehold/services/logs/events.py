@@ -1,8 +1,8 @@
 """Events: how they lie and how they are read.
 
-One idea: a batch's events of one minute are one record, a chunk; chunks of a minute are read together and sorted. So an
-event's place in the order of time is known from its record alone, and reading may stop and go on at any gap between two
-events. It may not know requests.
+One idea: time is cut into slices of ten seconds, and a batch's events of one slice are one record, a chunk; the chunks
+of a slice are read together and sorted. So a writer adds a row and sorts nothing, and reading, which goes slice by slice,
+may stop and go on at any gap between two events. It may not know requests.
 """
 
 import heapq
@@ -14,7 +14,7 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.logs.groups import Group
 from freehold.services.logs.streams import Stream
 
-MINUTE_MS = 60_000
+SLICE_MS = 10_000
 OVERHEAD = 26  # bytes that AWS adds to each event's message
 CHUNKS_READ = 64
 FOREVER = (1 << 62) - 1
@@ -22,13 +22,13 @@ FOREVER = (1 << 62) - 1
 Line = tuple[int, str]
 
 
-class Chunk(Record, table="logs_chunks", key="group first_at stream number", index="stream first_at"):
-    """The events of one minute in one batch, in order: (epoch milliseconds, message). `group` and `stream` are ids,
-    `name` the stream's name, `number` counts the stream's batches."""
+class Chunk(Record, table="logs_chunks", key="group_id first_at stream_id number", index="stream_id first_at"):
+    """The events of one slice in one batch, in order: (epoch milliseconds, message). `name` is the
+    stream's, `number` counts its batches."""
 
-    group: str
+    group_id: str
     first_at: int
-    stream: str
+    stream_id: str
     number: int
     name: str
     ingested_at: int
@@ -93,10 +93,10 @@ def append(tx: Tx, group: Group, stream: Stream, lines: list[Line], size: int) -
     stream.ingested_at = now
     stream.stored += size
     tx.put(stream)
-    for _, minute in groupby(lines, key=lambda line: line[0] // MINUTE_MS):
-        kept = list(minute)
+    for _, together in groupby(lines, key=lambda line: line[0] // SLICE_MS):
+        kept = list(together)
         chunk = Chunk(
-            group=group.id, first_at=kept[0][0], stream=stream.id, number=stream.puts,
+            group_id=group.id, first_at=kept[0][0], stream_id=stream.id, number=stream.puts,
             name=stream.name, ingested_at=now, lines=kept,
         )  # fmt: skip
         tx.put(chunk)
@@ -130,8 +130,8 @@ def _beyond(position: Position, span: Span) -> bool:
 
 def _chunks(tx: Tx, span: Span, stream: Stream | None) -> Iterator[Chunk]:
     """The chunks of the group or stream that may hold events of the span, in order of their first event."""
-    index, prefix = ("stream first_at", stream.id) if stream else ("", span.group.id)
-    low, after = span.start - span.start % MINUTE_MS, None
+    index, prefix = ("stream_id first_at", stream.id) if stream else ("", span.group.id)
+    low, after = span.start - span.start % SLICE_MS, None
     while True:
         found = tx.range(
             Chunk, prefix, index=index, low=low, high=span.end, after=after, reverse=span.reverse, limit=CHUNKS_READ
@@ -140,26 +140,26 @@ def _chunks(tx: Tx, span: Span, stream: Stream | None) -> Iterator[Chunk]:
         if len(found) < CHUNKS_READ:
             return
         last = found[-1]
-        after = (last.first_at, last.group if stream else last.stream, last.number)
+        after = (last.first_at, last.group_id if stream else last.stream_id, last.number)
 
 
 def _living(tx: Tx, group: Group, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     """Without the chunks of streams that are deleted and whose rows are not yet."""
     living: dict[str, bool] = {}
     for chunk in chunks:
-        if chunk.stream not in living:
+        if chunk.stream_id not in living:
             stream = tx.get(Stream, group.id, chunk.name)
-            living[chunk.stream] = stream is not None and stream.id == chunk.stream
-        if living[chunk.stream]:
+            living[chunk.stream_id] = stream is not None and stream.id == chunk.stream_id
+        if living[chunk.stream_id]:
             yield chunk
 
 
 def _in_order(chunks: Iterable[Chunk], span: Span) -> Iterator[Event]:
-    """The events of chunks, sorted within each minute."""
-    for _, together in groupby(chunks, key=lambda chunk: chunk.first_at // MINUTE_MS):
+    """The events of chunks, sorted within each slice."""
+    for _, together in groupby(chunks, key=lambda chunk: chunk.first_at // SLICE_MS):
         yield from sorted((event for chunk in together for event in _events(chunk)), reverse=span.reverse)
 
 
 def _events(chunk: Chunk) -> Iterator[Event]:
     for offset, (at, message) in enumerate(chunk.lines):
-        yield Event(Position(at, chunk.ingested_at, chunk.stream, chunk.number, offset), chunk.name, message)
+        yield Event(Position(at, chunk.ingested_at, chunk.stream_id, chunk.number, offset), chunk.name, message)

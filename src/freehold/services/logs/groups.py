@@ -1,7 +1,7 @@
 """Log groups: what is remembered of them.
 
-One idea: a group's streams and events belong to its id, which no group had before; so a group that is deleted is gone at
-once, whatever time its rows take. It may not know events.
+One idea: a group's streams and events belong to its id, which no group had before; so a group that is deleted is gone
+at once, whatever time its rows take. It may not know events.
 """
 
 from freehold.kernel import arns

@@ -8,7 +8,7 @@ from collections import Counter
 
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
-from freehold.services.logs.events import MINUTE_MS, Chunk, size_of
+from freehold.services.logs.events import SLICE_MS, Chunk, size_of
 from freehold.services.logs.groups import Group
 from freehold.services.logs.streams import Stream
 
@@ -23,7 +23,7 @@ def delete_group(tx: Tx, group: Group) -> None:
 
 
 def delete_stream(tx: Tx, stream: Stream) -> None:
-    tx.delete(Stream, stream.group, stream.name)
+    tx.delete(Stream, stream.group_id, stream.name)
     clear(tx, stream=stream.id)
 
 
@@ -37,12 +37,12 @@ def remove_some(tx: Tx, group: str, stream: str) -> None:
     chunks = (
         tx.range(Chunk, group, limit=REMOVED_MAX)
         if group
-        else tx.range(Chunk, stream, index="stream first_at", limit=REMOVED_MAX)
+        else tx.range(Chunk, stream, index="stream_id first_at", limit=REMOVED_MAX)
     )
     streams = tx.range(Stream, group, limit=REMOVED_MAX) if group else []
     _remove(tx, chunks)
     for one in streams:
-        tx.delete(Stream, one.group, one.name)
+        tx.delete(Stream, one.group_id, one.name)
     if REMOVED_MAX in (len(chunks), len(streams)):
         clear(tx, group, stream)
 
@@ -56,7 +56,7 @@ def expire_some(tx: Tx) -> bool:
         for group in here.range(Group):
             if not group.retention:
                 continue
-            ended = here.range(Chunk, group.id, high=group.oldest(tx.now) - MINUTE_MS, limit=REMOVED_MAX)
+            ended = here.range(Chunk, group.id, high=group.oldest(tx.now) - SLICE_MS, limit=REMOVED_MAX)
             more = more or len(ended) == REMOVED_MAX
             _forget(here, group, ended)
             _remove(here, ended)
@@ -77,4 +77,4 @@ def _forget(tx: Tx, group: Group, chunks: list[Chunk]) -> None:
 
 def _remove(tx: Tx, chunks: list[Chunk]) -> None:
     for chunk in chunks:
-        tx.delete(Chunk, chunk.group, chunk.first_at, chunk.stream, chunk.number)
+        tx.delete(Chunk, chunk.group_id, chunk.first_at, chunk.stream_id, chunk.number)

@@ -98,8 +98,8 @@ def create_stream(want: Want) -> Steps:
 
 @stream.update
 def update_stream(want: Want) -> Steps:
+    yield from ()  # nothing of a stream can change
     return Made(want.id)
-    yield  # nothing of a stream can change
 
 
 @stream.delete

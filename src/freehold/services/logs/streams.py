@@ -11,13 +11,13 @@ ID_LENGTH = 16
 DIGITS = "0123456789"
 
 
-class Stream(Record, table="logs_streams", key="group name", index="group last_at"):
+class Stream(Record, table="logs_streams", key="group_id name", index="group_id last_at"):
     """A log stream of the group with this id. Moments in epoch milliseconds, 0 for never; `stored` in bytes.
 
     `puts` counts the batches taken, and so numbers them.
     """
 
-    group: str
+    group_id: str
     name: str
     id: str
     created_at: int
@@ -35,7 +35,7 @@ class Stream(Record, table="logs_streams", key="group name", index="group last_a
 
 def create_stream(tx: Tx, group: Group, name: str) -> Stream:
     """Raises ResourceAlreadyExistsException."""
-    stream = Stream(group=group.id, name=name, id=tx.ids.text(ID_LENGTH, DIGITS), created_at=int(tx.now * 1_000))
+    stream = Stream(group_id=group.id, name=name, id=tx.ids.text(ID_LENGTH, DIGITS), created_at=int(tx.now * 1_000))
     if not tx.add(stream):
         raise errors.StreamExists()
     return stream
@@ -57,7 +57,7 @@ def list_streams(tx: Tx, group: Group, prefix: str, reverse: bool, after: tuple 
 
 def list_by_time(tx: Tx, group: Group, reverse: bool, after: tuple | None, limit: int) -> list[Stream]:
     """Streams in order of their last events."""
-    return tx.range(Stream, group.id, index="group last_at", reverse=reverse, after=after, limit=limit)
+    return tx.range(Stream, group.id, index="group_id last_at", reverse=reverse, after=after, limit=limit)
 
 
 def stored(tx: Tx, group: Group) -> int:

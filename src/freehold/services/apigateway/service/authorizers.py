@@ -26,7 +26,7 @@ def create_authorizer(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
     if any(each["name"] == request["name"] for each in content.authorizers.values()):
         raise errors.NameTaken(what="Authorizer")
-    made = {"id": apis.part_id(tx), "authType": "custom"} | given(
+    made: Document = {"id": apis.part_id(tx), "authType": "custom"} | given(
         request, "name", "type", "providerARNs", "authType", "authorizerUri", "authorizerCredentials",
         "identitySource", "identityValidationExpression", "authorizerResultTtlInSeconds",
     )  # fmt: skip

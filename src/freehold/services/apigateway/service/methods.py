@@ -106,5 +106,3 @@ def delete_method_response(call: Call, tx: Tx, request: Request) -> None:
     trees.response(method, RESPONSES, request["statusCode"])
     del method[RESPONSES][request["statusCode"]]
     tx.put(content)
-
-

@@ -24,8 +24,8 @@ def _found(content: Content, request: Request) -> Document:
 @apigateway.operation(needs=at("POST", ALL))
 def create_request_validator(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
-    usual = {"validateRequestBody": False, "validateRequestParameters": False}
-    made = {"id": apis.part_id(tx)} | usual | given(
+    usual: Document = {"validateRequestBody": False, "validateRequestParameters": False}
+    made: Document = {"id": apis.part_id(tx)} | usual | given(
         request, "name", "validateRequestBody", "validateRequestParameters"
     )  # fmt: skip
     content.validators[made["id"]] = made

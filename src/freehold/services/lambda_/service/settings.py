@@ -86,6 +86,7 @@ def _configured(tx: Tx, config: EventInvokeConfig, request: Request) -> Response
     config.retries = request.get("MaximumRetryAttempts", config.retries)
     config.age_max_s = request.get("MaximumEventAgeInSeconds", config.age_max_s)
     given: dict[str, Any] = request.get("DestinationConfig", {})
+    _check_services(given)
     if "OnSuccess" in given:
         config.on_success = _destination(tx, config, given["OnSuccess"])
     if "OnFailure" in given:
@@ -93,6 +94,15 @@ def _configured(tx: Tx, config: EventInvokeConfig, request: Request) -> Response
     config.modified_at = tx.now
     tx.put(config)
     return _config_shape(tx, config)
+
+
+def _check_services(given: dict[str, Any]) -> None:
+    """Refuse ARNs of services that take no results, in AWS's own notation of what was given."""
+    targets = {name: given.get(name, {}).get("Destination") for name in ("OnSuccess", "OnFailure")}
+    services = {arns.Arn(*arn.split(":", 5)[1:]).service for arn in targets.values() if arn}
+    if not services <= asynchronous.TAKERS:
+        success, failure = (f"{name}(destination={arn})" if arn else "null" for name, arn in targets.items())
+        raise errors.BadDestination(success=success, failure=failure)
 
 
 def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> str:

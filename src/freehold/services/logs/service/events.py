@@ -6,7 +6,7 @@ events lie.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from freehold.engines.filters import compile_filter
@@ -23,7 +23,7 @@ from freehold.services.logs.streams import Stream, create_stream, open_stream
 BATCH_SIZE_MAX = 1_048_576
 PAGE_SIZE_MAX = 1_048_576
 EVENTS_MAX = 10_000
-SEARCHED_MAX = 20_000  # events that one call of FilterLogEvents looks at
+SEARCHED_MAX = 10_000  # events that one call of FilterLogEvents looks at
 OLD_MS, NEW_MS = 14 * DAY_MS, 7_200_000
 
 
@@ -113,30 +113,39 @@ def _told(event: Event) -> Response:
 
 @logs.operation(needs={"logs:FilterLogEvents": group_arn})
 def filter_log_events(call: Call, tx: Tx, request: Request) -> Response:
-    """One page: it ends when it is full, or when enough has been looked at, and then its token says where to go on."""
     matches = compile_filter(request.get("filterPattern", ""))
-    group = named_group(tx, request)
-    reading = read(tx, _span(tx, group, request))
-    prefix, limit = request.get("logStreamNamePrefix", ""), request.get("limit", EVENTS_MAX)
-    found, size, stopped = [], 0, None
-    for searched, event in enumerate(reading):
-        chosen = event.stream.startswith(prefix) and matches(event.message)
-        if searched == SEARCHED_MAX or (
-            chosen and (len(found) == limit or (found and size + event.size > PAGE_SIZE_MAX))
-        ):
-            stopped = event.position
-            break
-        if chosen:
-            found.append(_told(event) | {"logStreamName": event.stream, "eventId": event.id})
-            size += event.size
-    answer: Response = {"events": found, "searchedLogStreams": []}
+    span = _span(tx, named_group(tx, request), request)
+    prefix = request.get("logStreamNamePrefix", "")
+    found, stopped = _search(
+        read(tx, span),
+        lambda event: event.stream.startswith(prefix) and matches(event.message),
+        request.get("limit", EVENTS_MAX),
+    )
+    shown = [_told(event) | {"logStreamName": event.stream, "eventId": event.id} for event in found]
+    answer: Response = {"events": shown, "searchedLogStreams": []}
     if stopped:
-        reverse = _reverse(request)
-        answer["nextToken"] = write_token((reverse, stopped.after() if reverse else stopped))
+        answer["nextToken"] = write_token((span.reverse, stopped.after() if span.reverse else stopped))
     return answer
 
 
+def _search(events: Iterator[Event], chosen: Callable[[Event], bool], most: int) -> tuple[list[Event], Position | None]:
+    """The chosen among the events until the page is full or enough has been looked at, and where that was, if it was
+    before the end."""
+    found: list[Event] = []
+    size = 0
+    for searched, event in enumerate(events):
+        if searched == SEARCHED_MAX:
+            return found, event.position
+        if chosen(event):
+            size += event.size
+            if len(found) == most or (found and size > PAGE_SIZE_MAX):
+                return found, event.position
+            found.append(event)
+    return found, None
+
+
 def _span(tx: Tx, group: Group, request: Request) -> Span:
+    """What is to be searched. A token goes on in the direction it was given in."""
     names, prefix = request.get("logStreamNames"), request.get("logStreamNamePrefix")
     if names and prefix:
         raise errors.PrefixAndNames()
@@ -144,12 +153,7 @@ def _span(tx: Tx, group: Group, request: Request) -> Span:
     if end < start:
         raise errors.EndBeforeStart()
     streams = [open_stream(tx, group, name) for name in dict.fromkeys(names)] if names else None
-    since = read_token(request["nextToken"], tuple[bool, Position])[1] if "nextToken" in request else None
-    return Span(group, streams, start, end, _reverse(request), since)
-
-
-def _reverse(request: Request) -> bool:
-    """Whether the latest events come first: a token keeps the direction it was given in."""
+    reverse, since = not request.get("startFromHead", True), None
     if "nextToken" in request:
-        return read_token(request["nextToken"], tuple[bool, Position])[0]
-    return not request.get("startFromHead", True)
+        reverse, since = read_token(request["nextToken"], tuple[bool, Position])
+    return Span(group, streams, start, end, reverse, since)

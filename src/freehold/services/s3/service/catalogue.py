@@ -28,7 +28,7 @@ KEY_MAX = 1_024  # bytes
 ABSENT = (
     "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
     "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "GrantFullControl", "GrantRead", "GrantReadACP",
-    "GrantWrite", "GrantWriteACP", "MFA", "ObjectLockEnabledForBucket", "ObjectLockEventHold",
+    "GrantWrite", "GrantWriteACP", "IfMatchInitiatedTime", "MFA", "ObjectLockEnabledForBucket", "ObjectLockEventHold",
     "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus",
     "ObjectLockMode", "ObjectLockRetainUntilDate", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5",
     "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
