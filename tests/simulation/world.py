@@ -140,6 +140,8 @@ class World:
     async def _days(self, scenario: Scenario, client: Client) -> None:
         """Clients do what they have in mind; whenever nobody can go on, time jumps."""
         clients = [asyncio.ensure_future(one) for one in scenario.clients(client)]
+        for one in clients:
+            one.add_done_callback(_looked_at)
         for _ in range(JUMPS_MAX):
             await self.quiet()
             done = [one.result() for one in clients if one.done()]
@@ -152,3 +154,9 @@ class World:
         """Until nobody can go on without time passing."""
         self._quiet.awaited = asyncio.get_running_loop().create_future()
         await self._quiet.awaited
+
+
+def _looked_at(task: asyncio.Task) -> None:
+    """The first failure ends the run; of the others nothing needs to be said."""
+    if not task.cancelled():
+        task.exception()

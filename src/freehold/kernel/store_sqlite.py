@@ -100,7 +100,7 @@ class GroupCommit:
     """Counts what was written, flushes the log for all who wait, and keeps the log short, in a thread of its own."""
 
     def __init__(self, path: Path):
-        self.written = self.flushed = 0
+        self.written, self.flushed = 1, 0  # what a killed process committed may not be on disk yet
         self._path = path
         self._waiting: list[tuple[int, asyncio.Future]] = []
         self._busy = False

@@ -5,14 +5,14 @@ only when what it tells of is on disk.
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from freehold.kernel.call import Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
-from freehold.kernel.web import Headers, HttpRequest, HttpResponse
+from freehold.kernel.web import Body, Headers, HttpRequest, HttpResponse
 from freehold.wire import chunked, codecs, cors, models, sigv4
 from freehold.wire.route import Route, Router
 
@@ -43,8 +43,11 @@ class Wire:
         if scope["type"] != "http":
             return
         http = read(scope, receive)
+        body = http.body
         response = cors.preflight(http) or await self.respond(http)
         await self.door.store.durable()
+        if left_unread(http, body):
+            response.headers.append(("connection", "close"))
         await reply(send, http, response)
 
     async def respond(self, http: HttpRequest) -> HttpResponse:
@@ -178,6 +181,12 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
         if message["body"]:
             yield message["body"]
+
+
+def left_unread(http: HttpRequest, body: Body) -> bool:
+    """Whether the client still holds back a body that nobody asked for (`Expect: 100-continue`): then it will never be
+    sent, and the connection cannot carry another request."""
+    return "expect" in http.headers and isinstance(body, AsyncGenerator) and body.ag_frame is not None
 
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:

@@ -1,7 +1,5 @@
 """Deployed APIs: matching, mocks, mappings, gateway responses, HTTP backends."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,8 +152,13 @@ def test_gateway_responses_in_the_apis_own_words(deployed, shorthand):
     own = {
         "MISSING_AUTHENTICATION_TOKEN": {
             "statusCode": 404,
-            "responseParameters": {"gatewayresponse.header.X-Own": "'yes'", "gatewayresponse.header.X-Path": "context.path"},
-            "responseTemplates": {"application/json": '{"m": $context.error.messageString, "t": "$context.error.responseType"}'},
+            "responseParameters": {
+                "gatewayresponse.header.X-Own": "'yes'",
+                "gatewayresponse.header.X-Path": "context.path",
+            },
+            "responseTemplates": {
+                "application/json": '{"m": $context.error.messageString, "t": "$context.error.responseType"}'
+            },
         },
         "DEFAULT_4XX": {"responseParameters": {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}},
     }  # fmt: skip
@@ -175,16 +178,17 @@ def test_gateway_responses_in_the_apis_own_words(deployed, shorthand):
 
 
 def test_required_parameters_and_bodies(deployed, shorthand):
-    schemas = {"Name": {"type": "string", "minLength": 2}, "Pet": {
-        "type": "object", "required": ["name"], "properties": {"name": {"$ref": "#/components/schemas/Name"}}}}  # fmt: skip
+    named = {"name": {"$ref": "#/components/schemas/Name"}}
+    pet = {"type": "object", "required": ["name"], "properties": named}
+    required = [{"in": "query", "name": "page"}, {"in": "header", "name": "X-Own"}]
     guarded = shorthand.operation(
         shorthand.mock(),
-        parameters=[{"in": "query", "name": "page", "required": True}, {"in": "header", "name": "X-Own", "required": True}],
+        parameters=[each | {"required": True} for each in required],
         requestBody={"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}},
-    )  # fmt: skip
+    )
     api = deployed(
         {"/pets": {"post": guarded}},
-        components={"schemas": schemas},
+        components={"schemas": {"Name": {"type": "string", "minLength": 2}, "Pet": pet}},
         **{
             "x-amazon-apigateway-request-validators": {
                 "all": {"validateRequestBody": True, "validateRequestParameters": True}
@@ -273,7 +277,7 @@ def test_a_literal_path_always_wins(paths, steps):
             above = "/".join(parts[: depth - 1]) or "root"
             resources.setdefault(id, {"id": id, "parentId": above, "pathPart": parts[depth - 1], "path": f"/{id}"})
         if parts:
-            resources["/".join(parts)]["resourceMethods"] = {"GET": {}}
+            resources["/".join(parts)]["resourceMethods"] = {"GET": {"httpMethod": "GET"}}
     found = matching.match(resources, "GET", "/" + "/".join(steps))
     assert (found.resource["path"] == "/" + "/".join(steps)) if steps else found is None
     assert not found or not found.path_parameters

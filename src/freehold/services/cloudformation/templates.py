@@ -27,6 +27,7 @@ IAM_TYPES = {
 
 BODY_MAX, OBJECT_MAX = 51_200, 1_048_576
 S3_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3[.-][a-z0-9.-]+")
+OWN_LINK = re.compile(r"""((?:TemplateURL|Location)["']?\s*:\s*["']?)(https?://[^/\s"']+)/""")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -79,10 +80,21 @@ async def text_of(call: Call, request: dict[str, Any]) -> str | None:
     if body and url:
         raise errors.TemplateAmbiguous()
     if url:
-        return await text_at(call, url)
+        return lasting(call, await text_at(call, url))
     if body and len(body.encode()) > BODY_MAX:
         raise errors.TemplateTooLong()
-    return body or None
+    return lasting(call, body) if body else None
+
+
+def lasting(call: Call, text: str) -> str:
+    """A template whose links to this cloud's own address have become links to S3.
+
+    Tools write the endpoint they were pointed at into nested stacks' addresses; it may be another one tomorrow, and
+    `sam delete` takes only S3's.
+    """
+    return OWN_LINK.sub(
+        lambda link: f"{link[1]}https://s3.{call.region}.amazonaws.com/" if link[2] == call.base_url else link[0], text
+    )
 
 
 def capabilities(template: cfn.Template) -> tuple[list[str], str]:

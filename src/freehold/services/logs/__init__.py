@@ -1,8 +1,8 @@
 """CloudWatch Logs: groups of streams of events.
 
-One idea: events lie as they came, a chunk for each batch and slice of time, so that writing is one row and every reading, of a
-stream or of a whole group, is a range in order of time. What a retention policy has ended is seen by nobody from that
-moment on, whenever its rows are removed.
+One idea: events lie as they came, a chunk for each batch and slice of time, so that writing is one row and every
+reading, of a stream or of a whole group, is a range in order of time. What a retention policy has ended is seen by
+nobody from that moment on, whenever its rows are removed.
 
 Not done: Insights queries, metric filters, subscription filters, exports, live tail sessions, data protection,
 transformers. `parity.toml` has the list.

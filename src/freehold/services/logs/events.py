@@ -1,8 +1,8 @@
 """Events: how they lie and how they are read.
 
 One idea: time is cut into slices of ten seconds, and a batch's events of one slice are one record, a chunk; the chunks
-of a slice are read together and sorted. So a writer adds a row and sorts nothing, and reading, which goes slice by slice,
-may stop and go on at any gap between two events. It may not know requests.
+of a slice are read together and sorted. So a writer adds a row and sorts nothing, and reading, which goes slice by
+slice, may stop and go on at any gap between two events. It may not know requests.
 """
 
 import heapq

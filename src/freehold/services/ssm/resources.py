@@ -1,0 +1,65 @@
+"""AWS::SSM::Parameter.
+
+One idea: it is put, and put again. It may not know the store.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
+"""
+
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.services.ssm.parameters import SECURE
+from freehold.services.ssm.service.catalogue import ssm
+
+NAME_MAX = 1_011
+PUT = ("Type", "Value", "Description", "AllowedPattern", "Tier", "Policies", "DataType")
+
+parameter = ssm.resource("AWS::SSM::Parameter", replaces=("Name", "Type"), attributes=("Type", "Value"))
+
+
+def _put(want: Want, name: str) -> Properties:
+    given = want.properties
+    if given.get("Type") == SECURE:
+        raise Refused("ValidationException", f"{SECURE} is not a supported type of AWS::SSM::Parameter.")
+    return {"Name": name} | {member: str(given[member]) for member in PUT if given.get(member) is not None}
+
+
+def _tags(want: Want, properties: Properties) -> dict[str, str]:
+    return {**want.tags, **{key: str(value) for key, value in (properties.get("Tags") or {}).items()}}
+
+
+def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _made(want: Want, name: str) -> Made:
+    return Made(name, {"Type": want.properties["Type"], "Value": str(want.properties["Value"])})
+
+
+@parameter.create
+def create_parameter(want: Want) -> Steps:
+    name = want.name(want.properties.get("Name"), NAME_MAX)
+    tags = _listed(_tags(want, want.properties))
+    yield Ask("ssm", "PutParameter", _put(want, name) | ({"Tags": tags} if tags else {}))
+    return _made(want, name)
+
+
+@parameter.update
+def update_parameter(want: Want) -> Steps:
+    if want.changed(*PUT):
+        yield Ask("ssm", "PutParameter", _put(want, want.id) | {"Overwrite": True})
+    wanted, current = _tags(want, want.properties), _tags(want, want.old)
+    tagged = {"ResourceType": "Parameter", "ResourceId": want.id}
+    gone = [key for key in current if key not in wanted]
+    if gone:
+        yield Ask("ssm", "RemoveTagsFromResource", tagged | {"TagKeys": gone})
+    if wanted:
+        yield Ask("ssm", "AddTagsToResource", tagged | {"Tags": _listed(wanted)})
+    return _made(want, want.id)
+
+
+@parameter.delete
+def delete_parameter(want: Want) -> Ending:
+    try:
+        yield Ask("ssm", "DeleteParameter", {"Name": want.id})
+    except Refused as refusal:
+        if refusal.code != "ParameterNotFound":
+            raise

@@ -1,0 +1,80 @@
+"""PutParameter, GetParameter, GetParameters, DeleteParameter and DeleteParameters. They may not know how values are
+sealed.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+"""
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError, NotImplementedHere
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.ssm import errors, parameters, writes
+from freehold.services.ssm.names import arn_of, wanted
+from freehold.services.ssm.parameters import Version, value_of
+from freehold.services.ssm.service.catalogue import parameter_arn, parameter_arns, ssm
+
+
+def _put_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    arn = parameter_arn(call, request)
+    return [("ssm:PutParameter", arn)] + ([("ssm:AddTagsToResource", arn)] if request.get("Tags") else [])
+
+
+@ssm.operation(needs=_put_needs)
+def put_parameter(call: Call, tx: Tx, request: Request) -> Response:
+    if request.get("Policies"):
+        raise NotImplementedHere(service="ssm", operation="policies of parameters")
+    if request.get("Tags") and request.get("Overwrite"):
+        raise errors.TagsWithOverwrite()
+    version = writes.put(tx, wanted(request["Name"]).name, request)
+    return {"Version": version.version, "Tier": version.tier}
+
+
+@ssm.operation(needs={"ssm:GetParameter": parameter_arn})
+def get_parameter(call: Call, tx: Tx, request: Request) -> Response:
+    return {"Parameter": _selected(tx, request["Name"], request)}
+
+
+@ssm.operation(needs={"ssm:GetParameters": parameter_arns})
+def get_parameters(call: Call, tx: Tx, request: Request) -> Response:
+    found, invalid = [], []
+    for name in dict.fromkeys(request["Names"]):
+        try:
+            found.append(_selected(tx, name, request))
+        except AwsError:
+            invalid.append(name)
+    return {"Parameters": found, "InvalidParameters": invalid}
+
+
+def _selected(tx: Tx, name: str, request: Request) -> Response:
+    asked = wanted(name)
+    told = described(tx, parameters.select(tx, asked), request)
+    return told | ({"Selector": asked.told} if asked.selector else {})
+
+
+def described(tx: Tx, version: Version, request: Request) -> Response:
+    """A version with its value, opened if the request says so."""
+    return {
+        "Name": version.name,
+        "Type": version.type,
+        "Value": value_of(tx, version, opened=request.get("WithDecryption", False)),
+        "Version": version.version,
+        "LastModifiedDate": version.modified_at,
+        "ARN": arn_of(tx.region, tx.account, version.name),
+        "DataType": version.data_type,
+    }
+
+
+@ssm.operation(needs={"ssm:DeleteParameter": parameter_arn})
+def delete_parameter(call: Call, tx: Tx, request: Request) -> None:
+    parameters.delete(tx, parameters.open_parameter(tx, wanted(request["Name"])))
+
+
+@ssm.operation(needs={"ssm:DeleteParameters": parameter_arns})
+def delete_parameters(call: Call, tx: Tx, request: Request) -> Response:
+    deleted, invalid = [], []
+    for name in dict.fromkeys(request["Names"]):
+        found = parameters.find(tx, wanted(name))
+        (deleted if found else invalid).append(name)
+        if found:
+            parameters.delete(tx, found)
+    return {"DeletedParameters": deleted, "InvalidParameters": invalid}

@@ -1,0 +1,102 @@
+"""PutParameter's rules: what a new version of a parameter is made of.
+
+One idea: what a request leaves out of an overwrite stays as it was. It may not know how versions lie.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+"""
+
+import re
+from typing import Any
+
+from freehold.kernel.store import Tx
+from freehold.services.ssm import errors
+from freehold.services.ssm.names import check_name
+from freehold.services.ssm.parameters import (
+    ADVANCED,
+    INTELLIGENT,
+    SECURE,
+    STANDARD,
+    Parameter,
+    Version,
+    add_version,
+    latest,
+)
+
+STANDARD_MAX, ADVANCED_MAX = 4_096, 8_192
+OWN_KEY = "alias/aws/ssm"
+DATA_TYPES = ("text", "aws:ec2:image", "aws:ssm:integration")
+
+
+def put(tx: Tx, name: str, request: dict[str, Any]) -> Version:
+    """Write a new version as the request says. Raises what PutParameter may."""
+    parameter = tx.get(Parameter, name)
+    if parameter and not request.get("Overwrite"):
+        raise errors.ParameterAlreadyExists()
+    old = latest(tx, parameter) if parameter else None
+    if parameter is None:
+        check_name(name)
+        parameter = Parameter(name=name, tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())})
+    version = _version(tx, name, request, old)
+    add_version(tx, parameter, version)
+    return version
+
+
+def _version(tx: Tx, name: str, request: dict[str, Any], old: Version | None) -> Version:
+    type_, value = _type(request, old), request["Value"]
+    pattern = request.get("AllowedPattern", "")
+    _check_value(value, pattern)
+    data_type = request.get("DataType", old.data_type if old else "text")
+    if data_type not in DATA_TYPES:
+        raise errors.DataTypeUnknown(type=data_type)
+    return Version(
+        name=name, version=0, type=type_, value=value, modified_at=tx.now, modified_by=tx.principal.arn,
+        description=request.get("Description", old.description if old else None), allowed_pattern=pattern,
+        tier=_tier(request, value, old), data_type=data_type, key_id=_key(request, type_),
+    )  # fmt: skip
+
+
+def _type(request: dict[str, Any], old: Version | None) -> str:
+    wanted = request.get("Type", old.type if old else None)
+    if wanted is None:
+        raise errors.TypeMissing()
+    if old and wanted != old.type:
+        raise errors.HierarchyTypeMismatchException()
+    return wanted
+
+
+def _tier(request: dict[str, Any], value: str, old: Version | None) -> str:
+    """The tier that the value gets. A parameter once advanced stays so."""
+    was = old.tier if old else STANDARD
+    wanted = request.get("Tier", was)
+    if wanted == INTELLIGENT:
+        wanted = ADVANCED if len(value) > STANDARD_MAX else was
+    if was == ADVANCED and wanted == STANDARD:
+        raise errors.TierLowered()
+    if wanted == STANDARD and len(value) > STANDARD_MAX:
+        raise errors.ValueTooLong()
+    if len(value) > ADVANCED_MAX:
+        raise errors.AdvancedValueTooLong(most=ADVANCED_MAX)
+    return wanted
+
+
+def _key(request: dict[str, Any], type_: str) -> str:
+    """The key that seals the value: AWS's own, as there are no others here."""
+    wanted = request.get("KeyId")
+    if type_ != SECURE:
+        if wanted:
+            raise errors.KeyNotWanted()
+        return ""
+    if wanted not in (None, OWN_KEY):
+        raise errors.InvalidKeyId(key=wanted)
+    return OWN_KEY
+
+
+def _check_value(value: str, pattern: str) -> None:
+    if not value:
+        raise errors.ValueEmpty()
+    try:
+        matches = not pattern or re.search(pattern, value) is not None
+    except re.error as fault:
+        raise errors.InvalidAllowedPatternException() from fault
+    if not matches:
+        raise errors.ParameterPatternMismatchException(pattern=pattern)
