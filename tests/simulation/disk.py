@@ -50,18 +50,18 @@ class Fate:
 class Log(GroupCommit):
     """Group commit that takes a few turns of the event loop, by chance, where the real one takes a thread's time.
 
-    `frames` are in the log; the first `safe` of them would survive a power cut.
+    `commits` are the numbers of frames that the log had after each commit; the first `safe` frames would survive a
+    power cut.
     """
 
-    def __init__(self, path: Path, fate: Fate, chance: Random, safe: int):
+    def __init__(self, path: Path, fate: Fate, chance: Random, commits: list[int], safe: int):
         super().__init__(path)
         self.fate, self.chance = fate, chance
-        self.frames: int | None = None
-        self.safe = safe
+        self.commits, self.safe = commits, safe
 
     def _order(self, loop: asyncio.AbstractEventLoop) -> None:
         self._busy = True
-        self._turn(loop, self.chance.randrange(FLUSH_TURNS_MAX), self.written, self.frames or self.safe)
+        self._turn(loop, self.chance.randrange(FLUSH_TURNS_MAX), self.written, self.commits[-1])
 
     def _turn(self, loop: asyncio.AbstractEventLoop, turns: int, mark: int, frames: int) -> None:
         if turns:
@@ -79,15 +79,15 @@ class Log(GroupCommit):
 class MortalStore(SqliteStore):
     """The embedded engine under a fate. After death nothing can be read, written or acknowledged."""
 
-    def __init__(self, path: Path, bells: Bells, fate: Fate, chance: Random, safe: int):
-        super().__init__(path, bells)
+    def __init__(self, disk: "Disk", bells: Bells, fate: Fate, chance: Random):
+        super().__init__(disk.database, bells)
         self._log.close()
-        self.log = self._log = Log(path, fate, chance, safe)
+        self.log = self._log = Log(disk.database, fate, chance, disk.commits, disk.safe)
         self.fate, self.chance = fate, chance
         self.db.set_wal_hook(self._logged)
 
     def _logged(self, db: apsw.Connection, name: str, frames: int) -> int:
-        self.log.frames = frames
+        self.log.commits.append(frames)
         return apsw.SQLITE_OK
 
     async def transact(self, seat, work, *args):
@@ -121,42 +121,49 @@ class MortalStore(SqliteStore):
 
 
 class Disk:
-    """A data folder, life after life: each lives on a copy of what the one before left behind."""
+    """A data folder, life after life: each lives on a copy of what the one before left behind.
+
+    After each of the `commits` the log had so many frames; the first `safe` of them would survive a power cut.
+    """
 
     def __init__(self, root: Path):
         self._root, self._copies = root, 0
         self.folder = root / "disk-0"
-        self.safe = 0
+        self.commits, self.safe = [0], 0
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "freehold.db"
 
     def kill(self, log: Log) -> None:
         """kill -9: all that was committed stays, though a power cut could still take what was not flushed."""
-        self.safe = log.safe
-        self._copy()
-
-    def cut(self, log: Log, chance: Random) -> None:
-        """A power cut: what was flushed stays, and of what was not a part, which may end in the middle of a page."""
-        self.kill(log)
-        if log.frames is None:
-            return
-        kept = chance.randint(min(log.safe, log.frames), log.frames)
-        with (self.folder / "freehold.db-wal").open("r+b") as file:
-            file.truncate(LOG_HEADER_BYTES + kept * FRAME_BYTES)
-            if kept < log.frames:
-                file.seek(0, 2)
-                file.write(chance.randbytes(chance.randrange(FRAME_BYTES)))
-
-    def tidy(self) -> None:
-        """Move the log into the database, as a checkpoint does at its end."""
-        db = apsw.Connection(str(self.folder / "freehold.db"))
-        db.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # a log is noticed by the first who reads
-        db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        db.close()
-        self.safe = 0
-
-    def _copy(self) -> None:
         self._copies += 1
         before, self.folder = self.folder, self._root / f"disk-{self._copies}"
         shutil.copytree(before, self.folder, ignore=shutil.ignore_patterns("*-shm", "sandbox"))
+        self.safe = log.safe
+
+    def cut(self, log: Log, chance: Random) -> None:
+        """A power cut: what was flushed stays, and of what was not a part, which may end in the middle of a frame."""
+        self.kill(log)
+        frames = self.commits[-1]
+        if self.safe == frames:
+            return
+        kept = chance.randint(self.safe, frames)
+        torn = chance.randbytes(chance.randrange(FRAME_BYTES)) if kept < frames else b""
+        with (self.folder / "freehold.db-wal").open("r+b") as file:
+            file.truncate(LOG_HEADER_BYTES + kept * FRAME_BYTES)
+            file.seek(0, 2)
+            file.write(torn)
+        self.safe = max(frames for frames in self.commits if frames <= kept)
+        self.commits = [self.safe]
+
+    def tidy(self) -> None:
+        """Move the log into the database, as a checkpoint does at its end."""
+        db = apsw.Connection(str(self.database))
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # a log is noticed by the first who reads
+        db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        db.close()
+        self.commits, self.safe = [0], 0
 
     def forget_earlier(self) -> None:
         for old in self._root.glob("disk-*"):

@@ -111,10 +111,7 @@ class World:
             data=self.disk.folder, frozen=True, seed=self.seed * 1_000 + self.lives, rooms=scenario.rooms
         )  # fmt: skip
 
-        def store(path, bells):
-            return MortalStore(path, bells, fate, self.chance, self.disk.safe)
-
-        with patch.object(app, "SqliteStore", store):
+        with patch.object(app, "SqliteStore", lambda _, bells: MortalStore(self.disk, bells, fate, self.chance)):
             cloud = app.build(config)
         cloud.door.rooms |= {room.name: room for room in scenario.own_rooms}
         cloud.clock.advance(self.now - cloud.clock.now())
@@ -122,15 +119,14 @@ class World:
 
     async def _buried(self, cloud: app.Cloud) -> None:
         """Nothing of the dead process goes on; what the disk kept is the next one's, some time later."""
-        log = cloud.store.log
-        if self.chance.random() < 0.5:
-            self.disk.cut(log, self.chance)
-        else:
-            self.disk.kill(log)
         everyone = asyncio.all_tasks() - {asyncio.current_task()}
         for task in everyone:
             task.cancel()
         await asyncio.gather(*everyone, return_exceptions=True)
+        if self.chance.random() < 0.5:
+            self.disk.cut(cloud.store.log, self.chance)
+        else:
+            self.disk.kill(cloud.store.log)
         cloud.store.close()
         self.disk.forget_earlier()
         if self.chance.random() < 0.3:

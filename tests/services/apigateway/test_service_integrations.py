@@ -1,5 +1,6 @@
 """Integrations with other services: queues, tables, functions, as a role that may or may not."""
 
+import base64
 import io
 import json
 import time
@@ -134,12 +135,16 @@ def test_items_of_a_table(aws, deployed, shorthand):
     shown = {
         "default": {"statusCode": "200", "responseTemplates": {"application/json": "$input.json('$.Item.name.S')"}}
     }
+
+    def asking(name, template, **more):
+        return shorthand.operation(
+            usual | {"uri": uri + name, "requestTemplates": {"application/json": template}} | more
+        )
+
     api = deployed({
-        "/pets": {"post": shorthand.operation(usual | {"uri": uri + "PutItem", "requestTemplates": {"application/json": put}})},
-        "/pets/{id}": {"get": shorthand.operation(
-            usual | {"uri": uri + "GetItem", "requestTemplates": {"application/json": get}, "responses": shown})},
-        "/scan": {"get": shorthand.operation(
-            usual | {"uri": uri + "Scan", "requestTemplates": {"application/json": '{"TableName": "pets"}'}})},
+        "/pets": {"post": asking("PutItem", put)},
+        "/pets/{id}": {"get": asking("GetItem", get, responses=shown)},
+        "/scan": {"get": asking("Scan", '{"TableName": "pets"}')},
     })  # fmt: skip
     made = api("POST", "/pets", {"name": "Rex"})
     assert (made.status, made.json) == (200, {})
@@ -151,6 +156,7 @@ def test_items_of_a_table(aws, deployed, shorthand):
 
 ECHO = "def handler(event, context):\n    return {'statusCode': 200, 'body': __import__('json').dumps(event)}\n"
 GIVEN = "def handler(event, context):\n    return __import__('json').loads(event['body'])\n"
+BACK = "def handler(event, context):\n    return {key: event[key] for key in ('body', 'isBase64Encoded')}\n"
 PLAIN = (
     "def handler(event, context):\n    if event.get('fail'):\n        raise Exception('Bad: ' + event['fail'])\n"
     "    return {'got': event}\n"
@@ -219,14 +225,25 @@ def test_the_event_of_a_proxy(aws, deployed, shorthand, function):
 
 def test_the_answers_of_a_proxy(deployed, shorthand, function):
     api = deployed({"/": {"post": shorthand.operation(proxy(function(GIVEN)))}})
-    answer = api("POST", "/", {
-        "statusCode": "201", "headers": {"X-Own": True, "Set-Cookie": "a"}, "multiValueHeaders": {"Set-Cookie": ["b", "c"]},
-        "body": "made"})  # fmt: skip
+    several = {"Set-Cookie": ["b", "c"]}
+    given = {"statusCode": "201", "headers": {"X-Own": True, "Set-Cookie": "a"}, "multiValueHeaders": several}
+    answer = api("POST", "/", given | {"body": "made"})
     assert (answer.status, answer.body, answer.headers["X-Own"]) == (201, b"made", "true")
     assert answer.headers.get_all("Set-Cookie") == ["b", "c"]
     for bad in ('"text"', '{"statusCode": 200, "body": {"a": 1}}', '{"own": 1}', '{"statusCode": "often"}', "{"):
         answer = api("POST", "/", bad)
         assert (answer.status, answer.json) == (502, {"message": "Internal server error"}), bad
+
+
+def test_binary_bodies(deployed, shorthand, function):
+    """Sent as base64 to the function, and by it; text where the caller accepts no binary."""
+    api = deployed(
+        {"/": {"post": shorthand.operation(proxy(function(BACK)))}},
+        **{"x-amazon-apigateway-binary-media-types": ["image/png"]},
+    )
+    content, media = bytes(range(256)), {"Content-Type": "image/png"}
+    assert api("POST", "/", content, media | {"Accept": "image/png"}).body == content
+    assert api("POST", "/", content, media).body == base64.b64encode(content)
 
 
 def test_a_function_that_does_not_let_the_api_in(deployed, shorthand, function):

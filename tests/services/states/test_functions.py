@@ -44,6 +44,12 @@ def test_invoke(flows, function):
     assert output["SdkHttpMetadata"]["HttpHeaders"]["X-Amz-Executed-Version"] == "$LATEST"
 
 
+def test_a_text_is_the_payload_as_it_is(flows, function):
+    """As AWS answers: a payload that is a text is not made JSON a second time."""
+    told = flows.run(machine(("Call", invoke(function))), json.dumps({"n": 1}))
+    assert json.loads(told["output"])["Payload"] == {"got": {"n": 1}}
+
+
 def test_a_function_as_the_resource(flows, function):
     told = flows.run(machine(("Call", {"Type": "Task", "Resource": function})), {"n": 1})
     assert json.loads(told["output"]) == {"got": {"n": 1}}

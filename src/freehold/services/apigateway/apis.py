@@ -5,6 +5,7 @@ a deployment keeps a copy of it under its own id, which nothing changes any more
 It may not know operations, nor how requests are served.
 """
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -16,6 +17,7 @@ Document = dict[str, Any]
 DRAFT = ""
 API_ID, PART_ID = 10, 6
 ONLY = "account"
+STAGE_NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
 class Api(Record, table="apigateway_apis", key="id"):
@@ -169,6 +171,8 @@ def delete_deployment(tx: Tx, api: str, id: str) -> None:
 
 
 def create_stage(tx: Tx, api: str, name: str, deployment: str, document: Document) -> Stage:
+    if not STAGE_NAME.fullmatch(name):
+        raise errors.BadStageName()
     if tx.get(Stage, api, name):
         raise errors.StageExists()
     find_deployment(tx, api, deployment)

@@ -177,6 +177,11 @@ class ResponseExists(AwsError):
     code = "ConflictException"
 
 
+class BadStageName(AwsError):
+    words = "Stage name only allows a-zA-Z0-9_-"
+    code = "BadRequestException"
+
+
 class StageExists(AwsError):
     words = "Stage already exists"
     code = "ConflictException"

@@ -52,9 +52,9 @@ def target(uri: str) -> Target:
     return Target(found["region"], found["service"], found["kind"], found["rest"])
 
 
-def filled(text: str, out: Outgoing, greedy_safe: str = "/") -> str:
+def filled(text: str, out: Outgoing) -> str:
     """A URI with `{name}` and `{name+}` replaced by the outgoing path parameters."""
-    return LABEL.sub(lambda found: quote(out.path.get(found[1], ""), safe=greedy_safe + "-_.~"), text)
+    return LABEL.sub(lambda found: quote(out.path.get(found[1], ""), safe="/-_.~"), text)
 
 
 def function(where: Target) -> str:

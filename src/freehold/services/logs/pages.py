@@ -25,7 +25,7 @@ def write_token(value: Any) -> str:
 def read_token(token: str, kind: type[T]) -> T:
     """What a token says. Raises InvalidParameterException."""
     try:
-        return msgspec.msgpack.decode(base64.urlsafe_b64decode(token.encode()), type=kind)
+        return msgspec.msgpack.decode(base64.b64decode(token, b"-_", validate=True), type=kind)
     except (binascii.Error, ValueError, msgspec.DecodeError) as fault:
         raise InvalidToken() from fault
 

@@ -67,6 +67,5 @@ def check_path(path: str) -> None:
 
 def is_below(name: str, path: str, *, deep: bool) -> bool:
     """Whether a name stands below a path: directly, or `deep` at any level. All names stand below the root."""
-    path = path.rstrip("/")
-    rest = name.removeprefix(path + "/") if name.startswith(path + "/") or path else name.removeprefix("/")
-    return (not path or name.startswith(path + "/")) and (deep or "/" not in rest)
+    above, full = path.rstrip("/") + "/", "/" + name.removeprefix("/")
+    return full.startswith(above) and (deep or "/" not in full[len(above) :])

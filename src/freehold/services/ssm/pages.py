@@ -21,7 +21,7 @@ def write_token(key: str | int) -> str:
 def read_token(token: str, kind: Callable[[str], T]) -> T:
     """The key that a token says. Raises InvalidNextToken."""
     try:
-        return kind(base64.urlsafe_b64decode(token.encode()).decode())
+        return kind(base64.b64decode(token, b"-_", validate=True).decode())
     except (binascii.Error, ValueError) as fault:
         raise InvalidNextToken() from fault
 

@@ -1,7 +1,7 @@
 """Secret values: sealed where they lie.
 
-One idea: one master key a cloud, made at first use; a value is bound to its parameter and version, so that a sealed text
-moved elsewhere does not open. It may not know parameters.
+One idea: one master key a cloud, made at first use; a value is bound to its parameter and version, so that a sealed
+text moved elsewhere does not open. It may not know parameters.
 """
 
 import base64

@@ -111,8 +111,8 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
         raise Unknown(f"The service '{room.name}' has no action that is named by the resource '{task.resource}'.")
     if not isinstance(parameters, dict):
         raise Unknown(f"The parameters of a task must be a JSON object, but were: {task.parameters}")
-    if service.resource_type == "lambda" and "Payload" in parameters:
-        parameters["Payload"] = values.write(parameters["Payload"])
+    if service.resource_type == "lambda" and not isinstance(parameters.get("Payload", ""), str):
+        parameters["Payload"] = values.write(parameters["Payload"])  # a text is sent as it is
     request = model.fit(model.operations[operation].input, parameters)
     return Errand(room.name, operation, request or {}, model.streams(operation))
 

@@ -71,10 +71,10 @@ def delete_parameter(call: Call, tx: Tx, request: Request) -> None:
 
 @ssm.operation(needs={"ssm:DeleteParameters": parameter_arns})
 def delete_parameters(call: Call, tx: Tx, request: Request) -> Response:
-    deleted, invalid = [], []
-    for name in dict.fromkeys(request["Names"]):
-        found = parameters.find(tx, wanted(name))
-        (deleted if found else invalid).append(name)
-        if found:
-            parameters.delete(tx, found)
-    return {"DeletedParameters": deleted, "InvalidParameters": invalid}
+    found = {name: parameters.find(tx, wanted(name)) for name in request["Names"]}
+    for parameter in filter(None, found.values()):
+        parameters.delete(tx, parameter)
+    return {
+        "DeletedParameters": [name for name, parameter in found.items() if parameter],
+        "InvalidParameters": [name for name, parameter in found.items() if not parameter],
+    }

@@ -1,0 +1,34 @@
+"""What happens to metrics by itself: the cloud's own samples come in, old values go.
+
+One idea: samples are added up before they are written, so a busy minute is few records. It may not know requests.
+"""
+
+from collections import defaultdict
+
+from freehold.kernel.call import Call
+from freehold.kernel.store import Tx
+from freehold.services.cloudwatch import metrics
+from freehold.services.cloudwatch.metrics import Place, minute_of
+from freehold.services.cloudwatch.service.catalogue import cloudwatch
+from freehold.services.cloudwatch.tallies import Tally
+
+FLUSH_EVERY_S = 5
+FORGET_EVERY_S = 86_400
+
+
+@cloudwatch.keeper(every=FLUSH_EVERY_S)
+def flush(call: Call, tx: Tx) -> None:
+    """Write down what services measured since the last time."""
+    scopes: dict[tuple[str, str], dict[Place, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    for sample in call.door.journal.take_samples():
+        place = Place(sample.namespace, sample.name, sample.dimensions, sample.unit, minute_of(sample.at))
+        scopes[sample.account, sample.region][place].add(sample.value)
+    for (account, region), tallies in scopes.items():
+        metrics.add(tx.within(account, region), tallies)
+
+
+@cloudwatch.keeper(every=FORGET_EVERY_S)
+async def forget(call: Call) -> None:
+    """Remove values older than fifteen months, until none is left."""
+    while await call.transact(metrics.forget_some):
+        await call.sleep(0)

@@ -1,5 +1,0 @@
-"""The catalogue of the room. It may not know how its records lie."""
-
-from freehold.kernel.service import Service
-
-cloudwatch = Service("cloudwatch", signs="monitoring")
