@@ -13,10 +13,10 @@ from freehold.kernel.door import Door
 from freehold.kernel.ids import Ids
 from freehold.kernel.journal import Journal
 from freehold.kernel.keepers import Rounds
-from freehold.sandbox.offload import Offload
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
 from freehold.kernel.store_sqlite import SqliteStore
+from freehold.sandbox.offload import Offload
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 NOON = 1_700_000_000.0

@@ -96,14 +96,17 @@ class World:
         """One life: the script's, unless fate ends it before."""
         fate = Fate(moments)
         cloud = self._born(scenario, fate)
-        await cloud.start()
-        living = asyncio.ensure_future(script(Client(cloud, self)))
+        living = asyncio.ensure_future(self._lived(cloud, script))
         await asyncio.wait({living, fate.death}, return_when=asyncio.FIRST_COMPLETED)
         self.deaths += fate.over
         fate.over = True
         await self._buried(cloud)
         if not living.cancelled():
             living.result()
+
+    async def _lived(self, cloud: app.Cloud, script: Script) -> None:
+        await cloud.start()
+        await script(Client(cloud, self))
 
     def _born(self, scenario: Scenario, fate: Fate) -> app.Cloud:
         self.lives += 1

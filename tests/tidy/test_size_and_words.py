@@ -7,6 +7,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "src" / "freehold"
 
 FILE_MAX, FUNCTION_MAX, FUNCTION_HARD, ROOM_MAX, KERNEL_MAX = 400, 40, 60, 2_500, 2_000
+LARGER = {"apigateway": 4_200, "cloudformation": 3_200, "lambda_": 4_200, "s3": 3_600}  # rfds/0004: may only go down
 LONG_MAX = 12  # how many functions of the whole house may lie between 40 and 60 lines
 
 # Words that say nothing of what a thing is.
@@ -47,7 +48,7 @@ def test_rooms_and_kernel_are_small(modules):
         parts = path.split("/")
         if parts[0] == "services" and len(parts) > 2:
             rooms[parts[1]] += lines(path)
-    assert not {room: size for room, size in rooms.items() if size > ROOM_MAX}
+    assert not {room: size for room, size in rooms.items() if size > LARGER.get(room, ROOM_MAX)}
     assert sum(lines(path) for path in modules if path.startswith("kernel/")) <= KERNEL_MAX
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from freehold.kernel.errors import AwsError
 from freehold.wire.codecs import choose, codec
-from freehold.wire.http import Headers, HttpRequest
+from freehold.wire.http import Headers, HttpRequest, in_bucket
 from freehold.wire.models import Member, model
 
 # Operations that share a place with another one, which alone can be told.
@@ -96,7 +96,7 @@ def test_keys_keep_their_slashes_and_their_bytes() -> None:
 
 def test_a_bucket_may_stand_in_the_host_name() -> None:
     speaks = codec(model("s3"), "rest-xml")
-    http = HttpRequest("GET", "/k", "versionId=v").in_bucket("photos")
+    http = in_bucket(HttpRequest("GET", "/k", "versionId=v"), "photos")
     request = speaks.parse(speaks.operation_of(http), http)
     assert request == {"Bucket": "photos", "Key": "k", "VersionId": "v"}
 

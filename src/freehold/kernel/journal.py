@@ -55,8 +55,3 @@ class Journal:
         """The samples since the last taking."""
         taken, self.samples = self.samples, []
         return taken
-
-    def take_usage(self) -> dict[tuple[str, str, str, str], int]:
-        """The counts since the last taking."""
-        taken, self.usage = self.usage, Counter()
-        return dict(taken)

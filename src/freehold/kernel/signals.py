@@ -33,7 +33,7 @@ class Bells:
 
     def forget(self, bell: Bell, waiter: asyncio.Future) -> None:
         waiters = self._waiting.get(bell)
-        if waiters:
+        if waiters is not None:
             waiters.discard(waiter)
             if not waiters:
                 del self._waiting[bell]

@@ -98,7 +98,6 @@ class Record(_Record):
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
-Row = dict[str, Any]
 
 
 class Tx(Protocol):

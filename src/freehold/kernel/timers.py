@@ -1,12 +1,12 @@
 """Timers: durable alarms.
 
-One idea: an alarm is a promise that falls due later; there is nothing else to it. It may not know what happens when it
-rings.
+One idea: an alarm is a promise that falls due later, no more. It may not know what happens when it rings.
 """
 
 from typing import Any
 
-from freehold.kernel.deliveries import cancel, promise
+from freehold.kernel.deliveries import cancel as cancel
+from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 
 
@@ -16,6 +16,3 @@ def at(tx: Tx, when: float, room: str, name: str, /, **request: Any) -> str:
     Returns an id for `cancel`. An operation that does not wait runs in the transaction that removes the alarm.
     """
     return promise(tx, room, name, request, due_at=when)
-
-
-__all__ = ["at", "cancel"]

@@ -6,8 +6,8 @@ It may not know sockets, nor AWS.
 """
 
 from collections.abc import AsyncIterable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote_plus
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
 
 from freehold.kernel.errors import AwsError
 
@@ -81,10 +81,6 @@ class HttpRequest:
             chunks.append(chunk)
         self.body = b"".join(chunks)
         return self.body
-
-    def in_bucket(self, bucket: str) -> "HttpRequest":
-        """The path-style form of a request whose bucket stood in the host name."""
-        return replace(self, path=f"/{quote(bucket, safe='')}{self.path}")
 
 
 @dataclass(slots=True)

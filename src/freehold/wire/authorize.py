@@ -6,6 +6,7 @@ the words of the refusal are IAM's. It may not know where policies are kept, nor
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from freehold.engines.iam import Verdict
@@ -14,6 +15,8 @@ from freehold.kernel.errors import AccessDenied, AwsError
 from freehold.kernel.identity import ANONYMOUS, SERVICE
 from freehold.kernel.service import Operation, Request
 from freehold.kernel.store import Tx
+
+PASS_ROLE = "iam:PassRole"
 
 
 class MissingAuthenticationToken(AwsError):
@@ -24,7 +27,7 @@ class MissingAuthenticationToken(AwsError):
 class Standing(Protocol):
     """A caller's policies, boundary and session policies, with the condition keys of its request."""
 
-    def weigh(self, action: str, resource: str) -> Verdict: ...
+    def weigh(self, action: str, resource: str, more: Mapping[str, str]) -> Verdict: ...
 
 
 class Registry(Protocol):
@@ -53,7 +56,8 @@ class Gatekeeper:
             raise MissingAuthenticationToken()
         standing = self.registry.standing(tx, call)
         for action, resource in needs:
-            verdict = standing.weigh(action, resource)
+            more = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
+            verdict = standing.weigh(action, resource, more)
             if not verdict.allowed:
                 raise AccessDenied(
                     principal=call.principal.arn, action=action, resource=resource, reason=verdict.ending

@@ -5,7 +5,7 @@ only when what it tells of is on disk.
 """
 
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from freehold.kernel.call import Call
@@ -14,6 +14,7 @@ from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.kernel.web import Body, Headers, HttpRequest, HttpResponse
 from freehold.wire import chunked, codecs, cors, models, sigv4
+from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
 
 MINTED = ("AKIA", "ASIA")
@@ -44,7 +45,7 @@ class Wire:
             return
         http = read(scope, receive)
         body = http.body
-        response = cors.preflight(http) or await self.respond(http)
+        response = await self.respond(http)
         await self.door.store.durable()
         if left_unread(http, body):
             response.headers.append(("connection", "close"))
@@ -57,6 +58,9 @@ class Wire:
         if signature is None and not isinstance(http.body, bytes) and "urlencoded" in http.headers.get("content-type"):
             await http.read()
         route = self.router.find(http, signature)
+        preflight = cors.preflight(http) if route.front is None else None
+        if preflight:
+            return preflight
         try:
             principal, account, region = await self._admit(http, signature, route)
             call = Call(
@@ -81,7 +85,7 @@ class Wire:
             if not model.rest:
                 await http.read()
             codec = codecs.codec(model, codecs.choose(model, http))
-            http = http.in_bucket(route.bucket) if route.bucket else http
+            http = in_bucket(http, route.bucket) if route.bucket else http
             operation = codec.operation_of(http)
             if not operation.streams_input:
                 await http.read()
@@ -186,7 +190,7 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 def left_unread(http: HttpRequest, body: Body) -> bool:
     """Whether the client still holds back a body that nobody asked for (`Expect: 100-continue`): then it will never be
     sent, and the connection cannot carry another request."""
-    return "expect" in http.headers and isinstance(body, AsyncGenerator) and body.ag_frame is not None
+    return "expect" in http.headers and getattr(body, "ag_frame", None) is not None
 
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:

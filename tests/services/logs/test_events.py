@@ -154,6 +154,26 @@ def test_a_large_group_is_searched_in_pages(journal, now):
     assert len(journal.filter()) == 30_000
 
 
+def test_following_a_group_shows_each_event_once(journal, now):
+    """As `aws logs tail --follow` does: ask again from the last event's time on, and pass over what was shown."""
+    shown = {}
+    for message, stream in (("one", "s"), ("two", "t"), ("three", "s")):
+        journal.put(stream, (now, message))
+        answer = journal.logs.filter_log_events(logGroupName="g", startTime=now, interleaved=True)
+        new = [event for event in answer["events"] if event["eventId"] not in shown]
+        assert [event["message"] for event in new] == [message]
+        shown |= {event["eventId"]: event for event in new}
+
+
+def test_the_clouds_own_services_write_without_asking(cloud, aws):
+    request = {"group": "/aws/states/m", "stream": "s", "events": [(int(time.time() * 1_000), "started")]}
+    call = cloud.cloud.door.call(aws.account, aws.region)
+    cloud.run(call.ask("logs", "append_lines", request))
+    cloud.run(call.ask("logs", "append_lines", request))
+    events = aws("logs").filter_log_events(logGroupName="/aws/states/m")["events"]
+    assert [event["message"] for event in events] == ["started", "started"]
+
+
 def test_events_expire(own_cloud):
     journal = Journal(own_cloud("logs"), "s")
     now = int(own_cloud.running.get("/_freehold/clock")["now"] * 1_000)

@@ -27,8 +27,9 @@ def put_dashboard(tx: Tx, name: str, body: str, tags: dict[str, str] | None) -> 
     try:
         msgspec.json.decode(body, type=dict)
     except (msgspec.DecodeError, msgspec.ValidationError) as fault:
-        told = [{"Message": "The field DashboardBody must be a valid JSON object"}]
-        raise errors.DashboardInvalidInputError(count=1, dashboardValidationMessages=told) from fault
+        reason = "The field DashboardBody must be a valid JSON object"
+        told = [{"DataPath": "", "Message": reason}]
+        raise errors.DashboardInvalidInputError(reason=reason, dashboardValidationMessages=told) from fault
     old = tx.get(Dashboard, name)
     kept = tags if tags is not None else old.tags if old else {}
     tx.put(Dashboard(name=name, body=body, modified_at=tx.now, tags=kept))

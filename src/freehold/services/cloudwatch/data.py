@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from freehold.services.cloudwatch import errors
 from freehold.services.cloudwatch.metrics import Dimensions, Place, minute_of
-from freehold.services.cloudwatch.tallies import Tally, summed
+from freehold.services.cloudwatch.tallies import Tally, summed, tally_of
 
 OLD_S, NEW_S = 14 * 86_400, 7_200
 LARGEST = 2.0**360
@@ -64,10 +65,10 @@ def _tally(datum: Datum, where: str) -> Tally:
     counts = datum.get("Counts") or [1.0] * len(values)
     if len(counts) != len(values):
         raise errors.SizesDiffer(values=f"{where}.Values", counts=f"{where}.Counts")
-    tally = Tally()
+    times: dict[float, float] = defaultdict(float)
     for value, count in zip(values, counts, strict=True):
-        tally.add(_finite(value, f"{where}.Value"), _finite(count, f"{where}.Counts"))
-    return tally
+        times[_finite(value, f"{where}.Value")] += _finite(count, f"{where}.Counts")
+    return tally_of(times)
 
 
 def _finite(value: float, parameter: str) -> float:

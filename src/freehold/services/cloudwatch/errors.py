@@ -33,7 +33,10 @@ class StartNotBeforeEnd(InvalidParameterValueException):
 
 
 class DashboardNameInvalid(InvalidParameterValueException):
-    words = "The value {name} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_)."  # noqa: E501
+    words = (
+        "The value {name} for field DashboardName contains invalid characters. "
+        "It can only contain alphanumerics, dash (-) and underscore (_)."
+    )
 
 
 class InvalidParameterCombinationException(AwsError):
@@ -77,7 +80,7 @@ class InvalidNextToken(AwsError):
 
 
 class DashboardInvalidInputError(AwsError):
-    words = "The dashboard body is invalid, there are {count} validation errors: {dashboardValidationMessages}"
+    words = "The dashboard body is invalid: {reason}"
 
 
 class DashboardNotFoundError(AwsError):

@@ -3,14 +3,14 @@
 One idea: samples are added up before they are written, so a busy minute is few records. It may not know requests.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.cloudwatch import metrics
 from freehold.services.cloudwatch.metrics import Place, minute_of
 from freehold.services.cloudwatch.service.catalogue import cloudwatch
-from freehold.services.cloudwatch.tallies import Tally
+from freehold.services.cloudwatch.tallies import tally_of
 
 FLUSH_EVERY_S = 5
 FORGET_EVERY_S = 86_400
@@ -19,12 +19,12 @@ FORGET_EVERY_S = 86_400
 @cloudwatch.keeper(every=FLUSH_EVERY_S)
 def flush(call: Call, tx: Tx) -> None:
     """Write down what services measured since the last time."""
-    scopes: dict[tuple[str, str], dict[Place, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    scopes: dict[tuple[str, str], dict[Place, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
     for sample in call.door.journal.take_samples():
         place = Place(sample.namespace, sample.name, sample.dimensions, sample.unit, minute_of(sample.at))
-        scopes[sample.account, sample.region][place].add(sample.value)
-    for (account, region), tallies in scopes.items():
-        metrics.add(tx.within(account, region), tallies)
+        scopes[sample.account, sample.region][place][sample.value] += 1
+    for (account, region), places in scopes.items():
+        metrics.add(tx.within(account, region), {place: tally_of(values) for place, values in places.items()})
 
 
 @cloudwatch.keeper(every=FORGET_EVERY_S)

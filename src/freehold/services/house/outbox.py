@@ -33,4 +33,5 @@ def put(tx: Tx, medium: str, to: str, sender: str = "", subject: str = "", body:
 
 
 def everything(tx: Tx) -> list[dict[str, Any]]:
-    return [msgspec.structs.asdict(letter) for letter in tx.range(Letter)]
+    letters: list[Any] = tx.range(Letter)
+    return [msgspec.structs.asdict(letter) for letter in letters]
