@@ -76,6 +76,7 @@ class Cloud:
 
     async def start(self) -> None:
         """Take up what was left undone, and everything that goes on by itself."""
+        await self.courier.resume()
         self._running = asyncio.ensure_future(self.courier.run())
         self.rounds.start()
 

@@ -39,6 +39,8 @@ class House:
         )  # fmt: skip
         self.courier, self.rounds = Courier(self.door), Rounds(self.door)
         self.store.on_commit = self.courier.accept if working else lambda work: None
+        if working:
+            await self.courier.resume()
         running = asyncio.ensure_future(self.courier.run()) if working else None
         self.rounds.start()
         self.call = self.door.call(ACCOUNT, REGION)

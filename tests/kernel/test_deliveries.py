@@ -178,3 +178,44 @@ def test_an_alarm_rings_at_its_time_once_and_can_be_cancelled(house):
             assert desk.seen == ["a year later"]
 
     asyncio.run(main())
+
+
+def test_an_ordered_lane_waits_with_what_failed(house):
+    desk = room()
+    desk.fail = 1
+
+    async def main():
+        async with house(desk).open() as h:
+
+            def make(tx):
+                for number in range(5):
+                    promise(tx, "desk", "write", {"text": number}, lane="ordered", width=1)
+
+            await h.call.transact(make)
+            await h.settle()
+            assert desk.seen == []
+            h.clock.advance(5)
+            await h.settle()
+            assert desk.seen == [0, 1, 2, 3, 4]
+
+    asyncio.run(main())
+
+
+def test_order_outlives_the_process(house):
+    desk = room()
+    lives = house(desk)
+
+    async def first():
+        async with lives.open(working=False) as h:
+            for half in (range(20), range(20, 40)):
+                await h.call.transact(
+                    lambda tx, half=half: [promise(tx, "desk", "write", {"text": n}, lane="o", width=1) for n in half]
+                )
+
+    async def second():
+        async with lives.open() as h:
+            await h.settle()
+            assert desk.seen == list(range(40))
+
+    asyncio.run(first())
+    asyncio.run(second())

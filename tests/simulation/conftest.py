@@ -5,7 +5,7 @@ import os
 import pytest
 from tests.simulation.world import World
 
-SEEDS = 3
+SEEDS = 6
 
 
 def pytest_generate_tests(metafunc):

@@ -61,7 +61,7 @@ class Blobs:
         path.parent.mkdir(exist_ok=True)
         md5, sha256, size = hashlib.md5(usedforsecurity=False), hashlib.sha256(), 0
         with path.open("wb") as file:
-            async for chunk in _chunks(content):
+            async for chunk in _once(content) if isinstance(content, bytes) else content:
                 md5.update(chunk)
                 sha256.update(chunk)
                 size += len(chunk)
@@ -92,12 +92,8 @@ class Blobs:
         return [file.name for file in files if file.stat().st_mtime < moment]
 
 
-async def _chunks(content: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if isinstance(content, (bytes, bytearray, memoryview)):
-        yield bytes(content)
-    else:
-        async for chunk in content:
-            yield chunk
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _settle(descriptor: int, folder: Path) -> None:

@@ -132,11 +132,8 @@ class Listener:
         self._waiter = self._call.door.bells.listen(self._bell)
         return rang
 
-    def close(self) -> None:
-        self._call.door.bells.forget(self._bell, self._waiter)
-
     def __enter__(self) -> "Listener":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self._call.door.bells.forget(self._bell, self._waiter)

@@ -9,9 +9,11 @@ taken up by others; after a restart a node takes its own up at once.
 """
 
 import asyncio
+import itertools
 import logging
 from collections import defaultdict, deque
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freehold.kernel.errors import AwsError, InternalFailure
@@ -25,14 +27,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("freehold.courier")
 
-LEASE_S = 60.0
-PAUSE_S, PAUSE_MAX_S = 0.25, 60.0
-ATTEMPTS_MAX = 1_000
-BUGS_MAX = 8
-WIDTH = 1_000
-CLAIM_MAX = 500
+LEASE_S, PAUSE_S, PAUSE_MAX_S = 60.0, 0.25, 60.0
+ATTEMPTS_MAX, BUGS_MAX = 1_000, 8
+WIDTH, CLAIM_MAX = 1_000, 500
 BELL = "kernel-deliveries"
 NODE = "local"
+TURN = itertools.count()  # what is promised first has the lesser id, so that order outlives a crash
 
 Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status"}}
 
@@ -70,7 +70,8 @@ def promise(
     """
     soon = due_at is None or due_at <= tx.now
     delivery = Delivery(
-        id=tx.ids.uuid(), account=tx.account, region=tx.region, principal=tx.principal, to=to, operation=operation,
+        id=f"{int(tx.now * 1e6):015x}{next(TURN):09x}{tx.ids.hex(8)}",
+        account=tx.account, region=tx.region, principal=tx.principal, to=to, operation=operation,
         request=request, due_at=tx.now + LEASE_S if soon else due_at or 0, holder=NODE if soon else "",
         attempts_max=attempts, lane=lane or f"{to}:{tx.account}", width=width, then=then, about=about or {},
     )  # fmt: skip
@@ -87,12 +88,10 @@ def cancel(tx: Tx, id: str) -> bool:
     return tx.delete(Delivery, id)
 
 
+@dataclass(slots=True)
 class Lane:
-    __slots__ = ("running", "waiting")
-
-    def __init__(self) -> None:
-        self.waiting: deque[Delivery] = deque()
-        self.running = 0
+    waiting: deque[Delivery] = field(default_factory=deque)
+    running: int = 0
 
 
 class Courier:
@@ -121,10 +120,8 @@ class Courier:
 
     async def _carry(self, name: str, delivery: Delivery) -> None:
         try:
-            await self._deliver(delivery)
-        except Exception as error:  # a bug must not lose the promise: it is kept later, or its asker is told
-            log.exception("delivery to %s:%s failed", delivery.to, delivery.operation)
-            await self._after_bug(delivery, str(error))
+            while not await self._off(delivery):
+                await self.door.clock.sleep_until(delivery.due_at)
         finally:
             self.held.pop(delivery.id, None)
             lane = self.lanes[name]
@@ -134,29 +131,37 @@ class Courier:
             elif not lane.running:
                 del self.lanes[name]
 
-    async def _after_bug(self, delivery: Delivery, reason: str) -> None:
+    async def _off(self, delivery: Delivery) -> bool:
+        """Whether the promise is off its lane: kept, or left for later. An ordered lane waits with it."""
+        try:
+            return await self._deliver(delivery)
+        except Exception as error:  # a bug must not lose the promise: it is kept later, or its asker is told
+            log.exception("delivery to %s:%s failed", delivery.to, delivery.operation)
+            return await self._after_bug(delivery, str(error))
+
+    async def _after_bug(self, delivery: Delivery, reason: str) -> bool:
         if delivery.then and delivery.attempts + 1 >= min(delivery.attempts_max, BUGS_MAX):
             with suppress(Exception):  # the bug may be the asker's own: then the promise stays
                 await self._transact(delivery, self._settle, delivery, {"error": described(InternalFailure())})
-                return
-        await self._transact(delivery, self._postpone, delivery, reason)
+                return True
+        return await self._transact(delivery, self._postpone, delivery, reason)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery) -> bool:
         door = self.door
         call = door.call(delivery.account, delivery.region, delivery.principal)
         try:
             operation = door.room(delivery.to).find(delivery.operation)
             if not operation.waits:
                 await self._transact(delivery, self._at_once, call, operation, delivery)
-                return
+                return True
             await door.store.durable()
             outcome = {"result": await door.answer(call, delivery.to, delivery.operation, delivery.request)}
         except AwsError as refusal:
             if transient(refusal) and delivery.attempts + 1 < delivery.attempts_max:
-                await self._transact(delivery, self._postpone, delivery, refusal.message)
-                return
+                return await self._transact(delivery, self._postpone, delivery, refusal.message)
             outcome = {"error": described(refusal)}
         await self._transact(delivery, self._settle, delivery, outcome)
+        return True
 
     def _at_once(self, tx: Tx, call: "Call", operation: "Operation", delivery: Delivery) -> None:
         """Do the work and settle the promise in one transaction, unless it was cancelled."""
@@ -186,25 +191,30 @@ class Courier:
             call = self.door.call(delivery.account, delivery.region, delivery.principal)
             operation.run(call, seat, request)
 
-    def _postpone(self, tx: Tx, delivery: Delivery, reason: str) -> None:
+    def _postpone(self, tx: Tx, delivery: Delivery, reason: str) -> bool:
         if tx.get(Delivery, delivery.id) is None:
-            return
+            return True
         delivery.attempts += 1
-        delivery.holder = ""
+        delivery.holder = NODE if delivery.width == 1 else ""
         delivery.due_at = tx.now + min(PAUSE_MAX_S, PAUSE_S * 2 ** min(delivery.attempts, 10)) * (0.5 + tx.ids.random())
         log.info("delivery to %s:%s again later: %s", delivery.to, delivery.operation, reason)
         tx.put(delivery)
         tx.within("*", "*").ring(BELL)
+        return delivery.width > 1
 
     async def _transact(self, delivery: Delivery, work: Any, *args: Any) -> Any:
         door = self.door
         seat = Seat(delivery.account, delivery.region, door.clock.now(), door.ids, delivery.principal)
         return await door.store.transact(seat, work, *args)
 
+    async def resume(self) -> None:
+        """Take up what an earlier life of this node held, in its order; before anything new is promised."""
+        seat = Seat("*", "*", self.door.clock.now(), self.door.ids, CLOUD)
+        self.accept(await self.door.store.transact(seat, self._held))
+
     async def run(self) -> None:
-        """Take up what an earlier life of this node held, then what falls due, for ever."""
+        """Take up what falls due, for ever."""
         seat = Seat("*", "*", 0.0, self.door.ids, CLOUD)
-        await self.door.store.transact(seat, self._release)
         while True:
             rung = self.door.bells.listen(("*", "*", BELL))
             now = self.door.clock.now()
@@ -215,11 +225,12 @@ class Courier:
                 continue
             await self.door.bells.wait(("*", "*", BELL), min(next_at, now + LEASE_S / 3), rung)
 
-    def _release(self, tx: Tx) -> None:
-        for delivery in tx.range(Delivery, NODE, index="holder due_at"):
-            if delivery.id not in self.held:
-                delivery.holder, delivery.due_at = "", tx.now
-                tx.put(delivery)
+    def _held(self, tx: Tx) -> list[Delivery]:
+        held = tx.range(Delivery, NODE, index="holder due_at")
+        for delivery in held:
+            delivery.due_at = tx.now + LEASE_S
+            tx.put(delivery)
+        return sorted(held, key=lambda delivery: delivery.id)
 
     def _claim(self, tx: Tx) -> tuple[list[Delivery], float]:
         """Lease what is due; renew what this node still holds. Also when the next one falls due."""

@@ -7,10 +7,16 @@ credentials are minted.
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freehold.kernel import arns
+from freehold.kernel.errors import AccessDenied
 from freehold.kernel.identity import ROLE, Principal, service
 
 if TYPE_CHECKING:
     from freehold.kernel.call import Call
+
+
+class CrossAccountRole(AccessDenied):
+    words = "Cross-account pass role is not allowed."
+    code = "AccessDenied"
 
 
 class Session(NamedTuple):
@@ -21,8 +27,13 @@ class Session(NamedTuple):
 
 
 async def assume(call: "Call", role_arn: str, by: str, name: str, duration_s: int = 3_600) -> Session:
-    """Act as a role on behalf of the service `by` (`lambda.amazonaws.com`). Raises STS's AccessDenied and others."""
-    account = account_of(role_arn) or call.account
+    """Act as a role on behalf of the service `by` (`lambda.amazonaws.com`). Raises STS's AccessDenied and others.
+
+    The role must be of the account that is looked at: it trusts a service to use it there, not for whoever asks.
+    """
+    account = account_of(role_arn)
+    if account != call.account:
+        raise CrossAccountRole
     asker = call.acting(service(by, account), account)
     request = {"RoleArn": role_arn, "RoleSessionName": name, "DurationSeconds": duration_s}
     answer = await asker.ask("sts", "AssumeRole", request)

@@ -16,7 +16,7 @@ EVERYWHERE = ("*", "*")
 class Bells:
     def __init__(self, clock: Clock):
         self._clock = clock
-        self._waiting: dict[Bell, set[asyncio.Future]] = defaultdict(set)
+        self._waiting: dict[Bell, dict[asyncio.Future, None]] = defaultdict(dict)  # woken in the order they came
 
     def ring(self, bell: Bell) -> None:
         """Wake who listens to this bell, and who listens to it wherever it rings (`EVERYWHERE` + its name)."""
@@ -28,13 +28,13 @@ class Bells:
     def listen(self, bell: Bell) -> asyncio.Future:
         """A future that the next ring completes. Listen first, then look, then wait: so no ring is missed."""
         waiter = asyncio.get_running_loop().create_future()
-        self._waiting[bell].add(waiter)
+        self._waiting[bell][waiter] = None
         return waiter
 
     def forget(self, bell: Bell, waiter: asyncio.Future) -> None:
         waiters = self._waiting.get(bell)
         if waiters is not None:
-            waiters.discard(waiter)
+            waiters.pop(waiter, None)
             if not waiters:
                 del self._waiting[bell]
 

@@ -5,6 +5,7 @@ are over them; decoding is done by whoever needs it. Only the wire and the few r
 It may not know sockets, nor AWS.
 """
 
+import re
 from collections.abc import AsyncIterable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
@@ -13,6 +14,8 @@ from freehold.kernel.errors import AwsError
 
 Body = bytes | AsyncIterable[bytes]
 BODY_MAX = 80 * 1024 * 1024
+HOST_MAX = 255  # characters; no name is longer (RFC 1035, 2.3.4)
+NEAR = re.compile(r"https?://(?:localhost|[^/:@]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:/.*)?")
 
 
 class RequestEntityTooLarge(AwsError):
@@ -65,9 +68,22 @@ class HttpRequest:
 
     @property
     def host(self) -> str:
-        """The host asked for, without its port, in lower case."""
+        """The host asked for, without its port, in lower case; '' for what is too long to be one."""
         host = self.headers.get("host").lower()
+        if len(host) > HOST_MAX:
+            return ""
         return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+
+    @property
+    def from_other_site(self) -> bool:
+        """Whether a browser asks for a web page that is not of this machine, and perhaps not for its reader.
+
+        https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
+        """
+        page = self.headers.get("origin")
+        if not page and self.headers.get("sec-fetch-site") == "cross-site":
+            page = self.headers.get("referer", "null")
+        return bool(page) and not NEAR.fullmatch(page)
 
     async def read(self, limit: int = BODY_MAX) -> bytes:
         """The whole body, at most `limit` bytes; afterwards `body` is those bytes."""

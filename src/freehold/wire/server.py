@@ -10,7 +10,7 @@ from typing import Any
 
 from freehold.kernel.call import Call
 from freehold.kernel.door import Door
-from freehold.kernel.errors import AwsError, InternalFailure
+from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.kernel.web import Body, Headers, HttpRequest, HttpResponse
 from freehold.wire import chunked, codecs, cors, models, sigv4
@@ -18,6 +18,8 @@ from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
 
 MINTED = ("AKIA", "ASIA")
+CONTROLS = bytes([*range(9), *range(10, 32), 127])  # what no header's value may hold (RFC 9110, 5.5)
+ONE_LINE = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -32,7 +34,7 @@ class Wire:
     """An ASGI application in front of a `Door`.
 
     `lenient`: keys that this cloud did not make stand for an account's root (of the account they spell, if they are
-    twelve digits); otherwise they are refused.
+    twelve digits); otherwise, and from web pages that are not of this machine, they are refused.
     """
 
     def __init__(self, door: Door, authority: Authority, region: str, account: str, lenient: bool):
@@ -69,19 +71,21 @@ class Wire:
             )  # fmt: skip
             if route.front:
                 return await route.front.run(call, http)
+            return cors.allow(http, await self._operate(call, route, http))
         except AwsError as refusal:
-            return self._refuse(route, http, refusal, request_id)
-        except Exception as bug:  # a front's bug is told like an operation's
+            return cors.allow(http, self._refuse(route, http, refusal, request_id))
+        except Exception as bug:  # a front's or codec's bug is told like an operation's
             self.door.journal.bug(Call(self.door, self.account, self.region, ANYONE), route.room, http.path, bug)
             return self._refuse(route, http, InternalFailure(), request_id)
-        return cors.allow(http, await self._operate(call, route, http))
 
     async def _operate(self, call: Call, route: Route, http: HttpRequest) -> HttpResponse:
         """Parse, perform and answer one operation of a room's API."""
         codec, operation = None, None
         try:
             room = self.door.room(route.room)
-            model = models.model(room.model or "")
+            if not room.model:
+                raise NotImplementedHere(service=room.name, operation="any operation of this service")
+            model = models.model(room.model)
             if not model.rest:
                 await http.read()
             codec = codecs.codec(model, codecs.choose(model, http))
@@ -121,7 +125,7 @@ class Wire:
             if known:
                 await self._verify(http, signature, known.secret)
                 return known.principal, known.principal.account, region
-        if not self.lenient:
+        if not self.lenient or http.from_other_site:
             raise InvalidClientTokenId()
         self._unwrap(http, None)
         account = key if len(key) == 12 and key.isdigit() else self.account
@@ -133,14 +137,16 @@ class Wire:
         digest = None if stated else hashlib.sha256(await http.read()).hexdigest()
         now = self.door.clock.now()
         sigv4.verify(signature, secret, http.method, http.path, http.query, http.headers.pairs, digest, now)
-        self._unwrap(http, sigv4.seed(signature, secret))
+        self._unwrap(http, sigv4.seed(signature, secret), signature.payload_hash)
 
-    def _unwrap(self, http: HttpRequest, seed: chunked.Seed | None) -> None:
-        """Take an `aws-chunked` body out of its chunks, checking their signatures and checksums as they pass."""
-        claim = http.headers.get("x-amz-content-sha256")
+    def _unwrap(self, http: HttpRequest, seed: chunked.Seed | None, signed: str | None = None) -> None:
+        """Take an `aws-chunked` body out of its chunks, checking their signatures and checksums as they pass; hold any
+        other to the `signed` claim."""
+        claim = signed or http.headers.get("x-amz-content-sha256")
         if isinstance(http.body, bytes):
-            return
-        if claim in chunked.FORMS:
+            if signed:
+                chunked.check_sha256(signed, hashlib.sha256(http.body).hexdigest())
+        elif claim in chunked.FORMS:
             http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
         elif seed and claim:
             http.body = _held_to(http.body, claim)
@@ -173,7 +179,8 @@ def read(scope: dict[str, Any], receive: Receive) -> HttpRequest:
 def base_url_of(http: HttpRequest) -> str:
     """How the caller reaches this cloud, for links in answers."""
     host = http.headers.get("host")
-    return f"{http.headers.get('x-forwarded-proto', 'http')}://{host}" if host else ""
+    secure = http.headers.get("x-forwarded-proto") == "https"
+    return f"{'https' if secure else 'http'}://{host}" if host else ""
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:
@@ -195,7 +202,7 @@ def left_unread(http: HttpRequest, body: Body) -> bool:
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     """Send the answer; a stream is sent as it comes."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers = [(name.encode("latin-1"), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
     body = response.body
     if isinstance(body, bytes):
         if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:

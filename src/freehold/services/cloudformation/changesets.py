@@ -66,6 +66,9 @@ def open_changeset(tx: Tx, request: Request) -> ChangeSet:
     name = request["ChangeSetName"]
     if name.startswith("arn:"):
         found = tx.get(ChangeSet, name)
+        named = request.get("StackName")  # what the caller was allowed
+        if found and named and stacks.open_stack(tx, named, errors.StackUnknown).id != found.stack:
+            found = None
     elif not request.get("StackName"):
         raise errors.ChangeSetNeedsStack()
     else:

@@ -1,11 +1,13 @@
 """The house's own operations and its plain HTTP pages. It may not know any other room."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 import msgspec
 
 from freehold import __version__
-from freehold.kernel.call import Call
+from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.deliveries import Delivery
 from freehold.kernel.service import Request, Service
 from freehold.kernel.store import Tx
@@ -13,6 +15,20 @@ from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.house import outbox
 
 house = Service("house", model=None)
+
+Page = Callable[[Call, HttpRequest], Awaitable[HttpResponse]]
+
+
+def at_home(run: Page) -> Page:
+    """A page for this machine alone: 403 for callers elsewhere, and for web pages of other sites."""
+
+    @wraps(run)
+    async def answer(call: Call, http: HttpRequest) -> HttpResponse:
+        if http.source_ip not in LOOPBACK or http.from_other_site:
+            return _json({"message": "This page answers callers on this machine only."}, 403)
+        return await run(call, http)
+
+    return answer
 
 
 @house.internal
@@ -28,6 +44,7 @@ async def health(call: Call, http: HttpRequest) -> HttpResponse:
 
 
 @house.front(path=r"/_freehold/status")
+@at_home
 async def status(call: Call, http: HttpRequest) -> HttpResponse:
     """What runs: rooms, functions' environments, promises under way, requests answered since the start."""
     door = call.door
@@ -52,12 +69,14 @@ def _promises(tx: Tx) -> dict[str, int]:
 
 
 @house.front(path=r"/_freehold/outbox")
+@at_home
 async def read_outbox(call: Call, http: HttpRequest) -> HttpResponse:
     """The mails and SMS of all accounts, oldest first."""
     return _json(await call.transact(outbox.everything))
 
 
 @house.front(path=r"/_freehold/clock")
+@at_home
 async def clock(call: Call, http: HttpRequest) -> HttpResponse:
     """GET tells the time; POST {"advance": seconds} jumps forward."""
     if http.method == "POST":
@@ -66,5 +85,5 @@ async def clock(call: Call, http: HttpRequest) -> HttpResponse:
     return _json({"now": call.now})
 
 
-def _json(value: Any) -> HttpResponse:
-    return HttpResponse(200, [("content-type", "application/json")], msgspec.json.encode(value))
+def _json(value: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(status, [("content-type", "application/json")], msgspec.json.encode(value))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
-from freehold.services.states.errors import InvalidArn, InvalidName, InvalidRoleArn
+from freehold.services.states.errors import CrossAccountRole, InvalidArn, InvalidName, InvalidRoleArn
 
 MACHINE, EXECUTION, EXPRESS, ACTIVITY = "stateMachine", "execution", "express", "activity"
 
@@ -54,8 +54,10 @@ def check(name: str) -> str:
     return name
 
 
-def check_role(role_arn: str) -> str:
-    """The role's ARN, if it is one. Raises InvalidArn."""
+def check_role(tx: Tx, role_arn: str) -> str:
+    """The role's ARN, if it is one of this account. Raises InvalidArn, AccessDeniedException."""
     if not _ROLE.fullmatch(role_arn):
         raise InvalidRoleArn(arn=role_arn)
+    if role_arn.split(":")[4] != tx.account:
+        raise CrossAccountRole
     return role_arn

@@ -48,6 +48,7 @@ def get_access_key_info(call: Call, tx: Tx, request: Request) -> Response:
 @sts.operation(needs=OPEN)
 async def assume_role(call: Call, request: Request) -> Response:
     """Act as a role that trusts the caller. IAM weighs the trust policy together with the caller's own."""
+    _signed(call)
     _refuse_tags("AssumeRole", request)
     role_arn, name = request["RoleArn"], request["RoleSessionName"]
     account = _account_of(role_arn)

@@ -42,7 +42,8 @@ TOO_MANY_REQUESTS = 429
 
 
 def _publish_needs(call: Call, request: Request) -> list[tuple[str, str]]:
-    return [("sns:Publish", request.get("TopicArn") or request.get("TargetArn") or "*")]
+    arn = request.get("TopicArn") or request.get("TargetArn")
+    return [("sns:Publish", "*" if request.get("PhoneNumber") else arn or "*")]
 
 
 @sns.operation(needs=_publish_needs)

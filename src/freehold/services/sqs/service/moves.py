@@ -17,7 +17,14 @@ def _source(call: Call, request: Request) -> str:
     return request["SourceArn"]
 
 
-@sqs.operation(needs={"sqs:StartMessageMoveTask": _source})
+def _move_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    """Who moves messages takes them from one queue and sends them to another."""
+    needs = [("sqs:StartMessageMoveTask", _source(call, request))]
+    destination = request.get("DestinationArn")
+    return needs + ([("sqs:SendMessage", destination)] if destination else [])
+
+
+@sqs.operation(needs=_move_needs)
 def start_message_move_task(call: Call, tx: Tx, request: Request) -> Response:
     rate = request.get("MaxNumberOfMessagesPerSecond")
     return {"TaskHandle": moves.start(tx, request["SourceArn"], request.get("DestinationArn", ""), rate)}

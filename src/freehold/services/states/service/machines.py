@@ -7,7 +7,7 @@ from typing import Any
 
 from freehold.engines import asl
 from freehold.kernel.call import Call
-from freehold.kernel.service import OPEN, Request, Response
+from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.states import definitions, executions, machines, names, pages
 from freehold.services.states.catalogue import ANY, member, named, states
@@ -50,7 +50,7 @@ def create_state_machine(call: Call, tx: Tx, request: Request) -> Response:
     if description and not publish:
         raise ValidationException(message="Version description can only be set when publish is true")
     settings = Settings(
-        role_arn=names.check_role(request["roleArn"]),
+        role_arn=names.check_role(tx, request["roleArn"]),
         logging=_logging(request.get("loggingConfiguration", {})),
         tracing=TRACING | request.get("tracingConfiguration", {}),
         digest=definitions.keep(tx, request["definition"], kind),
@@ -86,7 +86,7 @@ def update_state_machine(call: Call, tx: Tx, request: Request) -> Response:
         machine,
         Settings(
             digest=definitions.keep(tx, text, machine.kind) if text is not None else known.digest,
-            role_arn=names.check_role(request.get("roleArn", known.role_arn)),
+            role_arn=names.check_role(tx, request.get("roleArn", known.role_arn)),
             logging=_logging(request["loggingConfiguration"]) if "loggingConfiguration" in request else known.logging,
             tracing=known.tracing | request.get("tracingConfiguration", {}),
         ),
@@ -176,7 +176,7 @@ def delete_state_machine(call: Call, tx: Tx, request: Request) -> None:
         machines.remove(tx, machine)
 
 
-@states.operation(needs=OPEN)
+@states.operation(needs={"states:ValidateStateMachineDefinition": ANY})
 def validate_state_machine_definition(call: Call, tx: Tx, request: Request) -> Response:
     problems: tuple[asl.Problem, ...] = ()
     try:
