@@ -19,6 +19,7 @@ from freehold.kernel.keepers import Rounds
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
 from freehold.kernel.store_sqlite import SqliteStore
+from freehold.operator import ensure_key
 from freehold.sandbox.offload import Offload
 from freehold.sandbox.pool import Sandbox
 from freehold.wire.authorize import Gatekeeper
@@ -76,6 +77,8 @@ class Cloud:
 
     async def start(self) -> None:
         """Take up what was left undone, and everything that goes on by itself."""
+        if not self.config.on_loopback:
+            await ensure_key(self.door.call(self.config.account, self.config.region), Path(self.config.data))
         await self.courier.resume()
         self._running = asyncio.ensure_future(self.courier.run())
         self.rounds.start()

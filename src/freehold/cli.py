@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ import click
 
 from freehold import __version__
 from freehold.config import WORDS, Config, from_environment
+from freehold.operator import keys_of
 
 START_WITHIN_S = 30
 
@@ -53,6 +55,7 @@ def main() -> None:
 def up(detach: bool, port: int | None, host: str | None, data: str | None) -> None:
     """Start the cloud (in the foreground; Ctrl-C stops it)."""
     config = from_environment(port=port, host=host, data=data)
+    _make(config.data)
     running = _running(config)
     if running:
         raise Problem(f"already running at {running['url']} (pid {running['pid']}); stop it with `freehold down`")
@@ -62,13 +65,21 @@ def up(detach: bool, port: int | None, host: str | None, data: str | None) -> No
         _serve(config)
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"cannot use {folder} ({error.strerror}); choose another folder with --data") from None
+
+
 def _serve(config: Config) -> None:
     import uvloop
 
     from freehold.logs import to_file
     from freehold.serve import serve
 
-    config.data.mkdir(parents=True, exist_ok=True)
+    if config.port and _taken(config):
+        raise Problem(f"port {config.port} is taken by another program; choose another with --port")
     to_file(config.data / "freehold.log")
 
     def ready(server: Any) -> None:
@@ -84,8 +95,14 @@ def _serve(config: Config) -> None:
         _note(config).unlink(missing_ok=True)
 
 
+def _taken(config: Config) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+        return probe.connect_ex((config.host, config.port)) == 0
+
+
 def _start_behind(config: Config) -> None:
-    config.data.mkdir(parents=True, exist_ok=True)
+    if config.port and _taken(config):
+        raise Problem(f"port {config.port} is taken by another program; choose another with --port")
     settings = ["--port", str(config.port), "--host", config.host, "--data", str(config.data)]
     with (config.data / "up.log").open("wb") as output:
         child = subprocess.Popen(
@@ -141,11 +158,11 @@ def status(data: str | None) -> None:
 def env(data: str | None, port: int | None, host: str | None) -> None:
     """Print shell exports that point AWS tools at the cloud: eval $(freehold env)."""
     config = from_environment(data=data, port=port, host=host)
-    running = _running(config)
+    running, key = _running(config), keys_of(config.data)
     exports = {
         "AWS_ENDPOINT_URL": running["url"] if running else config.base_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": key.get("AccessKeyId", "test"),
+        "AWS_SECRET_ACCESS_KEY": key.get("SecretAccessKey", "test"),
         "AWS_REGION": config.region,
         "AWS_DEFAULT_REGION": config.region,
     }

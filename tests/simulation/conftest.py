@@ -15,6 +15,12 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture
-def simulate(seed, tmp_path_factory):
-    """Run a scenario; returns its world's trace."""
-    return lambda scenario: World(seed, tmp_path_factory.mktemp("world")).run(scenario)
+def simulate_seed(tmp_path_factory):
+    """Run a scenario in the world of a seed; returns the world's trace."""
+    return lambda seed, scenario: World(seed, tmp_path_factory.mktemp("world")).run(scenario)
+
+
+@pytest.fixture
+def simulate(seed, simulate_seed):
+    """Run a scenario in this test's world."""
+    return lambda scenario: simulate_seed(seed, scenario)

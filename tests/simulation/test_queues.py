@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 
-from tests.simulation.clients import ACCOUNT, REGION, Scenario
+from tests.simulation.clients import Scenario
+from tests.simulation.shapes import arn
 
 HIDDEN_S, RECEIVES_MAX = 30, 3
 
@@ -22,7 +23,7 @@ class Work(Scenario):
 
     async def prepare(self, client):
         self.dead = (await client("sqs", "CreateQueue", QueueName="dead"))["QueueUrl"]
-        redrive = {"deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead", "maxReceiveCount": RECEIVES_MAX}
+        redrive = {"deadLetterTargetArn": arn("sqs", "dead"), "maxReceiveCount": RECEIVES_MAX}
         attributes = {"VisibilityTimeout": str(HIDDEN_S), "RedrivePolicy": json.dumps(redrive)}
         self.url = (await client("sqs", "CreateQueue", QueueName="jobs", Attributes=attributes))["QueueUrl"]
 

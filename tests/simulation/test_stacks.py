@@ -1,17 +1,13 @@
 """Stacks: each resource is made once, a failure takes everything back, a deletion leaves nothing."""
 
 import json
+from contextlib import suppress
 
 from tests.simulation.clients import Scenario
-from tests.simulation.test_workflows import TRUST
+from tests.simulation.shapes import TABLE, TRUST
 
 from freehold.services.cloudformation.errors import AlreadyExistsException, ValidationError
 
-TABLE = {
-    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-    "BillingMode": "PAY_PER_REQUEST",
-}
 IAM = {"Capabilities": ["CAPABILITY_IAM"]}
 ROLE = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]}}
 
@@ -56,10 +52,8 @@ class Stacks(Scenario):
 
     async def make(self, client, name):
         body = json.dumps({"Resources": resources(name == "good")})
-        try:
+        with suppress(AlreadyExistsException):  # asked for in an earlier life
             await client("cloudformation", "CreateStack", StackName=name, TemplateBody=body, **IAM)
-        except AlreadyExistsException:
-            pass  # asked for in an earlier life
         ended = await self.ended(client, name)
         assert ended == {"good": "CREATE_COMPLETE", "bad": "ROLLBACK_COMPLETE"}[name]
         made = {"queues": 2, "topics": 1, "tables": 1, "roles": 1} if name == "good" else {}

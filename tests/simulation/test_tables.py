@@ -1,21 +1,15 @@
 """Tables: money moved by transactions is neither made nor lost, and a transfer asked for twice is done once."""
 
+from contextlib import suppress
+
 from tests.simulation.clients import Scenario
+from tests.simulation.shapes import TABLE
 
 from freehold.services.dynamodb.errors import ConditionalCheckFailedException, TransactionCanceledException
 
 ACCOUNTS = ("ann", "bob", "cid")
 BEGINNING = 100
 BANKS = ("checking", "savings")
-
-
-def table(name: str) -> dict:
-    return {
-        "TableName": name,
-        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-        "BillingMode": "PAY_PER_REQUEST",
-    }
 
 
 def key(name: str) -> dict:
@@ -45,7 +39,7 @@ class Bank(Scenario):
 
     async def prepare(self, client):
         for name in (*BANKS, "ledger", "visits"):
-            await client("dynamodb", "CreateTable", **table(name))
+            await client("dynamodb", "CreateTable", TableName=name, **TABLE)
         for bank in BANKS:
             for owner in ACCOUNTS:
                 item = key(owner) | {"balance": {"N": str(BEGINNING)}}
@@ -87,19 +81,15 @@ class Bank(Scenario):
             found = await client("dynamodb", "GetItem", TableName="visits", Key=key("all"), ConsistentRead=True)
             count = int(found["Item"]["count"]["N"]) if "Item" in found else 0
             assert count >= known, "what was acknowledged was unsaid"
-            item, condition = key("all") | {"count": {"N": str(count + 1)}}, {}
-            if count:
-                condition = {
-                    "ConditionExpression": "#count = :seen", "ExpressionAttributeNames": {"#count": "count"},
-                    "ExpressionAttributeValues": {":seen": {"N": str(count)}},
-                }  # fmt: skip
-            else:
-                condition = {"ConditionExpression": "attribute_not_exists(id)"}
-            try:
-                await client("dynamodb", "PutItem", TableName="visits", Item=item, **condition)
+            item = key("all") | {"count": {"N": str(count + 1)}}
+            unchanged = {
+                "ConditionExpression": "attribute_not_exists(id) OR #count = :seen",
+                "ExpressionAttributeNames": {"#count": "count"},
+                "ExpressionAttributeValues": {":seen": {"N": str(count)}},
+            }
+            with suppress(ConditionalCheckFailedException):
+                await client("dynamodb", "PutItem", TableName="visits", Item=item, **unchanged)
                 self.visits += 1
-            except ConditionalCheckFailedException:
-                continue
 
     async def check(self, client):
         balances = {bank: await self.balances(client, bank) for bank in BANKS}

@@ -2,18 +2,14 @@
 
 import json
 from collections import Counter
+from contextlib import suppress
 
 from tests.simulation.clients import Scenario
-from tests.simulation.test_tables import table
+from tests.simulation.shapes import TABLE, TRUST, document
 
 from freehold.services.states.errors import ExecutionAlreadyExists
 
-TRUST = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ALLOW = {"Effect": "Allow", "Action": ["sqs:*", "dynamodb:*", "states:*"], "Resource": "*"}
-
-
-def document(*statements: dict) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def send(url: str, word: str, **following) -> dict:
@@ -59,7 +55,7 @@ class Workflows(Scenario):
         self.acknowledged: list[str] = []
 
     async def prepare(self, client):
-        await client("dynamodb", "CreateTable", **table("notes"))
+        await client("dynamodb", "CreateTable", TableName="notes", **TABLE)
         self.url = (await client("sqs", "CreateQueue", QueueName="words"))["QueueUrl"]
         role = await client("iam", "CreateRole", RoleName="flow", AssumeRolePolicyDocument=document(TRUST))
         await client("iam", "PutRolePolicy", RoleName="flow", PolicyName="all", PolicyDocument=document(ALLOW))
@@ -74,10 +70,8 @@ class Workflows(Scenario):
     async def start(self, client, name):
         await client.sleep(client.chance.choice((0, 1, 60)))
         text = json.dumps({"id": name})
-        try:
+        with suppress(ExecutionAlreadyExists):  # it was started in an earlier life, and has ended
             await client("states", "StartExecution", stateMachineArn=self.machine, name=name, input=text)
-        except ExecutionAlreadyExists:
-            pass  # it was started in an earlier life, and has ended
         self.acknowledged.append(name)
         self.todo.remove(name)
 

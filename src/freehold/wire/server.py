@@ -202,7 +202,9 @@ def left_unread(http: HttpRequest, body: Body) -> bool:
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     """Send the answer; a stream is sent as it comes."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers
+    ]
     body = response.body
     if isinstance(body, bytes):
         if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:

@@ -1,6 +1,7 @@
 """Who deploys: the caller with the caller's permissions, or a role with its own."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 ANY = {"Effect": "Allow", "Resource": "*"}
 
@@ -42,3 +43,14 @@ def test_a_role_must_be_passed_and_must_trust_cloudformation(stacks, deployer):
     assert code == "AccessDenied"
     expected = ("ValidationError", f"Role {other} is invalid or cannot be assumed")
     assert stacks.refusal("create_stack", StackName="s", TemplateBody=body, RoleARN=other) == expected
+
+
+def test_a_stack_that_is_allowed_opens_no_change_set_of_another(stacks):
+    body = stacks.template({"Q": stacks.queue()})
+    stacks.create("mine", stacks.template({"H": stacks.HANDLE}))
+    other = stacks.changeset("theirs", "x", TemplateBody=body, ChangeSetType="CREATE")["ChangeSetId"]
+    mine = ANY | {"Action": "cloudformation:*", "Resource": "arn:aws:cloudformation:*:*:stack/mine/*"}
+    limited = stacks.aws.as_role("cloudformation", "limited", ANY | {"Action": "sqs:*"}, mine)
+    for operation in ("describe_change_set", "execute_change_set", "get_template", "delete_change_set"):
+        with pytest.raises(ClientError, match="does not exist"):
+            getattr(limited, operation)(StackName="mine", ChangeSetName=other)

@@ -56,3 +56,15 @@ def test_a_task_with_a_role_of_its_own(flows, aws):
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     aws("iam").update_assume_role_policy(RoleName="sender", PolicyDocument=document)
     assert flows.run(machine(("Send", task)), name="borrowing")["status"] == "SUCCEEDED"
+
+
+def test_a_machine_takes_no_role_of_another_account(aws, flows):
+    role = "arn:aws:iam::999999999999:role/victim"
+    with pytest.raises(ClientError, match="Cross-account pass role is not allowed"):
+        aws("stepfunctions").create_state_machine(name="x", definition=machine(("One", {"Type": "Pass"})), roleArn=role)
+
+
+def test_validating_needs_permission(aws):
+    stranger = aws.as_role("stepfunctions", "stranger")
+    with pytest.raises(ClientError, match="states:ValidateStateMachineDefinition"):
+        stranger.validate_state_machine_definition(definition="{}")
