@@ -31,9 +31,7 @@ async def assume(call: "Call", role_arn: str, by: str, name: str, duration_s: in
 
     The role must be of the account that is looked at: it trusts a service to use it there, not for whoever asks.
     """
-    account = account_of(role_arn)
-    if account != call.account:
-        raise CrossAccountRole
+    account = account_of(own(call.account, role_arn))
     asker = call.acting(service(by, account), account)
     request = {"RoleArn": role_arn, "RoleSessionName": name, "DurationSeconds": duration_s}
     answer = await asker.ask("sts", "AssumeRole", request)
@@ -46,6 +44,13 @@ def session(role_arn: str, name: str) -> Principal:
     """The principal of a role's session, for promises made inside a transaction by one who may act as the role."""
     account, role = account_of(role_arn), role_arn.rpartition("/")[2]
     return Principal(ROLE, account, f"arn:aws:sts::{account}:assumed-role/{role}/{name}", "", role_arn)
+
+
+def own(account: str, role_arn: str) -> str:
+    """The role's ARN, if it is of this account. Raises CrossAccountRole."""
+    if account_of(role_arn) != account:
+        raise CrossAccountRole
+    return role_arn
 
 
 def account_of(role_arn: str) -> str:

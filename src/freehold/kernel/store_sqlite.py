@@ -22,7 +22,10 @@ from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T
 from freehold.kernel.store_sqlite_schema import Statements, prepare
 
 CHECKPOINT_PAGES = 4_000
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0", "temp_store=MEMORY", "cache_size=-16384")
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0", "journal_size_limit=0", "temp_store=MEMORY",
+    "cache_size=-16384",
+)  # fmt: skip
 
 
 class SqliteStore:
@@ -157,6 +160,7 @@ class GroupCommit:
     def _checkpoint(self) -> None:
         if self._checkpointer is None:
             self._checkpointer = apsw.Connection(str(self._path))
+            self._checkpointer.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # or it would see no log
         self._checkpointer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def close(self) -> None:

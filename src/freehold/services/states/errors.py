@@ -17,12 +17,6 @@ class InvalidRoleArn(AwsError):
     code = "InvalidArn"
 
 
-class CrossAccountRole(AwsError):
-    words = "Cross-account pass role is not allowed."
-    code = "AccessDeniedException"
-    status = 400
-
-
 class InvalidName(AwsError):
     words = "Invalid Name: '{name}'"
 

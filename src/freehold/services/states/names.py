@@ -9,9 +9,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepf
 import re
 from typing import NamedTuple
 
-from freehold.kernel import arns
+from freehold.kernel import arns, roles
 from freehold.kernel.store import Tx
-from freehold.services.states.errors import CrossAccountRole, InvalidArn, InvalidName, InvalidRoleArn
+from freehold.services.states.errors import InvalidArn, InvalidName, InvalidRoleArn
 
 MACHINE, EXECUTION, EXPRESS, ACTIVITY = "stateMachine", "execution", "express", "activity"
 
@@ -55,9 +55,7 @@ def check(name: str) -> str:
 
 
 def check_role(tx: Tx, role_arn: str) -> str:
-    """The role's ARN, if it is one of this account. Raises InvalidArn, AccessDeniedException."""
+    """The role's ARN, if it is one of this account. Raises InvalidArn, CrossAccountRole."""
     if not _ROLE.fullmatch(role_arn):
         raise InvalidRoleArn(arn=role_arn)
-    if role_arn.split(":")[4] != tx.account:
-        raise CrossAccountRole
-    return role_arn
+    return roles.own(tx.account, role_arn)
