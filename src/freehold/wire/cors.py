@@ -6,7 +6,7 @@ before this is asked.
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from freehold.kernel.web import HttpRequest, HttpResponse
+from freehold.web import HttpRequest, HttpResponse
 
 METHODS = "GET,PUT,POST,DELETE,HEAD,PATCH"
 EXPOSED = "etag,x-amz-version-id,x-amzn-requestid,x-amzn-errortype,x-amz-request-id,x-amz-id-2,date"

@@ -1,9 +1,9 @@
-"""The web request and response as the codecs know them: see `freehold.kernel.web`. It may not know AWS."""
+"""The web request and response as the codecs know them: see `freehold.web`. It may not know AWS."""
 
 from dataclasses import replace
 from urllib.parse import quote
 
-from freehold.kernel.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, pairs
+from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, pairs
 
 __all__ = ["BODY_MAX", "Body", "Headers", "HttpRequest", "HttpResponse", "in_bucket", "pairs"]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from freehold.kernel.service import Front, Service
-from freehold.kernel.web import HttpRequest
+from freehold.web import HttpRequest
 from freehold.wire import models
 from freehold.wire.sigv4 import Signature
 

@@ -12,7 +12,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
-from freehold.kernel.web import Body, Headers, HttpRequest, HttpResponse
+from freehold.web import Body, Headers, HttpRequest, HttpResponse
 from freehold.wire import chunked, codecs, cors, models, sigv4
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router

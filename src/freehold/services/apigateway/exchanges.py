@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from freehold.kernel import arns
-from freehold.kernel.web import HttpRequest
 from freehold.services.apigateway.apis import Content, Document
+from freehold.web import HttpRequest
 
 # Header names as HTTP's registry writes them; the wire hands them over in lower case.
 APART = {"etag": "ETag", "te": "TE", "dnt": "DNT", "www-authenticate": "WWW-Authenticate", "content-md5": "Content-MD5"}

@@ -13,13 +13,13 @@ from weakref import WeakKeyDictionary
 from freehold.engines import vtl
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.kernel.web import HttpRequest, HttpResponse, RequestEntityTooLarge
 from freehold.services.apigateway import authorizing, exchanges, mapping, matching, performing, validation
 from freehold.services.apigateway.apis import Address, Api, Content, Stage
 from freehold.services.apigateway.exchanges import Exchange, Site
 from freehold.services.apigateway.mapping import Answer
 from freehold.services.apigateway.responses import KINDS, TEMPLATE, Declined, chosen
 from freehold.services.apigateway.service.catalogue import apigateway
+from freehold.web import HttpRequest, HttpResponse, RequestEntityTooLarge
 
 NAMESPACE = "AWS/ApiGateway"
 BODY_MAX = 10 * 1024 * 1024

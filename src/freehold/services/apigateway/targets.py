@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from freehold.kernel.errors import AwsError
-from freehold.kernel.web import pairs
 from freehold.services.apigateway import forms
 from freehold.services.apigateway.mapping import Outgoing
 from freehold.services.apigateway.responses import Declined
+from freehold.web import pairs
 
 URI = re.compile(
     r"arn:[\w-]+:apigateway:(?P<region>[^:]+):(?:[^.:]+\.)?(?P<service>[^:]+):(?P<kind>path|action)/(?P<rest>.*)",

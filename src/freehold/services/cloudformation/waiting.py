@@ -11,8 +11,8 @@ import msgspec
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Record, Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.cloudformation.service.catalogue import cloudformation
+from freehold.web import HttpRequest, HttpResponse
 
 BELL = "cloudformation-answer"
 BODY_MAX = 64 * 1024

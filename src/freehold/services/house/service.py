@@ -11,8 +11,8 @@ from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.deliveries import Delivery
 from freehold.kernel.service import Request, Service
 from freehold.kernel.store import Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.house import outbox
+from freehold.web import HttpRequest, HttpResponse
 
 house = Service("house", model=None)
 

@@ -6,9 +6,9 @@ It may not know whose code it is.
 
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.code import Code
+from freehold.web import HttpRequest, HttpResponse
 
 PATH = "/_freehold/lambda-code"
 

@@ -16,9 +16,9 @@ import msgspec
 from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.store import Record, Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.sandbox import Result
 from freehold.services.lambda_.names import LATEST
+from freehold.web import HttpRequest, HttpResponse
 
 PATH = "/_freehold/lambda-url"
 JSON = "application/json"

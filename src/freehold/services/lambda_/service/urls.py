@@ -10,7 +10,6 @@ from freehold.kernel.errors import AccessDenied, NotImplementedHere
 from freehold.kernel.identity import ANONYMOUS, ANYONE
 from freehold.kernel.service import Operation, Request, Response
 from freehold.kernel.store import Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.lambda_ import aliases, errors, functions, invoking, policies, urls
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.invoking import Payload, Target
@@ -18,6 +17,7 @@ from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
 from freehold.services.lambda_.service.functions import named
 from freehold.services.lambda_.urls import Address, UrlConfig
+from freehold.web import HttpRequest, HttpResponse
 
 ID_LENGTH = 32
 PAGE_MAX = 50

@@ -17,7 +17,6 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.kernel.web import HttpRequest, HttpResponse
 from freehold.services.sns import deliveries, fifo, notices, signing
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
@@ -34,6 +33,7 @@ from freehold.services.sns.service.catalogue import opened, sns, topic_arn
 from freehold.services.sns.service.settings import Settings
 from freehold.services.sns.subscriptions import PHONE
 from freehold.services.sns.topics import Topic
+from freehold.web import HttpRequest, HttpResponse
 
 ENTRIES_MAX, ID_MAX = 10, 80
 ID = re.compile(r"[A-Za-z0-9_-]*")
