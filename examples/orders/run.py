@@ -31,7 +31,7 @@ GOING_ON = """\
   eval $(freehold env --data {data})         point AWS tools in this shell at Freehold
   curl -d '{{"name": "busy", "quantity": 1}}' -H 'content-type: application/json' {endpoint}
   aws stepfunctions list-executions --state-machine-arn {workflow}
-  aws logs tail --since 1h /aws/lambda/…     what a function said
+  aws logs describe-log-groups               then: aws logs filter-log-events --log-group-name NAME
   sam delete --stack-name orders --no-prompts
   freehold outbox|status|logs|down --data {data}
 

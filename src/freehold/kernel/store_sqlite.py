@@ -6,6 +6,7 @@ disk", and a thousand writers pay for one fsync. It may not know what the record
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from freehold.kernel.signals import Bell, Bells
 from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T
 from freehold.kernel.store_sqlite_schema import Statements, prepare
 
+log = logging.getLogger("freehold.store")
 CHECKPOINT_PAGES = 4_000
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0", "journal_size_limit=0", "temp_store=MEMORY",
@@ -129,15 +131,15 @@ class GroupCommit:
     def _work(self) -> None:
         while order := self._orders.get():
             loop, mark = order
-            failure: OSError | None = None
+            failure: Exception | None = None
             try:
                 self._fsync()
-            except OSError as error:
+            except Exception as error:  # whoever waits is told; the thread must live
                 failure = error
             with suppress(RuntimeError):  # the loop may be gone at the very end
                 loop.call_soon_threadsafe(self._done, loop, mark, failure)
 
-    def _done(self, loop: asyncio.AbstractEventLoop, mark: int, failure: OSError | None) -> None:
+    def _done(self, loop: asyncio.AbstractEventLoop, mark: int, failure: Exception | None) -> None:
         """Tell those whose writes were covered; flush again for those who came meanwhile."""
         covered = [waiter for written, waiter in self._waiting if written <= mark]
         self._waiting = [(written, waiter) for written, waiter in self._waiting if written > mark]
@@ -155,11 +157,15 @@ class GroupCommit:
             self._log_file = os.open(f"{self._path}-wal", os.O_RDONLY)
         os.fdatasync(self._log_file)
         if os.fstat(self._log_file).st_size > CHECKPOINT_PAGES * 4_096:
-            self._checkpoint()
+            try:
+                self._checkpoint()
+            except apsw.Error as error:  # the log stays long until the next try; nothing is lost
+                log.warning("checkpoint put off: %s", error)
 
     def _checkpoint(self) -> None:
         if self._checkpointer is None:
             self._checkpointer = apsw.Connection(str(self._path))
+            self._checkpointer.set_busy_timeout(1_000)
             self._checkpointer.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # or it would see no log
         self._checkpointer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
