@@ -124,7 +124,10 @@ def workflow(client: CLIENT) -> Load:
             yield signed(states, "start_execution", stateMachineArn=arn, name=uuid.uuid4().hex, input="{}")
 
     def settle() -> None:
+        deadline = time.monotonic() + 60
         while states.list_executions(stateMachineArn=arn, statusFilter="RUNNING", maxResults=1)["executions"]:
+            if time.monotonic() > deadline:
+                raise RuntimeError("executions do not end")
             time.sleep(0.02)
 
     return Load(iter([next(requests()) for _ in range(500)]), lambda body: b"executionArn" in body, settle, 500)

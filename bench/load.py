@@ -11,7 +11,6 @@ from typing import Any
 import httptools
 from botocore.awsrequest import AWSPreparedRequest
 
-
 PATIENCE_S = 30  # how long a server may take over its last answers
 
 
@@ -49,12 +48,13 @@ def _text(value: str | bytes) -> str:
 
 
 class Connection(asyncio.Protocol):
-    """One connection that sends the next request as soon as an answer is whole."""
+    """One client that sends the next request as soon as an answer is whole; it comes again if it is turned out."""
 
-    def __init__(self, requests: Iterator[bytes], check: Callable[[bytes], bool], until: float):
-        self.requests, self.check, self.until = requests, check, until
+    def __init__(self, port: int, requests: Iterator[bytes], check: Callable[[bytes], bool], until: float):
+        self.port, self.requests, self.check, self.until = port, requests, check, until
         self.done: asyncio.Future = asyncio.get_running_loop().create_future()
         self.count = self.wrong = 0
+        self.spent = False
         self.times: list[float] = []
 
     def connection_made(self, transport: Any) -> None:
@@ -64,6 +64,7 @@ class Connection(asyncio.Protocol):
     def _send(self) -> None:
         request = next(self.requests, None)
         if request is None or time.perf_counter() > self.until:
+            self.spent = True
             self.transport.close()
             return
         self.body = bytearray()
@@ -82,10 +83,16 @@ class Connection(asyncio.Protocol):
         self.count += 1
         if self.parser.get_status_code() != 200 or not self.check(bytes(self.body)):
             self.wrong += 1
-        self._send()
+        if self.parser.should_keep_alive():
+            self._send()
+        else:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.done.done():
+        if time.perf_counter() < self.until and self.count and not self.spent:
+            loop = asyncio.get_running_loop()
+            self.coming = loop.create_task(loop.create_connection(lambda: self, "127.0.0.1", self.port))
+        elif not self.done.done():
             self.done.set_result(None)
 
 
@@ -94,7 +101,7 @@ async def drive(
 ) -> tuple[int, int, float, list[float]]:
     """(answers, wrong answers, seconds, sorted latencies in seconds) of so many connections for so long."""
     loop, start = asyncio.get_running_loop(), time.perf_counter()
-    made = [Connection(requests, check, start + seconds) for _ in range(connections)]
+    made = [Connection(port, requests, check, start + seconds) for _ in range(connections)]
     for connection in made:
         await loop.create_connection(lambda connection=connection: connection, "127.0.0.1", port)
     await asyncio.wait([connection.done for connection in made], timeout=seconds + PATIENCE_S)

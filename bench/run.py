@@ -52,10 +52,12 @@ def measure(server: Server, case: str, seconds: float, connections: int) -> Figu
     before = server.cpu_s()
     span = 60 if load.most else seconds
     count, wrong, took, times = asyncio.run(drive(server.port, load.requests, load.right, span, connections))
-    if load.most:
-        start = time.perf_counter()
+    start = time.perf_counter()
+    try:
         load.settle()
-        took += time.perf_counter() - start
+    except RuntimeError as error:
+        return f"cannot: {error}"
+    took += time.perf_counter() - start
     if not count or wrong:
         return f"cannot: {wrong} of {count} answers were wrong"
     return Figure(count / took, (server.cpu_s() - before) / count * 1e6, times[len(times) // 2] * 1e3)

@@ -158,7 +158,6 @@ def test_internal_operations_have_no_way_in_from_outside(cloud, service, target)
     assert b"UnknownOperation" in content
 
 
-@pytest.mark.xfail(strict=True, reason="API Gateway passes an action's name on unread")
 def test_internal_operations_have_no_way_in_through_an_integration(aws, cloud):
     role = aws.role("gateway", "apigateway.amazonaws.com")
     gateway = aws("apigateway")
@@ -202,7 +201,6 @@ def test_a_function_takes_no_role_of_another_account(aws):
         aws("lambda").create_function(**function, Role=role["Arn"])
 
 
-@pytest.mark.xfail(strict=True, reason="Step Functions acts as roles without asking whether they trust it")
 def test_a_machine_takes_no_role_that_does_not_trust_it(aws):
     role = aws.role("victim", "lambda.amazonaws.com", {"Effect": "Allow", "Action": "*", "Resource": "*"})
     task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:createUser", "End": True}
@@ -218,7 +216,6 @@ def test_a_machine_takes_no_role_that_does_not_trust_it(aws):
     assert not aws("iam").list_users()["Users"]
 
 
-@pytest.mark.xfail(strict=True, reason="API Gateway does not ask for iam:PassRole")
 def test_who_gives_an_integration_a_role_must_be_allowed_to_pass_it(aws):
     role = aws.role("gateway", "apigateway.amazonaws.com", {"Effect": "Allow", "Action": "*", "Resource": "*"})
     builder = aws.as_role("apigateway", "builder", {"Effect": "Allow", "Action": "apigateway:*", "Resource": "*"})
@@ -234,7 +231,6 @@ def test_who_gives_an_integration_a_role_must_be_allowed_to_pass_it(aws):
         builder.put_integration(**method, type="AWS", integrationHttpMethod="POST", uri=uri, credentials=role)
 
 
-@pytest.mark.xfail(strict=True, reason="Parameter Store reads another account's ARN as its own name")
 def test_another_accounts_arn_names_no_parameter_of_ones_own(aws):
     aws("ssm").put_parameter(Name="/secret", Type="String", Value="x")
     with pytest.raises(ClientError):

@@ -64,6 +64,19 @@ def test_a_machine_takes_no_role_of_another_account(aws, flows):
         aws("stepfunctions").create_state_machine(name="x", definition=machine(("One", {"Type": "Pass"})), roleArn=role)
 
 
+def test_a_machine_takes_no_role_that_does_not_trust_step_functions(aws, flows):
+    arn, stranger = flows.create(machine(("One", {"Type": "Pass"}))), aws.role("stranger", "lambda.amazonaws.com")
+    words = "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume"
+    with pytest.raises(ClientError, match=words) as refusal:
+        flows.client.update_state_machine(stateMachineArn=arn, roleArn=stranger)
+    assert refusal.value.response["Error"]["Code"] == "AccessDeniedException"
+    assert flows.client.describe_state_machine(stateMachineArn=arn)["roleArn"] == flows.role
+    for role in (stranger, f"{stranger}-that-is-not"):
+        flows.role = role
+        with pytest.raises(ClientError, match=words):
+            flows.create(machine(("One", {"Type": "Pass"})), name="other")
+
+
 def test_validating_needs_permission(aws):
     stranger = aws.as_role("stepfunctions", "stranger")
     with pytest.raises(ClientError, match="states:ValidateStateMachineDefinition"):

@@ -72,7 +72,7 @@ def errand(where: Target, out: Outgoing, base_url: str) -> Errand:
     if where.service in forms.OPERATIONS and not header:
         return _query(where, out, operation, base_url)
     operation = operation or header.rpartition(".")[2]
-    if not operation:
+    if not operation[:1].isupper():  # what is not an AWS name would be the cloud's own work
         raise UnknownOperation()
     try:
         request = json.loads(out.body or b"{}")

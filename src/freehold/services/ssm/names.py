@@ -17,10 +17,12 @@ NAME = re.compile(r"[A-Za-z0-9_.\-/]+")
 
 
 class Wanted(NamedTuple):
-    """What a request asks for: the names it may mean, and a version or label ("" for the latest)."""
+    """What a request asks for: the names it may mean, a version or label ("" for the latest), and the ARN's account
+    and region."""
 
     names: tuple[str, ...]
     selector: str
+    place: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -39,7 +41,8 @@ def wanted(text: str) -> Wanted:
     name, _, selector = (parts.resource.removeprefix("parameter") if parts else text).partition(":")
     if not parts:
         return Wanted((name,), selector)
-    return Wanted((name, name[1:]) if name.count("/") == 1 else (name,), selector)
+    names = (name, name[1:]) if name.count("/") == 1 else (name,)
+    return Wanted(names, selector, (parts.account, parts.region))
 
 
 def arn_of(region: str, account: str, name: str) -> str:

@@ -42,7 +42,9 @@ class Parameter(Record, table="ssm_parameters", key="name"):
 
 
 def find(tx: Tx, wanted: Wanted) -> Parameter | None:
-    """The parameter that a request tells by name or ARN."""
+    """The parameter that a request tells by name or ARN; none of another account or region."""
+    if wanted.place and wanted.place != (tx.account, tx.region):
+        return None
     return next((found for name in wanted.names if (found := tx.get(Parameter, name))), None)
 
 

@@ -40,6 +40,14 @@ class TooManyTags(AwsError):
 # State machines
 
 
+class RoleNotAssumable(AwsError):
+    words = (
+        "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
+        "the provided role."
+    )  # fmt: skip
+    code = "AccessDeniedException"
+
+
 class StateMachineDoesNotExist(AwsError):
     words = "State Machine Does Not Exist: '{arn}'"
 

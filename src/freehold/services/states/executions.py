@@ -155,13 +155,11 @@ def write(tx: Tx, execution: Execution, events: list[dict[str, Any]]) -> None:
 def history(tx: Tx, execution: Execution, after: int, size: int, reverse: bool) -> list[dict[str, Any]]:
     """Up to `size` events behind the one with the id `after` (0: from the beginning), oldest or newest first."""
     where = (execution.machine, execution.name)
-    found: list[dict[str, Any]] = []
     if reverse:
         last: tuple | None = (after,) if after else None
         chapters = tx.range(Chapter, *where, after=last, reverse=True, limit=size)
-        found = [
-            event for chapter in chapters for event in reversed(chapter.events) if not after or event["id"] < after
-        ]
+        events = [event for chapter in chapters for event in reversed(chapter.events)]
+        found = [event for event in events if not after or event["id"] < after]
     else:
         # The chapter that holds `after` may go on behind it.
         begun = tx.range(Chapter, *where, high=after, reverse=True, limit=1) if after else []
@@ -212,6 +210,4 @@ DATA = {"input", "output", "parameters", "inputDetails", "outputDetails", "error
 
 
 def _bare(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {name: member for name, member in value.items() if name not in DATA}
+    return {name: one for name, one in value.items() if name not in DATA} if isinstance(value, dict) else value

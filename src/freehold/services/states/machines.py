@@ -139,14 +139,12 @@ def _drawn(tx: Tx, alias: Alias | None) -> int:
     return 0
 
 
-def update(tx: Tx, machine: StateMachine, settings: Settings) -> bool:
-    """Give the machine other settings, and a new revision if they differ; whether they did."""
+def update(tx: Tx, machine: StateMachine, settings: Settings) -> None:
+    """Give the machine other settings, and a new revision if they differ."""
     machine.updated_at = tx.now
-    changed = settings != machine.settings
-    if changed:
+    if settings != machine.settings:
         machine.settings, machine.revision = settings, tx.ids.uuid()
     tx.put(machine)
-    return changed
 
 
 def publish(tx: Tx, machine: StateMachine, description: str, revision: str = "") -> Version:

@@ -54,8 +54,8 @@ def check(name: str) -> str:
     return name
 
 
-def check_role(tx: Tx, role_arn: str) -> str:
+def check_role(account: str, role_arn: str) -> str:
     """The role's ARN, if it is one of this account. Raises InvalidArn, CrossAccountRole."""
     if not _ROLE.fullmatch(role_arn):
         raise InvalidRoleArn(arn=role_arn)
-    return roles.own(tx.account, role_arn)
+    return roles.own(account, role_arn)

@@ -69,8 +69,7 @@ def _settings(want: Want) -> Generator[Ask, Any, dict[str, Any]]:
     places = given.get("DefinitionSubstitutions", {})
     text = PLACE.sub(lambda found: _scalar(places[found[1]]) if found[1] in places else found[0], text)
     request: dict[str, Any] = {"definition": text, "roleArn": given["RoleArn"]}
-    logging = given.get("LoggingConfiguration", {})
-    request["loggingConfiguration"] = _logging(logging)
+    request["loggingConfiguration"] = _logging(given.get("LoggingConfiguration", {}))
     tracing = given.get("TracingConfiguration", {})
     request["tracingConfiguration"] = {"enabled": boolean(tracing.get("Enabled", False), "Enabled")}
     return request

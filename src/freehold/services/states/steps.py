@@ -193,13 +193,7 @@ def _end(call: Call, tx: Tx, execution: Execution) -> None:
 
 def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:
     """Tell the task that waits for an execution that it has ended."""
-    request = {
-        "machine": watcher.machine,
-        "name": watcher.name,
-        "task": watcher.task,
-        "resource": watcher.resource,
-        "description": described(tx, child),
-    }
+    request = {**msgspec.structs.asdict(watcher), "description": described(tx, child)}
     promise(tx.within(watcher.account, watcher.region), "states", "child_ended", request)
 
 

@@ -45,13 +45,11 @@ def opened(tx: Tx, token: str) -> Ticket:
 
 def take(tx: Tx, activity: str) -> Ticket | None:
     """The oldest task of an activity that nobody has taken; it is the caller's now."""
-    waiting = tx.claim(Ticket, activity, index="activity opened_at", limit=1)
-    if not waiting:
-        return None
-    ticket = waiting[0]
-    ticket.activity = ""
-    tx.put(ticket)
-    return ticket
+    for ticket in tx.claim(Ticket, activity, index="activity opened_at", limit=1):
+        ticket.activity = ""
+        tx.put(ticket)
+        return ticket
+    return None
 
 
 def activity(tx: Tx, arn: str) -> Activity:

@@ -9,7 +9,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.apigateway import apis, errors, imports, patches
 from freehold.services.apigateway.apis import Api, Content, Document
-from freehold.services.apigateway.service.catalogue import apigateway, at, given, page
+from freehold.services.apigateway.service.catalogue import apigateway, at, given, page, passing
 
 API = "/restapis/{restApiId}"
 HEAD = (
@@ -49,7 +49,7 @@ def _clone(tx: Tx, content: Content, source: str) -> None:
     tx.put(content)
 
 
-@apigateway.operation(needs=at("POST", "/restapis"))
+@apigateway.operation(needs=passing("POST", "/restapis"))
 def import_rest_api(call: Call, tx: Tx, request: Request) -> Response:
     parameters = request.get("parameters") or {}
     described = imports.read(request["body"], parameters, bool(request.get("failOnWarnings")))
@@ -57,7 +57,7 @@ def import_rest_api(call: Call, tx: Tx, request: Request) -> Response:
     return _written(tx, api, content, described, imports.OVERWRITE)
 
 
-@apigateway.operation(needs=at("PUT", API))
+@apigateway.operation(needs=passing("PUT", API))
 def put_rest_api(call: Call, tx: Tx, request: Request) -> Response:
     parameters = request.get("parameters") or {}
     api = apis.find(tx, request["restApiId"])

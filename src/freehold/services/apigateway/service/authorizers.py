@@ -8,7 +8,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.apigateway import apis, errors, patches
 from freehold.services.apigateway.apis import Content, Document
-from freehold.services.apigateway.service.catalogue import apigateway, at, given, page
+from freehold.services.apigateway.service.catalogue import apigateway, at, given, page, passing
 
 ALL = "/restapis/{restApiId}/authorizers"
 ONE = ALL + "/{authorizerId}"
@@ -21,7 +21,7 @@ def _found(content: Content, request: Request) -> Document:
     return found
 
 
-@apigateway.operation(needs=at("POST", ALL))
+@apigateway.operation(needs=passing("POST", ALL))
 def create_authorizer(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
     if any(each["name"] == request["name"] for each in content.authorizers.values()):
@@ -65,7 +65,7 @@ def get_authorizers(call: Call, tx: Tx, request: Request) -> Response:
     return page(apis.draft(tx, request["restApiId"]).authorizers.values(), request, "id")
 
 
-@apigateway.operation(needs=at("PATCH", ONE))
+@apigateway.operation(needs=passing("PATCH", ONE))
 def update_authorizer(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
     found = _found(content, request)

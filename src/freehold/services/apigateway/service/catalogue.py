@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonap
 """
 
 import binascii
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 
@@ -18,6 +19,8 @@ from freehold.services.apigateway.apis import Document
 
 apigateway = Service("apigateway")
 
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+GIVEN_ROLE = re.compile(rf"""[cC]redentials["']?\s*:\s*["']?({ROLE.pattern})""")
 PAGE, PAGE_MAX = 25, 500
 
 RESOURCE = "/restapis/{restApiId}/resources/{resourceId}"
@@ -31,6 +34,25 @@ def at(verb: str, path: str) -> Needs:
         return f"arn:aws:apigateway:{call.region}::{path.format_map(request)}"
 
     return {f"apigateway:{verb}": arn}
+
+
+def passing(verb: str, path: str) -> Needs:
+    """As `at`, for operations that give the API roles to act as: each must be allowed to be passed."""
+
+    def needs(call: Call, request: Request) -> list[tuple[str, str]]:
+        address = f"arn:aws:apigateway:{call.region}::{path.format_map(request)}"
+        return [(f"apigateway:{verb}", address)] + [("iam:PassRole", role) for role in sorted(roles_in(request))]
+
+    return needs
+
+
+def roles_in(request: Request) -> set[str]:
+    """The roles that a request gives as credentials: in a member, a patch, or a document."""
+    members = " ".join(str(request.get(name) or "") for name in ("credentials", "authorizerCredentials"))
+    patches = " ".join(str(patch.get("value")) for patch in request.get("patchOperations") or ())
+    body = request.get("body") or b""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    return set(ROLE.findall(f"{members} {patches}")) | set(GIVEN_ROLE.findall(text))
 
 
 def given(request: Request, *names: str) -> Document:

@@ -10,7 +10,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.apigateway import apis, errors, imports, patches, trees
 from freehold.services.apigateway.apis import Content, Document
-from freehold.services.apigateway.service.catalogue import METHOD, apigateway, at, given, refuse
+from freehold.services.apigateway.service.catalogue import METHOD, apigateway, at, given, passing, refuse
 
 RESPONSES = "integrationResponses"
 INTEGRATION = METHOD + "/integration"
@@ -41,7 +41,7 @@ def _check(integration: Document) -> None:
         raise errors.BadRequestException(message="AWS ARN for integration must contain path or action")
 
 
-@apigateway.operation(needs=at("PUT", INTEGRATION))
+@apigateway.operation(needs=passing("PUT", INTEGRATION))
 def put_integration(call: Call, tx: Tx, request: Request) -> Response:
     refuse(request, "integrationTarget")
     if request.get("responseTransferMode") == "STREAM":
@@ -70,7 +70,7 @@ def get_integration(call: Call, tx: Tx, request: Request) -> Response:
     return _integration(apis.draft(tx, request["restApiId"]), request)
 
 
-@apigateway.operation(needs=at("PATCH", INTEGRATION))
+@apigateway.operation(needs=passing("PATCH", INTEGRATION))
 def update_integration(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
     integration = _integration(content, request)

@@ -10,7 +10,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.apigateway import apis, errors, patches
 from freehold.services.apigateway.apis import Account, Api, Stage
-from freehold.services.apigateway.service.catalogue import apigateway, at
+from freehold.services.apigateway.service.catalogue import apigateway, at, passing
 
 TAGGED = re.compile(r"arn:[^:]+:apigateway:[^:]*:[^:]*:/restapis/(?P<api>[^/]+)(?:/stages/(?P<stage>[^/]+))?")
 
@@ -30,7 +30,7 @@ def get_account(call: Call, tx: Tx, request: Request) -> Response:
     return _shown(_account(tx))
 
 
-@apigateway.operation(needs=at("PATCH", "/account"))
+@apigateway.operation(needs=passing("PATCH", "/account"))
 def update_account(call: Call, tx: Tx, request: Request) -> Response:
     account = _account(tx)
     document = {"cloudwatchRoleArn": account.role}

@@ -68,8 +68,7 @@ def _again(tx: Tx, execution: Execution) -> Execution:
 
 
 def _settled(tx: Tx, execution: Execution, request: Request) -> Response:
-    stopped_at = execution.stopped_at or tx.now
-    spent_ms = (stopped_at - execution.started_at) * 1_000
+    spent_ms = ((execution.stopped_at or tx.now) - execution.started_at) * 1_000
     size_mb = len(definitions.text(tx, execution.settings.digest)) / 2**20
     answer = {name: value for name, value in _data(tx, execution, request).items() if name not in _STANDARD_ONLY}
     answer["billingDetails"] = {

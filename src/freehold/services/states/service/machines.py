@@ -6,7 +6,9 @@ It may not know executions beyond whether one still runs.
 from typing import Any
 
 from freehold.engines import asl
+from freehold.kernel import roles
 from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.states import definitions, executions, machines, names, pages
@@ -15,15 +17,17 @@ from freehold.services.states.definitions import STANDARD
 from freehold.services.states.errors import (
     InvalidLoggingConfiguration,
     MissingRequiredParameter,
+    RoleNotAssumable,
     StateMachineDoesNotExist,
     ValidationException,
 )
 from freehold.services.states.machines import Settings, StateMachine
-from freehold.services.states.tags import from_pairs
+from freehold.services.states.service.tags import from_pairs
 
 LOGGING: dict[str, Any] = {"includeExecutionData": False, "level": "OFF"}
 TRACING = {"enabled": False}
 DIAGNOSTICS = 100
+SERVICE_PRINCIPAL = "states.amazonaws.com"
 SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration")
 
 machine_arn = member("stateMachineArn")
@@ -37,29 +41,45 @@ def _logging(given: dict[str, Any]) -> dict[str, Any]:
     return logging
 
 
-@states.operation(
-    needs={
-        "states:CreateStateMachine": named(names.MACHINE),
-        "iam:PassRole": member("roleArn"),
-    }
-)
-def create_state_machine(call: Call, tx: Tx, request: Request) -> Response:
+async def _check_trust(call: Call, role_arn: str) -> None:
+    """Raise unless Step Functions may assume the role: to pass it is not enough."""
+    names.check_role(call.account, role_arn)
+    try:
+        await roles.assume(call, role_arn, SERVICE_PRINCIPAL, "states")
+    except AwsError as refusal:
+        if (refusal.status or 400) >= 500:
+            raise
+        raise RoleNotAssumable() from refusal
+
+
+@states.operation(needs={"states:CreateStateMachine": named(names.MACHINE), "iam:PassRole": member("roleArn")})
+async def create_state_machine(call: Call, request: Request) -> Response:
     """The same request again finds the machine that it made; role and tags do not count."""
+    await _check_trust(call, request["roleArn"])
+    return await call.transact(_create, request)
+
+
+def _create(tx: Tx, request: Request) -> Response:
     name, kind = names.check(request["name"]), request.get("type", STANDARD)
-    publish, description = request.get("publish", False), request.get("versionDescription", "")
-    if description and not publish:
-        raise ValidationException(message="Version description can only be set when publish is true")
     settings = Settings(
-        role_arn=names.check_role(tx, request["roleArn"]),
+        role_arn=request["roleArn"],
         logging=_logging(request.get("loggingConfiguration", {})),
         tracing=TRACING | request.get("tracingConfiguration", {}),
         digest=definitions.keep(tx, request["definition"], kind),
     )
     machine = machines.create(tx, name, kind, settings, from_pairs(request.get("tags", []), name))
     answer = {"stateMachineArn": names.arn(tx, names.MACHINE, name), "creationDate": machine.created_at}
-    if publish:
-        answer["stateMachineVersionArn"] = version_arn(tx, machines.publish(tx, machine, description))
-    return answer
+    return answer | _published(tx, machine, request)
+
+
+def _published(tx: Tx, machine: StateMachine, request: Request) -> Response:
+    """The version that a request wants made of what it left, if it wants one. Raises ValidationException."""
+    description = request.get("versionDescription", "")
+    if request.get("publish"):
+        return {"stateMachineVersionArn": version_arn(tx, machines.publish(tx, machine, description))}
+    if description:
+        raise ValidationException(message="Version description can only be set when publish is true")
+    return {}
 
 
 def version_arn(tx: Tx, version: machines.Version) -> str:
@@ -72,31 +92,27 @@ def _update_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 
 
 @states.operation(needs=_update_needs)
-def update_state_machine(call: Call, tx: Tx, request: Request) -> Response:
+async def update_state_machine(call: Call, request: Request) -> Response:
     """Executions that run go on with the definition and role that they began with."""
+    if "roleArn" in request:
+        await _check_trust(call, request["roleArn"])
+    return await call.transact(_update, request)
+
+
+def _update(tx: Tx, request: Request) -> Response:
     machine = machines.living(tx, request["stateMachineArn"])
-    publish, description = request.get("publish", False), request.get("versionDescription", "")
-    if not publish and not any(name in request for name in SETTINGS):
+    if not request.get("publish") and not any(name in request for name in SETTINGS):
         raise MissingRequiredParameter()
-    if description and not publish:
-        raise ValidationException(message="Version description can only be set when publish is true")
     known, text = machine.settings, request.get("definition")
-    machines.update(
-        tx,
-        machine,
-        Settings(
-            digest=definitions.keep(tx, text, machine.kind) if text is not None else known.digest,
-            role_arn=names.check_role(tx, request.get("roleArn", known.role_arn)),
-            logging=_logging(request["loggingConfiguration"]) if "loggingConfiguration" in request else known.logging,
-            tracing=known.tracing | request.get("tracingConfiguration", {}),
-        ),
+    settings = Settings(
+        digest=definitions.keep(tx, text, machine.kind) if text is not None else known.digest,
+        role_arn=request.get("roleArn", known.role_arn),
+        logging=_logging(request["loggingConfiguration"]) if "loggingConfiguration" in request else known.logging,
+        tracing=known.tracing | request.get("tracingConfiguration", {}),
     )
-    answer: Response = {"updateDate": machine.updated_at}
-    if machine.revision:
-        answer["revisionId"] = machine.revision
-    if publish:
-        answer["stateMachineVersionArn"] = version_arn(tx, machines.publish(tx, machine, description))
-    return answer
+    machines.update(tx, machine, settings)
+    revision = {"revisionId": machine.revision} if machine.revision else {}
+    return {"updateDate": machine.updated_at, **revision, **_published(tx, machine, request)}
 
 
 @states.operation(needs={"states:DescribeStateMachine": machine_arn})
@@ -113,12 +129,8 @@ def describe_state_machine(call: Call, tx: Tx, request: Request) -> Response:
         "creationDate": version.created_at if version else machine.created_at,
         **shown(tx, settings, request),
     }
-    revision = version.revision if version else machine.revision
-    if revision:
-        answer["revisionId"] = revision
-    if version and version.description:
-        answer["description"] = version.description
-    return answer
+    optional = {"revisionId": (version or machine).revision, "description": version.description if version else ""}
+    return answer | {name: value for name, value in optional.items() if value}
 
 
 def shown(tx: Tx, settings: Settings, request: Request) -> Response:

@@ -1,13 +1,41 @@
-"""TagResource, UntagResource and ListTagsForResource. It may not know what is tagged."""
+"""Tags of state machines and activities: TagResource, UntagResource and ListTagsForResource.
+
+One idea: both keep their tags in their own record, as {key: value}. It may not know what tags are for.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#concepts-tagging
+"""
 
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.states import names
 from freehold.services.states.catalogue import member, states
-from freehold.services.states.errors import TooManyTags
-from freehold.services.states.tags import TAGS_MAX, from_pairs, tagged
+from freehold.services.states.errors import ResourceNotFound, TooManyTags
+from freehold.services.states.machines import StateMachine
+from freehold.services.states.tickets import Activity
+
+TAGS_MAX = 50
+KINDS: dict[str, type[StateMachine] | type[Activity]] = {names.MACHINE: StateMachine, names.ACTIVITY: Activity}
 
 resource_arn = member("resourceArn")
+
+
+def from_pairs(pairs: list[dict[str, str]], resource: str) -> dict[str, str]:
+    """The API's list of tags as {key: value}. Raises TooManyTags."""
+    tags = {pair["key"]: pair.get("value", "") for pair in pairs}
+    if len(tags) > TAGS_MAX:
+        raise TooManyTags(limit=TAGS_MAX, resourceName=resource)
+    return tags
+
+
+def tagged(tx: Tx, arn: str) -> StateMachine | Activity:
+    """What an ARN names, if it can be tagged. Raises InvalidArn, ResourceNotFound."""
+    named = names.read(arn, *KINDS)
+    here = (named.account, named.region) == (tx.account, tx.region) and not named.rest
+    found = tx.get(KINDS[named.kind], named.name) if here else None
+    if found is None:
+        raise ResourceNotFound(resourceName=arn)
+    return found
 
 
 @states.operation(needs={"states:TagResource": resource_arn})

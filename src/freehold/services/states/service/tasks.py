@@ -11,7 +11,7 @@ from freehold.services.states import names, pages, steps, texts, tickets
 from freehold.services.states.catalogue import ANY, member, named, states
 from freehold.services.states.errors import InvalidOutput
 from freehold.services.states.executions import Execution
-from freehold.services.states.tags import from_pairs
+from freehold.services.states.service.tags import from_pairs
 from freehold.services.states.tickets import Activity, Ticket
 
 POLL_S = 60.0  # how long GetActivityTask waits for a task
