@@ -4,6 +4,7 @@ One idea: a command is a few lines over the running cloud's own pages and its da
 cloud's, and what goes wrong is one line that says what to do.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -73,6 +74,7 @@ def _make(folder: Path) -> None:
 
 
 def _serve(config: Config) -> None:
+    gc.disable()  # what is loaded now stays: `serve` sets it aside and enables collection again
     import uvloop
 
     from freehold.logs import to_file

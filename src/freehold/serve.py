@@ -5,6 +5,7 @@ One idea: the HTTP server is a library; ours is only the patience it lacks. It m
 
 import asyncio
 import contextlib
+import gc
 from typing import Any
 
 import uvicorn
@@ -90,6 +91,8 @@ class Server(uvicorn.Server):
 async def serve(config: Config, ready: Any = None) -> None:
     """Run a cloud until interrupted. `ready(server)` is called once it listens."""
     cloud = build(config)
+    gc.freeze()
+    gc.enable()
     server = Server(cloud)
     await cloud.start()
     try:

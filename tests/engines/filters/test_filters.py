@@ -1,6 +1,8 @@
 """Filter patterns: which messages each language chooses."""
 
+import json
 import string
+import time
 
 import pytest
 from hypothesis import given
@@ -111,3 +113,16 @@ def test_any_text_compiles_or_is_refused(pattern):
 def test_a_quoted_phrase_is_found_wherever_it_stands(phrase, before, after):
     quoted = phrase.replace("\\", "\\\\").replace('"', '\\"')
     assert compile_filter(f'"{quoted}"')(before + phrase + after)
+
+
+@pytest.mark.parametrize("pattern", ["%a*a*a*b%", '{ $.m = "*a*a*a*a*a*b" }', "%a+b%"])
+def test_no_pattern_takes_long(pattern):
+    message = "a" * 100_000
+    began = time.monotonic()
+    compile_filter(pattern)(json.dumps({"m": message}) if pattern.startswith("{") else message)
+    assert time.monotonic() - began < 2
+
+
+def test_an_expression_has_few_repeats():
+    with pytest.raises(InvalidFilterPattern):
+        compile_filter("%a*a*a*a*b%")

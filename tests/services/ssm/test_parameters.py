@@ -77,6 +77,7 @@ def test_secret_values_are_sealed(ssm, put):
         ({"Value": "x" * 8_193, "Tier": "Advanced"}, "ValidationException"),
         ({"AllowedPattern": "^\\d+$"}, "ParameterPatternMismatchException"),
         ({"AllowedPattern": "("}, "InvalidAllowedPatternException"),
+        ({"AllowedPattern": "^(a+)+$"}, "InvalidAllowedPatternException"),
         ({"DataType": "TEXT"}, "ValidationException"),
         ({"KeyId": "alias/aws/ssm"}, "ValidationException"),
         ({"Tags": [{"Key": "a", "Value": "b"}], "Overwrite": True}, "ValidationException"),

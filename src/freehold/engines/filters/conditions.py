@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from freehold.engines.filters.errors import InvalidFilterPattern
+from freehold.engines.patterns import globs
 
 T = TypeVar("T")
 Test = Callable[[T], bool]
@@ -26,8 +27,11 @@ TOKEN = re.compile(
 )
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 ESCAPED = re.compile(r"\\(.)")
-# No groups: so no expression can take longer than a power of the message's length.
+# No groups: so an expression takes at most a power of the message's length, which grows with its repeats.
 EXPRESSION = re.compile(r"[\w\s\-:#=@/;,^$?\[\]{}|\\*+.]+", re.ASCII)
+REPEAT = re.compile(r"\\.|([*+?]|\{\d*,\d*\})\??", re.DOTALL)
+# How many of a message's first characters an expression looks at, by its repeats; one with more is refused.
+REACH = (None, 20_000, 700, 140)
 
 SIZES: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
@@ -53,36 +57,38 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def expression(text: str) -> re.Pattern[str]:
-    """A regular expression as patterns may have them. Raises InvalidFilterPattern."""
-    if not EXPRESSION.fullmatch(text):
+def expression(text: str) -> Test[str]:
+    """A test for a regular expression as patterns may have them, within its reach. Raises InvalidFilterPattern."""
+    repeats = sum(bool(repeat) for repeat in REPEAT.findall(text))
+    if not EXPRESSION.fullmatch(text) or repeats >= len(REACH):
         raise InvalidFilterPattern()
     try:
-        return re.compile(text)
-    except re.error as fault:
+        search = re.compile(text).search
+    except (re.error, OverflowError) as fault:
         raise InvalidFilterPattern() from fault
+    return lambda message: search(message[: REACH[repeats]]) is not None
 
 
 def comparison(sign: str, literal: Token) -> Test[Any]:
     """A test of one value (text or number) against a literal. What has no such value fails every test but its own."""
     if literal.kind == "regex":
-        search = expression(literal.text[1:-1]).search
-        return _equality(sign, lambda value: isinstance(value, str) and search(value) is not None)
+        holds = expression(literal.text[1:-1])
+        return _equality(sign, lambda value: isinstance(value, str) and holds(value))
     if literal.kind == "word" and NUMBER.fullmatch(literal.text):
         compare, size = SIZES[sign], float(literal.text)
         return lambda value: _is_number(value) and compare(value, size)
     if literal.kind == "string":
         form = glob(ESCAPED.sub(r"\1", literal.text[1:-1]))
-        return _equality(sign, lambda value: isinstance(value, str) and form(value) is not None)
+        return _equality(sign, lambda value: isinstance(value, str) and form(value))
     if literal.kind == "word":
         form = glob(literal.text)
-        return _equality(sign, lambda value: _is_plain(value) and form(str(value)) is not None)
+        return _equality(sign, lambda value: _is_plain(value) and form(str(value)))
     raise InvalidFilterPattern()
 
 
-def glob(text: str) -> Callable[[str], re.Match[str] | None]:
-    """A match of the whole text, in which `*` stands for anything."""
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL).fullmatch
+def glob(text: str) -> Test[str]:
+    """A test of the whole text, in which `*` stands for anything."""
+    return globs.glob(tuple(globs.Wild.RUN if part == "*" else part for part in re.split(r"(\*)", text) if part))
 
 
 def _equality(sign: str, equal: Test[Any]) -> Test[Any]:

@@ -36,8 +36,7 @@ def compile_terms(text: str) -> Contains:
 
 def _contains(quoted: str | None, regex: str | None, word: str | None) -> Contains:
     if regex is not None:
-        search = expression(regex).search
-        return lambda message: search(message) is not None
+        return expression(regex)
     if quoted is not None:
         phrase = ESCAPED.sub(r"\1", quoted)
         return lambda message: phrase in message

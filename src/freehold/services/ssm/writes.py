@@ -5,9 +5,10 @@ One idea: what a request leaves out of an overwrite stays as it was. It may not 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
 
-import re
 from typing import Any
 
+from freehold.engines.vtl import VtlError
+from freehold.engines.vtl.patterns import compile_pattern
 from freehold.kernel.store import Tx
 from freehold.services.ssm import errors
 from freehold.services.ssm.names import check_name
@@ -92,11 +93,12 @@ def _key(request: dict[str, Any], type_: str) -> str:
 
 
 def _check_value(value: str, pattern: str) -> None:
+    """Whether a parameter may have the value. A pattern that could take long to tell is refused."""
     if not value:
         raise errors.ValueEmpty()
     try:
-        matches = not pattern or re.search(pattern, value) is not None
-    except re.error as fault:
+        matches = not pattern or compile_pattern(pattern, len(value)).search(value) is not None
+    except VtlError as fault:
         raise errors.InvalidAllowedPatternException() from fault
     if not matches:
         raise errors.ParameterPatternMismatchException(pattern=pattern)

@@ -7,20 +7,21 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonap
 """
 
 import binascii
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 
+from freehold.engines import openapi
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Needs, Request, Response, Service
 from freehold.services.apigateway import errors
 from freehold.services.apigateway.apis import Document
+from freehold.services.apigateway.mapping import STAGE_VARIABLE
 
 apigateway = Service("apigateway")
 
-ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
-GIVEN_ROLE = re.compile(rf"""[cC]redentials["']?\s*:\s*["']?({ROLE.pattern})""")
+ROLE_PATHS = ("/credentials", "/authorizerCredentials", "/cloudwatchRoleArn")
+OWN_CREDENTIALS = "arn:aws:iam::*:user/*"  # the caller's own: no role is passed
 PAGE, PAGE_MAX = 25, 500
 
 RESOURCE = "/restapis/{restApiId}/resources/{resourceId}"
@@ -47,12 +48,23 @@ def passing(verb: str, path: str) -> Needs:
 
 
 def roles_in(request: Request) -> set[str]:
-    """The roles that a request gives as credentials: in a member, a patch, or a document."""
-    members = " ".join(str(request.get(name) or "") for name in ("credentials", "authorizerCredentials"))
-    patches = " ".join(str(patch.get("value")) for patch in request.get("patchOperations") or ())
-    body = request.get("body") or b""
-    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    return set(ROLE.findall(f"{members} {patches}")) | set(GIVEN_ROLE.findall(text))
+    """The roles that a request gives: in a member, a patch, or a document, which is read as the import reads it.
+
+    A stage variable may become anything, so where one stands the caller must be allowed to pass anything.
+    """
+    given = {request.get("credentials"), request.get("authorizerCredentials")}
+    given |= {patch.get("value") for patch in request.get("patchOperations") or () if patch.get("path") in ROLE_PATHS}
+    if "body" in request:
+        given |= _described(
+            openapi.describe(request["body"], (request.get("parameters") or {}).get("basepath", "ignore"))
+        )
+    return {STAGE_VARIABLE.sub("*", role) for role in given if role and role != OWN_CREDENTIALS}
+
+
+def _described(api: openapi.RestApi) -> set[str | None]:
+    methods = [method for resource in api.resources for method in resource.methods.values()]
+    roles = {method.integration.credentials for method in methods if method.integration}
+    return roles | {authorizer.authorizer_credentials for authorizer in api.authorizers}
 
 
 def given(request: Request, *names: str) -> Document:
