@@ -86,7 +86,6 @@ QUESTIONS: dict[str, Callable[[Json], bool]] = {
     "IsTimestamp": lambda value: _moment(value) is not None,
 }
 OPERATORS = (*COMPARISONS, *QUESTIONS)
-CONNECTIVES = ("And", "Or", "Not")
 
 
 def condition(rule: Mapping[str, Json]) -> Condition:

@@ -55,7 +55,6 @@ class Logic(NamedTuple):
 
 
 Operand = PathNode | ValueNode | Call
-Predicate = Comparison | Call
 Node = Operand | Comparison | Logic
 
 

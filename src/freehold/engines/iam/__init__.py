@@ -11,7 +11,7 @@ from freehold.engines.iam.errors import MalformedPolicyDocument
 from freehold.engines.iam.evaluation import Verdict, denial, evaluate
 from freehold.engines.iam.grammar import KINDS, parse
 from freehold.engines.iam.policy import Policy, Statement
-from freehold.engines.iam.principals import Principal
+from freehold.engines.iam.principals import Principal, asker
 from freehold.engines.iam.request import Request
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Request",
     "Statement",
     "Verdict",
+    "asker",
     "denial",
     "evaluate",
     "parse",

@@ -8,7 +8,7 @@ Follows "AWS JSON policy elements: Principal".
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Literal, Protocol
 
 Kind = Literal["root", "user", "role-session", "federated-user", "federated", "service", "anonymous"]
 
@@ -30,6 +30,39 @@ class Principal:
     account: str = ""
     issuer: str = ""
     id: str = ""
+
+
+# The kernel's kinds of principals, in the words of policies.
+KINDS: dict[str, Kind] = {
+    "Root": "root",
+    "User": "user",
+    "AssumedRole": "role-session",
+    "FederatedUser": "federated-user",
+    "Service": "service",
+    "Anonymous": "anonymous",
+}
+
+
+class Acting(Protocol):
+    """What the kernel says of one who acts."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def arn(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+
+def asker(who: Acting) -> Principal:
+    """One who acts, as policies know them: services and nobody in particular are of no account."""
+    kind = KINDS[who.kind]
+    account = "" if kind in ("service", "anonymous") else who.account
+    return Principal(kind, who.arn, account, who.issuer, who.id)
 
 
 class Naming(Enum):

@@ -7,9 +7,8 @@ account's identities change. It may not know what is asked for.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
 
-from freehold.engines import iam, sessions
+from freehold.engines import sessions
 from freehold.kernel.call import Call
 from freehold.kernel.identity import USER, Credential, Principal
 from freehold.kernel.store import Tx
@@ -61,10 +60,6 @@ class Keyring:
         keys.note_use(tx, key)
         principal = Principal(USER, key.account, arn_of(home, user), user.id)
         return Credential(sessions.secret(self._master, access_key), principal)
-
-    def identity_policies(self, tx: Tx, principal: Principal) -> Sequence[iam.Policy]:
-        """The compiled policies of a user and its groups, or of the role behind a session."""
-        return self.grants(tx, principal).identity
 
     def grants(self, tx: Tx, principal: Principal) -> Grants:
         """All that a principal holds, kept in memory until an identity of its account changes, on whichever node."""

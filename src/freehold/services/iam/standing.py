@@ -13,7 +13,7 @@ import msgspec
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
-from freehold.kernel.identity import ANONYMOUS, ROLE, ROOT, SERVICE, USER, Principal
+from freehold.kernel.identity import ROLE, USER, Principal
 from freehold.kernel.store import Record, Tx
 from freehold.services.iam import attachments, documents
 from freehold.services.iam.entities import Entity, Role, User
@@ -21,14 +21,6 @@ from freehold.services.iam.entities import Entity, Role, User
 FEDERATED = "FederatedUser"
 
 # A kernel's principal as the engine calls it.
-KINDS: dict[str, Any] = {
-    ROOT: "root",
-    USER: "user",
-    ROLE: "role-session",
-    FEDERATED: "federated-user",
-    SERVICE: "service",
-    ANONYMOUS: "anonymous",
-}
 # Of these the policies are another's: a role's, or a user's.
 HOLDERS: dict[str, type[Entity]] = {USER: User, ROLE: Role, FEDERATED: User}
 Facts = dict[str, str | list[str]]
@@ -84,11 +76,7 @@ def begin_epoch(tx: Tx) -> None:
 
 
 def standing(call: Call, grants: Grants) -> Standing:
-    return Standing(asker(call.principal), grants, facts(call, grants.tags))
-
-
-def asker(principal: Principal) -> iam.Principal:
-    return iam.Principal(KINDS[principal.kind], principal.arn, principal.account, principal.issuer, principal.id)
+    return Standing(iam.asker(call.principal), grants, facts(call, grants.tags))
 
 
 def gather(tx: Tx, principal: Principal) -> Grants:

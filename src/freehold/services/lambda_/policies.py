@@ -17,13 +17,6 @@ from freehold.kernel.identity import Principal
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors
 
-KINDS: dict[str, Any] = {
-    identity.ROOT: "root",
-    identity.USER: "user",
-    identity.ROLE: "role-session",
-    identity.SERVICE: "service",
-    identity.ANONYMOUS: "anonymous",
-}
 # The caller's own policies have been weighed at the door.
 WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 ACCOUNT = re.compile(r"\d{12}")
@@ -142,9 +135,7 @@ def admit(tx: Tx, action: str, resource: str, facts: dict[str, str] | None = Non
 
 def weigh(tx: Tx, caller: Principal, action: str, resource: str, facts: dict[str, str]) -> iam.Verdict:
     """What the resource's policy says of a caller whose own policies allow it."""
-    outside = caller.kind in (identity.SERVICE, identity.ANONYMOUS)
-    account = "" if outside else caller.account
-    who = iam.Principal(KINDS[caller.kind], caller.arn, account, caller.issuer, caller.id)
+    who = iam.asker(caller)
     policy = tx.get(Policy, resource)
     parsed = iam.parse(msgspec.json.encode(policy.document), "resource") if policy else None
     request = iam.Request(action, resource, _facts(caller) | facts, who)

@@ -14,11 +14,9 @@ import orjson
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
-from freehold.kernel.identity import ANONYMOUS, ROLE, ROOT, SERVICE, USER
+from freehold.kernel.identity import ANONYMOUS, ROOT, SERVICE
 from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket
-
-KINDS: dict[str, Any] = {ROOT: "root", USER: "user", ROLE: "role-session", SERVICE: "service", ANONYMOUS: "anonymous"}
 
 # What the owner's root may do whatever the policy says, so that nobody locks themselves out.
 ALWAYS = {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
@@ -43,8 +41,7 @@ def weigh(call: Call, bucket: Bucket, needs: Iterable[tuple[str, str]]) -> None:
     policy = parsed(bucket.policy) if bucket.policy else None
     if not own and shut(bucket, policy):
         policy = None
-    account = "" if who.kind in (ANONYMOUS, SERVICE) else who.account
-    caller = iam.Principal(KINDS[who.kind], who.arn, account, who.issuer, who.id)
+    caller = iam.asker(who)
     for action, resource in needs:
         if own and who.kind == ROOT and action in ALWAYS:
             continue

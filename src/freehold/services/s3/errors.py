@@ -93,11 +93,6 @@ class InvalidBucketOwnerAWSAccountID(AwsError):
     status = 400
 
 
-class InvalidBucketState(AwsError):
-    words = "{reason}"
-    status = 409
-
-
 class InvalidDigest(AwsError):
     words = "The Content-MD5 you specified was invalid."
     status = 400

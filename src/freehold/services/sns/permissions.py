@@ -19,14 +19,6 @@ from freehold.services.sns import topics
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter
 from freehold.services.sns.topics import Topic
 
-KINDS: dict[str, Any] = {
-    identity.ROOT: "root",
-    identity.USER: "user",
-    identity.ROLE: "role-session",
-    identity.SERVICE: "service",
-    identity.ANONYMOUS: "anonymous",
-}
-
 # The caller's own policies have been weighed at the door.
 WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 
@@ -39,9 +31,7 @@ def admit(tx: Tx, topic: Topic, action: str) -> None:
     if caller.kind != identity.SERVICE and caller.account == tx.account:
         return
     arn = topics.arn(tx, topic.name)
-    outside = caller.kind in (identity.SERVICE, identity.ANONYMOUS)
-    account = "" if outside else caller.account
-    who = iam.Principal(KINDS[caller.kind], caller.arn, account, caller.issuer, caller.id)
+    who = iam.asker(caller)
     request = iam.Request(f"SNS:{action}", arn, _facts(caller), who)
     policy = parsed(topics.policy_text(tx, topic))
     verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)

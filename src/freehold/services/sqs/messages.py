@@ -7,12 +7,10 @@ how requests are written.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 """
 
-from collections.abc import Iterable
-
 from freehold.kernel.store import Tx
 from freehold.services.sqs import fifo, redrive
 from freehold.services.sqs.attributes import HIDDEN_MAX_S
-from freehold.services.sqs.contents import Draft, body_digest, digest
+from freehold.services.sqs.contents import Draft, body_digest
 from freehold.services.sqs.errors import (
     EXPIRED,
     GONE,
@@ -187,8 +185,3 @@ def counts(tx: Tx, queue: Queue) -> dict[str, int]:
         "ApproximateNumberOfMessagesNotVisible": max(0, hidden),
         "ApproximateNumberOfMessagesDelayed": delayed,
     }
-
-
-def attributes_digest(message: Message, names: Iterable[str]) -> str:
-    """The MD5 of those of its attributes."""
-    return digest({name: message.attributes[name] for name in names})

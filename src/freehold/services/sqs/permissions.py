@@ -19,14 +19,6 @@ from freehold.services.sqs import queues
 from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue
 from freehold.services.sqs.queues import Queue
 
-KINDS: dict[str, Any] = {
-    identity.ROOT: "root",
-    identity.USER: "user",
-    identity.ROLE: "role-session",
-    identity.SERVICE: "service",
-    identity.ANONYMOUS: "anonymous",
-}
-
 # The caller's own policies have been weighed at the door.
 WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 
@@ -46,17 +38,13 @@ def admit(tx: Tx, queue: Queue, action: str) -> None:
     if caller.kind != identity.SERVICE and caller.account == tx.account:
         return
     arn = queues.arn(tx, queue.name)
-    who = iam.Principal(KINDS[caller.kind], caller.arn, _account_of(caller), caller.issuer, caller.id)
+    who = iam.asker(caller)
     request = iam.Request(f"sqs:{action}", arn, _facts(caller), who)
     text = queue.attributes.get("Policy")
     policy = parsed(text) if text else None
     verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
     if not verdict.allowed:
         raise AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
-
-
-def _account_of(caller: Principal) -> str:
-    return "" if caller.kind in (identity.SERVICE, identity.ANONYMOUS) else caller.account
 
 
 def _facts(caller: Principal) -> dict[str, str]:

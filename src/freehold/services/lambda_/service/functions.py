@@ -32,7 +32,6 @@ from freehold.services.lambda_.names import LATEST, Ref
 from freehold.services.lambda_.pages import page
 
 CODE_MEMBERS = ("ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion")
-LETTER_ACTIONS = {"sqs": ("SQS", "SendMessage", "QueueUrl"), "sns": ("SNS", "Publish", "TopicArn")}
 
 
 def named(tx: Tx, request: Request) -> tuple[Tx, Ref]:
