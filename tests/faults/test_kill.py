@@ -19,6 +19,8 @@ PARAMETERS = {"Runtime": RUNTIME, "NotifyEmail": "me@example.com"}
 KILLS = int(os.environ.get("FREEHOLD_KILLS", "2"))
 ENDED = {"CREATE_COMPLETE", "ROLLBACK_COMPLETE"}
 
+pytestmark = pytest.mark.xdist_group("kill")  # one cloud, killed by one test after the other
+
 
 @pytest.fixture(scope="module")
 def chance():
@@ -71,18 +73,22 @@ def deploy(freehold: Freehold, chance: random.Random, name: str, kills: int) -> 
     return wait_for(ended, 100)
 
 
-def test_a_deployment_goes_on_where_it_was(freehold, chance):
-    stack = deploy(freehold, chance, "orders", KILLS)
-    assert stack["StackStatus"] == "CREATE_COMPLETE", stack.get("StackStatusReason")
+@pytest.fixture(scope="module")
+def orders(freehold, chance):
+    """The orders stack, deployed in spite of the kills."""
+    return deploy(freehold, chance, "orders", KILLS)
+
+
+def test_a_deployment_goes_on_where_it_was(freehold, orders):
+    assert orders["StackStatus"] == "CREATE_COMPLETE", orders.get("StackStatusReason")
     names = [queue.rpartition("/")[2] for queue in freehold.client("sqs").list_queues()["QueueUrls"]]
     assert len(names) == 2, "each resource was made once"
     assert len(freehold.client("lambda").list_functions()["Functions"]) == 9
     assert len(freehold.client("apigateway").get_rest_apis()["items"]) == 1
 
 
-def test_every_acknowledged_order_arrives(freehold, chance):
-    [stack] = freehold.client("cloudformation").describe_stacks(StackName="orders")["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+def test_every_acknowledged_order_arrives(freehold, chance, orders):
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in orders["Outputs"]}
     endpoint = f"{freehold.url}/_aws/execute-api/{outputs['ApiId']}/live/orders"
     acknowledged = []
     for round in range(KILLS):
