@@ -17,7 +17,7 @@ START, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 
 
 def parity(room: Service) -> dict:
-    path = HOME / "src" / "freehold" / "services" / ROOMS[room.name] / "parity.toml"
+    path = HOME / "src" / "freehold" / "services" / ROOMS[room.name].folder / "parity.toml"
     return tomllib.loads(path.read_text()) if path.exists() else {}
 
 
@@ -81,7 +81,7 @@ def summary(catalogues: list[Service]) -> str:
 
 def written() -> dict[Path, str]:
     """Every generated file and its text."""
-    catalogues = sorted((room for room in rooms() if room.model), key=lambda room: room.name)
+    catalogues = sorted((room for room in rooms().values() if room.model), key=lambda room: room.name)
     files = {HOME / "docs" / "services" / f"{room.name}.md": page(room) for room in catalogues}
     files[HOME / "docs" / "settings.md"] = settings()
     readme = (HOME / "README.md").read_text()

@@ -16,6 +16,7 @@ from freehold.kernel.door import Door
 from freehold.kernel.ids import Ids
 from freehold.kernel.journal import Journal
 from freehold.kernel.keepers import Rounds
+from freehold.kernel.rooms import Rooms, Signpost
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
 from freehold.kernel.store_sqlite import SqliteStore
@@ -27,29 +28,33 @@ from freehold.wire.server import Wire
 from freehold.wire.validate import validate
 
 ROOMS = {
-    "apigateway": "apigateway",
-    "cloudformation": "cloudformation",
-    "cloudwatch": "cloudwatch",
-    "dynamodb": "dynamodb",
-    "house": "house",
-    "iam": "iam",
-    "lambda": "lambda_",
-    "logs": "logs",
-    "s3": "s3",
-    "sns": "sns",
-    "sqs": "sqs",
-    "ssm": "ssm",
-    "states": "states",
-    "sts": "sts",
-}  # fmt: skip
+    "apigateway": Signpost("apigateway", makes=("AWS::ApiGateway",), fronted=True),
+    "cloudformation": Signpost("cloudformation", keeps="cfn", makes=("AWS::CloudFormation", "AWS::CDK"), fronted=True),
+    "cloudwatch": Signpost("cloudwatch", signs="monitoring", makes=("AWS::CloudWatch",)),
+    "dynamodb": Signpost("dynamodb", makes=("AWS::DynamoDB",)),
+    "house": Signpost("house", fronted=True),
+    "iam": Signpost("iam", makes=("AWS::IAM",)),
+    "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
+    "logs": Signpost("logs", makes=("AWS::Logs",)),
+    "s3": Signpost("s3", makes=("AWS::S3",)),
+    "sns": Signpost("sns", makes=("AWS::SNS",), fronted=True),
+    "sqs": Signpost("sqs", makes=("AWS::SQS",)),
+    "ssm": Signpost("ssm", makes=("AWS::SSM",)),
+    "states": Signpost("states", makes=("AWS::StepFunctions",)),
+    "sts": Signpost("sts"),
+}
+ALWAYS = ("house", "iam", "sts")
+LISTENING = ("cloudwatch",)  # takes what the other rooms measure
 
 
-def rooms(only: tuple[str, ...] = ()) -> list[Service]:
-    """The rooms' catalogues, in the order of the names above; the house, IAM and STS always among them."""
-    wanted = {*only, "house", "iam", "sts"} if only else set(ROOMS)
-    folders = {name: folder for name, folder in ROOMS.items() if name in wanted}
-    modules = {folder: importlib.import_module(f"freehold.services.{folder}") for folder in folders.values()}
-    return [getattr(module, folder) for folder, module in modules.items()]
+def rooms(only: tuple[str, ...] = ()) -> Rooms:
+    """The rooms of these names, or all; the house, IAM and STS always among them."""
+    return Rooms({name: post for name, post in ROOMS.items() if not only or name in (*only, *ALWAYS)}, _open)
+
+
+def _open(name: str) -> Service:
+    folder = ROOMS[name].folder
+    return getattr(importlib.import_module(f"freehold.services.{folder}"), folder)
 
 
 class Cloud:
@@ -59,10 +64,12 @@ class Cloud:
         self.config = config
         data = Path(config.data)
         catalogues = rooms(config.rooms)
+        catalogues["house"]  # answers before any other
         self.clock, self.ids = Clock(frozen=config.frozen), Ids(config.seed)
         self.bells, self.journal, self.offload = Bells(self.clock), Journal(), Offload()
         self.store = SqliteStore(data / "freehold.db", self.bells)
         self.store.open_all()
+        catalogues.on_open.append(lambda room: self.store.open_all())
         self.sandbox = Sandbox(data / "sandbox", node_modules=node_sdk() / "node_modules")
         authority = importlib.import_module("freehold.services.iam.authority").Keyring()
         self.door = Door(
@@ -73,19 +80,27 @@ class Cloud:
         self.wire = Wire(self.door, authority, config.region, config.account, lenient=config.on_loopback)
         self.courier, self.rounds = Courier(self.door), Rounds(self.door)
         self.store.on_commit = self.courier.accept
-        self._running: asyncio.Task | None = None
+        self._running: list[asyncio.Task] = []
 
     async def start(self) -> None:
         """Take up what was left undone, and everything that goes on by itself."""
         if not self.config.on_loopback:
             await ensure_key(self.door.call(self.config.account, self.config.region), Path(self.config.data))
         await self.courier.resume()
-        self._running = asyncio.ensure_future(self.courier.run())
         self.rounds.start()
+        self._running = [asyncio.ensure_future(work()) for work in (self.courier.run, self._open_occupied)]
+
+    async def _open_occupied(self) -> None:
+        """Open the rooms that have something to look after, while requests are answered already."""
+        occupied = (self.door.rooms.keeping(table) for table in self.store.occupied())
+        for name in dict.fromkeys((*LISTENING, *occupied)):
+            await asyncio.sleep(0)
+            if name in self.door.rooms:
+                self.door.rooms[name]
 
     async def stop(self) -> None:
-        if self._running:
-            self._running.cancel()
+        for task in self._running:
+            task.cancel()
         await self.rounds.close()
         await self.courier.close()
         await self.sandbox.close()

@@ -18,6 +18,7 @@ from tests.simulation.disk import Disk, Fate, MortalStore
 
 from freehold import app
 from freehold.config import Config
+from freehold.kernel.rooms import Signpost
 
 DAWN = 2_000_000_000.0
 JUMPS_S = (0.25, 1.0, 5.0, 31.0, 61.0, 600.0)
@@ -116,7 +117,9 @@ class World:
 
         with patch.object(app, "SqliteStore", lambda _, bells: MortalStore(self.disk, bells, fate, self.chance)):
             cloud = app.build(config)
-        cloud.door.rooms |= {room.name: room for room in scenario.own_rooms}
+        for room in scenario.own_rooms:
+            cloud.door.rooms.signposts[room.name] = Signpost(room.name)
+            cloud.door.rooms.opened[room.name] = room
         cloud.clock.advance(self.now - cloud.clock.now())
         return cloud
 

@@ -11,12 +11,12 @@ from freehold.kernel.service import snake
 from freehold.wire import models
 
 SOURCE = Path(__file__).parents[2] / "src" / "freehold"
-CATALOGUES = {room.name: room for room in rooms()}
+CATALOGUES = {room.name: room for room in rooms().values()}
 SPOKEN = {name: room for name, room in CATALOGUES.items() if room.model}
 
 
 def folder(room: str) -> Path:
-    return SOURCE / "services" / ROOMS[room]
+    return SOURCE / "services" / ROOMS[room].folder
 
 
 def parity(room: str) -> dict:

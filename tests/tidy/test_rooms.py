@@ -2,7 +2,8 @@
 
 import ast
 
-from freehold.app import ROOMS
+from freehold.app import ROOMS, rooms
+from freehold.kernel.store import KINDS
 
 
 def test_rooms_do_not_import_rooms(modules):
@@ -20,7 +21,7 @@ def test_rooms_do_not_import_rooms(modules):
 
 
 def test_only_the_app_imports_rooms(modules):
-    folders = tuple(f"freehold.services.{folder}" for folder in ROOMS.values())
+    folders = tuple(f"freehold.services.{post.folder}" for post in ROOMS.values())
     guilty = []
     for path, tree in modules.items():
         if path.startswith("services/") or path == "app.py":
@@ -29,3 +30,21 @@ def test_only_the_app_imports_rooms(modules):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(folders):
                 guilty.append(path)
     assert not guilty
+
+
+def test_signposts_say_what_the_rooms_are():
+    opened = rooms()
+    for name, post in ROOMS.items():
+        room = opened[name]
+        namespaces = {type_name.rpartition("::")[0] for type_name in room.resources}
+        assert (post.signs or name, set(post.makes), post.fronted) == (room.signs, namespaces, bool(room.fronts))
+
+
+def test_tables_are_named_after_their_rooms():
+    opened = rooms()
+    strange = []
+    for name in opened:
+        before = set(KINDS)
+        opened[name]
+        strange += [table for table in set(KINDS) - before if opened.keeping(table) != name]
+    assert not strange

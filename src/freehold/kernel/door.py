@@ -4,12 +4,13 @@ One idea: a room is reached by its API alone. The way in is the same for a clien
 the bytes differ. It may not know which rooms there are: `app` names them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import Principal, root
+from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Operation, Request, Response, Service
 from freehold.kernel.store import Store, Tx
 
@@ -26,20 +27,19 @@ Authorize = Callable[[Tx, Call, Operation, Request], None]
 
 class Door:
     def __init__(
-        self, rooms: Iterable[Service], store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
+        self, rooms: Rooms, store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
         journal: "Journal", offload: Any, validate: Validate, authorize: Authorize, sandbox: Any = None,
         base_url: str = "",
     ):  # fmt: skip
-        self.rooms = {room.name: room for room in rooms}
+        self.rooms = rooms
         self.store, self.clock, self.ids, self.bells, self.blobs = store, clock, ids, bells, blobs
         self.journal, self.offload, self.sandbox = journal, offload, sandbox
         self.validate, self.authorize, self.base_url = validate, authorize, base_url
 
     def room(self, name: str) -> Service:
-        room = self.rooms.get(name)
-        if room is None:
+        if name not in self.rooms:
             raise NotImplementedHere(service=name, operation="any operation of this service")
-        return room
+        return self.rooms[name]
 
     def call(self, account: str, region: str, principal: Principal | None = None) -> Call:
         """A call that starts inside the cloud; as the account's root unless a principal is given."""

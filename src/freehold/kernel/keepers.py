@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from freehold.kernel.identity import CLOUD
-from freehold.kernel.service import Keeper
+from freehold.kernel.service import Keeper, Service
 from freehold.kernel.signals import EVERYWHERE
 from freehold.kernel.store import Seat
 
@@ -22,7 +22,7 @@ Post = tuple[str, str, str]
 
 
 class Rounds:
-    """Runs every keeper of every room until closed."""
+    """Runs every keeper of every open room until closed."""
 
     def __init__(self, door: "Door"):
         self.door = door
@@ -30,9 +30,13 @@ class Rounds:
         self.posts: dict[tuple[Keeper, Post], asyncio.Task] = {}
 
     def start(self) -> None:
-        for room in self.door.rooms.values():
-            for keeper in room.keepers:
-                self.tasks.append(asyncio.ensure_future(self._rounds(keeper)))
+        """Begin the rounds of the rooms that are open, and of each other as it opens."""
+        self.door.rooms.on_open.append(self._take_up)
+        for room in self.door.rooms.opened.values():
+            self._take_up(room)
+
+    def _take_up(self, room: Service) -> None:
+        self.tasks += [asyncio.ensure_future(self._rounds(keeper)) for keeper in room.keepers]
 
     async def _rounds(self, keeper: Keeper) -> None:
         bell = EVERYWHERE + keeper.bell
@@ -46,10 +50,8 @@ class Rounds:
 
     async def _once(self, keeper: Keeper) -> None:
         call = self.door.call("", "", CLOUD)
-        if inspect.iscoroutinefunction(keeper.run):
-            await keeper.run(call)
-        else:
-            await call.transact(lambda tx: keeper.run(call, tx))
+        waits = inspect.iscoroutinefunction(keeper.run)
+        await (keeper.run(call) if waits else call.transact(lambda tx: keeper.run(call, tx)))
 
     async def _man(self, keeper: Keeper) -> None:
         """Keep one run going for each key that `over` names, and none for any other."""

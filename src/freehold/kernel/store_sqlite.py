@@ -42,6 +42,7 @@ class SqliteStore:
         for pragma in PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.statements: dict[type, Statements] = {}
+        self._fresh: list[type] = []  # kinds whose tables the transaction under way has made
         self.busy = False
         self.writing = False
         self._log = GroupCommit(path)
@@ -51,14 +52,25 @@ class SqliteStore:
         found = self.statements.get(kind)
         if not found:
             found = self.statements[kind] = prepare(self.db, kind)
+            self._fresh.append(kind)
         return found
 
     def open_all(self) -> None:
-        """Make every known table now, so that no request pays for it and old documents are upgraded at once."""
+        """Make every known table now, so that no request pays for it and old documents are upgraded at once. Inside a
+        transaction it is left to the first use of each."""
+        missing = [kind for kind in KINDS.values() if kind not in self.statements]
+        if self.busy or not missing:
+            return
         self.db.execute("BEGIN IMMEDIATE")
-        for kind in list(KINDS.values()):
+        for kind in missing:
             self.of(kind)
         self.db.execute("COMMIT")
+        self._fresh.clear()
+
+    def occupied(self) -> list[str]:
+        """The tables that hold a record, of kinds known or not."""
+        names: list[Any] = self.db.execute("SELECT name FROM sqlite_schema WHERE type='table'").fetchall()
+        return [name for (name,) in names if self.db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()]
 
     async def transact(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
         return self.run(seat, work, *args)
@@ -76,9 +88,12 @@ class SqliteStore:
         except BaseException:
             if self.writing:
                 self.db.execute("ROLLBACK")
+                for kind in self._fresh:  # its table went back with the rest
+                    del self.statements[kind]
             raise
         finally:
             self.busy = self.writing = False
+            self._fresh.clear()
         for bell in shared.bells:
             self.bells.ring(bell)
         if shared.handed:

@@ -5,10 +5,10 @@ know any service's rules, only where names stand.
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Front, Service
 from freehold.web import HttpRequest
 from freehold.wire import models
@@ -40,23 +40,36 @@ class Route(NamedTuple):
 
 
 class Router:
-    def __init__(self, rooms: Iterable[Service]):
-        self.rooms = {room.name: room for room in rooms}
-        self.fronts = [front for room in self.rooms.values() for front in room.fronts]
-        self.by_signature = {room.signs: room.name for room in self.rooms.values() if room.model}
+    def __init__(self, rooms: Rooms):
+        self.rooms = rooms
+        self.fronts = [front for room in rooms.opened.values() for front in room.fronts]
+        self.by_signature = {post.signs or name: name for name, post in rooms.signposts.items()}
+        self._shut = [name for name, post in rooms.signposts.items() if post.fronted and name not in rooms.opened]
         self._targets: dict[str, str] = {}
+        rooms.on_open.append(self._admit)
+
+    def _admit(self, room: Service) -> None:
+        self.fronts += room.fronts
+        self._shut = [name for name in self._shut if name != room.name]
 
     def find(self, http: HttpRequest, signature: Signature | None) -> Route:
         """The route of a request; what names no service is S3's, which has plain paths."""
-        host, path = http.host, http.path
-        for front in self.fronts:
-            if (front.host or front.path) and matches(front, host, path):
-                return Route(front.service.name, front=front)
+        host = http.host
+        front = self._front(host, http.path)
+        if front is None and self._shut and not (signature and plain(host, http.path)):
+            for name in list(self._shut):
+                self.rooms[name]
+            front = self._front(host, http.path)
+        if front:
+            return Route(front.service.name, front=front)
         if signature:
             name = self.by_signature.get(signature.service, signature.service)
             bucket = virtual_bucket(host) if name == "s3" else ""
             return Route(name, signature.region, bucket=bucket)
         return self._unsigned(http, host)
+
+    def _front(self, host: str, path: str) -> Front | None:
+        return next((one for one in self.fronts if (one.host or one.path) and matches(one, host, path)), None)
 
     def _unsigned(self, http: HttpRequest, host: str) -> Route:
         named = SERVICE_HOST.fullmatch(host)
@@ -91,6 +104,11 @@ class Router:
         asked = (room for room in QUERY_VERSIONS.values() if room in self.rooms)
         models_of = ((room, self.rooms[room].model) for room in asked)
         return next((room for room, model in models_of if model and name in models.model(model).operations), "sqs")
+
+
+def plain(host: str, path: str) -> bool:
+    """Whether a signed request can only be for a service's API: at an address, not a name, and no path of our own."""
+    return (host == "localhost" or host[-1:].isdigit() or host[-1:] == "]") and not path.startswith("/_")
 
 
 def matches(front: Front, host: str, path: str) -> bool:

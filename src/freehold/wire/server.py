@@ -40,7 +40,7 @@ class Wire:
     def __init__(self, door: Door, authority: Authority, region: str, account: str, lenient: bool):
         self.door, self.authority = door, authority
         self.region, self.account, self.lenient = region, account, lenient
-        self.router = Router(door.rooms.values())
+        self.router = Router(door.rooms)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

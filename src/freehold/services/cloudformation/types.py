@@ -18,8 +18,7 @@ def find(call: Call, name: str) -> ResourceType | None:
     """The type of this name, if any room has it."""
     if name.startswith(custom.PREFIX):
         return custom.custom_type(name)
-    found = (room.resources.get(name) for room in call.door.rooms.values())
-    return next((kind for kind in found if kind), None)
+    return call.door.rooms.resource(name)
 
 
 def named(call: Call, name: str) -> ResourceType:

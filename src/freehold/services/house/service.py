@@ -56,7 +56,7 @@ async def status(call: Call, http: HttpRequest) -> HttpResponse:
             "version": __version__,
             "promises": promises,
             "now": call.now,
-            "services": sorted(name for name, room in door.rooms.items() if room.model),
+            "services": sorted(set(door.rooms) - {house.name}),
             "environments": environments,
             "usage": usage,
         }
