@@ -55,13 +55,10 @@ class Router:
     def find(self, http: HttpRequest, signature: Signature | None) -> Route:
         """The route of a request; what names no service is S3's, which has plain paths."""
         host = http.host
-        front = self._front(host, http.path)
-        if front is None and self._shut and not (signature and plain(host, http.path)):
-            for name in list(self._shut):
-                self.rooms[name]
+        if not (signature and plain(host, http.path)):
             front = self._front(host, http.path)
-        if front:
-            return Route(front.service.name, front=front)
+            if front:
+                return Route(front.service.name, front=front)
         if signature:
             name = self.by_signature.get(signature.service, signature.service)
             bucket = virtual_bucket(host) if name == "s3" else ""
@@ -69,7 +66,13 @@ class Router:
         return self._unsigned(http, host)
 
     def _front(self, host: str, path: str) -> Front | None:
-        return next((one for one in self.fronts if (one.host or one.path) and matches(one, host, path)), None)
+        """The front of this address; rooms that may have it are opened before the answer is no."""
+        found = next((one for one in self.fronts if matches(one, host, path)), None)
+        if found or not self._shut:
+            return found
+        for name in self._shut:
+            self.rooms[name]
+        return self._front(host, path)
 
     def _unsigned(self, http: HttpRequest, host: str) -> Route:
         named = SERVICE_HOST.fullmatch(host)
