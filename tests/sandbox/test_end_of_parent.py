@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from freehold.sandbox import leftovers
+from freehold.sandbox.fittings import leftovers
 
 from .workshop import Workshop, lives
 
@@ -93,7 +93,7 @@ def test_the_sweep_at_start_ends_what_is_recorded_and_nothing_else(tmp_path: Pat
     try:
         for name, process in (("left", left), ("alien", alien)):
             (tmp_path / name / "tmp").mkdir(parents=True)
-            leftovers.record(tmp_path / name, process.pid)
+            leftovers.record(tmp_path / name, [process.pid])
         (tmp_path / "alien" / "process").write_text(f"{alien.pid} 1")  # the pid is another's by now
         (tmp_path / "odd").mkdir()
         assert leftovers.sweep(tmp_path) == 1

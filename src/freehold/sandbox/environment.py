@@ -14,12 +14,14 @@ from collections.abc import Callable
 from math import ceil
 from pathlib import Path
 
-from freehold.sandbox import failures, leftovers, logs
+from freehold.sandbox import failures, logs
 from freehold.sandbox.failures import Failure
-from freehold.sandbox.fittings import Fitting
+from freehold.sandbox.fittings import Cell, Fitting, Plan
+from freehold.sandbox.layers import merged
 from freehold.sandbox.life import MB, Ending, Life
 from freehold.sandbox.runtime_api import Answer
-from freehold.sandbox.runtimes import NotStartable, Shelf
+from freehold.sandbox.runtimes import HERE as RUNTIMES
+from freehold.sandbox.runtimes import NotStartable, Shelf, Start, start_of
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 
 
@@ -34,6 +36,7 @@ class Environment:
         folder: Path,
         fitting: Fitting,
         shelf: Shelf,
+        layers: Path,
         keys: Credentials | None,
         init_max_s: float,
         now: Callable[[], float],
@@ -45,8 +48,10 @@ class Environment:
         self.log_stream = f"{time.strftime('%Y/%m/%d', time.gmtime(self.started_at))}/[{spec.version}]{id}"
         self.busy = True
         self._folder, self._fitting, self._shelf, self._keys, self._now = folder, fitting, shelf, keys, now
+        self._layers = layers
         self._init_max_s = init_max_s
         self._journal = logs.Journal(now)
+        self._cell: Cell | None = None
         self._life: Life | None = None
         self._init_ms: float | None = None
 
@@ -91,17 +96,38 @@ class Environment:
         return self._tell(invocation.request_id, answer, failure, _ms_since(began), cold)
 
     async def _begin_life(self, request_id: str, limit_s: float) -> Failure | None:
-        """Start a process and see it ready."""
-        tmp = self._folder / "tmp"
-        tmp.mkdir(parents=True, exist_ok=True)
-        life = self._life = Life(self.spec, self._fitting, self._journal)
+        """Start the runtime in the environment's cell and see it ready."""
         try:
-            ending = await life.start(self._shelf, self.log_stream, tmp, self._keys, limit_s)
+            cell, how = await self._furnish()
+            life = self._life = Life(self.spec, cell, self._journal)
+            ending = await life.start(how, self.log_stream, self._keys, limit_s)
         except NotStartable as reason:
             return failures.not_startable(request_id, str(reason))
-        assert life.process is not None
-        leftovers.record(self._folder, life.process.pid)
         return self._failure(ending, request_id)
+
+    async def _furnish(self) -> tuple[Cell, Start]:
+        """The environment's cell, opened at first need, and how to start the runtime in it. Raises NotStartable."""
+        spec, folder = self.spec, self._folder
+        opt = await asyncio.get_running_loop().run_in_executor(None, merged, spec.layers, self._layers)
+        places = self._fitting.places(folder, spec.code, opt, RUNTIMES)
+        how = start_of(spec, opt, places, self._shelf)
+        if self._cell is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            plan = Plan(
+                folder=folder,
+                code=spec.code,
+                runtime=RUNTIMES,
+                opt=opt,
+                libraries=how.libraries,
+                interpreter=how.interpreter,
+                memory_mb=spec.memory_mb,
+                ephemeral_mb=spec.ephemeral_mb,
+            )
+            try:
+                self._cell = await self._fitting.open(plan)
+            except OSError as error:
+                raise NotStartable(f"no cell can be made: {(error.strerror or str(error)).lower()}") from error
+        return self._cell, how
 
     async def _repeat_init(self, request_id: str) -> Failure | None:
         """Init once more, inside an invocation and on its time."""
@@ -187,6 +213,8 @@ class Environment:
     async def close(self) -> None:
         """End it and remove its folder."""
         await self._end_life()
+        if self._cell is not None:
+            await self._cell.close()
         await asyncio.get_running_loop().run_in_executor(None, shutil.rmtree, self._folder, True)
 
 

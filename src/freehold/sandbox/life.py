@@ -1,4 +1,4 @@
-"""One life of an environment: a process, its Runtime API and its pipes, from launch to end.
+"""One life of an environment: a runtime in its cell, its Runtime API and its pipes, from launch to end.
 
 One idea: whoever waits for a life waits for one thing, its next `Ending`: ready for work, reported failure, exit, too
 slow, too much memory. It may not know what a function's owner is told; that is the environment's.
@@ -6,15 +6,15 @@ slow, too much memory. It may not know what a function's owner is told; that is 
 
 import asyncio
 from enum import Enum
-from pathlib import Path
 
-from freehold.sandbox.fittings import FRAMES_FD, Fitting, Launch, Process
+from freehold.sandbox.fittings import FRAMES_FD, Cell, Launch, Process
 from freehold.sandbox.logs import FrameSplitter, Journal, LineSplitter, LogPipe
 from freehold.sandbox.runtime_api import Answer, Phase, RuntimeApi
-from freehold.sandbox.runtimes import NotStartable, Shelf, start_of
+from freehold.sandbox.runtimes import NotStartable, Start
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation
 from freehold.sandbox.variables import variables
 
+RUNTIME_API_PORT = 9001
 MEMORY_WATCH_S = 0.05
 MB = 1 << 20
 
@@ -32,12 +32,12 @@ class Ending(Enum):
 class Life:
     """A process that speaks the Runtime API. `start`, then `work` again and again, then `end`."""
 
-    def __init__(self, spec: FunctionSpec, fitting: Fitting, journal: Journal) -> None:
+    def __init__(self, spec: FunctionSpec, cell: Cell, journal: Journal) -> None:
         self.spec = spec
         self.process: Process | None = None
         self.exit_code = 0
         self.memory_peak = 0
-        self._fitting = fitting
+        self._cell = cell
         self._loop = asyncio.get_running_loop()
         self._api = RuntimeApi(self._on_turn)
         self._pipes = [LogPipe(LineSplitter(), journal), LogPipe(FrameSplitter(), journal)]
@@ -54,22 +54,14 @@ class Life:
         """What the runtime said last: to its invocation, or of its init."""
         return self._api.answer
 
-    async def start(self, shelf: Shelf, log_stream: str, tmp: Path, keys: Credentials | None, limit_s: float) -> Ending:
+    async def start(self, how: Start, log_stream: str, keys: Credentials | None, limit_s: float) -> Ending:
         """Launch and wait until the runtime is ready, at most `limit_s`. Raises NotStartable."""
-        spec, (output, frames) = self.spec, self._pipes
-        how = start_of(spec, shelf)
-        api = await self._api.listen()
-        env = variables(spec, how, api=api, log_stream=log_stream, tmp=tmp, frames_fd=FRAMES_FD, keys=keys)
-        launch = Launch(
-            argv=how.argv,
-            env=env,
-            cwd=str(spec.code),
-            output_fd=output.writer,
-            frames_fd=frames.writer,
-            file_bytes_max=spec.ephemeral_mb * MB,
-        )
+        places, (output, frames) = self._cell.places, self._pipes
+        api = await self._api.listen(self._cell.listen(RUNTIME_API_PORT))
+        env = variables(self.spec, how, places, api=api, log_stream=log_stream, frames_fd=FRAMES_FD, keys=keys)
+        launch = Launch(argv=how.argv, env=env, cwd=places.code, output_fd=output.writer, frames_fd=frames.writer)
         try:
-            self.process = await self._fitting.start(launch)
+            self.process = await self._cell.run(launch)
         except OSError as error:
             raise NotStartable(f"fork/exec {how.argv[0]}: {(error.strerror or str(error)).lower()}") from error
         for pipe in self._pipes:
@@ -79,13 +71,12 @@ class Life:
 
     async def work(self, invocation: Invocation, deadline_ms: int, limit_s: float) -> Ending:
         """Give an invocation and wait until the runtime asks for the next, at most `limit_s`. See `answer`."""
-        assert self.process is not None
-        self.process.thaw()
+        self._cell.thaw()
         self._ending = self._loop.create_future()
         self._api.give(invocation, deadline_ms)
         ending = await self._end_of_phase(limit_s)
         if ending is Ending.READY:
-            self.process.freeze()
+            self._cell.freeze()
         return ending
 
     async def _end_of_phase(self, limit_s: float) -> Ending:
@@ -119,16 +110,14 @@ class Life:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         self._api.close()
-        self._conclude(Ending.EXITED)
+        self._conclude(Ending.MEMORY if self._cell.out_of_memory() else Ending.EXITED)
 
     def _note_memory(self) -> None:
-        if self.process is not None:
-            self.memory_peak = max(self.memory_peak, self.process.memory_peak_bytes())
+        self.memory_peak = max(self.memory_peak, self._cell.memory_peak_bytes())
 
     def _watch_memory(self) -> None:
-        """Look now and then; end the phase when the process and its kin hold more than the function has."""
-        assert self.process is not None
-        held = self.process.memory_bytes()
+        """Look now and then; end the phase when the cell's programs hold more than the function has."""
+        held = self._cell.memory_bytes()
         self.memory_peak = max(self.memory_peak, held)
         if held > self.spec.memory_mb * MB:
             self._conclude(Ending.MEMORY)
@@ -137,9 +126,7 @@ class Life:
 
     async def end(self) -> None:
         """Kill what lives, wait until it is gone, close everything."""
-        if self.process is not None:
-            self.process.kill()
-            await self.process.exited()
+        await self._cell.end_all()
         if self._watcher is not None:
             await self._watcher
         self._api.close()

@@ -11,9 +11,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from freehold.sandbox import leftovers
 from freehold.sandbox.environment import Environment
-from freehold.sandbox.fittings import Fitting
+from freehold.sandbox.fittings import Fitting, leftovers
 from freehold.sandbox.fittings.process import ProcessFitting
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.links import point
@@ -54,6 +53,7 @@ class Sandbox:
         self._all: dict[str, Environment] = {}
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
+        self._layers = root / "layers"
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         shelf = root / "shelf"
@@ -157,6 +157,7 @@ class Sandbox:
             folder=self._folder / id,
             fitting=self._fitting,
             shelf=self._shelf,
+            layers=self._layers,
             keys=credentials,
             init_max_s=self._init_max_s,
             now=self._now,

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import asyncio
 from collections.abc import Callable
 from enum import Enum
+from socket import socket
 
 import msgspec
 import orjson
@@ -68,9 +69,9 @@ class RuntimeApi:
         self._server: asyncio.Server | None = None
         self._connections: list[Connection] = []
 
-    async def listen(self) -> str:
-        """Open the door on loopback. Returns the value of AWS_LAMBDA_RUNTIME_API."""
-        self._server = await asyncio.get_running_loop().create_server(self._connect, "127.0.0.1", 0)
+    async def listen(self, door: socket) -> str:
+        """Serve at a socket that listens. Returns the value of AWS_LAMBDA_RUNTIME_API."""
+        self._server = await asyncio.get_running_loop().create_server(self._connect, sock=door)
         host, port = self._server.sockets[0].getsockname()
         return f"{host}:{port}"
 

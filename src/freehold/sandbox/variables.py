@@ -6,8 +6,7 @@ reserves. Nothing of the parent process is inherited. It may not know processes.
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 """
 
-from pathlib import Path
-
+from freehold.sandbox.fittings import Places
 from freehold.sandbox.runtimes import Start
 from freehold.sandbox.spec import Credentials, FunctionSpec
 
@@ -15,34 +14,40 @@ SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def variables(
-    spec: FunctionSpec, start: Start, *, api: str, log_stream: str, tmp: Path, frames_fd: int, keys: Credentials | None
+    spec: FunctionSpec,
+    start: Start,
+    places: Places,
+    *,
+    api: str,
+    log_stream: str,
+    frames_fd: int,
+    keys: Credentials | None,
 ) -> dict[str, str]:
-    """All variables of one environment. `api` is host:port of its Runtime API, `tmp` its own /tmp."""
+    """All variables of one environment. `api` is host:port of its Runtime API."""
     return {
-        **_offered(spec, start, tmp),
+        **_offered(spec, start, places),
         **spec.environment,
         **{
             name: spec.environment[name] + ":" + value
             for name, value in start.paths.items()
             if name in spec.environment
         },
-        **_reserved(spec, api, log_stream, frames_fd),
+        **_reserved(spec, places, api, log_stream, frames_fd),
         **(_credentials(keys) if keys else {}),
     }
 
 
-def _offered(spec: FunctionSpec, start: Start, tmp: Path) -> dict[str, str]:
+def _offered(spec: FunctionSpec, start: Start, places: Places) -> dict[str, str]:
     """What an owner may override."""
-    layers = [str(layer) for layer in reversed(spec.layers)]
-    libraries = [str(spec.code), f"{spec.code}/lib", *(f"{layer}/lib" for layer in layers)]
-    programs = [*start.programs, SYSTEM_PATH, *(f"{layer}/bin" for layer in layers)]
+    libraries = [places.code, f"{places.code}/lib", f"{places.opt}/lib"]
+    programs = [*start.programs, SYSTEM_PATH, f"{places.opt}/bin"]
     offered = {
         "PATH": ":".join(programs),
         "LD_LIBRARY_PATH": ":".join(libraries),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
-        "HOME": str(tmp),
-        "TMPDIR": str(tmp),
+        "HOME": places.tmp,
+        "TMPDIR": places.tmp,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         **start.paths,
         **start.env,
@@ -52,9 +57,10 @@ def _offered(spec: FunctionSpec, start: Start, tmp: Path) -> dict[str, str]:
     return offered
 
 
-def _reserved(spec: FunctionSpec, api: str, log_stream: str, frames_fd: int) -> dict[str, str]:
-    """What belongs to Lambda."""
+def _reserved(spec: FunctionSpec, places: Places, api: str, log_stream: str, frames_fd: int) -> dict[str, str]:
+    """What belongs to Lambda. Our bootstraps are told where the layers are if that is not /opt."""
     return {
+        **({"_FREEHOLD_OPT": places.opt} if places.opt != Places().opt else {}),
         "_HANDLER": spec.handler,
         "_LAMBDA_TELEMETRY_LOG_FD": str(frames_fd),
         "AWS_DEFAULT_REGION": spec.region,
@@ -67,7 +73,7 @@ def _reserved(spec: FunctionSpec, api: str, log_stream: str, frames_fd: int) -> 
         "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group_name,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_RUNTIME_API": api,
-        "LAMBDA_TASK_ROOT": str(spec.code),
+        "LAMBDA_TASK_ROOT": places.code,
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
     }
 

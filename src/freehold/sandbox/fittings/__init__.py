@@ -1,34 +1,68 @@
-"""Fittings: the ways a process can be fenced in. The port they all fill.
+"""Fittings: the ways a cell can be walled in. The port they all fill.
 
-One idea: an environment says what to run (`Launch`); a fitting decides behind which walls. A fitting may not know the
-Runtime API, functions or logs.
+One idea: an environment says what a cell is made of (`Plan`) and what runs in it (`Launch`); a fitting decides behind
+which walls. A cell is opened once per environment; programs, the runtime and its extensions, are run in it one after
+the other or side by side. A fitting may not know the Runtime API, functions or logs.
 """
 
-from typing import Protocol
+from pathlib import Path
+from socket import socket
+from typing import Literal, Protocol
 
 import msgspec
 
+Egress = Literal["all", "freehold", "none"] | tuple[tuple[str, tuple[int, ...]], ...]
+"""Where programs may connect to: everywhere; the sockets opened in their cell only ("freehold" and "none": the first
+says that some will be); or a list of (network in CIDR form, ports; none: every port)."""
+
+FRAMES_FD = 3
+"""The descriptor on which a program finds the telemetry pipe."""
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where the programs of a cell see the function's code, its layers, its scratch space and our runtimes."""
+
+    code: str = "/var/task"
+    opt: str = "/opt"
+    tmp: str = "/tmp"
+    runtime: str = "/var/runtime"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cell is made of. All paths are the host's.
+
+    `folder` is the cell's own and exists. `code`, `opt` (all layers as one) and `runtime` (our bootstraps) are shown
+    read-only at the cell's `Places`, `libraries` read-only at their own paths. `interpreter` is the Python that will
+    run in it, if one will: a cell can then be made from one that has started already.
+    """
+
+    folder: Path
+    code: Path
+    runtime: Path
+    opt: Path | None = None
+    libraries: tuple[Path, ...] = ()
+    interpreter: Path | None = None
+    memory_mb: int = 128
+    ephemeral_mb: int = 512
+    egress: Egress = "freehold"
+    pids_max: int = 1_024
+
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
-    """What to run: `argv[0]` is an absolute path. `output_fd` becomes stdout and stderr.
+    """What to run: `argv[0]` and `cwd` are paths as the cell's programs see them.
 
-    `frames_fd` becomes FRAMES_FD in the process. `file_bytes_max` bounds any one file it writes.
+    `output_fd` becomes stdout and stderr, `frames_fd` (if any) becomes FRAMES_FD; nothing else is inherited.
     """
 
     argv: list[str]
     env: dict[str, str]
     cwd: str
     output_fd: int
-    frames_fd: int
-    file_bytes_max: int
-
-
-FRAMES_FD = 3
-"""The descriptor on which a process finds the telemetry pipe."""
+    frames_fd: int | None = None
 
 
 class Process(Protocol):
-    """A started process and its kin."""
+    """A program that was started, and its kin. `pid` is the host's name for it."""
 
     pid: int
 
@@ -36,26 +70,59 @@ class Process(Protocol):
         """Wait for its end: the exit status, or minus the signal that ended it."""
 
     def kill(self) -> None:
-        """End it and all its kin at once."""
+        """End it at once."""
+
+
+class Cell(Protocol):
+    """A walled place in which programs run."""
+
+    places: Places
+
+    def listen(self, port: int) -> socket:
+        """A stream socket that listens at 127.0.0.1:`port` for the cell's programs alone.
+
+        Not blocking, served by the caller, who also closes it. A fitting without networks of its own opens it on the
+        host's loopback at a port that is free: see `getsockname`. Raises OSError.
+        """
+
+    def listen_udp(self, port: int) -> socket:
+        """A datagram socket at 127.0.0.1:`port`; otherwise as `listen`."""
+
+    async def run(self, launch: Launch) -> Process:
+        """Start a program. Raises OSError where it can not be started."""
 
     def freeze(self) -> None:
-        """Stop it and its kin until `thaw`; they use no processor time."""
+        """Stop all programs until `thaw`, also those that hid; they use no processor time."""
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Let them go on."""
+
+    async def end_all(self) -> None:
+        """End every program and wait until they are gone. The cell and its scratch space stay."""
 
     def memory_bytes(self) -> int:
-        """What it and its kin hold resident now."""
+        """What its programs hold resident now; the scratch space is not counted."""
 
     def memory_peak_bytes(self) -> int:
-        """The most it held resident so far."""
+        """The most one of its programs held resident so far."""
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended a program because the cell held too much."""
+
+    async def close(self) -> None:
+        """End every program and take the walls down."""
 
 
 class Fitting(Protocol):
-    """A way to start processes."""
+    """A way to make cells."""
 
-    async def start(self, launch: Launch) -> Process:
-        """Start a process. Raises OSError where it can not be started."""
+    name: str
+
+    def places(self, plan_folder: Path, code: Path, opt: Path | None, runtime: Path) -> Places:
+        """Where the programs of a cell with such a plan will see these folders."""
+
+    async def open(self, plan: Plan) -> Cell:
+        """Make a cell. Raises OSError where it can not be made."""
 
     async def close(self) -> None:
-        """End every process ever started here and wait until they are gone."""
+        """End every cell ever opened here and wait until they are gone."""

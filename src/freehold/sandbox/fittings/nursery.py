@@ -5,7 +5,7 @@ is neither. The server asks over a socket. The kernel closes that socket when th
 nursery then kills every child and every orphan it has adopted (it is their subreaper). Should the nursery itself be
 killed, each child asked the kernel to die with it (PR_SET_PDEATHSIG). It may not import anything of ours.
 
-Messages are JSON, one a packet. In: {"start": id, argv, env, cwd, file_bytes_max} with two descriptors. Out:
+Messages are JSON, one a packet. In: {"start": id, argv, env, cwd, file_bytes_max} with one or two descriptors. Out:
 {"started": id, pid} or {"failed": id, errno}; later {"exited": pid, status}.
 """
 
@@ -57,13 +57,14 @@ def become(order: dict[str, Any], descriptors: list[int], telling: int) -> NoRet
             os._exit(127)
         for number in DEFAULTED:
             signal.signal(number, signal.SIG_DFL)
-        output, frames = (os.dup2(fd, 100 + at) for at, fd in enumerate(descriptors))
+        output, *frames = (os.dup2(fd, 100 + at) for at, fd in enumerate(descriptors))
         telling = os.dup2(telling, 102, inheritable=False)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        os.dup2(frames, FRAMES_FD)
-        os.closerange(FRAMES_FD + 1, telling)
+        if frames:
+            os.dup2(frames[0], FRAMES_FD)
+        os.closerange(FRAMES_FD + len(frames), telling)
         os.closerange(telling + 1, OPEN_FILES_MAX)
         limit(order)
         os.chdir(order["cwd"])

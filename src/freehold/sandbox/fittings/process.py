@@ -1,8 +1,8 @@
 """The process fitting: own session, own process group, resource limits, no new privileges, death with the parent.
 
 One idea: all children are started by one nursery process (see `nursery`), which is asked over a socket. This keeps
-honest functions apart; it is no wall against hostile ones: they share the machine's files, users and network. It may
-not know functions, logs or the Runtime API.
+honest functions apart; it is no wall against hostile ones: they share the machine's files, users and network with
+Freehold and with each other. It may not know functions, logs or the Runtime API.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from freehold.sandbox.fittings import Launch
+from freehold.sandbox.fittings import Launch, Places, Plan, leftovers
 
 NURSERY = Path(__file__).with_name("nursery.py")
 PACKET_BYTES_MAX = 1 << 20
@@ -42,36 +42,87 @@ class LocalProcess:
 
     def kill(self) -> None:
         """End it and all its kin at once."""
-        self._signal(signal.SIGKILL)
+        self.signal(signal.SIGKILL)
 
-    def freeze(self) -> None:
-        """Stop its process group until `thaw`."""
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let its process group go on."""
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: signal.Signals) -> None:
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to its process group, if it lives."""
         if not self.ended.done():
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
+
+class LocalCell:
+    """A folder with a `tmp` in it and the processes that were told to use it."""
+
+    def __init__(self, fitting: "ProcessFitting", plan: Plan) -> None:
+        self.places = fitting.places(plan.folder, plan.code, plan.opt, plan.runtime)
+        self._fitting, self._plan = fitting, plan
+        self._programs: list[LocalProcess] = []
+
+    def listen(self, port: int) -> socket.socket:
+        """A stream socket at a free port of this machine's loopback; `port` can not be had."""
+        listening = self._bound(socket.SOCK_STREAM)
+        listening.listen()
+        return listening
+
+    def listen_udp(self, port: int) -> socket.socket:
+        """A datagram socket at a free port of this machine's loopback; `port` can not be had."""
+        return self._bound(socket.SOCK_DGRAM)
+
+    def _bound(self, kind: socket.SocketKind) -> socket.socket:
+        bound = socket.socket(socket.AF_INET, kind)
+        bound.bind(("127.0.0.1", 0))
+        bound.setblocking(False)
+        return bound
+
+    async def run(self, launch: Launch) -> LocalProcess:
+        """Start a program. Raises OSError where it can not be started."""
+        process = await self._fitting.start(launch, self._plan.ephemeral_mb << 20)
+        self._programs.append(process)
+        leftovers.record(self._plan.folder, [program.pid for program in self._programs if not program.ended.done()])
+        return process
+
+    def freeze(self) -> None:
+        """Stop the process groups of its programs until `thaw`. What left its group goes on."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let its process groups go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for program in self._programs:
+            program.signal(number)
+
+    async def end_all(self) -> None:
+        """End every program and wait until they are gone."""
+        self._signal(signal.SIGKILL)
+        for program in self._programs:
+            await program.exited()
+        self._programs.clear()
+
     def memory_bytes(self) -> int:
-        """Resident bytes of it and its descendants now; what they share is counted once."""
-        family = _family(self.pid)
-        return _resident(self.pid) if len(family) == 1 else sum(map(_proportional, family))
+        """Resident bytes of its programs and their descendants now; what they share is counted once."""
+        family = [member for program in self._programs for member in _family(program.pid)]
+        return _resident(family[0]) if len(family) == 1 else sum(map(_proportional, family))
 
     def memory_peak_bytes(self) -> int:
-        """The most bytes it alone held resident so far."""
-        with suppress(OSError, LookupError):  # a dying process has no memory any more
-            status = Path(f"/proc/{self.pid}/status").read_bytes()
-            return int(status.split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
-        return 0
+        """The most bytes one program alone held resident so far."""
+        return max((_peak(program.pid) for program in self._programs), default=0)
+
+    def out_of_memory(self) -> bool:
+        """Never known here: memory is watched, and nothing but the watcher ends a program for it."""
+        return False
+
+    async def close(self) -> None:
+        """End every program. The folder is its owner's to remove."""
+        await self.end_all()
 
 
 class ProcessFitting:
     """Starts processes by way of one nursery, which is started at first need and again should it die."""
+
+    name = "process"
 
     def __init__(self) -> None:
         self._door: socket.socket | None = None
@@ -82,18 +133,27 @@ class ProcessFitting:
         self._turns = asyncio.Semaphore(STARTS_AT_ONCE_MAX)
         self._closed = False
 
-    async def start(self, launch: Launch) -> LocalProcess:
+    def places(self, plan_folder: Path, code: Path, opt: Path | None, runtime: Path) -> Places:
+        """The host's own paths: there is nothing here that could show them elsewhere."""
+        return Places(str(code), str(opt or plan_folder / "opt"), str(plan_folder / "tmp"), str(runtime))
+
+    async def open(self, plan: Plan) -> LocalCell:
+        """Make a cell: no more than a scratch folder."""
+        (plan.folder / "tmp").mkdir(exist_ok=True)
+        return LocalCell(self, plan)
+
+    async def start(self, launch: Launch, file_bytes_max: int) -> LocalProcess:
         """Start a process. Raises OSError with the reason why the program could not be executed."""
         async with self._turns:
-            return await self._start(launch)
+            return await self._start(launch, file_bytes_max)
 
-    async def _start(self, launch: Launch) -> LocalProcess:
+    async def _start(self, launch: Launch, file_bytes_max: int) -> LocalProcess:
         if self._closed:
             raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
         door = self._open()
         number = next(self._numbers)
-        order: dict[str, Any] = {"start": number, **msgspec.to_builtins(launch)}
-        descriptors = [order.pop("output_fd"), order.pop("frames_fd")]
+        order: dict[str, Any] = {"start": number, "file_bytes_max": file_bytes_max, **msgspec.to_builtins(launch)}
+        descriptors = [fd for fd in (order.pop("output_fd"), order.pop("frames_fd")) if fd is not None]
         waiting = self._starting[number] = asyncio.get_running_loop().create_future()
         socket.send_fds(door, [orjson.dumps(order)], descriptors)
         return await waiting
@@ -182,6 +242,12 @@ def _family(pid: int) -> list[int]:
 def _resident(pid: int) -> int:
     with suppress(OSError):
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE_BYTES
+    return 0
+
+
+def _peak(pid: int) -> int:
+    with suppress(OSError, LookupError):  # a dying process has no memory any more
+        return int(Path(f"/proc/{pid}/status").read_bytes().split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
     return 0
 
 

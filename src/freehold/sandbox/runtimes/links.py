@@ -3,6 +3,11 @@
 from pathlib import Path
 
 
+def targets(folder: Path) -> list[Path]:
+    """What the links in a folder point to, at the end of every chain."""
+    return sorted(entry.resolve() for entry in folder.iterdir() if entry.is_symlink())
+
+
 def point(link: Path, target: Path) -> Path:
     """Make `link` a symbolic link to `target`, whatever it pointed to before. Returns it."""
     link.parent.mkdir(parents=True, exist_ok=True)

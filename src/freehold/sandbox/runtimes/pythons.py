@@ -28,6 +28,12 @@ def python_for(minor: int) -> Path:
 
 
 @cache
+def prefix_of(program: Path) -> Path:
+    """The folder that an interpreter and its library live in: that above its bin."""
+    return program.parent.parent
+
+
+@cache
 def pythons() -> dict[int, Path]:
     """Minor version → real interpreter, the first found on PATH; a version manager's stand-ins are looked behind."""
     found = {sys.version_info.minor: Path(os.path.realpath(sys.executable))}

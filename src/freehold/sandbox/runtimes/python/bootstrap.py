@@ -334,8 +334,8 @@ def call(handler, event: bytes, headers: dict[str, str], voice: Frames | Lines) 
 def search_path(task_root: str) -> list[str]:
     """The function's code, its layers, then what the interpreter has; not the folder of this file."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    layers = [layer for layer in os.environ.pop("_FREEHOLD_LAYERS", "/opt").split(":") if layer]
-    places = [f"{layer}/python{tail}" for layer in layers for tail in (f"/lib/{version}/site-packages", "")]
+    opt = os.environ.pop("_FREEHOLD_OPT", "/opt")
+    places = [f"{opt}/python{tail}" for tail in (f"/lib/{version}/site-packages", "")]
     return [task_root, *(place for place in places if os.path.isdir(place)), *sys.path[1:]]
 
 

@@ -13,23 +13,31 @@ from pathlib import Path
 RECORD = "process"
 
 
-def record(folder: Path, pid: int) -> None:
-    """Note in an environment's folder which process is its own."""
-    if (started := _started(pid)) is not None:
-        (folder / RECORD).write_text(f"{pid} {started}")
+def record(folder: Path, pids: list[int]) -> None:
+    """Note in an environment's folder which processes are its own."""
+    named = [f"{pid} {started}\n" for pid in pids if (started := _started(pid)) is not None]
+    (folder / RECORD).write_text("".join(named))
 
 
 def sweep(environments: Path) -> int:
     """End recorded processes that still live, with their groups; remove all folders. Returns how many were ended."""
     ended = 0
     for folder in environments.iterdir() if environments.is_dir() else ():
-        with suppress(OSError, ValueError):
-            pid, started = (folder / RECORD).read_text().split()
-            if _started(int(pid)) == started:
-                os.killpg(int(pid), signal.SIGKILL)
-                ended += 1
+        with suppress(OSError):
+            for line in (folder / RECORD).read_text().splitlines():
+                ended += _end(line)
         shutil.rmtree(folder, ignore_errors=True)
     return ended
+
+
+def _end(line: str) -> bool:
+    """End the group of a recorded process if it is still that process."""
+    with suppress(OSError, ValueError):
+        pid, started = line.split()
+        if _started(int(pid)) == started:
+            os.killpg(int(pid), signal.SIGKILL)
+            return True
+    return False
 
 
 def _started(pid: int) -> str | None:
