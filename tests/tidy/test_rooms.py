@@ -1,4 +1,4 @@
-"""Rule 3: rooms never import rooms; only app.py knows names."""
+"""Rule 3: rooms never import rooms, wings only those they name; only app.py knows names."""
 
 import ast
 
@@ -48,3 +48,25 @@ def test_tables_are_named_after_their_rooms():
         opened[name]
         strange += [table for table in set(KINDS) - before if opened.keeping(table) != name]
     assert not strange
+
+
+DOORS = {"__init__.py", "keepers.py", "service", "resources"}  # where a room may know its wings (rfds/0006)
+
+
+def test_wings_import_the_wings_they_name(modules):
+    guilty = []
+    for path, tree in modules.items():
+        parts = path.split("/")
+        if parts[0] != "services" or len(parts) < 3 or parts[2] in DOORS:
+            continue
+        room = f"services/{parts[1]}"
+        inits = [one.split("/") for one in modules if one.startswith(f"{room}/") and one.endswith("/__init__.py")]
+        wings = {init[2] for init in inits if len(init) > 3} - DOORS
+        own = parts[2] if len(parts) > 3 else ""
+        told = ast.get_docstring(modules[f"{room}/{own}/__init__.py"]) if own in wings else ""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"freehold.services.{parts[1]}."):
+                other = node.module.split(".")[3]
+                if other in wings - {own} and f"`{other}`" not in (told or ""):
+                    guilty.append(f"{path} imports {other}")
+    assert not guilty

@@ -1,6 +1,6 @@
 """What functions log, in CloudWatch Logs."""
 
-from freehold.services.lambda_.logs import BYTES_MAX, EVENTS_MAX, batches
+from freehold.services.lambda_.invocation.logs import BYTES_MAX, EVENTS_MAX, batches
 
 LOOKS_MAX = 2_000
 

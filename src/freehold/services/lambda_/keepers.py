@@ -12,9 +12,9 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import code
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.code import Code
-from freehold.services.lambda_.floor import floor_of
 from freehold.services.lambda_.functions import Version
-from freehold.services.lambda_.layers import LayerVersion
+from freehold.services.lambda_.invocation.floor import floor_of
+from freehold.services.lambda_.layers.published import LayerVersion
 
 REAP_EVERY_S = 30
 SWEEP_EVERY_S = 600

@@ -116,6 +116,16 @@ def _keep(tx: Tx, policy: Policy) -> None:
         tx.delete(Policy, policy.resource)
 
 
+def text(value: object) -> str:
+    """A statement or a document as it is told."""
+    return msgspec.json.encode(value).decode()
+
+
+def shape(policy: Policy) -> dict[str, str]:
+    """What GetPolicy and GetLayerVersionPolicy answer."""
+    return {"Policy": text(policy.document), "RevisionId": policy.revision}
+
+
 def forget(tx: Tx, resource: str) -> None:
     """Remove the policies of a function and of everything under it."""
     for policy in tx.range(Policy, low=resource, high=f"{resource};"):  # ';' follows ':'

@@ -3,6 +3,6 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
 """
 
-from freehold.services.lambda_.resources import functions, mappings, parts
+from freehold.services.lambda_.resources import functions, permissions
 
-__all__ = ["functions", "mappings", "parts"]
+__all__ = ["functions", "permissions"]

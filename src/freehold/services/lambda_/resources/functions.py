@@ -1,4 +1,4 @@
-"""AWS::Lambda::Function, Version, Alias and Url.
+"""AWS::Lambda::Function, Version and Alias.
 
 One idea: a template's properties are CreateFunction's, but for inline code, which becomes a zip with the response
 module that custom resources use. It may not know the store.
@@ -13,7 +13,7 @@ from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.resources.values import chosen, remove, tags, typed, update_tags
+from freehold.services.lambda_.templates import chosen, remove, tags, typed, update_tags
 
 INLINE = Path(__file__).parents[1] / "inline"
 # By runtime: the file that inline code becomes, and the module that lies beside it.
@@ -52,9 +52,6 @@ version = lambda_.resource(
     attributes=("Version", "FunctionArn"),
 )
 alias = lambda_.resource("AWS::Lambda::Alias", replaces=("FunctionName", "Name"), attributes=("AliasArn",))
-url = lambda_.resource(
-    "AWS::Lambda::Url", replaces=("TargetFunctionArn", "Qualifier"), attributes=("FunctionArn", "FunctionUrl")
-)
 
 
 def _made_function(want: Want, name: str, given: Properties) -> Made:
@@ -172,25 +169,3 @@ def update_alias(want: Want) -> Steps:
 def delete_alias(want: Want) -> Ending:
     place, _, name = want.id.rpartition(":")
     yield from remove("DeleteAlias", {"FunctionName": place, "Name": name})
-
-
-def _url(want: Want) -> dict[str, Any]:
-    given = typed(want.properties)
-    return chosen(given, ("Qualifier", "AuthType", "Cors", "InvokeMode")) | {"FunctionName": given["TargetFunctionArn"]}
-
-
-@url.create
-def create_url(want: Want) -> Steps:
-    made = yield Ask("lambda", "CreateFunctionUrlConfig", _url(want))
-    return Made(made["FunctionArn"], chosen(made, ("FunctionArn", "FunctionUrl")))
-
-
-@url.update
-def update_url(want: Want) -> Steps:
-    made = yield Ask("lambda", "UpdateFunctionUrlConfig", {"Cors": {}} | _url(want))
-    return Made(made["FunctionArn"], chosen(made, ("FunctionArn", "FunctionUrl")))
-
-
-@url.delete
-def delete_url(want: Want) -> Ending:
-    yield from remove("DeleteFunctionUrlConfig", chosen(_url(want), ("FunctionName", "Qualifier")))

@@ -5,9 +5,8 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions, policies
 from freehold.services.lambda_.aliases import Alias
-from freehold.services.lambda_.catalogue import lambda_, whole_function_arn
+from freehold.services.lambda_.catalogue import lambda_, named, whole_function_arn
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.service.functions import named
 
 
 def _shape(tx: Tx, alias: Alias) -> Response:

@@ -12,32 +12,25 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import (
     aliases,
-    asynchronous,
     code,
     configuration,
     describe,
     downloads,
     errors,
     functions,
-    invoking,
-    layers,
     names,
     policies,
-    sources,
-    urls,
 )
-from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
+from freehold.services.lambda_.catalogue import function_arn, lambda_, named, whole_function_arn
+from freehold.services.lambda_.events import configs, destinations
 from freehold.services.lambda_.functions import Function, Version
+from freehold.services.lambda_.invocation import roles, running
+from freehold.services.lambda_.layers import published
 from freehold.services.lambda_.names import LATEST, Ref
 from freehold.services.lambda_.pages import page
+from freehold.services.lambda_.urls import configs as urls
 
 CODE_MEMBERS = ("ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion")
-
-
-def named(tx: Tx, request: Request) -> tuple[Tx, Ref]:
-    """What the request names, and the transaction as seen from there. Another account's functions are closed to it."""
-    ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
-    return functions.own(tx, ref), ref
 
 
 def _role_passed(call: Call, request: Request) -> list[tuple[str, str]]:
@@ -60,7 +53,7 @@ async def create_function(call: Call, request: Request) -> Response:
 
 def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upload) -> Response:
     name = request["FunctionName"]
-    used = layers.resolve(tx, settings.pop("Layers", []))
+    used = published.resolve(tx, settings.pop("Layers", []))
     code.keep(tx, upload)
     made = functions.create(tx, name, upload.digest, upload.size, settings, used, request.get("Tags", {}))
     if request.get("Publish"):
@@ -71,13 +64,13 @@ def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upl
 async def _check_role(call: Call, name: str, settings: dict[str, Any]) -> None:
     """Raise unless Lambda may assume the role, and the role may do what the settings need."""
     try:
-        session = await invoking.assume(call, settings["Role"], name)
+        session = await roles.assume(call, settings["Role"], name)
     except errors.RoleLost as lost:
         raise errors.RoleNotAssumable() from lost
     letter = settings.get("DeadLetterConfig", {}).get("TargetArn", "")
     if letter:
-        service, operation, sent = asynchronous.message(letter, "{}", {})
-        if not await sources.permitted(session.call, service, operation, sent):
+        service, operation, sent = destinations.message(letter, "{}", {})
+        if not await roles.permitted(session.call, service, operation, sent):
             raise errors.RoleMayNot(operation=operation, service=service.upper())
 
 
@@ -114,7 +107,7 @@ async def update_function_code(call: Call, request: Request) -> Response:
     upload = await code.receive(call, {name: request[name] for name in CODE_MEMBERS if name in request})
     answer, old = await call.transact(_update_code, request, upload)
     if not request.get("DryRun"):
-        await invoking.retire(call, [old])
+        await running.retire(call, [old])
     return answer
 
 
@@ -158,7 +151,7 @@ async def update_function_configuration(call: Call, request: Request) -> Respons
     if "Role" in request or "DeadLetterConfig" in request:
         await _check_role(call, version.function, settings)
     answer = await call.transact(_update_settings, request)
-    await invoking.retire(call, [version])
+    await running.retire(call, [version])
     return answer
 
 
@@ -169,14 +162,14 @@ def _update_settings(tx: Tx, request: Request) -> Response:
     version.settings = configuration.changed(version.settings, request)
     version.settings.pop("Layers", None)
     if "Layers" in request:
-        version.layers = layers.resolve(seat, request["Layers"])
+        version.layers = published.resolve(seat, request["Layers"])
     return _updated(seat, functions.touch(seat, version))
 
 
 @lambda_.operation(needs={"lambda:DeleteFunction": function_arn})
 async def delete_function(call: Call, request: Request) -> Response:
     """Delete a function with everything that is its own, or one published version."""
-    await invoking.retire(call, await call.transact(_delete, request))
+    await running.retire(call, await call.transact(_delete, request))
     return {"StatusCode": 204}
 
 
@@ -186,7 +179,7 @@ def _delete(tx: Tx, request: Request) -> list[Version]:
         return [_delete_version(seat, ref)]
     gone = functions.remove(seat, ref.name)
     aliases.remove(seat, ref.name)
-    asynchronous.remove(seat, ref.name)
+    configs.remove(seat, ref.name)
     urls.remove(seat, ref.name)
     policies.forget(seat, functions.arn(seat, ref.name))
     return gone

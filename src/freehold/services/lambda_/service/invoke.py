@@ -11,9 +11,11 @@ import msgspec
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.sandbox import Result
-from freehold.services.lambda_ import asynchronous, errors, invoking, names
+from freehold.services.lambda_ import errors, names
 from freehold.services.lambda_.catalogue import function_arn, lambda_
-from freehold.services.lambda_.invoking import Payload, Target
+from freehold.services.lambda_.events import attempts
+from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation.running import Payload, Target
 
 SYNC_BYTES_MAX, ASYNC_BYTES_MAX = 6_291_556, 1_048_576
 TAIL_BYTES = 4_096
@@ -24,18 +26,18 @@ EMPTY = b"{}"
 async def invoke(call: Call, request: Request) -> Response:
     """Run a function (RequestResponse), promise to (Event), or only look whether it could be (DryRun)."""
     ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
-    target = await call.transact(invoking.resolve, ref)
+    target = await call.transact(running.resolve, ref)
     home = call.within(ref.account) if ref.account and ref.account != call.account else call
     kind = request.get("InvocationType", "RequestResponse")
     if kind == "DryRun":
         return {"StatusCode": 204}
     body = _checked(request.get("Payload", b""), ASYNC_BYTES_MAX if kind == "Event" else SYNC_BYTES_MAX)
     if kind == "Event":
-        await home.transact(asynchronous.accept, target, call.request_id, body)
+        await home.transact(attempts.accept, target, call.request_id, body)
         return {"StatusCode": 202}
     payload = Payload(call.request_id, body, _client_context(request.get("ClientContext")))
-    result = await invoking.run(home, target, payload)
-    await home.transact(invoking.write_log, target.version, result)
+    result = await running.run(home, target, payload)
+    await home.transact(running.write_log, target.version, result)
     return _answer(target, result, tail=request.get("LogType") == "Tail")
 
 

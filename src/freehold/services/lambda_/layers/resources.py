@@ -1,36 +1,19 @@
-"""AWS::Lambda::Permission, LayerVersion and LayerVersionPermission: what is never changed, only made anew.
+"""AWS::Lambda::LayerVersion and LayerVersionPermission, which are never changed, only made anew.
 
 It may not know the store.
 """
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.resources.values import chosen, remove, typed
+from freehold.services.lambda_.templates import chosen, remove
 
-PERMISSION = (
-    "FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken", "FunctionUrlAuthType",
-    "InvokedViaFunctionUrl", "PrincipalOrgID",
-)  # fmt: skip
 LAYER = ("LayerName", "Content", "Description", "CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo")
 LAYER_PERMISSION = ("LayerVersionArn", "Action", "Principal", "OrganizationId")
 
-permission = lambda_.resource("AWS::Lambda::Permission", replaces=PERMISSION, attributes=("Id",))
 layer = lambda_.resource("AWS::Lambda::LayerVersion", replaces=LAYER, attributes=("LayerVersionArn",))
 layer_permission = lambda_.resource(
     "AWS::Lambda::LayerVersionPermission", replaces=LAYER_PERMISSION, attributes=("Id",)
 )
-
-
-@permission.create
-def create_permission(want: Want) -> Steps:
-    statement = want.name(longest=100)
-    yield Ask("lambda", "AddPermission", chosen(typed(want.properties), PERMISSION) | {"StatementId": statement})
-    return Made(statement, {"Id": statement})
-
-
-@permission.delete
-def delete_permission(want: Want) -> Ending:
-    yield from remove("RemovePermission", {"FunctionName": want.properties["FunctionName"], "StatementId": want.id})
 
 
 @layer.create

@@ -1,7 +1,4 @@
-"""What is set beside a function: concurrency, tags, how asynchronous invocations end; and the account's limits.
-
-It may not know how functions run.
-"""
+"""How asynchronous invocations end: set, shown and taken away. It may not know how functions run."""
 
 from typing import Any
 
@@ -9,51 +6,14 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, asynchronous, code, errors, functions, mappings, names
-from freehold.services.lambda_.asynchronous import EventInvokeConfig
-from freehold.services.lambda_.catalogue import function_arn, lambda_, tagged_arn, whole_function_arn
-from freehold.services.lambda_.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN
-from freehold.services.lambda_.functions import Function, Version
-from freehold.services.lambda_.mappings import Mapping
+from freehold.services.lambda_ import aliases, errors, functions
+from freehold.services.lambda_.catalogue import function_arn, lambda_, named, whole_function_arn
+from freehold.services.lambda_.events import destinations
+from freehold.services.lambda_.events.configs import EventInvokeConfig
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.service.functions import named
 
 PAGE_MAX = 50
-GB = 1 << 30
-STORAGE_MAX, UNZIPPED_MAX = 75 * GB, 262_144_000
-
-
-@lambda_.operation(needs={"lambda:PutFunctionConcurrency": whole_function_arn})
-def put_function_concurrency(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
-    if ref.qualifier:
-        raise errors.QualifierGiven()
-    function = seat.get(Function, ref.name)
-    if function is None:
-        raise errors.FunctionNotFound(arn=functions.arn(seat, ref.name, LATEST))
-    wanted = request["ReservedConcurrentExecutions"]
-    others = functions.reserved_sum(seat) - (function.reserved or 0)
-    if ACCOUNT_CONCURRENCY - others - wanted < UNRESERVED_MIN:
-        raise errors.ReservedTooMany()
-    function.reserved = wanted
-    seat.put(function)
-    return {"ReservedConcurrentExecutions": wanted}
-
-
-@lambda_.operation(needs={"lambda:GetFunctionConcurrency": whole_function_arn})
-def get_function_concurrency(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
-    reserved = functions.find(seat, ref.name).reserved
-    return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
-
-
-@lambda_.operation(needs={"lambda:DeleteFunctionConcurrency": whole_function_arn})
-def delete_function_concurrency(call: Call, tx: Tx, request: Request) -> None:
-    seat, ref = named(tx, request)
-    function = functions.find(seat, ref.name)
-    function.reserved = None
-    seat.put(function)
 
 
 def _config_shape(tx: Tx, config: EventInvokeConfig) -> Response:
@@ -100,7 +60,7 @@ def _check_services(given: dict[str, Any]) -> None:
     """Refuse ARNs of services that take no results, in AWS's own notation of what was given."""
     targets = {name: given.get(name, {}).get("Destination") for name in ("OnSuccess", "OnFailure")}
     services = {arns.Arn(*arn.split(":", 5)[1:]).service for arn in targets.values() if arn}
-    if not services <= asynchronous.TAKERS:
+    if not services <= destinations.TAKERS:
         success, failure = (f"{name}(destination={arn})" if arn else "null" for name, arn in targets.items())
         raise errors.BadDestination(success=success, failure=failure)
 
@@ -108,7 +68,7 @@ def _check_services(given: dict[str, Any]) -> None:
 def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> str:
     arn = given.get("Destination", "")
     if arn:
-        asynchronous.message(arn, "", {})
+        destinations.message(arn, "", {})
     if arn == functions.arn(tx, config.function):
         raise errors.OwnDestination()
     return arn
@@ -154,47 +114,3 @@ def list_function_event_invoke_configs(call: Call, tx: Tx, request: Request) -> 
     found = seat.range(EventInvokeConfig, name)
     shown, marker = page(found, lambda config: config.qualifier, request, PAGE_MAX)
     return {"FunctionEventInvokeConfigs": [_config_shape(seat, config) for config in shown]} | marker
-
-
-def _tagged(tx: Tx, arn: str) -> Function | Mapping:
-    """What is tagged: a function, or an event source mapping."""
-    place = arns.parse(arn)
-    if place and place.resource.startswith("event-source-mapping:"):
-        return mappings.find(tx, place.resource.partition(":")[2])
-    ref = names.read(arn)
-    if ref.qualifier:
-        raise errors.TagsOfFunctionsOnly()
-    return functions.find(functions.own(tx, ref), ref.name)
-
-
-@lambda_.operation(needs={"lambda:TagResource": tagged_arn})
-def tag_resource(call: Call, tx: Tx, request: Request) -> None:
-    thing = _tagged(tx, request["Resource"])
-    thing.tags = thing.tags | request["Tags"]
-    tx.put(thing)
-
-
-@lambda_.operation(needs={"lambda:UntagResource": tagged_arn})
-def untag_resource(call: Call, tx: Tx, request: Request) -> None:
-    thing = _tagged(tx, request["Resource"])
-    thing.tags = {key: value for key, value in thing.tags.items() if key not in request["TagKeys"]}
-    tx.put(thing)
-
-
-@lambda_.operation(needs={"lambda:ListTags": tagged_arn})
-def list_tags(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Tags": _tagged(tx, request["Resource"]).tags}
-
-
-@lambda_.operation(needs={"lambda:GetAccountSettings": "*"})
-def get_account_settings(call: Call, tx: Tx, request: Request) -> Response:
-    versions = tx.range(Version)
-    limit = {
-        "TotalCodeSize": STORAGE_MAX,
-        "CodeSizeUnzipped": UNZIPPED_MAX,
-        "CodeSizeZipped": code.ZIPPED_MAX,
-        "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
-        "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - functions.reserved_sum(tx),
-    }
-    usage = {"TotalCodeSize": sum(one.size for one in versions), "FunctionCount": tx.count(Function)}
-    return {"AccountLimit": limit, "AccountUsage": usage}

@@ -6,12 +6,15 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, invoking, mappings, names, sources
+from freehold.services.lambda_ import aliases, errors, names
 from freehold.services.lambda_.catalogue import lambda_, mapping_arn
 from freehold.services.lambda_.functions import Version
-from freehold.services.lambda_.mappings import Mapping
+from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.names import Ref
 from freehold.services.lambda_.pages import page
+from freehold.services.lambda_.sources import mappings
+from freehold.services.lambda_.sources.batches import queue_url
+from freehold.services.lambda_.sources.mappings import Mapping
 
 PAGE_MAX = 100
 NO_FUNCTION = "Function does not exist"
@@ -29,10 +32,10 @@ def _version(tx: Tx, ref: Ref) -> Version:
 
 async def _check_queue(call: Call, source: str, version: Version) -> None:
     """The function's role must be able to read the queue, which must hide messages for as long as a function runs."""
-    session = await invoking.assume(call, version.settings["Role"], version.function)
-    url = sources.queue_url(source)
+    session = await roles.assume(call, version.settings["Role"], version.function)
+    url = queue_url(source)
     for operation in READING:
-        if not await sources.permitted(session.call, "sqs", operation, {"QueueUrl": url}):
+        if not await roles.permitted(session.call, "sqs", operation, {"QueueUrl": url}):
             raise errors.RoleMayNot(operation=operation, service="SQS")
     try:
         asked = {"QueueUrl": url, "AttributeNames": ["VisibilityTimeout"]}

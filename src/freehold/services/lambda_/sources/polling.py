@@ -9,30 +9,27 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
 import asyncio
-import contextlib
 import logging
-from typing import Any
 
 import msgspec
 
-from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
-from freehold.sandbox import Result
-from freehold.services.lambda_ import errors, invoking, mappings
+from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invoking import Payload, Target
-from freehold.services.lambda_.mappings import Mapping
+from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation.running import Payload, Target
+from freehold.services.lambda_.sources import mappings
+from freehold.services.lambda_.sources.batches import BATCH_BYTES_MAX, Item, failures, parts, queue_url, record, weight
+from freehold.services.lambda_.sources.mappings import Mapping
 
 ATTEND_EVERY_S = 30
 LONG_POLL_S = 20
 RECEIVE_MAX = DELETE_MAX = 10
-BATCH_BYTES_MAX = 6_000_000
 AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
 PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
 EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
 
-Item = dict[str, Any]
 log = logging.getLogger("freehold.lambda")
 
 
@@ -40,18 +37,6 @@ log = logging.getLogger("freehold.lambda")
 async def attend(call: Call, uuid: str) -> None:
     """Read a mapping's queue until it is disabled or deleted."""
     await Poller(call, uuid).run()
-
-
-async def permitted(acting: Call, service: str, operation: str, request: dict[str, Any]) -> bool:
-    """Whether a role's own policies allow an operation, without doing it."""
-    door = acting.door
-    try:
-        await acting.transact(door.authorize, acting, door.room(service).find(operation), request)
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        return False
-    return True
 
 
 class Poller:
@@ -81,11 +66,11 @@ class Poller:
     async def _round(self, mapping: Mapping, bell: Listener) -> None:
         """Start one batch, or wait until there may be one to start. What is refused is tried again later."""
         try:
-            target = await self.call.transact(invoking.target, mapping.function, mapping.qualifier)
+            target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
             if len(self.batches) >= self._at_once(mapping) or await self._crowded(target):
                 await self._wait(bell)
                 return
-            ready = await invoking.prepare(self.call, target.version)
+            ready = await running.prepare(self.call, target.version)
             items = await self._receive(ready.acting, mapping, bell)
         except AwsError as refusal:
             log.warning("event source mapping %s waits: %s", self.uuid, refusal.message)
@@ -107,7 +92,7 @@ class Poller:
 
     async def _crowded(self, target: Target) -> bool:
         try:
-            await invoking.check_concurrency(self.call, target.function)
+            await running.check_concurrency(self.call, target.function)
         except errors.TooManyRequestsException:
             return True
         return False
@@ -161,10 +146,10 @@ class Poller:
             self.pause_s = min(self.pause_s * 2, PAUSE_MAX_S)
 
     async def _event(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
-        target = await self.call.transact(invoking.target, mapping.function, mapping.qualifier)
+        target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
         payload = Payload(self.call.ids.uuid(), msgspec.json.encode({"Records": items}))
-        result = await invoking.run(self.call, target, payload)
-        await self.call.transact(invoking.write_log, target.version, result)
+        result = await running.run(self.call, target, payload)
+        await self.call.transact(running.write_log, target.version, result)
         failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
         await self._delete(acting, mapping, [item for item in items if item["messageId"] not in failed])
 
@@ -174,67 +159,3 @@ class Poller:
             chunk = items[start : start + DELETE_MAX]
             entries = [{"Id": str(at), "ReceiptHandle": item["receiptHandle"]} for at, item in enumerate(chunk)]
             await acting.ask("sqs", "DeleteMessageBatch", {"QueueUrl": url, "Entries": entries})
-
-
-def queue_url(arn: str) -> str:
-    """A URL by which the SQS room knows a queue: its account and name are what counts."""
-    place = arns.parse(arn)
-    assert place
-    return f"http://sqs/{place.account}/{place.resource}"
-
-
-def record(source: str, message: dict[str, Any]) -> Item:
-    """A received message as functions are given it."""
-    place = arns.parse(source)
-    item = {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message.get("Attributes", {}),
-        "messageAttributes": {name: attribute(one) for name, one in message.get("MessageAttributes", {}).items()},
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": source,
-        "awsRegion": place.region if place else "",
-    }
-    if "MD5OfMessageAttributes" in message:
-        item["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
-    return item
-
-
-def attribute(one: dict[str, Any]) -> dict[str, Any]:
-    """A message attribute, its members in lower camel case; binary values become base64 in JSON."""
-    told = {name[0].lower() + name[1:]: value for name, value in one.items()}
-    return {"stringListValues": [], "binaryListValues": []} | told
-
-
-def weight(items: list[Item]) -> int:
-    """About how many bytes the items take in an event."""
-    return sum(len(item["body"].encode()) + 1_000 for item in items)
-
-
-def parts(items: list[Item]) -> list[list[Item]]:
-    """The items in order, in parts that are no larger than an event may be."""
-    found: list[list[Item]] = [[]]
-    for item in items:
-        if found[-1] and weight([*found[-1], item]) > BATCH_BYTES_MAX:
-            found.append([])
-        found[-1].append(item)
-    return found
-
-
-def failures(result: Result, items: list[Item], reports: bool) -> set[str]:
-    """The ids of messages that stay in the queue: all if the function failed or its report cannot be understood.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-    """
-    everything = {item["messageId"] for item in items}
-    if result.status != "ok":
-        return everything
-    if not reports:
-        return set()
-    with contextlib.suppress(msgspec.DecodeError, AttributeError, TypeError, KeyError):
-        answer = msgspec.json.decode(result.payload or b"null") or {}
-        failed = {one["itemIdentifier"] for one in answer.get("batchItemFailures") or ()}
-        return failed if failed <= everything else everything
-    return everything

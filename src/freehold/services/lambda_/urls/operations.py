@@ -10,13 +10,14 @@ from freehold.kernel.errors import AccessDenied, NotImplementedHere
 from freehold.kernel.identity import ANONYMOUS, ANYONE
 from freehold.kernel.service import Operation, Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions, invoking, policies, urls
-from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
-from freehold.services.lambda_.invoking import Payload, Target
+from freehold.services.lambda_ import aliases, errors, functions, policies
+from freehold.services.lambda_.catalogue import function_arn, lambda_, named, whole_function_arn
+from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.service.functions import named
-from freehold.services.lambda_.urls import Address, UrlConfig
+from freehold.services.lambda_.urls import configs, payloads
+from freehold.services.lambda_.urls.configs import Address, UrlConfig
 from freehold.web import HttpRequest, HttpResponse
 
 ID_LENGTH = 32
@@ -47,8 +48,8 @@ def _find(tx: Tx, request: Request) -> tuple[Tx, UrlConfig]:
 
 def _shape(call: Call, tx: Tx, config: UrlConfig) -> Response:
     shape: Response = {
-        "FunctionUrl": urls.address(call, tx.region, config.id),
-        "FunctionArn": functions.arn(tx, config.function, urls.label(config.qualifier)),
+        "FunctionUrl": configs.address(call, tx.region, config.id),
+        "FunctionArn": functions.arn(tx, config.function, configs.label(config.qualifier)),
         "AuthType": config.auth,
         "CreationTime": functions.moment(config.created_at),
         "LastModifiedTime": functions.moment(config.modified_at),
@@ -67,12 +68,12 @@ def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response
     _check_mode(request)
     seat, name, qualifier = _seat(tx, request)
     if seat.get(UrlConfig, name, qualifier):
-        raise errors.UrlExists(arn=functions.arn(seat, name, urls.label(qualifier)))
+        raise errors.UrlExists(arn=functions.arn(seat, name, configs.label(qualifier)))
     made = UrlConfig(
         function=name, qualifier=qualifier, id=tx.ids.text(ID_LENGTH), auth=request["AuthType"], created_at=tx.now,
         modified_at=tx.now, cors=request.get("Cors", {}),
     )  # fmt: skip
-    return _shape(call, seat, urls.put(seat, made))
+    return _shape(call, seat, configs.put(seat, made))
 
 
 @lambda_.operation(needs={"lambda:UpdateFunctionUrlConfig": function_arn})
@@ -81,7 +82,7 @@ def update_function_url_config(call: Call, tx: Tx, request: Request) -> Response
     seat, config = _find(tx, request)
     config.auth = request.get("AuthType", config.auth)
     config.cors = request.get("Cors", config.cors)
-    return _shape(call, seat, urls.put(seat, config))
+    return _shape(call, seat, configs.put(seat, config))
 
 
 @lambda_.operation(needs={"lambda:GetFunctionUrlConfig": function_arn})
@@ -91,7 +92,7 @@ def get_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:DeleteFunctionUrlConfig": function_arn})
 def delete_function_url_config(call: Call, tx: Tx, request: Request) -> None:
-    urls.delete(*_find(tx, request))
+    configs.delete(*_find(tx, request))
 
 
 @lambda_.operation(needs={"lambda:ListFunctionUrlConfigs": whole_function_arn})
@@ -108,31 +109,31 @@ async def answer_host(call: Call, http: HttpRequest) -> HttpResponse:
     return await _answer(call, http, http.host.partition(".")[0], http.path)
 
 
-@lambda_.front(path=rf"{urls.PATH}/[a-z0-9]+(?:/.*)?")
+@lambda_.front(path=rf"{configs.PATH}/[a-z0-9]+(?:/.*)?")
 async def answer_path(call: Call, http: HttpRequest) -> HttpResponse:
     """A request to an address below this cloud's own."""
-    id, _, rest = http.path.removeprefix(urls.PATH + "/").partition("/")
+    id, _, rest = http.path.removeprefix(configs.PATH + "/").partition("/")
     return await _answer(call, http, id, f"/{rest}")
 
 
 async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResponse:
     place = await call.transact(lambda tx: tx.get(Address, id))
     if place is None:
-        return urls.plain(404, "Not Found")
+        return payloads.plain(404, "Not Found")
     home = call.within(place.account, place.region)
     home.request_id = call.request_id
     config, target = await home.transact(_led_to, place)
     if not await _may(home, config, target):
-        return urls.plain(403, "Forbidden")
+        return payloads.plain(403, "Forbidden")
     body = await http.read(BODY_MAX)
-    told = urls.event(home, http, id, path, body)
+    told = payloads.event(home, http, id, path, body)
     try:
-        result = await invoking.run(home, target, Payload(call.request_id, msgspec.json.encode(told)))
+        result = await running.run(home, target, Payload(call.request_id, msgspec.json.encode(told)))
     except errors.TooManyRequestsException:
-        return urls.plain(429, "Too Many Requests")
-    await home.transact(lambda tx: invoking.write_log(tx, target.version, result))
-    response = urls.reply(result)
-    response.headers += urls.allowed_origin(config, http)
+        return payloads.plain(429, "Too Many Requests")
+    await home.transact(lambda tx: running.write_log(tx, target.version, result))
+    response = payloads.reply(result)
+    response.headers += configs.allowed_origin(config, http)
     return response
 
 
@@ -140,7 +141,7 @@ def _led_to(tx: Tx, place: Address) -> tuple[UrlConfig, Target]:
     config = tx.get(UrlConfig, place.function, place.qualifier)
     if config is None:
         raise errors.NotThere()
-    return config, invoking.target(tx, place.function, urls.label(place.qualifier))
+    return config, running.target(tx, place.function, configs.label(place.qualifier))
 
 
 async def _may(call: Call, config: UrlConfig, target: Target) -> bool:

@@ -1,13 +1,12 @@
-"""AWS::Lambda::EventSourceMapping and EventInvokeConfig. It may not know the store."""
+"""AWS::Lambda::EventSourceMapping. It may not know the store."""
 
 from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.mappings import DISABLED, ENABLED, FOREIGN, SETTINGS, UNKNOWN
-from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.resources.values import GONE, chosen, remove, tags, typed, update_tags
+from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED, FOREIGN, SETTINGS, UNKNOWN
+from freehold.services.lambda_.templates import GONE, chosen, remove, tags, typed, update_tags
 
 LOOK_AGAIN_S = 1.0
 ABSENT: dict[str, Any] = {
@@ -26,7 +25,6 @@ mapping = lambda_.resource(
     replaces=("EventSourceArn", "StartingPosition", "StartingPositionTimestamp", "SelfManagedEventSource"),
     attributes=("Id", "EventSourceMappingArn"),
 )
-invoke_config = lambda_.resource("AWS::Lambda::EventInvokeConfig", replaces=("FunctionName", "Qualifier"))
 
 
 def _mapping(want: Want) -> dict[str, Any]:
@@ -80,31 +78,3 @@ def delete_mapping(want: Want) -> Ending:
     except Refused as refusal:
         if refusal.code != GONE:
             raise
-
-
-def _config(want: Want) -> dict[str, Any]:
-    names = ("FunctionName", "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
-    return chosen(typed(want.properties), names) | _place(want)
-
-
-def _place(want: Want) -> dict[str, str]:
-    """A template must say $LATEST where it means it."""
-    qualifier = want.properties.get("Qualifier", LATEST)
-    return {"FunctionName": want.properties["FunctionName"]} | ({} if qualifier == LATEST else {"Qualifier": qualifier})
-
-
-@invoke_config.create
-def create_invoke_config(want: Want) -> Steps:
-    yield Ask("lambda", "PutFunctionEventInvokeConfig", _config(want))
-    return Made(want.name())
-
-
-@invoke_config.update
-def update_invoke_config(want: Want) -> Steps:
-    yield Ask("lambda", "PutFunctionEventInvokeConfig", _config(want))
-    return Made(want.id)
-
-
-@invoke_config.delete
-def delete_invoke_config(want: Want) -> Ending:
-    yield from remove("DeleteFunctionEventInvokeConfig", _place(want))

@@ -4,9 +4,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import code, downloads, errors, functions, layers, policies
+from freehold.services.lambda_ import code, downloads, errors, functions, policies
 from freehold.services.lambda_.catalogue import lambda_, layer_arn
-from freehold.services.lambda_.layers import Layer, LayerVersion
+from freehold.services.lambda_.layers import published
+from freehold.services.lambda_.layers.published import Layer, LayerVersion
 from freehold.services.lambda_.pages import page
 
 PAGE_MAX = 50
@@ -19,7 +20,7 @@ def _summary(tx: Tx, version: LayerVersion) -> Response:
         "LicenseInfo": version.license,
     }
     return {
-        "LayerVersionArn": layers.arn(tx, version.name, version.number),
+        "LayerVersionArn": published.arn(tx, version.name, version.number),
         "Version": version.number,
         "Description": version.description,
         "CreatedDate": functions.moment(version.created_at),
@@ -32,19 +33,19 @@ def _shape(call: Call, tx: Tx, version: LayerVersion) -> Response:
         "CodeSha256": functions.base64_of(version.code),
         "CodeSize": version.size,
     }
-    return _summary(tx, version) | {"LayerArn": layers.arn(tx, version.name), "Content": content}
+    return _summary(tx, version) | {"LayerArn": published.arn(tx, version.name), "Content": content}
 
 
 def _find(tx: Tx, request: Request, action: str) -> tuple[Tx, LayerVersion]:
     """The version a request names; another account's must be shared with the caller's."""
     name = request["LayerName"]
     if name.startswith("arn:"):
-        seat, found = layers.at(tx, f"{name}:{request['VersionNumber']}")
+        seat, found = published.at(tx, f"{name}:{request['VersionNumber']}")
         policies.admit(seat, action, f"{name}:{request['VersionNumber']}")
         if found is None:
             raise errors.NotThere()
         return seat, found
-    return tx, layers.find(tx, name, request["VersionNumber"])
+    return tx, published.find(tx, name, request["VersionNumber"])
 
 
 @lambda_.operation(needs={"lambda:PublishLayerVersion": layer_arn})
@@ -57,35 +58,35 @@ async def publish_layer_version(call: Call, request: Request) -> Response:
     def publish(tx: Tx) -> Response:
         code.keep(tx, upload)
         made = LayerVersion(
-            name=layers.name_of(request["LayerName"]), number=0, code=upload.digest, size=upload.size,
+            name=published.name_of(request["LayerName"]), number=0, code=upload.digest, size=upload.size,
             created_at=tx.now, description=request.get("Description", ""),
             runtimes=request.get("CompatibleRuntimes", []), architectures=request.get("CompatibleArchitectures", []),
             license=request.get("LicenseInfo", ""),
         )  # fmt: skip
-        return _shape(call, tx, layers.publish(tx, made))
+        return _shape(call, tx, published.publish(tx, made))
 
     return await call.transact(publish)
 
 
-@lambda_.operation(needs={layers.GET: layer_arn})
+@lambda_.operation(needs={published.GET: layer_arn})
 def get_layer_version(call: Call, tx: Tx, request: Request) -> Response:
-    return _shape(call, *_find(tx, request, layers.GET))
+    return _shape(call, *_find(tx, request, published.GET))
 
 
-@lambda_.operation(needs={layers.GET: lambda call, request: request["Arn"]})
+@lambda_.operation(needs={published.GET: lambda call, request: request["Arn"]})
 def get_layer_version_by_arn(call: Call, tx: Tx, request: Request) -> Response:
     name, _, number = request["Arn"].rpartition(":")
     if not number.isdigit():
         raise errors.NotThere()
-    return _shape(call, *_find(tx, {"LayerName": name, "VersionNumber": int(number)}, layers.GET))
+    return _shape(call, *_find(tx, {"LayerName": name, "VersionNumber": int(number)}, published.GET))
 
 
 @lambda_.operation(needs={"lambda:DeleteLayerVersion": layer_arn})
 def delete_layer_version(call: Call, tx: Tx, request: Request) -> None:
     """Delete a version; one that is gone already is no fault. Functions that use it keep it."""
-    name, number = layers.name_of(request["LayerName"]), request["VersionNumber"]
+    name, number = published.name_of(request["LayerName"]), request["VersionNumber"]
     tx.delete(LayerVersion, name, number)
-    policies.forget(tx, layers.arn(tx, name, number))
+    policies.forget(tx, published.arn(tx, name, number))
 
 
 @lambda_.operation(needs={"lambda:ListLayers": "*"})
@@ -93,14 +94,14 @@ def list_layers(call: Call, tx: Tx, request: Request) -> Response:
     """The layers that have a fitting version, each with its newest such."""
     found = []
     for layer in tx.range(Layer):
-        fitting = layers.matching(tx.range(LayerVersion, layer.name), request)
+        fitting = published.matching(tx.range(LayerVersion, layer.name), request)
         found += fitting[:1]
     shown, marker = page(found, lambda version: version.name, request, PAGE_MAX)
     return {
         "Layers": [
             {
                 "LayerName": version.name,
-                "LayerArn": layers.arn(tx, version.name),
+                "LayerArn": published.arn(tx, version.name),
                 "LatestMatchingVersion": _summary(tx, version),
             }
             for version in shown
@@ -110,6 +111,6 @@ def list_layers(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:ListLayerVersions": layer_arn})
 def list_layer_versions(call: Call, tx: Tx, request: Request) -> Response:
-    found = layers.matching(tx.range(LayerVersion, layers.name_of(request["LayerName"])), request)
+    found = published.matching(tx.range(LayerVersion, published.name_of(request["LayerName"])), request)
     shown, marker = page(found, lambda version: version.number, request, PAGE_MAX)
     return {"LayerVersions": [_summary(tx, version) for version in shown]} | marker

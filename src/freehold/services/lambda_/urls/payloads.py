@@ -9,73 +9,17 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 import base64
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
-from freehold.kernel.store import Record, Tx
 from freehold.sandbox import Result
-from freehold.services.lambda_.names import LATEST
 from freehold.web import HttpRequest, HttpResponse
 
-PATH = "/_freehold/lambda-url"
 JSON = "application/json"
 TEXTUAL = ("text/", JSON, "application/xml", "application/javascript", "application/x-www-form-urlencoded")
-
-
-class UrlConfig(Record, table="lambda_urls", key="function qualifier"):
-    """A function's or an alias's address. `auth` is NONE or AWS_IAM."""
-
-    function: str
-    qualifier: str
-    id: str
-    auth: str
-    created_at: float
-    modified_at: float
-    invoke_mode: str = "BUFFERED"
-    cors: dict[str, Any] = {}
-
-
-class Address(Record, table="lambda_url_addresses", key="id", scope="global"):
-    """Where an address leads."""
-
-    id: str
-    account: str
-    region: str
-    function: str
-    qualifier: str
-
-
-def put(tx: Tx, config: UrlConfig) -> UrlConfig:
-    config.modified_at = tx.now
-    tx.put(config)
-    place = Address(
-        id=config.id, account=tx.account, region=tx.region, function=config.function, qualifier=config.qualifier
-    )
-    tx.put(place)
-    return config
-
-
-def delete(tx: Tx, config: UrlConfig) -> None:
-    tx.delete(UrlConfig, config.function, config.qualifier)
-    tx.delete(Address, config.id)
-
-
-def remove(tx: Tx, function: str) -> None:
-    """Take all addresses from a function."""
-    for config in tx.range(UrlConfig, function):
-        delete(tx, config)
-
-
-def address(call: Call, region: str, id: str) -> str:
-    """The URL: under a host name of its own, or by path where this cloud is reached by a number."""
-    parts = urlsplit(call.base_url)
-    host = parts.hostname or ""
-    if ":" in host or host.replace(".", "").isdigit():
-        return f"{call.base_url}{PATH}/{id}/"
-    return f"{parts.scheme}://{id}.lambda-url.{region}.{parts.netloc}/"
 
 
 def event(call: Call, http: HttpRequest, id: str, path: str, body: bytes) -> dict[str, Any]:
@@ -156,26 +100,3 @@ def _text(value: Any) -> bytes:
 
 def plain(status: int, message: str) -> HttpResponse:
     return HttpResponse(status, [("content-type", JSON)], msgspec.json.encode({"Message": message}))
-
-
-def allowed_origin(config: UrlConfig, http: HttpRequest) -> list[tuple[str, str]]:
-    """The CORS headers for a request's origin, if the configuration allows it."""
-    origin, cors = http.headers.get("origin"), config.cors
-    origins = cors.get("AllowOrigins", ())
-    if not origin or not ("*" in origins or origin in origins):
-        return []
-    headers = [("access-control-allow-origin", origin if cors.get("AllowCredentials") or "*" not in origins else "*")]
-    if cors.get("AllowCredentials"):
-        headers.append(("access-control-allow-credentials", "true"))
-    told = {"AllowMethods": "methods", "AllowHeaders": "headers"}
-    headers += [(f"access-control-allow-{told[name]}", ",".join(cors[name])) for name in told if cors.get(name)]
-    if cors.get("ExposeHeaders"):
-        headers.append(("access-control-expose-headers", ",".join(cors["ExposeHeaders"])))
-    if "MaxAge" in cors:
-        headers.append(("access-control-max-age", str(cors["MaxAge"])))
-    return headers
-
-
-def label(qualifier: str) -> str:
-    """An address's qualifier in ARNs: $LATEST is not said."""
-    return "" if qualifier == LATEST else qualifier

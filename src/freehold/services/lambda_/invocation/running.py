@@ -9,21 +9,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 import asyncio
 from typing import NamedTuple
 
-from freehold.kernel import arns, roles
+from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.errors import AwsError
-from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result
 from freehold.services.lambda_ import aliases, code, errors, functions, policies
-from freehold.services.lambda_.catalogue import SERVICE_PRINCIPAL
-from freehold.services.lambda_.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Ready, floor_of
 from freehold.services.lambda_.functions import Function, Version
+from freehold.services.lambda_.invocation import roles
+from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Ready, floor_of
 from freehold.services.lambda_.names import Ref
 
 NAMESPACE = "AWS/Lambda"
-SESSION_S = 3_600
 FRESH_MARGIN_S = 300
 INVOKE = "lambda:InvokeFunction"
 
@@ -119,7 +116,7 @@ async def prepare(call: Call, version: Version) -> Ready:
         del known[key]
         await call.sandbox.retire(ready.spec.key)
     settings = version.settings
-    session = await assume(call, settings["Role"], version.function)
+    session = await roles.assume(call, settings["Role"], version.function)
     shared = [code.unpacked(_owner(call, layer.arn), layer.code) for layer in version.layers]
     task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
     keys = session.credentials
@@ -133,7 +130,7 @@ async def prepare(call: Call, version: Version) -> Ready:
         environment=settings.get("Environment", {}).get("Variables", {}),
         log_group=settings["LoggingConfig"]["LogGroup"], endpoint_url=call.door.base_url,
     )  # fmt: skip
-    until = call.now + SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
+    until = call.now + roles.SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
     return known.setdefault(key, Ready(spec, credentials, session.call, until))  # another request may have been faster
 
 
@@ -141,26 +138,6 @@ def _owner(call: Call, layer: str) -> Call:
     """The call as seen from where a layer is kept."""
     place = arns.parse(layer)
     return call.within(place.account, place.region) if place else call
-
-
-async def assume(call: Call, role: str, name: str) -> roles.Session:
-    """A session of the execution role. Raises RoleLost if Lambda may not assume it."""
-    try:
-        return await roles.assume(call, role, SERVICE_PRINCIPAL, session_name(name), SESSION_S)
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        raise errors.RoleLost() from refusal
-
-
-def session_name(function: str) -> str:
-    """What a role's session is called: as the function, which may be shorter than STS allows."""
-    return function if len(function) > 1 else f"{function}_"
-
-
-def role_of(version: Version) -> Principal:
-    """The role's session, for promises of what the function's role does."""
-    return roles.session(version.settings["Role"], session_name(version.function))
 
 
 async def retire(call: Call, versions: list[Version]) -> None:
@@ -175,6 +152,5 @@ def write_log(tx: Tx, version: Version, result: Result) -> None:
     """Promise the log events of an invocation to the function's log group, written with its role's permissions."""
     events = [{"timestamp": at, "message": text} for at, text in result.log]
     request = {"group": version.settings["LoggingConfig"]["LogGroup"], "stream": result.log_stream, "events": events}
-    promise(
-        tx.acting(role_of(version)), "lambda", "write_logs", request, lane=f"lambda-logs:{result.log_stream}", width=1
-    )
+    lane = f"lambda-logs:{result.log_stream}"
+    promise(tx.acting(roles.role_of(version)), "lambda", "write_logs", request, lane=lane, width=1)

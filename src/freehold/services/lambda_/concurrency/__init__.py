@@ -1,0 +1,8 @@
+"""The wing of concurrency: how many requests of a function may run at once, as `invocation` counts them.
+
+One idea: what is set aside for a function is its own, and the others share what is left. It may not know requests.
+"""
+
+from freehold.services.lambda_.concurrency import operations
+
+__all__ = ["operations"]
