@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from freehold.kernel.service import Front, Service
 from freehold.web import HttpRequest
-from freehold.wire import models
+from freehold.wire import hosts, models
 from freehold.wire.sigv4 import Signature
 
 QUERY_VERSIONS = {
@@ -49,13 +49,17 @@ class Router:
     def find(self, http: HttpRequest, signature: Signature | None) -> Route:
         """The route of a request; what names no service is S3's, which has plain paths."""
         host, path = http.host, http.path
+        named = hosts.find(host)
+        asked = self.by_signature.get(named.service, named.service) if named else ""
         for front in self.fronts:
-            if (front.host or front.path) and matches(front, host, path):
+            if (front.host or front.path) and matches(front, host, path, asked):
                 return Route(front.service.name, front=front)
         if signature:
             name = self.by_signature.get(signature.service, signature.service)
             bucket = virtual_bucket(host) if name == "s3" else ""
             return Route(name, signature.region, bucket=bucket)
+        if named:
+            return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)
 
     def _unsigned(self, http: HttpRequest, host: str) -> Route:
@@ -93,13 +97,19 @@ class Router:
         return next((room for room, model in models_of if model and name in models.model(model).operations), "sqs")
 
 
-def matches(front: Front, host: str, path: str) -> bool:
-    if front.host and not front.host.fullmatch(host):
+def matches(front: Front, host: str, path: str, asked: str) -> bool:
+    """Whether a front answers. What it tells by the path alone holds under this cloud's own names, and under AWS's name
+    of its service (`asked`): other services have paths of their own.
+    """
+    if not (front.host.fullmatch(host) if front.host else asked in ("", front.service.name)):
         return False
     return not front.path or bool(front.path.fullmatch(path))
 
 
 def virtual_bucket(host: str) -> str:
     """The bucket that an S3 virtual host names, or nothing: `photos.s3.us-east-1.amazonaws.com` → `photos`."""
+    named = hosts.find(host)
+    if named:
+        return named.prefix if named.service == "s3" else ""
     found = S3_HOST.fullmatch(host)
     return (found["bucket"] or "") if found else ""

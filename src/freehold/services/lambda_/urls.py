@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from freehold.kernel.call import Call
+from freehold.kernel.hosts import is_aws
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.store import Record, Tx
 from freehold.sandbox import Result
@@ -73,6 +74,8 @@ def address(call: Call, region: str, id: str) -> str:
     """The URL: under a host name of its own, or by path where this cloud is reached by a number."""
     parts = urlsplit(call.base_url)
     host = parts.hostname or ""
+    if is_aws(host):
+        return f"https://{id}.lambda-url.{region}.on.aws/"
     if ":" in host or host.replace(".", "").isdigit():
         return f"{call.base_url}{PATH}/{id}/"
     return f"{parts.scheme}://{id}.lambda-url.{region}.{parts.netloc}/"

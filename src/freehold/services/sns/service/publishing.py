@@ -77,7 +77,7 @@ def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response:
     if topic.fifo:
         notice, new = fifo.enter(tx, topic, notice)
     if new:
-        deliveries.deliver(tx, topic, notice, call.base_url)
+        deliveries.deliver(tx, topic, notice, call.public_url)
     number = {"SequenceNumber": fifo.shown_number(notice.number)} if notice.number else {}
     return {"MessageId": notice.id} | number
 

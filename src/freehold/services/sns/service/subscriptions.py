@@ -33,7 +33,7 @@ def subscribe(call: Call, tx: Tx, request: Request) -> Response:
         seat, topic, request["Protocol"], request.get("Endpoint", ""), request.get("Attributes") or {}
     )
     if subscription.pending:
-        deliveries.ask_to_confirm(seat, topic, subscription, call.base_url)
+        deliveries.ask_to_confirm(seat, topic, subscription, call.public_url)
     if subscription.pending and not request.get("ReturnSubscriptionArn"):
         return {"SubscriptionArn": PENDING_ARN}
     return {"SubscriptionArn": subscriptions.arn(seat, subscription)}
