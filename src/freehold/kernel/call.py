@@ -20,18 +20,20 @@ LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from insi
 
 
 class Call:
-    """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from."""
+    """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from; `secure`
+    whether nobody could listen on the way."""
 
-    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "source_ip", "user_agent")
+    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "secure", "source_ip",
+                 "user_agent")  # fmt: skip
 
     def __init__(
         self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
-        base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0,
+        base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0, secure: bool = True,
     ):  # fmt: skip
         self.door, self.account, self.region, self.principal = door, account, region, principal
         self.request_id = request_id or door.ids.uuid()
         self.base_url = base_url or door.base_url
-        self.source_ip, self.user_agent, self.depth = source_ip, user_agent, depth
+        self.source_ip, self.user_agent, self.depth, self.secure = source_ip, user_agent, depth, secure
 
     ids = property(lambda self: self.door.ids)
     blobs = property(lambda self: self.door.blobs)
@@ -86,16 +88,15 @@ class Call:
         self.door.journal.measure(self, namespace, name, value, unit, dimensions)
 
     def facts(self) -> dict[str, str]:
-        """The global condition keys of this call; loopback counts as a secure transport.
+        """The global condition keys of this call.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         """
         who, ours = self.principal, self.principal.kind == SERVICE
-        secure = self.base_url.startswith("https:") or self.source_ip in LOOPBACK
         facts = {
             "aws:RequestedRegion": self.region, "aws:UserAgent": self.user_agent, "aws:SourceIp": self.source_ip,
             "aws:CurrentTime": datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "aws:EpochTime": str(int(self.now)), "aws:SecureTransport": "true" if secure else "false",
+            "aws:EpochTime": str(int(self.now)), "aws:SecureTransport": "true" if self.secure else "false",
             "aws:PrincipalIsAWSService": "true" if ours else "false",
         }  # fmt: skip
         if ours:
@@ -116,7 +117,7 @@ class Call:
             raise RecursionError(f"calls nested {DEPTH_MAX} deep")
         return Call(
             self.door, self.account, self.region, self.principal, "",
-            self.base_url, self.source_ip, self.user_agent, self.depth + 1,
+            self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure,
         )  # fmt: skip
 
 

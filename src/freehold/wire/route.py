@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Front, Service
 from freehold.web import HttpRequest
-from freehold.wire import models
+from freehold.wire import hosts, models
 from freehold.wire.sigv4 import Signature
 
 QUERY_VERSIONS = {
@@ -54,25 +54,29 @@ class Router:
 
     def find(self, http: HttpRequest, signature: Signature | None) -> Route:
         """The route of a request; what names no service is S3's, which has plain paths."""
-        host = http.host
-        if not (signature and plain(host, http.path)):
-            front = self._front(host, http.path)
+        host, path = http.host, http.path
+        named = hosts.find(host)
+        asked = self.by_signature.get(named.service, named.service) if named else ""
+        if not (signature and plain(host, path)):
+            front = self._front(host, path, asked)
             if front:
                 return Route(front.service.name, front=front)
         if signature:
             name = self.by_signature.get(signature.service, signature.service)
             bucket = virtual_bucket(host) if name == "s3" else ""
             return Route(name, signature.region, bucket=bucket)
+        if named:
+            return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)
 
-    def _front(self, host: str, path: str) -> Front | None:
+    def _front(self, host: str, path: str, asked: str) -> Front | None:
         """The front of this address; rooms that may have it are opened before the answer is no."""
-        found = next((one for one in self.fronts if matches(one, host, path)), None)
+        found = next((one for one in self.fronts if matches(one, host, path, asked)), None)
         if found or not self._shut:
             return found
         for name in self._shut:
             self.rooms[name]
-        return self._front(host, path)
+        return self._front(host, path, asked)
 
     def _unsigned(self, http: HttpRequest, host: str) -> Route:
         named = SERVICE_HOST.fullmatch(host)
@@ -114,13 +118,19 @@ def plain(host: str, path: str) -> bool:
     return (host == "localhost" or host[-1:].isdigit() or host[-1:] == "]") and not path.startswith("/_")
 
 
-def matches(front: Front, host: str, path: str) -> bool:
-    if front.host and not front.host.fullmatch(host):
+def matches(front: Front, host: str, path: str, asked: str) -> bool:
+    """Whether a front answers. What it tells by the path alone holds under this cloud's own names, and under AWS's name
+    of its service (`asked`): other services have paths of their own.
+    """
+    if not (front.host.fullmatch(host) if front.host else asked in ("", front.service.name)):
         return False
     return not front.path or bool(front.path.fullmatch(path))
 
 
 def virtual_bucket(host: str) -> str:
     """The bucket that an S3 virtual host names, or nothing: `photos.s3.us-east-1.amazonaws.com` → `photos`."""
+    named = hosts.find(host)
+    if named:
+        return named.prefix if named.service == "s3" else ""
     found = S3_HOST.fullmatch(host)
     return (found["bucket"] or "") if found else ""

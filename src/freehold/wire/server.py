@@ -6,14 +6,16 @@ only when what it tells of is on disk.
 
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from freehold.kernel.call import Call
+from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.web import Body, Headers, HttpRequest, HttpResponse
 from freehold.wire import chunked, codecs, cors, models, sigv4
+from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
 
@@ -23,6 +25,7 @@ ONE_LINE = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]  # ASGI, version 3
 
 
 class InvalidClientTokenId(AwsError):
@@ -31,29 +34,36 @@ class InvalidClientTokenId(AwsError):
 
 
 class Wire:
-    """An ASGI application in front of a `Door`.
+    """An ASGI application in front of a `Door`, for its main entrance; `through` makes those for others.
 
-    `lenient`: keys that this cloud did not make stand for an account's root (of the account they spell, if they are
-    twelve digits); otherwise, and from web pages that are not of this machine, they are refused.
+    Where an entrance is lenient, keys that this cloud did not make stand for an account's root (of the account they
+    spell, if they are twelve digits); elsewhere, and from web pages that are not of this machine, they are refused.
     """
 
     def __init__(self, door: Door, authority: Authority, region: str, account: str, lenient: bool):
         self.door, self.authority = door, authority
-        self.region, self.account, self.lenient = region, account, lenient
+        self.region, self.account, self.entrance = region, account, Entrance(lenient)
         self.router = Router(door.rooms)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        await self._serve(self.entrance, scope, receive, send)
+
+    def through(self, entrance: Entrance) -> App:
+        """This application, for what comes in another way."""
+        return partial(self._serve, entrance)
+
+    async def _serve(self, entrance: Entrance, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        http = read(scope, receive)
+        http = read(scope, receive, entrance.address)
         body = http.body
-        response = await self.respond(http)
+        response = await self.respond(http, entrance)
         await self.door.store.durable()
         if left_unread(http, body):
             response.headers.append(("connection", "close"))
         await reply(send, http, response)
 
-    async def respond(self, http: HttpRequest) -> HttpResponse:
+    async def respond(self, http: HttpRequest, entrance: Entrance) -> HttpResponse:
         """Answer a request; whatever goes wrong becomes an answer too."""
         signature = sigv4.find(http.method, http.path, http.query, http.headers.pairs)
         request_id = self.door.ids.uuid()
@@ -64,10 +74,12 @@ class Wire:
         if preflight:
             return preflight
         try:
-            principal, account, region = await self._admit(http, signature, route)
+            principal, account, region = await self._admit(http, signature, route, entrance.lenient)
+            base_url = base_url_of(http, entrance)
+            secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
             call = Call(
                 self.door, account, region, principal, request_id,
-                base_url_of(http), http.source_ip, http.headers.get("user-agent"),
+                base_url, http.source_ip, http.headers.get("user-agent"), secure=secure,
             )  # fmt: skip
             if route.front:
                 return await route.front.run(call, http)
@@ -111,7 +123,7 @@ class Wire:
         return codecs.codec(model, codecs.choose(model, http))
 
     async def _admit(
-        self, http: HttpRequest, signature: sigv4.Signature | None, route: Route
+        self, http: HttpRequest, signature: sigv4.Signature | None, route: Route, lenient: bool
     ) -> tuple[Principal, str, str]:
         """Who asks, of which account and region. Verifies the signature of keys that this cloud made."""
         region = route.region or self.region
@@ -125,7 +137,7 @@ class Wire:
             if known:
                 await self._verify(http, signature, known.secret)
                 return known.principal, known.principal.account, region
-        if not self.lenient or http.from_other_site:
+        if not lenient or http.from_other_site:
             raise InvalidClientTokenId()
         self._unwrap(http, None)
         account = key if len(key) == 12 and key.isdigit() else self.account
@@ -161,14 +173,14 @@ async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[byte
     chunked.check_sha256(claim, running.hexdigest())
 
 
-def read(scope: dict[str, Any], receive: Receive) -> HttpRequest:
-    """The ASGI request as a value; its body is read as it is wanted."""
+def read(scope: dict[str, Any], receive: Receive, address: str = "") -> HttpRequest:
+    """The ASGI request as a value, from `address` if that is given; its body is read as it is wanted."""
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     client = scope.get("client")
     raw_path = scope.get("raw_path") or scope["path"].encode()
     http = HttpRequest(
         scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode("latin-1"), Headers(headers),
-        source_ip=client[0] if client else "",
+        source_ip=address or (client[0] if client else ""),
     )  # fmt: skip
     length = http.headers.get("content-length")
     if length != "0" and (length or http.headers.get("transfer-encoding")):
@@ -176,11 +188,11 @@ def read(scope: dict[str, Any], receive: Receive) -> HttpRequest:
     return http
 
 
-def base_url_of(http: HttpRequest) -> str:
+def base_url_of(http: HttpRequest, entrance: Entrance) -> str:
     """How the caller reaches this cloud, for links in answers."""
     host = http.headers.get("host")
-    secure = http.headers.get("x-forwarded-proto") == "https"
-    return f"{'https' if secure else 'http'}://{host}" if host else ""
+    told = "https" if http.headers.get("x-forwarded-proto") == "https" else "http"
+    return f"{entrance.scheme or told}://{host}" if host else ""
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

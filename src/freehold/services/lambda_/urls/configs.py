@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 from typing import Any
 from urllib.parse import urlsplit
 
+from freehold.engines.hosts import is_aws
 from freehold.kernel.call import Call
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_.names import LATEST
@@ -64,6 +65,8 @@ def address(call: Call, region: str, id: str) -> str:
     """The URL: under a host name of its own, or by path where this cloud is reached by a number."""
     parts = urlsplit(call.base_url)
     host = parts.hostname or ""
+    if is_aws(host):
+        return f"https://{id}.lambda-url.{region}.on.aws/"
     if ":" in host or host.replace(".", "").isdigit():
         return f"{call.base_url}{PATH}/{id}/"
     return f"{parts.scheme}://{id}.lambda-url.{region}.{parts.netloc}/"

@@ -127,12 +127,18 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
     )  # fmt: skip
     store(tx, call, version, whole.pieces, request, "ObjectCreated:CompleteMultipartUpload")
     answer = {
-        "Location": f"{call.base_url}/{bucket.name}/{quote(upload.key)}",
+        "Location": _location(call, bucket.name, upload.key),
         "Bucket": bucket.name,
         "Key": upload.key,
         "ETag": shapes.quoted(whole.etag),
     }
     return answer | shapes.checksums(version) | new_id(bucket, version) | _encryption(upload)
+
+
+def _location(call: Call, bucket: str, key: str) -> str:
+    """An object's URL; a host that names the bucket has it no second time."""
+    within = "" if f"://{bucket}." in call.base_url else f"/{bucket}"
+    return f"{call.base_url}{within}/{quote(key)}"
 
 
 def _hold_to(request: Request, upload: Upload, whole: Whole) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib import error
 from urllib import request as web
 
+from freehold.engines.hosts import shared
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
@@ -77,7 +78,7 @@ def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response:
     if topic.fifo:
         notice, new = fifo.enter(tx, topic, notice)
     if new:
-        deliveries.deliver(tx, topic, notice, call.base_url)
+        deliveries.deliver(tx, topic, notice, shared(call.base_url, call.door.base_url))
     number = {"SequenceNumber": fifo.shown_number(notice.number)} if notice.number else {}
     return {"MessageId": notice.id} | number
 

@@ -5,6 +5,7 @@ One idea: who may agree for an endpoint agrees by subscribing; everybody else is
 https://docs.aws.amazon.com/sns/latest/api/API_Operations.html
 """
 
+from freehold.engines.hosts import shared
 from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response
@@ -33,7 +34,7 @@ def subscribe(call: Call, tx: Tx, request: Request) -> Response:
         seat, topic, request["Protocol"], request.get("Endpoint", ""), request.get("Attributes") or {}
     )
     if subscription.pending:
-        deliveries.ask_to_confirm(seat, topic, subscription, call.base_url)
+        deliveries.ask_to_confirm(seat, topic, subscription, shared(call.base_url, call.door.base_url))
     if subscription.pending and not request.get("ReturnSubscriptionArn"):
         return {"SubscriptionArn": PENDING_ARN}
     return {"SubscriptionArn": subscriptions.arn(seat, subscription)}
