@@ -98,14 +98,20 @@ def s3_get(client: CLIENT) -> Load:
     return Load(itertools.repeat(signed(s3, "get_object", Bucket=name, Key="key")), lambda body: len(body) == 1_000)
 
 
+def packed(files: dict[str, str]) -> bytes:
+    """A zip of these files."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return into.getvalue()
+
+
 def lambda_warm(client: CLIENT) -> Load:
     functions, name = client("lambda"), named("function")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", HELLO)
     functions.create_function(
         FunctionName=name, Runtime="python3.11", Handler="app.handler", Role=role(client), MemorySize=256,
-        Code={"ZipFile": packed.getvalue()},
+        Code={"ZipFile": packed({"app.py": HELLO})},
     )  # fmt: skip
     functions.get_waiter("function_active_v2").wait(FunctionName=name)
     functions.invoke(FunctionName=name, Payload=b'{"name": "bench"}')
