@@ -19,10 +19,10 @@ from freehold.kernel.keepers import Rounds
 from freehold.kernel.rooms import Rooms, Signpost
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
-from freehold.kernel.store_sqlite import SqliteStore
 from freehold.operator import ensure_key
 from freehold.sandbox.offload import Offload
 from freehold.sandbox.pool import Sandbox
+from freehold.stores.sqlite import SqliteStore
 from freehold.wire.authorize import Gatekeeper
 from freehold.wire.server import Wire
 from freehold.wire.validate import validate
@@ -79,7 +79,7 @@ class Cloud:
         )  # fmt: skip
         self.wire = Wire(self.door, authority, config.region, config.account, lenient=config.on_loopback)
         self.courier, self.rounds = Courier(self.door), Rounds(self.door)
-        self.store.on_commit = self.courier.accept
+        self.store.on_commit, self.store.on_loss = self.courier.accept, self.courier.start_over
         self._running: list[asyncio.Task] = []
 
     async def start(self) -> None:

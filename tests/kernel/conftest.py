@@ -16,8 +16,8 @@ from freehold.kernel.keepers import Rounds
 from freehold.kernel.rooms import Rooms, Signpost
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
-from freehold.kernel.store_sqlite import SqliteStore
 from freehold.sandbox.offload import Offload
+from freehold.stores.sqlite import SqliteStore
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 NOON = 1_700_000_000.0

@@ -1,9 +1,11 @@
 """The embedded store against a plain dictionary, and what its commits promise."""
 
 import asyncio
+import resource
 import sqlite3
 from contextlib import suppress
 
+import apsw
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,7 @@ from freehold.kernel.identity import root
 from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.kernel.store import Record, RecordType, Seat
-from freehold.kernel.store_sqlite import SqliteStore
+from freehold.stores.sqlite import SqliteStore
 
 SEAT = Seat("111111111111", "us-east-1", 0.0, Ids(1), root("111111111111"))
 
@@ -169,3 +171,43 @@ def test_a_backup_is_a_whole_database(store, tmp_path):
 def test_records_keep_unknown_past_fields_readable():
     assert isinstance(Note, RecordType)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode({"shelf": "a", "id": 1, "gone": True}), type=Note).id == 1
+
+
+def test_operations_of_one_turn_share_a_commit_and_fail_alone(store):
+    commits = []
+    store.db.set_wal_hook(lambda db, name, frames: commits.append(frames) or apsw.SQLITE_OK)
+
+    async def write(number):
+        with suppress(ZeroDivisionError):
+            await store.transact(SEAT, lambda tx: (tx.put(Note(shelf="turn", id=number)), 1 / (number % 3)))
+
+    async def main():
+        await asyncio.gather(*(write(number) for number in range(12)))
+        await store.durable()
+
+    asyncio.run(main())
+    assert [note.id for note in store.run(SEAT, lambda tx: tx.range(Note, "turn"))] == [1, 2, 4, 5, 7, 8, 10, 11]
+    assert len(commits) <= 2, "one for the table, one for all"
+
+
+def test_what_could_not_be_written_is_lost_as_a_whole_and_said_so(store):
+    store.run(SEAT, lambda tx: tx.put(Note(shelf="full", id=0)))
+
+    async def main():
+        losses = store.losses
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, limit[1]))  # as a full disk: no file may grow past this
+        try:
+            await asyncio.gather(
+                *(store.transact(SEAT, lambda tx, id=id: tx.put(Note(shelf="full", id=id))) for id in (1, 2))
+            )
+            with suppress(apsw.Error):
+                await store.durable()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        assert store.losses == losses + 1
+        await store.transact(SEAT, lambda tx: tx.put(Note(shelf="full", id=3)))
+        await store.durable()
+
+    asyncio.run(main())
+    assert [note.id for note in store.run(SEAT, lambda tx: tx.range(Note, "full"))] == [0, 3]

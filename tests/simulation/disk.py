@@ -6,13 +6,15 @@ dies, so to die at any of these moments is to die anywhere.
 
 import asyncio
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import apsw
 
 from freehold.kernel.signals import Bells
-from freehold.kernel.store_sqlite import GroupCommit, SqliteStore
+from freehold.stores.sqlite import GroupCommit, SqliteStore
 
 # https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 LOG_HEADER_BYTES, FRAME_BYTES = 32, 24 + 4_096
@@ -54,13 +56,15 @@ class Log(GroupCommit):
     power cut.
     """
 
-    def __init__(self, path: Path, fate: Fate, chance: Random, commits: list[int], safe: int):
-        super().__init__(path)
+    def __init__(
+        self, path: Path, commit: Callable[[], None], fate: Fate, chance: Random, commits: list[int], safe: int
+    ):  # fmt: skip
+        super().__init__(path, commit)
         self.fate, self.chance = fate, chance
         self.commits, self.safe = commits, safe
 
     def _order(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._busy = True
+        self._commit()
         self._turn(loop, self.chance.randrange(FLUSH_TURNS_MAX), self.written, self.commits[-1])
 
     def _turn(self, loop: asyncio.AbstractEventLoop, turns: int, mark: int, frames: int) -> None:
@@ -82,7 +86,7 @@ class MortalStore(SqliteStore):
     def __init__(self, disk: "Disk", bells: Bells, fate: Fate, chance: Random):
         super().__init__(disk.database, bells)
         self._log.close()
-        self.log = self._log = Log(disk.database, fate, chance, disk.commits, disk.safe)
+        self.log = self._log = Log(disk.database, self.settle, fate, chance, disk.commits, disk.safe)
         self.fate, self.chance = fate, chance
         self.db.set_wal_hook(self._logged)
 
@@ -95,24 +99,26 @@ class MortalStore(SqliteStore):
         self.fate.check()
         for _ in range(self.chance.choice(HESITATIONS)):
             await asyncio.sleep(0)
-        return self.run(seat, work, *args)
+        return await super().transact(seat, work, *args)
 
-    def run(self, seat, work, *args):
+    def _do(self, seat, work, args):
         self.fate.check()
-        wrote = False
+        return super()._do(seat, work, args)
 
-        def mortal(tx, *args):
-            nonlocal wrote
-            result = work(tx, *args)
-            wrote = self.writing
-            if wrote:
-                self.fate.moment()  # dies here: rolled back
-            return result
+    def settle(self) -> None:
+        if not self.open or self.fate.over:
+            return
+        with suppress(Died):  # in a turn of the loop that is nobody's
+            self.fate.moment()  # dies here: none of it was written
+            super().settle()
+            self.fate.moment()  # dies here: written, and nobody was told
 
-        result = super().run(seat, mortal, *args)
-        if wrote:
-            self.fate.moment()  # dies here: committed, and nobody was told
-        return result
+    def close(self) -> None:
+        """A process that died commits nothing more."""
+        if self.open:
+            self.open = False
+            self.db.execute("ROLLBACK")
+        super().close()
 
     async def durable(self) -> None:
         self.fate.check()

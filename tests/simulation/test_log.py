@@ -3,13 +3,13 @@
 import asyncio
 from random import Random
 
-from freehold.kernel import store_sqlite
 from freehold.kernel.clock import Clock
 from freehold.kernel.identity import CLOUD
 from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.kernel.store import Record, Seat
-from freehold.kernel.store_sqlite import SqliteStore
+from freehold.stores import group_commit
+from freehold.stores.sqlite import SqliteStore
 
 PAGE_BYTES, PAGES_MAX = 4_096, 50
 
@@ -20,7 +20,7 @@ class Page(Record, table="simulation_pages", key="number"):
 
 
 def test_the_log_is_moved_into_the_database_and_shrinks(tmp_path, monkeypatch):
-    monkeypatch.setattr(store_sqlite, "CHECKPOINT_PAGES", PAGES_MAX)
+    monkeypatch.setattr(group_commit, "CHECKPOINT_PAGES", PAGES_MAX)
     lengths = []
 
     async def write():

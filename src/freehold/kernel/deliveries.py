@@ -212,6 +212,22 @@ class Courier:
         seat = Seat("*", "*", self.door.clock.now(), self.door.ids, CLOUD)
         self.accept(await self.door.store.transact(seat, self._held))
 
+    def start_over(self) -> None:
+        """What this node holds may never have been promised: drop it, and take up what is there."""
+        for lane in self.lanes.values():
+            lane.waiting.clear()
+        dropped = list(self.tasks)
+        for task in dropped:
+            task.cancel()
+        self.held.clear()
+        again = asyncio.ensure_future(self._resume_after(dropped))
+        self.tasks.add(again)
+        again.add_done_callback(self.tasks.discard)
+
+    async def _resume_after(self, dropped: list[asyncio.Task]) -> None:
+        await asyncio.gather(*dropped, return_exceptions=True)
+        await self.resume()
+
     async def run(self) -> None:
         """Take up what falls due, for ever."""
         seat = Seat("*", "*", 0.0, self.door.ids, CLOUD)

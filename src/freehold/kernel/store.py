@@ -166,14 +166,21 @@ class Seat(NamedTuple):
 
 
 class Store(Protocol):
-    """An engine: runs functions in transactions and says when what they wrote is on disk."""
+    """An engine: runs functions in transactions and says when what they wrote is on disk.
+
+    `losses` counts how often operations that were done could not be written after all: who finds it changed when he is
+    about to answer may have been among them.
+    """
+
+    losses: int
 
     async def transact(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
         """Run `work(tx, *args)` in one transaction and commit it. Whatever it raises rolls everything back."""
         ...
 
     async def durable(self) -> None:
-        """Return when all that this node has committed or could have read so far would survive a power cut."""
+        """Return when all that this node has done or could have read so far would survive a power cut. Raises whatever
+        keeps it from being written."""
 
     def backup(self, to: str) -> None:
         """Write a consistent copy of the database to a new file while the store is in use."""

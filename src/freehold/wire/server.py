@@ -57,11 +57,23 @@ class Wire:
             return
         http = read(scope, receive, entrance.address)
         body = http.body
+        losses = self.door.store.losses
         response = await self.respond(http, entrance)
-        await self.door.store.durable()
+        if not await self._kept(losses):
+            route = self.router.find(http, sigv4.find(http.method, http.path, http.query, http.headers.pairs))
+            response = self._refuse(route, http, InternalFailure(), self.door.ids.uuid())
         if left_unread(http, body):
             response.headers.append(("connection", "close"))
         await reply(send, http, response)
+
+    async def _kept(self, losses: int) -> bool:
+        """Wait until what an answer tells of is on disk; whether it is, and nothing was lost since there were so many
+        `losses`."""
+        try:
+            await self.door.store.durable()
+        except Exception:  # whatever keeps the disk from being written: the store has said what
+            return False
+        return self.door.store.losses == losses
 
     async def respond(self, http: HttpRequest, entrance: Entrance) -> HttpResponse:
         """Answer a request; whatever goes wrong becomes an answer too."""

@@ -12,10 +12,10 @@ from freehold.kernel.identity import root
 from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.kernel.store import Seat
-from freehold.kernel.store_sqlite import SqliteStore
 from freehold.services.s3 import versions
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.versions import NULL, Version
+from freehold.stores.sqlite import SqliteStore
 
 
 def test_versions_lie_behind_each_other(s3, new_bucket, refusal):
@@ -65,11 +65,7 @@ class Shelves(RuleBasedStateMachine):
 
     def do(self, work, *args):
         seat = Seat("1", "r", 1.0, self.ids, root("1"))
-        done = self.store.transact(seat, work, *args)
-        try:
-            done.send(None)
-        except StopIteration as end:
-            return end.value
+        return self.store.run(seat, work, *args)
 
     def shelve(self, version):
         if version.id == NULL:

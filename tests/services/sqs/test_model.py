@@ -11,9 +11,9 @@ from freehold.kernel.identity import root
 from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.kernel.store import Seat
-from freehold.kernel.store_sqlite import SqliteStore
 from freehold.services.sqs import messages, queues, receipts
 from freehold.services.sqs.contents import Draft
+from freehold.stores.sqlite import SqliteStore
 
 RETENTION_S, HIDDEN_S, GROUPS = 300, 30, "abc"
 

@@ -1,18 +1,15 @@
 """The embedded engine: one SQLite file in WAL mode.
 
-One idea: a commit writes, and an answer waits. Operations run one after the other on the event loop's thread and commit
-without fsync; before answers leave, one fsync of the log covers all of them (group commit). So "answered" means "on
-disk", and a thousand writers pay for one fsync. It may not know what the records mean.
+One idea: operations are done one after the other and written together. Each is a savepoint; those of one turn of the
+event loop share a transaction, which is committed without fsync; before answers leave, one fsync of the log covers all
+(group commit). So "answered" means "on disk", and a thousand writers pay for one fsync. It may not know what the
+records mean.
 """
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 import apsw
@@ -20,10 +17,10 @@ import apsw
 from freehold.kernel.identity import Principal
 from freehold.kernel.signals import Bell, Bells
 from freehold.kernel.store import KINDS, R, Record, Scalar, Seat, T
-from freehold.kernel.store_sqlite_schema import Statements, prepare
+from freehold.stores.group_commit import GroupCommit
+from freehold.stores.sqlite_schema import Statements, prepare
 
 log = logging.getLogger("freehold.store")
-CHECKPOINT_PAGES = 4_000
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0", "journal_size_limit=0", "temp_store=MEMORY",
     "cache_size=-16384",
@@ -31,21 +28,25 @@ PRAGMAS = (
 
 
 class SqliteStore:
-    """A `Store` over `path`. `on_commit` is called with the deliveries that a commit hands over to this node."""
+    """A `Store` over `path`. `on_commit` is called with the deliveries that an operation hands over to this node, and
+    `on_loss` when operations that were done could not be written after all."""
 
     def __init__(self, path: Path, bells: Bells):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.bells = path, bells
         self.on_commit: Callable[[list[Any]], None] = lambda work: None
+        self.on_loss: Callable[[], None] = lambda: None
+        self.losses = 0
         self.db = apsw.Connection(str(path), statementcachesize=1_024)
         self.db.set_busy_timeout(10_000)
         for pragma in PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.statements: dict[type, Statements] = {}
         self._fresh: list[type] = []  # kinds whose tables the transaction under way has made
-        self.busy = False
-        self.writing = False
-        self._log = GroupCommit(path)
+        self.busy = False  # an operation is under way
+        self.writing = False  # and has written
+        self.open = False  # operations that were done are not committed yet
+        self._log = GroupCommit(path, self.settle)
 
     def of(self, kind: type[Record]) -> Statements:
         """The statements of a kind, its table made or brought up to date at first use."""
@@ -61,6 +62,7 @@ class SqliteStore:
         missing = [kind for kind in KINDS.values() if kind not in self.statements]
         if self.busy or not missing:
             return
+        self.settle()
         self.db.execute("BEGIN IMMEDIATE")
         for kind in missing:
             self.of(kind)
@@ -73,9 +75,63 @@ class SqliteStore:
         return [name for (name,) in names if self.db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()]
 
     async def transact(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
-        return self.run(seat, work, *args)
+        """Do an operation; it is committed with the others of this turn of the event loop."""
+        alone = not self.open
+        result = self._do(seat, work, args)
+        if alone and self.open:
+            asyncio.get_running_loop().call_soon(self.settle)
+        return result
 
     def run(self, seat: Seat, work: Callable[..., T], *args: Any) -> T:
+        """Do an operation and commit it."""
+        result = self._do(seat, work, args)
+        self.settle()
+        return result
+
+    def begin(self) -> None:
+        """The operation under way is about to write."""
+        self.db.execute("SAVEPOINT operation" if self.open else "BEGIN IMMEDIATE")
+        self.writing = True
+
+    def _end(self) -> None:
+        if self.open:
+            self.db.execute("RELEASE operation")
+        self.open = True
+        self._log.written += 1
+
+    def _undo(self) -> None:
+        if not self.db.in_transaction:  # SQLite gave up all of it, as it may when the disk is full
+            self.open = False
+            self._lose(apsw.FullError("the transaction was given up"))
+            return
+        if self.open:
+            self.db.execute("ROLLBACK TO operation")
+            self.db.execute("RELEASE operation")
+        else:
+            self.db.execute("ROLLBACK")
+        for kind in self._fresh:  # its table went back with the rest
+            del self.statements[kind]
+
+    def settle(self) -> None:
+        """Commit the operations that were done. If that fails (a full disk), none of them was."""
+        if not self.open:
+            return
+        self.open = False
+        try:
+            self.db.execute("COMMIT")
+        except apsw.Error as error:
+            log.critical("the store could not be written: %s", error)
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        self.statements.clear()  # tables may have gone back too
+        self.losses += 1
+        self._log.lose(error)
+        self.on_loss()
+
+    def _do(self, seat: Seat, work: Callable[..., T], args: tuple) -> T:
         if self.busy:
             raise RuntimeError("a transaction inside a transaction")
         self.busy = True
@@ -83,13 +139,10 @@ class SqliteStore:
         try:
             result = work(SqliteTx(shared, seat), *args)
             if self.writing:
-                self.db.execute("COMMIT")
-                self._log.written += 1
+                self._end()
         except BaseException:
             if self.writing:
-                self.db.execute("ROLLBACK")
-                for kind in self._fresh:  # its table went back with the rest
-                    del self.statements[kind]
+                self._undo()
             raise
         finally:
             self.busy = self.writing = False
@@ -106,91 +159,16 @@ class SqliteStore:
             await log.flush()
 
     def backup(self, to: str) -> None:
+        self.settle()
         target = apsw.Connection(to)
         with target.backup("main", self.db, "main") as copy:
             copy.step()
         target.close()
 
     def close(self) -> None:
+        self.settle()
         self._log.close()
         self.db.close()
-
-
-class GroupCommit:
-    """Counts what was written, flushes the log for all who wait, and keeps the log short, in a thread of its own."""
-
-    def __init__(self, path: Path):
-        self.written, self.flushed = 1, 0  # what a killed process committed may not be on disk yet
-        self._path = path
-        self._waiting: list[tuple[int, asyncio.Future]] = []
-        self._busy = False
-        self._orders: SimpleQueue[tuple[asyncio.AbstractEventLoop, int] | None] = SimpleQueue()
-        self._thread = Thread(target=self._work, name="freehold-fsync", daemon=True)
-        self._thread.start()
-        self._log_file: int | None = None
-        self._checkpointer: apsw.Connection | None = None
-
-    async def flush(self) -> None:
-        """Return when everything written before the call is on disk; at most two fsyncs away. OSError if it failed."""
-        loop = asyncio.get_running_loop()
-        waiter = loop.create_future()
-        self._waiting.append((self.written, waiter))
-        if not self._busy:
-            self._order(loop)
-        await waiter
-
-    def _order(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._busy = True
-        self._orders.put((loop, self.written))
-
-    def _work(self) -> None:
-        while order := self._orders.get():
-            loop, mark = order
-            failure: Exception | None = None
-            try:
-                self._fsync()
-            except Exception as error:  # whoever waits is told; the thread must live
-                failure = error
-            with suppress(RuntimeError):  # the loop may be gone at the very end
-                loop.call_soon_threadsafe(self._done, loop, mark, failure)
-
-    def _done(self, loop: asyncio.AbstractEventLoop, mark: int, failure: Exception | None) -> None:
-        """Tell those whose writes were covered; flush again for those who came meanwhile."""
-        covered = [waiter for written, waiter in self._waiting if written <= mark]
-        self._waiting = [(written, waiter) for written, waiter in self._waiting if written > mark]
-        self._busy = False
-        if failure is None:
-            self.flushed = max(self.flushed, mark)
-        for waiter in covered:
-            if not waiter.done():
-                waiter.set_exception(failure) if failure else waiter.set_result(None)
-        if self._waiting:
-            self._order(loop)
-
-    def _fsync(self) -> None:
-        if self._log_file is None:
-            self._log_file = os.open(f"{self._path}-wal", os.O_RDONLY)
-        os.fdatasync(self._log_file)
-        if os.fstat(self._log_file).st_size > CHECKPOINT_PAGES * 4_096:
-            try:
-                self._checkpoint()
-            except apsw.Error as error:  # the log stays long until the next try; nothing is lost
-                log.warning("checkpoint put off: %s", error)
-
-    def _checkpoint(self) -> None:
-        if self._checkpointer is None:
-            self._checkpointer = apsw.Connection(str(self._path))
-            self._checkpointer.set_busy_timeout(1_000)
-            self._checkpointer.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # or it would see no log
-        self._checkpointer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-
-    def close(self) -> None:
-        self._orders.put(None)
-        self._thread.join()
-        if self._log_file is not None:
-            os.close(self._log_file)
-        if self._checkpointer:
-            self._checkpointer.close()
 
 
 class Shared:
@@ -206,8 +184,7 @@ class Shared:
     def write(self, sql: str, values: tuple) -> apsw.Cursor:
         store = self.store
         if not store.writing:
-            store.db.execute("BEGIN IMMEDIATE")
-            store.writing = True
+            store.begin()
         return store.db.execute(sql, values)
 
 
