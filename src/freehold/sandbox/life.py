@@ -57,7 +57,7 @@ class Life:
     async def start(self, how: Start, log_stream: str, keys: Credentials | None, limit_s: float) -> Ending:
         """Launch and wait until the runtime is ready, at most `limit_s`. Raises NotStartable."""
         places, (output, frames) = self._cell.places, self._pipes
-        api = await self._api.listen(self._cell.listen(RUNTIME_API_PORT))
+        api = await self._api.listen(await self._cell.listen(RUNTIME_API_PORT))
         env = variables(self.spec, how, places, api=api, log_stream=log_stream, frames_fd=FRAMES_FD, keys=keys)
         launch = Launch(argv=how.argv, env=env, cwd=places.code, output_fd=output.writer, frames_fd=frames.writer)
         try:

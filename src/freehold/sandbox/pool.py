@@ -13,13 +13,14 @@ from pathlib import Path
 
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Fitting, leftovers
+from freehold.sandbox.fittings.namespace import NamespaceFitting
 from freehold.sandbox.fittings.process import ProcessFitting
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.links import point
 from freehold.sandbox.runtimes.pythons import link_sdk
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 
-FITTINGS: dict[str, Callable[[], Fitting]] = {"process": ProcessFitting}
+FITTINGS: dict[str, Callable[[Path], Fitting]] = {"process": ProcessFitting, "namespace": NamespaceFitting}
 
 
 def _new_id() -> str:
@@ -47,7 +48,7 @@ class Sandbox:
         new_id: Callable[[], str] = _new_id,
     ) -> None:
         self._folder = root / "environments"
-        self._fitting = FITTINGS[fitting]()
+        self._fitting = FITTINGS[fitting](root)
         self._idle_s, self._age_s, self._init_max_s = idle_s, age_s, init_max_s
         self._now, self._new_id = now, new_id
         self._all: dict[str, Environment] = {}

@@ -78,14 +78,14 @@ class Cell(Protocol):
 
     places: Places
 
-    def listen(self, port: int) -> socket:
+    async def listen(self, port: int) -> socket:
         """A stream socket that listens at 127.0.0.1:`port` for the cell's programs alone.
 
         Not blocking, served by the caller, who also closes it. A fitting without networks of its own opens it on the
         host's loopback at a port that is free: see `getsockname`. Raises OSError.
         """
 
-    def listen_udp(self, port: int) -> socket:
+    async def listen_udp(self, port: int) -> socket:
         """A datagram socket at 127.0.0.1:`port`; otherwise as `listen`."""
 
     async def run(self, launch: Launch) -> Process:

@@ -21,10 +21,10 @@ import msgspec
 import orjson
 
 from freehold.sandbox.fittings import Launch, Places, Plan, leftovers
+from freehold.sandbox.fittings.memory import family, peak, resident
 
 NURSERY = Path(__file__).with_name("nursery.py")
 PACKET_BYTES_MAX = 1 << 20
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 KILLED = -9
 STARTS_AT_ONCE_MAX = 8  # the nursery starts one after the other; their orders must fit the socket's buffer
 
@@ -59,13 +59,13 @@ class LocalCell:
         self._fitting, self._plan = fitting, plan
         self._programs: list[LocalProcess] = []
 
-    def listen(self, port: int) -> socket.socket:
+    async def listen(self, port: int) -> socket.socket:
         """A stream socket at a free port of this machine's loopback; `port` can not be had."""
         listening = self._bound(socket.SOCK_STREAM)
         listening.listen()
         return listening
 
-    def listen_udp(self, port: int) -> socket.socket:
+    async def listen_udp(self, port: int) -> socket.socket:
         """A datagram socket at a free port of this machine's loopback; `port` can not be had."""
         return self._bound(socket.SOCK_DGRAM)
 
@@ -103,12 +103,11 @@ class LocalCell:
 
     def memory_bytes(self) -> int:
         """Resident bytes of its programs and their descendants now; what they share is counted once."""
-        family = [member for program in self._programs for member in _family(program.pid)]
-        return _resident(family[0]) if len(family) == 1 else sum(map(_proportional, family))
+        return resident([member for program in self._programs for member in family(program.pid)])
 
     def memory_peak_bytes(self) -> int:
         """The most bytes one program alone held resident so far."""
-        return max((_peak(program.pid) for program in self._programs), default=0)
+        return max((peak(program.pid) for program in self._programs), default=0)
 
     def out_of_memory(self) -> bool:
         """Never known here: memory is watched, and nothing but the watcher ends a program for it."""
@@ -124,7 +123,7 @@ class ProcessFitting:
 
     name = "process"
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
         self._door: socket.socket | None = None
         self._nursery: subprocess.Popen[bytes] | None = None
         self._starting: dict[int, asyncio.Future[LocalProcess]] = {}
@@ -227,32 +226,3 @@ class ProcessFitting:
         if nursery is not None:
             await asyncio.get_running_loop().run_in_executor(None, nursery.wait)
         self._lost()
-
-
-def _family(pid: int) -> list[int]:
-    """A process and its descendants, as far as they can be seen."""
-    family = [pid]
-    for member in family:  # grows while it is walked
-        with suppress(OSError):
-            for task in os.listdir(f"/proc/{member}/task"):
-                family += map(int, Path(f"/proc/{member}/task/{task}/children").read_bytes().split())
-    return family
-
-
-def _resident(pid: int) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE_BYTES
-    return 0
-
-
-def _peak(pid: int) -> int:
-    with suppress(OSError, LookupError):  # a dying process has no memory any more
-        return int(Path(f"/proc/{pid}/status").read_bytes().split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
-    return 0
-
-
-def _proportional(pid: int) -> int:
-    """Resident bytes, those shared with others divided among them."""
-    with suppress(OSError, LookupError):
-        return int(Path(f"/proc/{pid}/smaps_rollup").read_bytes().split(b"\nPss:", 1)[1].split(b"kB", 1)[0]) * 1024
-    return 0

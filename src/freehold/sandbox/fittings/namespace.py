@@ -1,0 +1,351 @@
+"""The namespace fitting: each cell has its own root, processes, network, user and limits, by the kernel's word.
+
+One idea: what happens inside is done by code that lives inside (see `inside`); here is who asks for it. A cell is one
+socket to its first process and one descriptor for that process itself: closing the first or killing the second ends
+all that lives in the cell. It may not know functions, logs or the Runtime API.
+"""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from array import array
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from struct import unpack_from
+from typing import Any
+
+import msgspec
+import orjson
+
+from freehold.sandbox.fittings import Launch, Places, Plan, leftovers
+from freehold.sandbox.fittings.memory import family, peak, resident
+
+HERE = Path(__file__).parent
+PACKET_BYTES_MAX = 1 << 18
+CREDENTIALS_BYTES, ANCILLARY_BYTES = 12, 64
+KILLED = -signal.SIGKILL
+UID_FIRST, UID_COUNT = 700_000, 65_536
+SURROUNDINGS = {"LANG": "en_US.UTF-8", "LD_LIBRARY_PATH": "/var/task:/var/task/lib:/opt/lib"}
+"""The nursery's variables: those of a function that sets none, so that its runtime can go on without an exec."""
+
+ENTER = "import sys; sys.path[0] = sys.argv.pop(1); from inside.house import main; main()"
+NURSE = """
+import sys, __main__
+sys.path[0] = {folder!r}
+from inside.nursery import main
+program = main({door}, {bootstrap!r})
+if program: program()
+"""
+
+
+class Resident:
+    """A program in a cell. `pid` is the host's name for it."""
+
+    def __init__(self, cell: "NamespaceCell") -> None:
+        self.pid = 0
+        self._cell = cell
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def exited(self) -> int:
+        """Wait for its end: the exit status, or minus the signal that ended it."""
+        return await asyncio.shield(self.ended)
+
+    def kill(self) -> None:
+        """End it at once. What it started lives on until the cell's programs are ended."""
+        if self.pid and not self.ended.done():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+class NamespaceCell:
+    """The server's side of one cell."""
+
+    def __init__(self, fitting: "NamespaceFitting", plan: Plan, door: socket.socket) -> None:
+        self.places = Places()
+        self._fitting, self._plan, self._door = fitting, plan, door
+        self._loop = asyncio.get_running_loop()
+        self._numbers = count(1)
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._programs: dict[int, Resident] = {}
+        self._born: asyncio.Future[int] = self._loop.create_future()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._first = self._pidfd = -1
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        door.setblocking(False)
+        self._loop.add_reader(door, self._hear)
+
+    async def raise_walls(self, order: dict[str, Any]) -> None:
+        """Have it made. Raises OSError with the first process's reason."""
+        self._door.send(orjson.dumps(order))
+        self._first = await self._born
+        with suppress(ProcessLookupError):  # it may have failed already
+            self._pidfd = os.pidfd_open(self._first)
+            self._loop.add_reader(self._pidfd, self._over)
+        leftovers.record(self._plan.folder, [self._first])
+        await self._ready
+
+    async def listen(self, port: int) -> socket.socket:
+        """A stream socket that listens at 127.0.0.1:`port` of the cell."""
+        return await self._socket(port, "stream")
+
+    async def listen_udp(self, port: int) -> socket.socket:
+        """A datagram socket at 127.0.0.1:`port` of the cell."""
+        return await self._socket(port, "datagram")
+
+    async def _socket(self, port: int, kind: str) -> socket.socket:
+        opened = socket.socket(fileno=await self._ask("listen", {"port": port, "kind": kind}))
+        opened.setblocking(False)
+        return opened
+
+    async def run(self, launch: Launch) -> Resident:
+        """Start a program. Raises OSError where it can not be started."""
+        order = msgspec.to_builtins(launch)
+        fds = [fd for fd in (order.pop("output_fd"), order.pop("frames_fd")) if fd is not None]
+        program = Resident(self)
+        await self._ask("run", order, fds, program)
+        return program
+
+    async def _ask(
+        self, what: str, order: dict[str, Any], fds: list[int] | None = None, program: Resident | None = None
+    ) -> Any:
+        number = next(self._numbers)
+        answer = self._answers[number] = self._loop.create_future()
+        if program is not None:
+            self._programs[number] = program
+        self._send({what: number, **order}, fds)
+        return await answer
+
+    def _send(self, order: dict[str, Any], fds: list[int] | None = None) -> None:
+        if self._gone.done():
+            raise ChildProcessError(errno.ECHILD, "the cell is gone")
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", fds))] if fds else []
+        try:
+            self._door.sendmsg([orjson.dumps(order)], ancillary)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise ChildProcessError(errno.ECHILD, "the cell is gone") from error
+
+    def _hear(self) -> None:
+        """Take what has come from the cell."""
+        try:
+            while True:
+                packet, ancillary, _, _ = self._door.recvmsg(PACKET_BYTES_MAX, ANCILLARY_BYTES)
+                if not packet:
+                    break
+                self._take(orjson.loads(packet), ancillary)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            pass
+        self._lost()
+
+    def _take(self, message: dict[str, Any], ancillary: list[tuple[int, int, bytes]]) -> None:
+        match message:
+            case {"born": _}:
+                self._born.set_result(_sender(ancillary))
+            case {"ready": _}:
+                self._ready.set_result(None)
+            case {"broken": words, "errno": code}:
+                self._ready.set_exception(OSError(code, words))
+            case {"pid": number}:
+                self._programs[number].pid = _sender(ancillary)
+            case {"started": number} | {"ended": number}:
+                self._answer(number, None)
+            case {"listening": number}:
+                self._answer(number, _descriptor(ancillary))
+            case {"failed": number, "errno": code}:
+                self._programs.pop(number, None)
+                self._answer(number, OSError(code, os.strerror(code)))
+            case {"exited": number, "status": status}:
+                self._programs.pop(number).ended.set_result(status)
+
+    def _answer(self, number: int, outcome: Any) -> None:
+        waiting = self._answers.pop(number)
+        if waiting.done():  # whoever asked has gone meanwhile
+            if isinstance(outcome, int):
+                os.close(outcome)
+            elif outcome is None and number in self._programs:
+                self._programs[number].kill()
+        elif isinstance(outcome, OSError):
+            waiting.set_exception(outcome)
+        else:
+            waiting.set_result(outcome)
+
+    def _over(self) -> None:
+        """The first process is gone, and everyone with it."""
+        self._loop.remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        self._pidfd = -1
+        if self._door.fileno() >= 0:
+            self._hear()
+        self._lost()
+
+    def _lost(self) -> None:
+        """Nothing lives in the cell any more, or will in a moment."""
+        if self._door.fileno() >= 0:
+            self._loop.remove_reader(self._door)
+            self._door.close()
+        if self._pidfd >= 0 or self._gone.done():
+            return
+        self._gone.set_result(None)
+        reason = ChildProcessError(errno.ECHILD, "the cell is gone")
+        waitings: list[asyncio.Future[Any]] = [self._born, self._ready, *self._answers.values()]
+        for waiting in waitings:
+            if not waiting.done():
+                waiting.set_exception(reason)
+        for program in self._programs.values():
+            if not program.ended.done():
+                program.ended.set_result(KILLED)
+        self._answers.clear()
+        self._programs.clear()
+
+    def freeze(self) -> None:
+        """Stop all programs until `thaw`, also those that hid; they use no processor time."""
+        with suppress(ChildProcessError):
+            self._send({"freeze": 0})
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        with suppress(ChildProcessError):
+            self._send({"thaw": 0})
+
+    async def end_all(self) -> None:
+        """End every program and wait until they are gone. The cell and its /tmp stay."""
+        with suppress(ChildProcessError):
+            await self._ask("end", {})
+
+    def memory_bytes(self) -> int:
+        """What its programs hold resident now; what they share counts once, /tmp does not."""
+        return resident(family(self._first)[1:])
+
+    def memory_peak_bytes(self) -> int:
+        """The most one of its programs held resident so far."""
+        return max((peak(program.pid) for program in self._programs.values()), default=0)
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended a program because the cell held too much."""
+        return False
+
+    async def close(self) -> None:
+        """End all that lives in it; the kernel takes the walls down with the last process."""
+        if self._pidfd >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        elif self._door.fileno() >= 0:
+            self._lost()
+        await asyncio.shield(self._gone)
+        self._fitting.closed(self)
+
+
+def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:
+    """Who sent a packet, by the kernel's word: its pid as this process sees it."""
+    return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_CREDENTIALS)
+
+
+def _descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
+    return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_RIGHTS)
+
+
+class Nursery:
+    """One fork server, which cells of one Python come from."""
+
+    def __init__(self, interpreter: Path, base: Path, shown: dict[str, Path], bootstrap: str) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        folder, places = str(HERE), [f"{place}={source}" for place, source in shown.items()]
+        code = NURSE.format(folder=f"/.host{folder}", door=theirs.fileno(), bootstrap=bootstrap)
+        nurse = [str(interpreter), "-S", "-s", "-u", "-c", code]
+        python = [os.path.realpath(sys.executable), "-S", "-E", "-s", "-c", ENTER, folder]
+        base.mkdir(parents=True, exist_ok=True)
+        with theirs:
+            self.process = subprocess.Popen(
+                [*python, str(base), str(len(places)), *places, *nurse],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=SURROUNDINGS,
+                cwd="/",
+            )
+        self._door = ours
+
+    def fork(self) -> socket.socket:
+        """A socket to a fresh child, which waits for its plan. Raises OSError where the nursery is gone."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            socket.send_fds(self._door, [b"."], [theirs.fileno()])
+        return ours
+
+    def close(self) -> None:
+        """Hang up; it goes then."""
+        self._door.close()
+        self.process.wait()
+
+
+class NamespaceFitting:
+    """Makes cells, by way of one nursery for each Python, started at first need and again should it die."""
+
+    name = "namespace"
+
+    def __init__(self, root: Path) -> None:
+        self._base = root / "base"
+        self._nurseries: dict[Path, Nursery] = {}
+        self._cells: set[NamespaceCell] = set()
+        self._uids = count()
+        self._closed = False
+
+    def places(self, plan_folder: Path, code: Path, opt: Path | None, runtime: Path) -> Places:
+        """AWS's own places."""
+        return Places()
+
+    async def open(self, plan: Plan) -> NamespaceCell:
+        """Make a cell. Raises OSError where it can not be made."""
+        if self._closed:
+            raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
+        cell = NamespaceCell(self, plan, self._fork(plan))
+        self._cells.add(cell)
+        libraries = {str(library): str(library) for library in plan.libraries}
+        shown = {**libraries, "/var/task": str(plan.code), **({"/opt": str(plan.opt)} if plan.opt else {})}
+        order = {
+            "shown": shown,
+            "uid": UID_FIRST + next(self._uids) % UID_COUNT if os.geteuid() == 0 else None,
+            "memory_mb": plan.memory_mb,
+            "ephemeral_mb": plan.ephemeral_mb,
+            "pids_max": plan.pids_max,
+            "counted": False,
+        }
+        try:
+            await cell.raise_walls(order)
+        except BaseException:
+            await cell.close()
+            raise
+        return cell
+
+    def _fork(self, plan: Plan) -> socket.socket:
+        interpreter = plan.interpreter or Path(os.path.realpath(sys.executable))
+        nursery = self._nurseries.get(interpreter)
+        if nursery is not None and nursery.process.poll() is not None:
+            nursery.close()
+            nursery = None
+        if nursery is None:
+            shown = {"/var/runtime": plan.runtime, **{str(library): library for library in plan.libraries}}
+            prefix = interpreter.parent.parent
+            bootstrap = "/var/runtime/python/bootstrap.py"
+            nursery = self._nurseries[interpreter] = Nursery(
+                interpreter, self._base, {**shown, str(prefix): prefix}, bootstrap
+            )
+        return nursery.fork()
+
+    def closed(self, cell: NamespaceCell) -> None:
+        """Forget a cell that is gone."""
+        self._cells.discard(cell)
+
+    async def close(self) -> None:
+        """End every cell ever opened here and wait until they are gone."""
+        self._closed = True
+        await asyncio.gather(*(cell.close() for cell in list(self._cells)))
+        for nursery in self._nurseries.values():
+            await asyncio.get_running_loop().run_in_executor(None, nursery.close)
+        self._nurseries.clear()
