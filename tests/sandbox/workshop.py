@@ -84,8 +84,8 @@ def next_id():
 
 
 def texts(result: Result) -> list[str]:
-    """The log of a result without its moments."""
-    return [text for _, text in result.log]
+    """The log of a result without its moments and line ends."""
+    return [text.rstrip("\n") for _, text in result.log]
 
 
 def said(result: Result) -> Any:
