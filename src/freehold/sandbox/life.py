@@ -286,7 +286,8 @@ class Life:
     async def end(self, reason: str, now: Callable[[], float]) -> None:
         """Shut down as AWS does, for spindown, timeout or failure; wait until all is gone, close everything."""
         self._ended = True
-        extensions = [extension for extension in self.extensions if extension.state is not State.STARTED]
+        silent = (State.STARTED, State.LAUNCH_ERROR)
+        extensions = [extension for extension in self.extensions if extension.state not in silent]
         if extensions:
             self._cell.thaw()
             self._relay.hold(False)
