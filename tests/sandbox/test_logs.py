@@ -5,10 +5,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freehold.sandbox.logs import EVENT_BYTES_MAX, FRAME_HEAD, FrameSplitter, Journal, LineSplitter, Splitter
+from freehold.sandbox.logs import EVENT_BYTES_MAX, FRAME_HEAD, FrameSplitter, LineSplitter, Splitter
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), min_size=1), max_size=6)
-EVENTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: text.rstrip("\r\n")), max_size=6)
+EVENTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=6)
 CUTS = st.lists(st.integers(0, 200), max_size=8)
 
 
@@ -27,7 +27,8 @@ def frame(text: str) -> bytes:
 @given(LINES, CUTS, st.booleans())
 def test_lines_do_not_depend_on_the_pieces(lines: list[str], cuts: list[int], ended: bool) -> None:
     data = "\n".join(lines).encode() + (b"\n" if ended and lines else b"")
-    assert fed(LineSplitter(), data, cuts) == lines
+    ends = ["\n"] * (len(lines) - 1) + ["\n" if ended else ""]
+    assert fed(LineSplitter(), data, cuts) == [line + end for line, end in zip(lines, ends, strict=False)]
 
 
 @given(EVENTS, CUTS)
@@ -42,15 +43,13 @@ def test_any_bytes_on_the_telemetry_pipe_are_survived(data: bytes, cuts: list[in
 
 def test_a_long_line_is_cut_to_events() -> None:
     events = fed(LineSplitter(), b"x" * (2 * EVENT_BYTES_MAX + 5) + b"\n", [])
-    assert [len(event) for event in events] == [EVENT_BYTES_MAX, EVENT_BYTES_MAX, 5]
+    assert [len(event) for event in events] == [EVENT_BYTES_MAX, EVENT_BYTES_MAX, 6]
 
 
 def test_a_frame_cut_off_by_its_writers_end_is_kept() -> None:
     assert fed(FrameSplitter(), frame("whole") + frame("cut off here")[:-5], []) == ["whole", "cut off"]
 
 
-def test_a_journal_stamps_and_hands_over_once() -> None:
-    journal = Journal(lambda: 12.3456)
-    journal.write("a")
-    assert journal.take() == [(12345, "a")]
-    assert journal.take() == []
+def test_frames_below_a_level_are_left_out() -> None:
+    levels = [FRAME_HEAD.pack(0xA55A0003 | level << 2, 1, 1) + str(level).encode() for level in range(7)]
+    assert fed(FrameSplitter(least=4), b"".join(levels), []) == ["0", "4", "5", "6"]

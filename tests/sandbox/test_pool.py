@@ -65,15 +65,30 @@ def test_keys_never_share_an_environment_or_its_tmp(workshop: Workshop) -> None:
     workshop.play(scene)
 
 
-def test_after_a_crash_or_timeout_the_next_request_gets_a_new_environment(workshop: Workshop) -> None:
-    spec = workshop.python(COUNTER.replace("calls += 1", "calls += 1\n        if event: os._exit(1)"))
+@pytest.mark.parametrize(("deed", "status"), [("os._exit(1)", "crash"), ("time.sleep(60)", "timeout")])
+def test_after_a_crash_or_timeout_the_environment_begins_anew(workshop: Workshop, deed: str, status: str) -> None:
+    source = f"""
+        import os, pathlib, time
+        calls, mark = 0, pathlib.Path(os.environ["TMPDIR"], "mark")
+        def handler(event, context):
+            global calls
+            calls += 1
+            if event: {deed}
+            seen, _ = mark.exists(), mark.touch()
+            return [calls, seen]
+    """
+    spec = workshop.python(source, timeout_s=0.5)
 
     async def scene(box: Sandbox) -> None:
         first = await box.invoke(spec, b"0", request_id="a")
-        crash = await box.invoke(spec, b"1", request_id="b")
+        failed = await box.invoke(spec, b"1", request_id="b")
+        assert [standing.pid for standing in box.environments()] == [None]
         after = await box.invoke(spec, b"0", request_id="c")
-        assert (first.status, crash.status, after.status) == ("ok", "crash", "ok")
-        assert after.cold and said(after)[0] == 1 and after.log_stream != first.log_stream
+        again = await box.invoke(spec, b"0", request_id="d")
+        assert (first.status, failed.status, after.status) == ("ok", status, "ok")
+        assert (said(first), said(after), said(again)) == ([1, False], [1, True], [2, True])  # /tmp stays, memory goes
+        assert {result.log_stream for result in (first, failed, after)} == {first.log_stream}
+        assert (after.cold, after.init_ms) == (True, None)  # on the invocation's own time
         assert len(box.environments()) == 1
 
     workshop.play(scene)

@@ -27,8 +27,10 @@ def test_what_next_and_response_say(workshop: Workshop) -> None:
         seen = [status, headers["Content-Type"], event.decode(), told]
         again = call("POST", "invocation/other/response", "1")
         seen += [again[0], json.loads(again[2])["errorType"]]
-        again = call("GET", "invocation/next")
+        again = call("POST", "init/error", "{}")
         seen += [again[0], json.loads(again[2])["errorType"]]
+        again = call("GET", "invocation/next")
+        seen += [again[0], again[2].decode(), again[1]["Lambda-Runtime-Aws-Request-Id"]]
         seen.append(call("GET", "nowhere")[0])
         print("ack", *call("POST", f"invocation/{request}/response", json.dumps(seen))[::2], flush=True)
         again = call("POST", f"invocation/{request}/response", "2")
@@ -45,7 +47,7 @@ def test_what_next_and_response_say(workshop: Workshop) -> None:
         "Lambda-Runtime-Invoked-Function-Arn": spec.arn,
         "Lambda-Runtime-Trace-Id": "Root=1  Evil: 1",
     }
-    refusals = [400, "InvalidRequestID", 403, "InvalidStateTransition", 404]
+    refusals = [400, "InvalidRequestID", 403, "InvalidStateTransition", 200, '{"x":1}', "id-1", 404]
     assert said(result) == [200, "application/json", '{"x":1}', headers, *refusals]
     assert 'ack 202 b\'{"status":"OK"}\\n\'' in texts(result)
     assert "twice 403 InvalidStateTransition" in texts(result)

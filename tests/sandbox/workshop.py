@@ -26,15 +26,20 @@ class Workshop:
         self.root = root
         self.count = 0
 
-    def function(self, files: dict[str, str], **fields: Any) -> FunctionSpec:
-        """A function of these files; `fields` override the description."""
+    def folder(self, files: dict[str, str]) -> Path:
+        """A folder of these files, all of which may be executed."""
         self.count += 1
-        code = self.root / f"code{self.count}"
+        folder = self.root / f"code{self.count}"
         for name, text in files.items():
-            place = code / name
+            place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(textwrap.dedent(text))
             place.chmod(0o755)
+        return folder
+
+    def function(self, files: dict[str, str], **fields: Any) -> FunctionSpec:
+        """A function of these files; `fields` override the description."""
+        code = self.folder(files)
         arn = "arn:aws:lambda:eu-west-1:111122223333:function:hello"
         told = {"runtime": PYTHON, "handler": "app.handler", "name": "hello", "arn": arn, "region": "eu-west-1"}
         return FunctionSpec(**{"key": f"function{self.count}", "code": code, "memory_mb": 256, **told, **fields})
@@ -51,6 +56,12 @@ class Workshop:
         """A custom runtime: a program that has `call(method, path, body, headers)` → (status, headers, body)."""
         text = CLIENT.format(python=os.path.realpath(sys.executable)) + textwrap.dedent(source)
         return self.function({"bootstrap": text}, **{"runtime": "provided.al2023", **fields})
+
+    def extensions(self, *sources: str, **named: str) -> Path:
+        """A layer of external extensions, called ext1, ext2 … or by name. Each has what EXTENSION_CLIENT defines."""
+        all_named = {**{f"ext{at}": source for at, source in enumerate(sources, 1)}, **named}
+        head = EXTENSION_CLIENT.format(python=os.path.realpath(sys.executable))
+        return self.folder({f"extensions/{name}": head + textwrap.dedent(text) for name, text in all_named.items()})
 
     def play(self, scene: Callable[[Sandbox], Coroutine[Any, Any, Any]], **settings: Any) -> Any:
         """Run a coroutine with a Sandbox, on the event loop the server uses."""
@@ -83,9 +94,35 @@ def next_id():
 """
 
 
+EXTENSION_CLIENT = """\
+#!{python} -S
+import http.client, json, os, socket, sys, threading, time
+ME = os.path.basename(__file__)
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+identity = {{}}
+def say(*words):
+    print(ME, *words, flush=True)
+def call(method, path, body=None, headers={{}}, root="/2020-01-01/extension/"):
+    api.request(method, root + path, None if body is None else json.dumps(body), {{**identity, **headers}})
+    response = api.getresponse()
+    return response.status, response.headers, response.read()
+def refused(*arguments, **named):
+    status, headers, body = call(*arguments, **named)
+    return [status, *json.loads(body).values()]
+def register(*events, name=ME, headers={{}}):
+    status, told, body = call("POST", "register", {{"events": events}}, {{"Lambda-Extension-Name": name, **headers}})
+    if status == 200:
+        identity["Lambda-Extension-Identifier"] = told["Lambda-Extension-Identifier"]
+    return status, json.loads(body)
+def next_event():
+    status, told, body = call("GET", "event/next")
+    return json.loads(body)
+"""
+
+
 def texts(result: Result) -> list[str]:
-    """The log of a result without its moments."""
-    return [text for _, text in result.log]
+    """The log of a result without its moments and line ends."""
+    return [text.rstrip("\n") for _, text in result.log]
 
 
 def said(result: Result) -> Any:

@@ -8,5 +8,6 @@ unchanged.
 from freehold.sandbox.code import UnpackError, unpack
 from freehold.sandbox.pool import Sandbox
 from freehold.sandbox.spec import Credentials, FunctionSpec, Result, Standing, Status
+from freehold.sandbox.streams import Stream
 
-__all__ = ["Credentials", "FunctionSpec", "Result", "Sandbox", "Standing", "Status", "UnpackError", "unpack"]
+__all__ = ["Credentials", "FunctionSpec", "Result", "Sandbox", "Standing", "Status", "Stream", "UnpackError", "unpack"]

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 """
 
 import signal
-import time
 
 import msgspec
 import orjson
 
+from freehold.sandbox.platform import stamp
 from freehold.sandbox.runtime_api import Answer
 from freehold.sandbox.spec import Status
 
@@ -28,27 +28,40 @@ SIGNAL_WORDS = {
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """How a phase failed. `report_status` is the word that INIT_REPORT and REPORT lines use."""
+    """How a phase failed. `log_line` is the event that text logs have of it.
+
+    `report_status` and `report_type` are what reports say of it: timeouts have no type there.
+    """
 
     status: Status
     error_type: str
     payload: bytes
     log_line: str = ""
     report_status: str = "error"
+    report_type: str = ""
 
 
 def timed_out(request_id: str, timeout_s: float, now: float) -> Failure:
     """The function did not finish in its time."""
     words = f"Task timed out after {timeout_s:.2f} seconds"
-    moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
     payload = _payload("Sandbox.Timedout", f"RequestId: {request_id} Error: {words}")
-    return Failure("timeout", "Sandbox.Timedout", payload, f"{moment} {request_id} {words}\n", "timeout")
+    return Failure("timeout", "Sandbox.Timedout", payload, f"{stamp(now)} {request_id} {words}\n\n", "timeout")
 
 
-def exited(request_id: str, code: int) -> Failure:
+def exited(request_id: str, code: int, error_type: str) -> Failure:
     """The runtime process ended; `code` is its exit status or minus the signal that ended it."""
     words = f"Runtime exited with error: {_ending(code)}" if code else "Runtime exited without providing a reason"
-    return _crash(request_id, "crash", "Runtime.ExitError", words)
+    return _crash(request_id, "crash", error_type, words)
+
+
+def extension_exited(request_id: str, code: int, error_type: str) -> Failure:
+    """An extension's process ended."""
+    return _crash(request_id, "crash", error_type, _ending(code) if code else "exit code 0")
+
+
+def extension_not_startable(request_id: str, words: str) -> Failure:
+    """There is an extension that can not be run."""
+    return _crash(request_id, "init_error", "Extension.LaunchError", words)
 
 
 def out_of_memory(request_id: str) -> Failure:
@@ -63,12 +76,14 @@ def not_startable(request_id: str, words: str) -> Failure:
 
 def init_failed(answer: Answer) -> Failure:
     """The runtime reported that it can not get ready."""
-    return Failure("init_error", answer.error_type or "Runtime.Unknown", answer.payload)
+    kind = answer.error_type or "Runtime.Unknown"
+    return Failure("init_error", kind, answer.payload, report_type=answer.fault or kind)
 
 
 def _crash(request_id: str, status: Status, error_type: str, words: str) -> Failure:
     message = f"RequestId: {request_id} Error: {words}"
-    return Failure(status, error_type, _payload(error_type, message), f"{message}\n{error_type}")
+    payload = _payload(error_type, message)
+    return Failure(status, error_type, payload, f"{message}\n{error_type}\n", report_type=error_type)
 
 
 def _payload(error_type: str, message: str) -> bytes:

@@ -29,6 +29,14 @@ def merged(layers: Sequence[Path], shelf: Path) -> Path | None:
     return folder
 
 
+def extensions_in(opt: Path | None) -> list[str]:
+    """The file names of the external extensions that layers bring, in the order in which they are started."""
+    folder = opt / "extensions" if opt else None
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(entry.name for entry in os.scandir(folder) if not entry.is_dir())
+
+
 def _lay(source: Path, target: Path) -> None:
     """Lay the contents of one folder over those of another. Folders are united, everything else replaces."""
     for entry in os.scandir(source):

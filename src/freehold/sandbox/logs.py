@@ -1,9 +1,8 @@
-"""Log events out of the pipes of a process, and the lines the platform itself writes.
+"""Log events out of the pipes of a process.
 
-One idea: bytes arrive in any pieces; a splitter turns them into whole events. Plain output is split at line ends; the
-telemetry pipe carries frames (type, length, timestamp, text), so a traceback stays one event, as in AWS's own runtime
-clients. It may not know the Runtime API or processes. Line texts follow
-https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+One idea: bytes arrive in any pieces; a splitter turns them into whole events. Plain output is split at line ends, each
+of which stays with its line, as in AWS; the telemetry pipe carries frames (type and level, length, timestamp, text), so
+a traceback stays one event, as in AWS's own runtime clients. It may not know the Runtime API or processes.
 """
 
 import asyncio
@@ -13,12 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from freehold.sandbox.spec import LogLine
-
 EVENT_BYTES_MAX = 262_144 - 26  # CloudWatch Logs: one event, less its own overhead
 JOURNAL_BYTES_MAX = 64 << 20
 FRAME_HEAD = struct.Struct(">IIq")  # type, length, microseconds
 FRAME_TYPE, FRAME_TYPE_MASK = 0xA55A0000, 0xFFFF0000
+FRAME_LEVEL_SHIFT, FRAME_LEVEL_MASK = 2, 0b111
+"""A frame's type has its level: 0 for none, then from trace, 1, to fatal, 6."""
 READ_BYTES = 65_536
 DRAIN_READS_MAX = 64
 
@@ -39,10 +38,10 @@ class LineSplitter:
     def feed(self, data: bytes) -> list[str]:
         """The lines that `data` completes."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        while len(self._rest) > EVENT_BYTES_MAX:
+        while len(self._rest) >= EVENT_BYTES_MAX:
             lines.append(self._rest[:EVENT_BYTES_MAX])
             self._rest = self._rest[EVENT_BYTES_MAX:]
-        return [text for line in lines for text in _events(line)]
+        return [text for line in lines for text in _events(line + b"\n")]
 
     def flush(self) -> list[str]:
         """What stands without a line end."""
@@ -51,9 +50,13 @@ class LineSplitter:
 
 
 class FrameSplitter:
-    """One event a frame. Bytes that are no frame are taken as plain text: nothing a function wrote is lost."""
+    """One event a frame. Bytes that are no frame are taken as plain text: nothing a function wrote is lost.
 
-    def __init__(self) -> None:
+    Frames that say a level below `least` are left out.
+    """
+
+    def __init__(self, least: int = 0) -> None:
+        self._least = least
         self._rest = b""
 
     def feed(self, data: bytes) -> list[str]:
@@ -68,7 +71,9 @@ class FrameSplitter:
             end = at + FRAME_HEAD.size + length
             if end > len(buffer):
                 break
-            events += _events(buffer[at + FRAME_HEAD.size : end])
+            level = kind >> FRAME_LEVEL_SHIFT & FRAME_LEVEL_MASK
+            if not 0 < level < self._least:
+                events += _events(buffer[at + FRAME_HEAD.size : end])
             at = end
         self._rest = buffer[at:]
         return events
@@ -81,43 +86,17 @@ class FrameSplitter:
 
 def _events(raw: bytes) -> list[str]:
     """`raw` as events of the permitted size."""
-    raw = raw.rstrip(b"\r\n")
     return [
         raw[at : at + EVENT_BYTES_MAX].decode("utf-8", "replace") for at in range(0, max(len(raw), 1), EVENT_BYTES_MAX)
     ]
 
 
-class Journal:
-    """The log events of an environment that no result has carried away yet."""
-
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._lines: list[LogLine] = []
-        self._bytes = 0
-        self._dropped = 0
-
-    def write(self, text: str) -> None:
-        """Keep one event. Past 64 MB between two results events are counted, not kept."""
-        self._bytes += len(text)
-        if self._bytes > JOURNAL_BYTES_MAX:
-            self._dropped += 1
-        else:
-            self._lines.append((int(self._now() * 1000), text))
-
-    def take(self) -> list[LogLine]:
-        """All events since the last take, oldest first; says how many were dropped, if any were."""
-        if self._dropped:
-            self._lines.append((int(self._now() * 1000), f"[sandbox] {self._dropped} log events dropped"))
-        lines, self._lines, self._bytes, self._dropped = self._lines, [], 0, 0
-        return lines
-
-
 class LogPipe:
-    """A pipe whose writing end goes to a process and whose reading end fills a journal."""
+    """A pipe whose writing end goes to a process; what comes out of its reading end is written as events."""
 
-    def __init__(self, splitter: Splitter, journal: Journal) -> None:
+    def __init__(self, splitter: Splitter, write: Callable[[str], None]) -> None:
         self._splitter = splitter
-        self._journal = journal
+        self._write = write
         self._loop = asyncio.get_running_loop()
         self._reader, self.writer = os.pipe()  # neither end is inherited unless handed over
         os.set_blocking(self._reader, False)
@@ -132,7 +111,7 @@ class LogPipe:
         if not data:
             self._loop.remove_reader(self._reader)
         for event in self._splitter.feed(data):
-            self._journal.write(event)
+            self._write(event)
         return len(data) > 0
 
     def drain(self) -> None:
@@ -153,32 +132,9 @@ class LogPipe:
             return
         self.drain()
         for event in self._splitter.flush():
-            self._journal.write(event)
+            self._write(event)
         self.handed_over()
         with suppress(OSError):
             self._loop.remove_reader(self._reader)
         os.close(self._reader)
         self._reader = -1
-
-
-def start_line(request_id: str, version: str) -> str:
-    """The line that opens an invocation."""
-    return f"START RequestId: {request_id} Version: {version}"
-
-
-def end_line(request_id: str) -> str:
-    """The line that closes an invocation."""
-    return f"END RequestId: {request_id}"
-
-
-def report_line(request_id: str, figures: dict[str, str]) -> str:
-    """The figures of an invocation, in the order given; empty ones are left out."""
-    return "\t".join(
-        [f"REPORT RequestId: {request_id}", *(f"{name}: {text}" for name, text in figures.items() if text)]
-    )
-
-
-def init_report_line(init_ms: float, phase: str, status: str, error_type: str | None) -> str:
-    """The line of an init phase that failed or ran out of time."""
-    line = f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {status}"
-    return f"{line}\tError Type: {error_type}" if error_type else line

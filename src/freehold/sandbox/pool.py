@@ -10,21 +10,40 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Fitting, leftovers
 from freehold.sandbox.fittings.namespace import NamespaceFitting
 from freehold.sandbox.fittings.process import ProcessFitting
+from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.links import point
 from freehold.sandbox.runtimes.pythons import link_sdk
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
+from freehold.sandbox.streams import Stream
 
 FITTINGS: dict[str, Callable[[Path], Fitting]] = {"process": ProcessFitting, "namespace": NamespaceFitting}
 
 
 def _new_id() -> str:
     return uuid.uuid4().hex
+
+
+class About(TypedDict, total=False):
+    """What may be told of an invocation beside its payload: see Invocation."""
+
+    invoked_arn: str
+    deadline_ms: int | None
+    trace_id: str
+    client_context: str | None
+    cognito_identity: str | None
+    tenant_id: str | None
+
+
+def _invocation(spec: FunctionSpec, payload: bytes, request_id: str, about: About) -> Invocation:
+    told: About = {**about, "invoked_arn": about.get("invoked_arn") or spec.arn}
+    return Invocation(request_id=request_id, payload=payload, **told)
 
 
 class Sandbox:
@@ -54,6 +73,7 @@ class Sandbox:
         self._all: dict[str, Environment] = {}
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
+        self._streaming: set[asyncio.Task[Result]] = set()
         self._layers = root / "layers"
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -69,33 +89,48 @@ class Sandbox:
         payload: bytes,
         *,
         request_id: str,
-        invoked_arn: str = "",
-        deadline_ms: int | None = None,
-        trace_id: str = "",
-        client_context: str | None = None,
-        cognito_identity: str | None = None,
         credentials: Credentials | None = None,
+        **about: Unpack[About],
     ) -> Result:
         """Run `spec` on `payload`. Never raises for what function code does: that is in the Result.
 
         Credentials are given to an environment when it starts. Cancelling ends the environment and what runs in it.
         """
-        invocation = Invocation(
-            request_id=request_id,
-            payload=payload,
-            invoked_arn=invoked_arn or spec.arn,
-            trace_id=trace_id,
-            deadline_ms=deadline_ms,
-            client_context=client_context,
-            cognito_identity=cognito_identity,
-        )
+        return await self._run(spec, _invocation(spec, payload, request_id, about), credentials)
+
+    async def stream(
+        self,
+        spec: FunctionSpec,
+        payload: bytes,
+        *,
+        request_id: str,
+        credentials: Credentials | None = None,
+        **about: Unpack[About],
+    ) -> Stream:
+        """As `invoke`, with the answer while it arrives. Returns when the answer begins, or the invocation failed."""
+        stream = Stream()
+        invocation = _invocation(spec, payload, request_id, about)
+        task = asyncio.create_task(self._run(spec, invocation, credentials, stream))
+        self._streaming.add(task)
+        task.add_done_callback(self._streaming.discard)
+        task.add_done_callback(stream.conclude)
+        try:
+            await stream.begun()
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        return stream
+
+    async def _run(
+        self, spec: FunctionSpec, invocation: Invocation, credentials: Credentials | None, outlet: Outlet | None = None
+    ) -> Result:
         environment = self._take_idle(spec.key) or self._create(spec, credentials)
         fit = False
         try:
-            if environment.invocations == 0 and not environment.ready:
+            if environment.fresh:
                 await environment.init()
-            result = await environment.invoke(invocation)
-            fit = environment.ready
+            result = await environment.invoke(invocation, outlet)
+            fit = environment.fit
         finally:
             await self._give_back(environment, fit)
         return result
@@ -106,7 +141,7 @@ class Sandbox:
         try:
             await environment.init()
         finally:
-            await self._give_back(environment, environment.ready)
+            await self._give_back(environment, environment.ready)  # one that failed is of no use ahead of time
         return environment.standing()
 
     def environments(self) -> list[Standing]:
@@ -125,7 +160,7 @@ class Sandbox:
             environment
             for idle in self._idle.values()
             for environment in idle
-            if not environment.ready
+            if not environment.fit
             or now - environment.since >= self._idle_s
             or now - environment.started_at >= self._age_s
         ]
@@ -137,6 +172,9 @@ class Sandbox:
 
     async def close(self) -> None:
         """End everything. Returns when no process is left."""
+        for task in self._streaming:
+            task.cancel()
+        await asyncio.gather(*self._streaming, return_exceptions=True)
         self._idle.clear()
         await self._close(list(self._all.values()))
         await self._fitting.close()
@@ -144,7 +182,7 @@ class Sandbox:
     def _take_idle(self, key: str) -> Environment | None:
         """The idle environment used last; broken ones are left to `reap`."""
         idle = self._idle.get(key, [])
-        environment = next((known for known in reversed(idle) if known.ready), None)
+        environment = next((known for known in reversed(idle) if known.fit), None)
         if environment is not None:
             idle.remove(environment)
             environment.busy, environment.since = True, self._now()
@@ -162,6 +200,7 @@ class Sandbox:
             keys=credentials,
             init_max_s=self._init_max_s,
             now=self._now,
+            new_id=self._new_id,
         )
         return environment
 

@@ -30,6 +30,8 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` is unique to account, function, version and revision: environments are never shared across keys. `code` and
     `layers` are unpacked, read-only directories; layers appear in the order given, a later one over an earlier one.
+    `initialization` is on-demand, provisioned-concurrency or snap-start. The levels count where logs are in JSON. A
+    `runtime_version` (python:3.12.v30) with its ARN is told in the log at each start.
     """
 
     key: str
@@ -48,6 +50,17 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     log_group: str = ""
     endpoint_url: str | None = None
     initialization: str = "on-demand"
+    log_format: Literal["Text", "JSON"] = "Text"
+    application_level: Literal["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] = "INFO"
+    system_level: Literal["DEBUG", "INFO", "WARN"] = "INFO"
+    tracing: Literal["PassThrough", "Active"] = "PassThrough"
+    runtime_version: str = ""
+    runtime_version_arn: str = ""
+
+    @property
+    def account(self) -> str:
+        """The account the function belongs to, as its ARN says."""
+        return "".join(self.arn.split(":")[4:5])
 
     @property
     def log_group_name(self) -> str:
@@ -68,10 +81,15 @@ class Invocation(msgspec.Struct, frozen=True, kw_only=True):
     deadline_ms: int | None = None
     client_context: str | None = None
     cognito_identity: str | None = None
+    tenant_id: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """How one invocation went. Spans in milliseconds; `init_ms` only where this request paid for a cold start."""
+    """How one invocation went. Spans in milliseconds; `init_ms` only where this request paid for a cold start.
+
+    `content_type` is what the runtime said of its answer: application/vnd.awslambda.http-integration-response begins
+    with a JSON object of status, headers and cookies, and eight zero bytes. What was streamed is not in `payload`.
+    """
 
     status: Status
     payload: bytes
@@ -83,6 +101,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     billed_ms: int
     max_memory_mb: int
     init_ms: float | None = None
+    content_type: str = "application/json"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

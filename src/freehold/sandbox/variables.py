@@ -11,6 +11,18 @@ from freehold.sandbox.runtimes import Start
 from freehold.sandbox.spec import Credentials, FunctionSpec
 
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+OF_RUNTIMES = frozenset(
+    (
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_XRAY_CONTEXT_MISSING",
+        "AWS_XRAY_DAEMON_ADDRESS",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    )
+)
+"""What extensions do not find, beside everything that begins with an underscore."""
 
 
 def variables(
@@ -35,6 +47,11 @@ def variables(
         **_reserved(spec, places, api, log_stream, frames_fd),
         **(_credentials(keys) if keys else {}),
     }
+
+
+def of_extensions(variables: dict[str, str]) -> dict[str, str]:
+    """What extensions find of a runtime's variables."""
+    return {name: value for name, value in variables.items() if name not in OF_RUNTIMES and not name.startswith("_")}
 
 
 def _offered(spec: FunctionSpec, start: Start, places: Places) -> dict[str, str]:
@@ -72,10 +89,18 @@ def _reserved(spec: FunctionSpec, places: Places, api: str, log_stream: str, fra
         "AWS_LAMBDA_INITIALIZATION_TYPE": spec.initialization,
         "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group_name,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
+        **_logging(spec),
         "AWS_LAMBDA_RUNTIME_API": api,
         "LAMBDA_TASK_ROOT": places.code,
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
     }
+
+
+def _logging(spec: FunctionSpec) -> dict[str, str]:
+    """How runtimes are to write their logs, where that is not as text."""
+    if spec.log_format != "JSON":
+        return {}
+    return {"AWS_LAMBDA_LOG_FORMAT": spec.log_format, "AWS_LAMBDA_LOG_LEVEL": spec.application_level}
 
 
 def _credentials(keys: Credentials) -> dict[str, str]:

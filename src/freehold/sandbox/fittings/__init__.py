@@ -72,6 +72,9 @@ class Process(Protocol):
     def kill(self) -> None:
         """End it at once."""
 
+    def terminate(self) -> None:
+        """Ask it to end: SIGTERM."""
+
 
 class Cell(Protocol):
     """A walled place in which programs run."""
@@ -87,6 +90,9 @@ class Cell(Protocol):
 
     async def listen_udp(self, port: int) -> socket:
         """A datagram socket at 127.0.0.1:`port`; otherwise as `listen`."""
+
+    async def connect(self, port: int) -> socket:
+        """A connection, not blocking, to 127.0.0.1:`port` as the cell's programs see it. Raises OSError."""
 
     async def run(self, launch: Launch) -> Process:
         """Start a program. Raises OSError where it can not be started."""

@@ -56,10 +56,17 @@ class Resident:
         return await asyncio.shield(self.ended)
 
     def kill(self) -> None:
-        """End it at once. What it started lives on until the cell's programs are ended."""
+        """End it at once."""
+        self._signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end: SIGTERM."""
+        self._signal(signal.SIGTERM)
+
+    def _signal(self, number: signal.Signals) -> None:
         if self.pid and not self.ended.done():
             with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, number)
 
 
 class NamespaceCell:
@@ -92,14 +99,30 @@ class NamespaceCell:
 
     async def listen(self, port: int) -> socket.socket:
         """A stream socket that listens at 127.0.0.1:`port` of the cell."""
-        return await self._socket(port, "stream")
+        return await self._socket("listen", {"port": port, "kind": "stream"})
 
     async def listen_udp(self, port: int) -> socket.socket:
         """A datagram socket at 127.0.0.1:`port` of the cell."""
-        return await self._socket(port, "datagram")
+        return await self._socket("listen", {"port": port, "kind": "datagram"})
 
-    async def _socket(self, port: int, kind: str) -> socket.socket:
-        opened = socket.socket(fileno=await self._ask("listen", {"port": port, "kind": kind}))
+    async def connect(self, port: int) -> socket.socket:
+        """A connection to 127.0.0.1:`port` of the cell. Raises OSError where no program listens."""
+        line = await self._socket("connect", {"port": port})
+        settled = asyncio.Event()
+        self._loop.add_writer(line, settled.set)
+        try:
+            await settled.wait()
+            if code := line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                raise OSError(code, os.strerror(code))
+        except BaseException:
+            self._loop.remove_writer(line)
+            line.close()
+            raise
+        self._loop.remove_writer(line)
+        return line
+
+    async def _socket(self, what: str, order: dict[str, Any]) -> socket.socket:
+        opened = socket.socket(fileno=await self._ask(what, order))
         opened.setblocking(False)
         return opened
 
@@ -156,7 +179,7 @@ class NamespaceCell:
                 self._programs[number].pid = _sender(ancillary)
             case {"started": number} | {"ended": number}:
                 self._answer(number, None)
-            case {"listening": number}:
+            case {"opened": number}:
                 self._answer(number, _descriptor(ancillary))
             case {"failed": number, "errno": code}:
                 self._programs.pop(number, None)

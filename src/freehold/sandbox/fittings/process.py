@@ -44,6 +44,12 @@ class LocalProcess:
         """End it and all its kin at once."""
         self.signal(signal.SIGKILL)
 
+    def terminate(self) -> None:
+        """Ask it to end."""
+        if not self.ended.done():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to its process group, if it lives."""
         if not self.ended.done():
@@ -74,6 +80,17 @@ class LocalCell:
         bound.bind(("127.0.0.1", 0))
         bound.setblocking(False)
         return bound
+
+    async def connect(self, port: int) -> socket.socket:
+        """A connection to a port of this machine's loopback. Raises OSError."""
+        line = socket.socket()
+        line.setblocking(False)
+        try:
+            await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", port))
+        except BaseException:
+            line.close()
+            raise
+        return line
 
     async def run(self, launch: Launch) -> LocalProcess:
         """Start a program. Raises OSError where it can not be started."""

@@ -4,9 +4,9 @@ One idea: it obeys the server over one socket; when that closes it goes, and the
 Nothing in a cell can end, stop or look into it. Standard library only.
 
 Messages are JSON, one a packet. In: {"run": id, argv, env, cwd} with one or two descriptors; {"listen": id, port,
-kind}; {"freeze"}; {"thaw"}; {"end": id}. Out: {"pid": id}, from the program's own process, by which the kernel tells
-its pid; {"started": id} or {"failed": id, errno}; {"exited": id, status}; {"listening": id} with a descriptor;
-{"ended": id}.
+kind}; {"connect": id, port}; {"freeze"}; {"thaw"}; {"end": id}. Out: {"pid": id}, from the program's own process, by
+which the kernel tells its pid; {"started": id} or {"failed": id, errno}; {"exited": id, status}; {"opened": id} with a
+descriptor; {"ended": id}.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class First:
         self._door = door
         self._bootstrap = bootstrap
         self._programs: dict[int, int] = {}  # pid in the cell → the server's id
-        self._obey = {"run": self._run, "listen": self._listen, "freeze": self._freeze, "thaw": self._thaw,
-                      "end": self._end}  # fmt: skip
+        self._obey = {"run": self._run, "listen": self._listen, "connect": self._connect,
+                      "freeze": self._freeze, "thaw": self._thaw, "end": self._end}  # fmt: skip
 
     def serve(self) -> Program:
         """Obey until the server is gone."""
@@ -136,7 +136,17 @@ class First:
             except OSError as error:
                 self._tell({"failed": order["listen"], "errno": error.errno})
             else:
-                self._tell({"listening": order["listen"]}, listening.fileno())
+                self._tell({"opened": order["listen"]}, listening.fileno())
+
+    def _connect(self, order: dict[str, Any], fds: list[int]) -> None:
+        """Begin a connection to one of the cell's own programs; the server waits for it, as it may never be taken."""
+        with socket.socket() as line:
+            line.setblocking(False)
+            code = line.connect_ex(("127.0.0.1", order["port"]))
+            if code in (0, errno.EINPROGRESS):
+                self._tell({"opened": order["connect"]}, line.fileno())
+            else:
+                self._tell({"failed": order["connect"], "errno": code})
 
     def _freeze(self, order: dict[str, Any], fds: list[int]) -> None:
         """Stop everyone: from the first process -1 is each process of the cell, and none can refuse or run away."""

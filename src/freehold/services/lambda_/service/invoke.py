@@ -46,7 +46,7 @@ def _answer(target: Target, result: Result, tail: bool) -> Response:
     if result.status != "ok":
         answer["FunctionError"] = "Unhandled"
     if tail:
-        text = "\n".join(line for _, line in result.log) + "\n"
+        text = "".join(event if event.endswith("\n") else event + "\n" for _, event in result.log)
         answer["LogResult"] = base64.b64encode(text.encode()[-TAIL_BYTES:]).decode()
     return answer
 
