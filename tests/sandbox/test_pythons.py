@@ -1,16 +1,19 @@
 """Which interpreter a python runtime gets."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from freehold.sandbox import Result, Sandbox, runtimes
 from freehold.sandbox.runtimes.pythons import link_sdk, oldest_with_sdk, python_for, pythons
 
-from .workshop import Workshop, said
+from .workshop import Workshop, said, texts
 
 HERE = sys.version_info.minor
+BOOTSTRAP = Path(runtimes.__file__).parent / "python" / "bootstrap.py"
 
 
 def test_the_exact_one_where_it_is_found() -> None:
@@ -40,3 +43,38 @@ def test_links_are_made_once_and_mended(tmp_path: Path) -> None:
 def test_each_interpreter_runs_functions(workshop: Workshop, minor: int) -> None:
     source = "import logging, sys\ndef handler(e, c):\n    logging.warning('hi')\n    return sys.version_info[1]"
     assert said(workshop.invoke(workshop.python(source, runtime=f"python3.{minor}"))) == minor
+
+
+PROBE = """
+import decimal, json, logging, sys, threading
+def handler(event, context):
+    print("é printed", flush=True)
+    logging.warning("two\\nlines")
+    if event == "fail": raise KeyError("boom")
+    if event == "odd": return {"n": decimal.Decimal("1.10"), "b": b"x"}
+    if event == "set": return {1}
+    return [sys.version_info[1], context.get_remaining_time_in_millis() > 0, repr(context)[:13]]
+"""
+
+
+@pytest.mark.parametrize("form", ["Text", "JSON"])
+@pytest.mark.parametrize("minor", [minor for minor in sorted(pythons()) if minor >= 8])
+def test_the_bootstrap_runs_by_every_python_since_3_8(workshop: Workshop, minor: int, form: str) -> None:
+    """Also by those that boto3 has left behind: the bootstrap itself needs the standard library alone."""
+    command = f"#!/bin/sh\nexec {pythons()[minor]} -S -s -u {BOOTSTRAP}"
+    files = {"bootstrap": command, "app.py": PROBE}
+    spec = workshop.function(files, runtime="provided.al2023", environment={"AWS_LAMBDA_LOG_FORMAT": form})
+
+    async def scene(box: Sandbox) -> list[Result]:
+        events = (b"null", b'"fail"', b'"odd"', b'"set"')
+        return [await box.invoke(spec, event, request_id="r") for event in events]
+
+    plain, failed, odd, unwritable = workshop.play(scene)
+    assert said(plain) == [minor, True, "LambdaContext"]
+    assert (said(failed)["errorType"], failed.status) == ("KeyError", "error")
+    assert odd.payload == b'{"n": 1.10, "b": "x"}'
+    assert said(unwritable)["errorType"] == "Runtime.MarshalError"
+    lines = texts(plain)
+    assert "é printed" in lines
+    expected = {"Text": r"\[WARNING\]\t\S+Z\tr\ttwo\nlines", "JSON": r'\{"timestamp": .*"two\\nlines".*\}'}[form]
+    assert any(re.fullmatch(expected, line, re.DOTALL) for line in lines)
