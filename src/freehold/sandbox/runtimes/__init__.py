@@ -77,7 +77,7 @@ def _nodejs(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) 
         modules.append(str(shelf.node_modules))
         shown += (shelf.node_modules.parent, shelf.node_modules.resolve())
     heap_mb = max(spec.memory_mb - 32, spec.memory_mb * 3 // 4)
-    argv = [program, f"--max-old-space-size={heap_mb}", f"{places.runtime}/nodejs/bootstrap.mjs"]
+    argv = [program, f"--max-old-space-size={heap_mb}", f"{places.runtime}/nodejs/bootstrap.cjs"]
     return Start(argv, [str(Path(program).parent)], {"NODE_PATH": ":".join(modules)}, libraries=shown)
 
 
