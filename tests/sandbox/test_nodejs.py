@@ -56,6 +56,13 @@ def test_callback_waits_for_what_was_begun(workshop: Workshop) -> None:
     assert not any("late work" in text for text in texts(hasty))
 
 
+def test_callbacks_ended_with_nodejs_24(workshop: Workshop) -> None:
+    source = "exports.handler = async (event, context, callback) => 1"
+    result = workshop.invoke(workshop.node(source, "app.js", runtime="nodejs24.x"))
+    assert (result.status, result.error_type) == ("init_error", "Runtime.CallbackHandlerDeprecated")
+    assert said(workshop.invoke(workshop.node(source, "app.js", runtime="nodejs22.x"))) == 1
+
+
 def test_a_handler_that_says_nothing_answers_null(workshop: Workshop) -> None:
     spec = workshop.node("exports.handler = () => { setTimeout(() => {}, 10) }", "app.js")
     assert workshop.invoke(spec).payload == b"null"

@@ -15,6 +15,11 @@ const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWat
 const INTEGRATION = "application/vnd.awslambda.http-integration-response";
 const PRELUDE_END = new Uint8Array(8);
 
+const NO_CALLBACKS =
+  "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify " +
+  "this function to use a supported handler signature to use Node.js 24 or later. For more information see " +
+  "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
+
 class Fault extends Error {
   constructor(kind, message) {
     super(message);
@@ -120,12 +125,18 @@ async function load(root, name) {
   const handler = place.path.reduce((value, part) => value?.[part], module);
   if (!handler) throw new Fault("HandlerNotFound", `${name} is undefined or not exported`);
   if (typeof handler !== "function") throw new Fault("HandlerNotFound", `${name} is not a function`);
+  const [, version] = /nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV) ?? [];
+  if (version >= 24 && handler.length > 2 && !isStreaming(handler)) throw new Fault("CallbackHandlerDeprecated", NO_CALLBACKS);
   return handler;
+}
+
+function isStreaming(handler) {
+  return handler[STREAMING] === "response";
 }
 
 module.exports = {
   Fault,
+  isStreaming,
   load,
-  isStreaming: (handler) => handler[STREAMING] === "response",
   highWaterMark: (handler) => handler[HIGH_WATER_MARK],
 };
