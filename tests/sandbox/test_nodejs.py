@@ -128,13 +128,13 @@ def test_packages_of_the_platform_and_of_layers(workshop: Workshop) -> None:
         (folder / name / "x.mjs").write_text(f"export default '{text} imported'")
         (folder / name / "x.cjs").write_text(f"module.exports = '{text} required'")
 
-    package(workshop.root / "sdk", "@aws-sdk/client-x", "sdk")
+    package(workshop.root / "cache" / "nodejs" / "node_modules", "@aws-sdk/client-x", "sdk")
     package(workshop.root / "layer" / "nodejs" / "node_modules", "tool", "layer")
     esm = "import x from '@aws-sdk/client-x'; import y from 'tool'; export const handler = async () => [x, y]"
     cjs = "const x = require('@aws-sdk/client-x'), y = require('tool'); exports.handler = async () => [x, y]"
     for source, name, verb in ((esm, "app.mjs", "imported"), (cjs, "app.cjs", "required")):
         spec = workshop.node(source, name, layers=(workshop.root / "layer",))
-        result = workshop.invoke(spec, node_modules=workshop.root / "sdk")
+        result = workshop.invoke(spec, cache=workshop.root / "cache")
         assert said(result) == [f"sdk {verb}", f"layer {verb}"]
 
 

@@ -8,25 +8,41 @@ from pathlib import Path
 import pytest
 
 from freehold.sandbox import Result, Sandbox, runtimes
+from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.pythons import link_sdk, oldest_with_sdk, python_for, pythons
 
 from .workshop import Workshop, said, texts
 
 HERE = sys.version_info.minor
+SHELF = Shelf(Path("/nowhere"))
 BOOTSTRAP = Path(runtimes.__file__).parent / "python" / "bootstrap.py"
 
 
 def test_the_exact_one_where_it_is_found() -> None:
-    assert pythons()[HERE] == python_for(HERE)
+    choice = python_for(f"python3.{HERE}", SHELF)
+    assert (choice.version, choice.program, choice.notice) == (HERE, pythons()[HERE], "")
     for minor, program in pythons().items():
         told = subprocess.run([program, "-S", "-c", "import sys; print(sys.version_info[1])"], stdout=subprocess.PIPE)
         assert int(told.stdout) == minor
 
 
-def test_else_the_nearest_newer_that_the_sdk_runs_on_else_our_own() -> None:
-    fit = sorted(minor for minor in pythons() if minor >= oldest_with_sdk())
-    assert python_for(0) == pythons()[fit[0]]
-    assert python_for(999) == pythons()[HERE]
+def test_one_that_boto3_has_left_behind_is_passed_over_and_that_is_said() -> None:
+    least, fit = oldest_with_sdk(), min(minor for minor in pythons() if minor >= oldest_with_sdk())
+    choice = python_for("python3.0", SHELF)
+    assert (choice.program, choice.version) == (pythons()[fit], fit)
+    for minor in (minor for minor in pythons() if minor < least):
+        notice = python_for(f"python3.{minor}", SHELF).notice
+        assert notice == (
+            f"python3.{minor} runs by Python 3.{fit}: Python 3.{minor} is here, "
+            f"but the boto3 of this machine needs Python 3.{least}"
+        )
+
+
+def test_a_runtime_newer_than_all_gets_the_newest() -> None:
+    newest = max(pythons())
+    choice = python_for("python3.99", SHELF)
+    assert choice.program == pythons()[newest]
+    assert choice.notice == f"python3.99 runs by Python 3.{newest}: Python 3.99 is not on this machine"
 
 
 def test_links_are_made_once_and_mended(tmp_path: Path) -> None:

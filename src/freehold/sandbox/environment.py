@@ -112,6 +112,8 @@ class Environment:
         places = self._fitting.places(folder, spec.code, opt, RUNTIMES)
         how = start_of(spec, opt, places, self._shelf)
         if self._cell is None:
+            if how.notice:
+                self._journal.write(how.notice)
             folder.mkdir(parents=True, exist_ok=True)
             plan = Plan(
                 folder=folder,

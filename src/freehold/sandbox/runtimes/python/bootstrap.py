@@ -20,7 +20,10 @@ import sys
 import time
 import traceback
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # not there where a fork server loads this file
 from freehold_voice import EventLog, Frames, set_level, take_voice
+
+del sys.path[0]
 
 READ_BYTES = 65_536
 PATH = "/2018-06-01/runtime/"
