@@ -19,6 +19,7 @@ from pathlib import Path
 from freehold.sandbox.runtimes.start import Choice, NotStartable, Shelf, Site, Start, choose, shown
 
 CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+LAYERS_OF_CLIENT = "/opt"  # where it looks for java/lib by itself
 HOMES = "/usr/lib/jvm"
 OLDEST = 8
 WORDS = "Java {}"
@@ -46,13 +47,15 @@ def start(site: Site) -> Start:
         raise NotStartable(NO_CLIENT.format(spec.runtime))
     home = choice.program.parent.parent
     archive = archive_of(jars, choice.version)
+    opt = site.places.opt
+    layers = [] if opt == LAYERS_OF_CLIENT else [f"{opt}/java/lib/*"]
     argv = [
         str(choice.program),
         f"-Xmx{int(spec.memory_mb * HEAP_SHARE)}m",
         *flags(choice.version),
         *([f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else []),
         "-cp",
-        class_path(jars),
+        ":".join([class_path(jars), *layers]),
         CLIENT,
         spec.handler,
     ]
