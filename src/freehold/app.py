@@ -7,8 +7,8 @@ import asyncio
 import importlib
 from pathlib import Path
 
+from freehold import cache
 from freehold.config import Config
-from freehold.doctor import node_sdk
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.clock import Clock
 from freehold.kernel.deliveries import Courier
@@ -70,7 +70,7 @@ class Cloud:
         self.store = SqliteStore(data / "freehold.db", self.bells)
         self.store.open_all()
         catalogues.on_open.append(lambda room: self.store.open_all())
-        self.sandbox = Sandbox(data / "sandbox", node_modules=node_sdk() / "node_modules")
+        self.sandbox = Sandbox(data / "sandbox", cache=cache.folder())
         authority = importlib.import_module("freehold.services.iam.authority").Keyring()
         self.door = Door(
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,

@@ -213,19 +213,16 @@ def logs(data: str | None, follow: bool, lines: int) -> None:
 @main.command()
 @setting("data")
 @setting("port", type=int)
-@click.option("--fix", is_flag=True, help="Fetch the AWS SDK for nodejs functions with npm.")
+@click.option("--fix", is_flag=True, help="Fetch what functions find beside them: AWS SDKs (npm), Java's client (mvn).")
 def doctor(data: str | None, port: int | None, fix: bool) -> None:
     """Check what the cloud needs of this machine, and say what to do about what is missing."""
-    from freehold.doctor import examine, install_node_sdk
+    from freehold import doctor
 
     if fix:
-        click.echo("Fetching the AWS SDK for nodejs functions (a minute or two) ...")
-        try:
-            install_node_sdk()
-        except (OSError, subprocess.CalledProcessError) as error:
-            said = getattr(error, "stderr", None) or str(error)
-            raise Problem(f"npm could not fetch it: {said.strip().splitlines()[-1]}") from None
-    findings = examine(from_environment(data=data, port=port))
+        click.echo("Fetching what functions find beside them (a minute or two) ...")
+        for name, why in doctor.fix():
+            click.echo(f"NO  {name}: {why}" if why else f"ok  {name}")
+    findings = doctor.examine(from_environment(data=data, port=port))
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else 'NO '} {finding.what}: {finding.words}")
     if not all(finding.well or finding.optional for finding in findings):

@@ -4,24 +4,17 @@ One idea: each check is a row; what is missing says what to do, and `--fix` does
 administrator. It may not change anything else.
 """
 
-import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from freehold import cache
 from freehold.config import Config
-
-# The clients of AWS's SDK for JavaScript v3 that a nodejs function finds beside it, as in AWS: those of services here.
-SDK = (
-    "client-api-gateway", "client-cloudformation", "client-cloudwatch", "client-cloudwatch-logs", "client-dynamodb",
-    "client-iam", "client-lambda", "client-s3", "client-sfn", "client-sns", "client-sqs", "client-ssm", "client-sts",
-    "lib-dynamodb", "util-dynamodb", "s3-request-presigner",
-)  # fmt: skip
+from freehold.sandbox.runtimes import javas, nodes, pythons, rubies
 
 
 class Finding(NamedTuple):
@@ -31,22 +24,6 @@ class Finding(NamedTuple):
     well: bool
     words: str
     optional: bool = False
-
-
-def node_sdk() -> Path:
-    """Where the SDK for nodejs functions is kept, for all clouds of this user."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
-    return cache / "freehold" / "nodejs"
-
-
-def install_node_sdk() -> None:
-    """Fetch the SDK with npm. Raises CalledProcessError with npm's words."""
-    folder = node_sdk()
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = {f"@aws-sdk/{name}": "^3" for name in SDK}
-    (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": wanted}))
-    command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
 
 
 def _python(config: Config) -> Finding:
@@ -71,15 +48,23 @@ def _port(config: Config) -> Finding:
     return Finding("port", True, words)
 
 
-def _node(config: Config) -> Finding:
-    node = shutil.which("node")
-    return Finding("node", bool(node), node or "not found; install Node.js to run nodejs functions", optional=True)
+def _interpreters(config: Config) -> Finding:
+    """Which versions of which languages functions are run by."""
+    nodes_there = nodes.nodes(cache.shelf().cached("nodes"))
+    found = {
+        "python": [f"3.{minor}" for minor in sorted(pythons.pythons()) if minor >= pythons.oldest_with_sdk()],
+        "node": [str(version) for version in sorted(nodes_there)],
+        "java": [str(version) for version in sorted(javas.javas())],
+        "ruby": [f"{version // 10}.{version % 10}" for version in sorted(rubies.rubies())],
+    }
+    words = "; ".join(f"{name} {', '.join(versions) or '- none'}" for name, versions in found.items())
+    return Finding("interpreters for functions", bool(nodes_there), words, optional=True)
 
 
-def _sdk(config: Config) -> Finding:
-    there = (node_sdk() / "node_modules" / "@aws-sdk" / "client-sts").exists()
-    words = str(node_sdk()) if there else "not there; `freehold doctor --fix` fetches it with npm"
-    return Finding("AWS SDK for nodejs functions", there, words, optional=True)
+def _fetched(thing: cache.Thing) -> Finding:
+    place = cache.folder() / thing.folder
+    words = str(place) if thing.there() else f"not there; `freehold doctor --fix` fetches it with {thing.tool}"
+    return Finding(thing.name, thing.there(), words, optional=True)
 
 
 def _isolation(config: Config) -> Finding:
@@ -87,8 +72,21 @@ def _isolation(config: Config) -> Finding:
     return Finding("isolation", True, words)
 
 
-CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _node, _sdk, _isolation)
+CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _interpreters, _isolation)
 
 
 def examine(config: Config) -> list[Finding]:
-    return [check(config) for check in CHECKS]
+    return [*(check(config) for check in CHECKS), *(_fetched(thing) for thing in cache.THINGS)]
+
+
+def fix() -> Iterator[tuple[str, str]]:
+    """Fetch what can be fetched. Yields each thing's name, then why it could not be had ("" where it could)."""
+    for thing in cache.THINGS:
+        try:
+            cache.fetch(thing)
+        except subprocess.CalledProcessError as error:
+            yield thing.name, (error.stderr or error.stdout or str(error)).strip().splitlines()[-1]
+        except OSError as error:
+            yield thing.name, f"{thing.tool}: {error.strerror or error}"
+        else:
+            yield thing.name, ""

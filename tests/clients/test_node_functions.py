@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from freehold import doctor
+from freehold import cache
 
 HANDLER = """
 import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -23,8 +23,9 @@ def sdk():
         if os.environ.get("CI"):
             pytest.fail("npm is not installed")
         pytest.skip("npm is not installed")
-    if not (doctor.node_sdk() / "node_modules" / "@aws-sdk" / "client-sts").exists():
-        doctor.install_node_sdk()
+    sdk_3 = cache.THINGS[0]
+    if not sdk_3.there():
+        cache.fetch(sdk_3)
 
 
 @pytest.mark.timeout(300)

@@ -13,7 +13,7 @@ from .workshop import Workshop, said, texts
 def test_gives_back_what_the_handler_returns(workshop: Workshop) -> None:
     result = workshop.invoke(workshop.python("def handler(event, context): return {'got': event, 'é': 1}"), [1, "ü"])
     assert (result.status, result.cold, result.error_type) == ("ok", True, None)
-    assert result.payload == '{"got": [1, "ü"], "é": 1}'.encode()
+    assert said(result) == {"got": [1, "ü"], "é": 1}
     assert result.init_ms and result.billed_ms >= result.duration_ms > 0 and result.max_memory_mb > 5
 
 
@@ -132,6 +132,8 @@ def test_an_exception_is_the_answer(workshop: Workshop) -> None:
         ("def (:", "app.handler", "Runtime.UserCodeSyntaxError",
          "Syntax error in module 'app': invalid syntax (app.py, line 1)"),
         ("1 / 0", "app.handler", "ZeroDivisionError", "division by zero"),
+        ("", "time.sleep", "Runtime.BuiltInModuleConflict",
+         "Cannot use built-in module time as a handler module"),
         ("", "app", "Runtime.MalformedHandlerName",
          "Bad handler 'app': not enough values to unpack (expected 2, got 1)"),
     ],
@@ -150,10 +152,73 @@ def test_a_function_that_can_not_get_ready(
     ]
 
 
-def test_an_answer_without_json_form(workshop: Workshop) -> None:
-    answer = said(workshop.invoke(workshop.python("def handler(event, context): return {1}")))
+@pytest.mark.parametrize(
+    ("value", "payload"),
+    [
+        ("float('nan')", b"NaN"),
+        ("{'n': decimal.Decimal('1.10'), 's': '1.10'}", b'{"n": 1.10, "s": "1.10"}'),
+        ("[decimal.Decimal(n) for n in ('1e400', '-0', 'NaN')]", b"[1E+400, -0, NaN]"),
+        ("{'b': b'text'}", b'{"b": "text"}'),
+        ("b'\\xff as it is'", b"\xff as it is"),
+        ("(1, None, {None: True})", b'[1, null, {"null": true}]'),
+        ("'\\ud800'", b'"\\ud800"'),
+        ("10 ** 30", b"1" + b"0" * 30),
+    ],
+)
+def test_odd_values_are_written_as_awss_runtime_writes_them(workshop: Workshop, value: str, payload: bytes) -> None:
+    result = workshop.invoke(workshop.python(f"import decimal\ndef handler(event, context): return {value}"))
+    assert (result.status, result.payload) == ("ok", payload)
+
+
+@pytest.mark.parametrize(("runtime", "payload"), [("python3.11", b'"\\u00e9"'), ("python3.13", '"é"'.encode())])
+def test_letters_beyond_ascii_are_escaped_up_to_python_3_11(workshop: Workshop, runtime: str, payload: bytes) -> None:
+    source = "def handler(event, context): return 'é'"
+    assert workshop.invoke(workshop.python(source, runtime=runtime)).payload == payload
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("{1}", "Object of type set is not JSON serializable"),
+        ("datetime.datetime(2020, 1, 1)", "Object of type datetime is not JSON serializable"),
+        ("(n for n in [1])", "Object of type generator is not JSON serializable"),
+        ("{(1, 2): 3}", "keys must be str, int, float, bool or None, not tuple"),
+        ("[b'\\xff']", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+    ],
+)
+def test_an_answer_without_json_form(workshop: Workshop, value: str, words: str) -> None:
+    answer = said(workshop.invoke(workshop.python(f"import datetime\ndef handler(event, context): return {value}")))
     assert answer["errorType"] == "Runtime.MarshalError"
-    assert answer["errorMessage"] == "Unable to marshal response: Object of type set is not JSON serializable"
+    assert answer["errorMessage"] == f"Unable to marshal response: {words}"
+
+
+def test_what_can_not_be_read_of_a_request(workshop: Workshop) -> None:
+    spec = workshop.python("def handler(event, context): return 1")
+
+    async def scene(box: Sandbox) -> list[dict]:
+        event = await box.invoke(spec, b"{", request_id="a")
+        context = await box.invoke(spec, b"{}", request_id="b", client_context="{")
+        return [said(event), said(context)]
+
+    event, context = workshop.play(scene)
+    assert event["errorType"] == "Runtime.UnmarshalError"
+    assert event["errorMessage"].startswith("Unable to unmarshal input: Expecting property name")
+    assert context["errorType"] == "Runtime.LambdaContextUnmarshalError"
+    assert context["errorMessage"].startswith("Unable to parse Client Context JSON: ")
+
+
+def test_work_that_goes_on_in_threads(workshop: Workshop) -> None:
+    source = """
+        import logging, threading
+        def handler(event, context):
+            threads = [threading.Thread(target=print, args=(f"thread {n}",)) for n in range(3)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            return context.aws_request_id
+    """
+    result = workshop.invoke(workshop.python(source))
+    assert said(result) == "request-1"
+    assert {f"thread {n}" for n in range(3)} <= set(texts(result))
 
 
 def test_log_of_an_invocation(workshop: Workshop) -> None:
@@ -178,6 +243,41 @@ def test_log_of_an_invocation(workshop: Workshop) -> None:
         r"Memory Size: 256 MB",
     ]
     assert re.fullmatch("\t".join([*figures, r"Max Memory Used: \d+ MB", r"Init Duration: [\d.]+ ms", ""]), lines[7])
+
+
+def test_log_as_json(workshop: Workshop) -> None:
+    source = """
+        import logging
+        def handler(event, context):
+            logging.debug("unheard")
+            logging.getLogger("shop").warning("sold %s", "out", extra={"sku": "a-1"})
+            logging.info({"whole": 1})
+            try: 1 / 0
+            except ZeroDivisionError: logging.exception("caught")
+            print("plain")
+            raise ValueError("boom")
+    """
+    environment = {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO"}
+    result = workshop.invoke(workshop.python(source, environment=environment))
+    lines = texts(result)
+    assert "plain" in lines
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one.pop("timestamp")) for one in told)
+    warning, info, caught, failure = told[-4:]
+    fixed = {"requestId": "request-1"}
+    assert warning == {"level": "WARNING", "message": "sold out", "logger": "shop", "sku": "a-1", **fixed}
+    assert info == {"level": "INFO", "message": {"whole": 1}, "logger": "root", **fixed}
+    assert (caught["errorType"], caught["errorMessage"]) == ("ZeroDivisionError", "division by zero")
+    assert caught["location"].endswith("app.py:handler:8") and "in handler" in caught["stackTrace"][0]
+    trace = failure.pop("stackTrace")
+    assert failure == {"level": "ERROR", "errorType": "ValueError", "errorMessage": "boom", **fixed}
+    assert "in handler" in trace[0]
+
+
+def test_log_level_of_a_plain_log(workshop: Workshop) -> None:
+    source = "import logging\ndef handler(event, context):\n    logging.debug('fine')\n    logging.info('more')"
+    lines = texts(workshop.invoke(workshop.python(source, environment={"AWS_LAMBDA_LOG_LEVEL": "TRACE"})))
+    assert [line.rpartition("\t")[2] for line in lines if line.startswith("[")] == ["fine", "more"]
 
 
 def test_output_of_its_children_is_logged(workshop: Workshop) -> None:

@@ -153,6 +153,8 @@ class Environment:
             opt = await asyncio.get_running_loop().run_in_executor(None, merged, spec.layers, self._layers)
             places = self._fitting.places(self._folder, spec.code, opt, RUNTIMES)
             how = start_of(spec, opt, places, self._shelf)
+            if how.notice and self._cell is None:
+                self._journal.write(how.notice)
             cell = await self._furnish(opt, how.libraries, how.interpreter)
             life = self._life = Life(
                 spec, cell, self._local, self._journal, self._relay, self._new_id, self._runtime_done

@@ -18,7 +18,6 @@ from freehold.sandbox.fittings.namespace import NamespaceFitting
 from freehold.sandbox.fittings.process import ProcessFitting
 from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
-from freehold.sandbox.runtimes.links import point
 from freehold.sandbox.runtimes.pythons import link_sdk
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 from freehold.sandbox.streams import Stream
@@ -51,7 +50,7 @@ class Sandbox:
 
     An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
     `init_max_s` is how long an Init phase may take.
-    `node_modules` holds packages that Node.js functions find without bringing them.
+    `cache` holds what `freehold doctor --fix` has fetched for functions; see `runtimes.start.CACHED`.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class Sandbox:
         root: Path,
         fitting: str = "process",
         *,
-        node_modules: Path | None = None,
+        cache: Path | None = None,
         idle_s: float = 300.0,
         age_s: float = 3600.0 * 6,
         init_max_s: float = 10.0,
@@ -77,11 +76,7 @@ class Sandbox:
         self._layers = root / "layers"
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
-        shelf = root / "shelf"
-        modules = (
-            point(shelf / "nodejs" / "node_modules", node_modules) if node_modules else None
-        )  # Node wants the name
-        self._shelf = Shelf(link_sdk(shelf / "python"), modules)
+        self.shelf = Shelf(link_sdk(root / "shelf" / "python"), cache)
 
     async def invoke(
         self,
@@ -195,7 +190,7 @@ class Sandbox:
             id=id,
             folder=self._folder / id,
             fitting=self._fitting,
-            shelf=self._shelf,
+            shelf=self.shelf,
             layers=self._layers,
             keys=credentials,
             init_max_s=self._init_max_s,

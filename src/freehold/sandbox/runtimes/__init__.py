@@ -5,101 +5,74 @@ needs, all as the programs of a cell see them; where its interpreter is not on t
 not know environments, processes or the Runtime API.
 """
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from freehold.sandbox.fittings import Places
-from freehold.sandbox.runtimes.links import targets
-from freehold.sandbox.runtimes.pythons import prefix_of, python_for
+from freehold.sandbox.runtimes import javas, nodes, provided, pythons, rubies
+from freehold.sandbox.runtimes.start import HERE, Choice, NotStartable, Shelf, Site, Start
 from freehold.sandbox.spec import FunctionSpec
 
-HERE = Path(__file__).parent
+__all__ = ["HERE", "NotStartable", "Shelf", "Start", "notice_of", "start_of"]
 
+T = TypeVar("T")
 
-class NotStartable(Exception):
-    """There is nothing on this machine or in the code that could be started. The message is in AWS's words."""
+STARTS: dict[str, Callable[[Site], Start]] = {
+    "python3.": pythons.start,
+    "nodejs": nodes.start,
+    "java": javas.start,
+    "ruby": rubies.start,
+    "provided": provided.start,
+    "go1.x": provided.start_go,
+}
+CHOICES: dict[str, Callable[[str, Shelf], Choice]] = {
+    "python3.": pythons.python_for,
+    "nodejs": nodes.node_for,
+    "java": javas.java_for,
+    "ruby": rubies.ruby_for,
+}
+OWN_PROGRAM = ("provided", "go1.x")  # these are not wrapped
 
-
-class Shelf(msgspec.Struct, frozen=True):
-    """Libraries that come with the runtimes: folders that stand last in a runtime's search path."""
-
-    python: Path
-    node_modules: Path | None = None
-
-
-class Start(msgspec.Struct, frozen=True):
-    """How to start a runtime. `paths` are search paths, after an owner's own values; `programs` go to PATH.
-
-    `libraries` are the host's folders that must be seen at their own paths, beside those every system has.
-    `interpreter` is the Python that `argv` starts, if it does so at once.
-    """
-
-    argv: list[str]
-    programs: list[str] = []
-    paths: dict[str, str] = {}
-    env: dict[str, str] = {}
-    libraries: tuple[Path, ...] = ()
-    interpreter: Path | None = None
+# What is said of runtimes that are not run; {} is the runtime's name.
+UNKNOWN = "runtime {} can not be run on this machine"
+REFUSED = {
+    "dotnet": "runtime {} is not run here: publish the function with Amazon.Lambda.RuntimeSupport as an executable "
+    "named bootstrap and choose provided.al2023",
+    "python2": "runtime {} is not run here: the language has come to its end",
+}
 
 
 def start_of(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) -> Start:
     """The start of the spec's runtime in a cell with these places; `opt` holds its layers. Raises NotStartable."""
-    for prefix, make in STARTS.items():
-        if spec.runtime.startswith(prefix):
-            return _wrapped(spec, places, make(spec, opt, places, shelf))
-    raise NotStartable(f"runtime {spec.runtime} can not be run on this machine")
+    make = _found(STARTS, spec.runtime)
+    if make is None:
+        raise NotStartable((_found(REFUSED, spec.runtime) or UNKNOWN).format(spec.runtime))
+    return _wrapped(spec, places, make(Site(spec, opt, places, shelf)))
 
 
-def _python(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) -> Start:
-    """Our bootstrap, without the interpreter's own site-packages: only the shelf is seen."""
-    program = python_for(int(spec.runtime.removeprefix("python3.") or 0))
-    return Start(
-        argv=[str(program), "-S", "-s", "-u", f"{places.runtime}/python/bootstrap.py"],
-        programs=[str(program.parent)],
-        paths={"PYTHONPATH": str(shelf.python)},
-        env={"PYTHONDONTWRITEBYTECODE": "1"},
-        libraries=(prefix_of(program), shelf.python, *targets(shelf.python)),
-        interpreter=program,
-    )
+def notice_of(runtime: str, shelf: Shelf) -> str:
+    """What an owner should know of how a runtime is run here, in one line; "" where there is nothing to say."""
+    choose = _found(CHOICES, runtime)
+    try:
+        return choose(runtime, shelf).notice if choose else (_found(REFUSED, runtime) or "").format(runtime)
+    except NotStartable as reason:
+        return str(reason)
 
 
-def _nodejs(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) -> Start:
-    """Our bootstrap, by the node on PATH."""
-    program = shutil.which("node")
-    if program is None:
-        raise NotStartable("node is not on this machine")
-    modules = [f"{places.opt}/nodejs/node_modules"]
-    shown: tuple[Path, ...] = (Path(program).resolve().parent.parent,)
-    if shelf.node_modules:
-        modules.append(str(shelf.node_modules))
-        shown += (shelf.node_modules.parent, shelf.node_modules.resolve())
-    heap_mb = max(spec.memory_mb - 32, spec.memory_mb * 3 // 4)
-    argv = [program, f"--max-old-space-size={heap_mb}", f"{places.runtime}/nodejs/bootstrap.mjs"]
-    return Start(argv, [str(Path(program).parent)], {"NODE_PATH": ":".join(modules)}, libraries=shown)
-
-
-def _provided(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) -> Start:
-    """The file `bootstrap` of the code, else of the layers."""
-    for folder, place in ((spec.code, places.code), (opt, places.opt)):
-        if folder is not None and (folder / "bootstrap").is_file():
-            return Start([f"{place}/bootstrap"])
-    raise NotStartable("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
-
-
-STARTS: dict[str, Callable[[FunctionSpec, Path | None, Places, Shelf], Start]] = {
-    "python3.": _python,
-    "nodejs": _nodejs,
-    "provided": _provided,
-}
+def _found(table: dict[str, T], runtime: str) -> T | None:
+    return next((value for prefix, value in table.items() if runtime.startswith(prefix)), None)
 
 
 def _wrapped(spec: FunctionSpec, places: Places, start: Start) -> Start:
-    """The start behind the owner's wrapper script, if AWS_LAMBDA_EXEC_WRAPPER names one."""
+    """The start behind the owner's wrapper script, if AWS_LAMBDA_EXEC_WRAPPER names one.
+
+    Custom runtimes read the variable themselves, if they do: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+    """
     wrapper = spec.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
-    if not wrapper:
+    if not wrapper or spec.runtime.startswith(OWN_PROGRAM):
         return start
     return msgspec.structs.replace(start, argv=[_located(wrapper, places), *start.argv], interpreter=None)
 

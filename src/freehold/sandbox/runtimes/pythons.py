@@ -1,8 +1,10 @@
-"""The Python interpreters of this machine, and the AWS SDK for them.
+"""The Python runtimes: the interpreters of this machine, and the AWS SDK for them.
 
-One idea: a function asks for python3.N; it gets exactly that where it is found, else the nearest newer, else the one
-that runs Freehold. AWS ships boto3 with its runtimes, so interpreters older than our boto3 supports are passed over.
-It may not know functions or environments.
+One idea: a function asks for python3.N; it gets exactly that where it is found, else the nearest newer, else the
+nearest older. AWS ships boto3 with its runtimes, so interpreters older than our boto3 supports are passed over. It may
+not know environments.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 """
 
 import importlib.metadata
@@ -14,23 +16,40 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from freehold.sandbox.runtimes.links import point
+import msgspec
+
+from freehold.sandbox.runtimes.links import point, targets
+from freehold.sandbox.runtimes.start import Choice, Shelf, Site, Start, choose, shown
 
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 PROGRAM = re.compile(r"python3\.(\d+)")
+WORDS = "Python 3.{}"
 
 
-def python_for(minor: int) -> Path:
-    """The interpreter for python3.`minor`."""
+def start(site: Site) -> Start:
+    """Our bootstrap, without the interpreter's own site-packages: only the shelf is seen."""
+    choice, shelf = python_for(site.spec.runtime, site.shelf), site.shelf.python
+    program = choice.program
+    return Start(
+        argv=[str(program), "-S", "-s", "-u", f"{site.places.runtime}/python/bootstrap.py"],
+        programs=[str(program.parent)],
+        paths={"PYTHONPATH": str(shelf)},
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        libraries=shown(program.parent.parent, shelf, *targets(shelf)),
+        interpreter=program,
+        notice=choice.notice,
+    )
+
+
+def python_for(runtime: str, shelf: Shelf) -> Choice:
+    """The interpreter for "python3.N"."""
+    minor = int(runtime.removeprefix("python3.") or 0)
     found = {known: path for known, path in pythons().items() if known >= oldest_with_sdk()}
-    newer = min((known for known in found if known >= minor), default=None)
-    return found[newer] if newer is not None else Path(os.path.realpath(sys.executable))
-
-
-@cache
-def prefix_of(program: Path) -> Path:
-    """The folder that an interpreter and its library live in: that above its bin."""
-    return program.parent.parent
+    choice = choose(found, minor, runtime, WORDS)
+    if choice.notice and minor in pythons():
+        words = f"is here, but the boto3 of this machine needs {WORDS.format(oldest_with_sdk())}"
+        return msgspec.structs.replace(choice, notice=choice.notice.replace("is not on this machine", words))
+    return choice
 
 
 @cache

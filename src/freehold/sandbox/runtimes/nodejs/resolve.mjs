@@ -1,13 +1,11 @@
-// Where an ES module finds packages it did not bring: Node.js reads NODE_PATH for require() only, so this hook reads it
-// for import. Each entry is a folder named node_modules; a package is looked for as if its neighbour had asked.
+// Where an ES module finds packages it did not bring, for versions of Node.js whose hooks live in a thread of their own
+// (before 22.15). `neighbours` are URLs of files that stand beside folders named node_modules; see handlers.cjs.
 
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+let neighbours = [];
 
-const neighbours = (process.env.NODE_PATH ?? "")
-  .split(":")
-  .filter(Boolean)
-  .map((folder) => pathToFileURL(join(dirname(folder), "neighbour.mjs")).href);
+export function initialize(data) {
+  neighbours = data;
+}
 
 export async function resolve(specifier, context, next) {
   try {

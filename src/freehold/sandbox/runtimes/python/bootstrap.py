@@ -11,20 +11,23 @@ from __future__ import annotations
 import _sitebuiltins
 import builtins
 import importlib
-import io
 import json
 import logging
 import os
+import re
 import socket
-import struct
 import sys
 import time
 import traceback
 
-FRAME_HEAD = struct.Struct(">IIq")
-FRAME_TYPE = 0xA55A0003
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # not there where a fork server loads this file
+from freehold_voice import EventLog, Frames, set_level, take_voice
+
+del sys.path[0]
+
 READ_BYTES = 65_536
 PATH = "/2018-06-01/runtime/"
+JSON = "application/json"
 
 
 class Fault(Exception):
@@ -34,85 +37,6 @@ class Fault(Exception):
         super().__init__(message)
         self.kind = kind
         self.trace = trace or []
-
-
-# The function's voice: each line, log record or traceback is one frame.
-
-
-class Frames(io.RawIOBase):
-    """A byte stream that turns each line written to it into one frame on the telemetry pipe."""
-
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-        self._rest = b""
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 1
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # the type Buffer is newer than the oldest Python
-        *lines, self._rest = (self._rest + bytes(data)).split(b"\n")
-        for line in lines:
-            self.event(line)
-        return len(data)
-
-    def end_line(self) -> None:
-        """Send what was written without a line end."""
-        if self._rest:
-            rest, self._rest = self._rest, b""
-            self.event(rest)
-
-    def event(self, text: bytes) -> None:
-        """Send one event, which may have many lines."""
-        frame = FRAME_HEAD.pack(FRAME_TYPE, len(text), time.time_ns() // 1000) + text
-        while frame:
-            frame = frame[os.write(self._fd, frame) :]
-
-
-class Lines:
-    """The same voice on plain stdout, where there is no telemetry pipe."""
-
-    def end_line(self) -> None:
-        sys.stdout.flush()
-
-    def event(self, text: bytes) -> None:
-        sys.stdout.write(text.decode("utf-8", "replace").replace("\n", "\r") + "\n")
-        sys.stdout.flush()
-
-
-class EventLog(logging.Handler):
-    """The handler AWS puts on the root logger: level, moment, request id, message."""
-
-    def __init__(self, voice: Frames | Lines) -> None:
-        super().__init__()
-        self._voice = voice
-        form = logging.Formatter("[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s")
-        form.converter = time.gmtime
-        form.default_time_format = "%Y-%m-%dT%H:%M:%S"
-        form.default_msec_format = ""
-        self.setFormatter(form)
-        self.request_id = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        try:
-            record.aws_request_id = self.request_id
-            self._voice.event(self.format(record).encode("utf-8", "replace"))
-        except Exception:  # a bad log call must not end the function; the logging module reports it
-            self.handleError(record)
-
-
-def take_voice() -> Frames | Lines:
-    """Put stdout and stderr on the telemetry pipe, if there is one."""
-    fd = os.environ.pop("_LAMBDA_TELEMETRY_LOG_FD", "")
-    if not fd:
-        return Lines()
-    os.set_inheritable(int(fd), False)
-    frames = Frames(int(fd))
-    sys.stdout = io.TextIOWrapper(frames, "utf-8", "backslashreplace", write_through=True)
-    sys.stderr = sys.stdout
-    return frames
 
 
 # The Runtime API.
@@ -140,12 +64,12 @@ class RuntimeApi:
 
     def fail_init(self, report: dict) -> None:
         """Tell that the function can not get ready."""
-        self._socket.sendall(self.post("init/error", dump(report), report["errorType"]))
+        self._socket.sendall(self.post("init/error", *dump(report), report["errorType"]))
         self._read()
 
-    def post(self, path: str, body: bytes, error_type: str = "") -> bytes:
-        """The bytes of a POST."""
-        head = f"POST {PATH}{path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
+    def post(self, path: str, body: bytes, kind: str = JSON, error_type: str = "") -> bytes:
+        """The bytes of a POST; `kind` is the content type."""
+        head = f"POST {PATH}{path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: {kind}\r\n"
         if error_type:
             head += f"Lambda-Runtime-Function-Error-Type: {error_type}\r\n"
         return f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1", "replace") + body
@@ -218,7 +142,7 @@ class ClientContext(Fields):
 class LambdaContext:
     """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
-    def __init__(self, headers: dict[str, str], voice: Frames | Lines) -> None:
+    def __init__(self, headers: dict[str, str], voice: Frames) -> None:
         variable = os.environ.get
         self.aws_request_id = headers["lambda-runtime-aws-request-id"]
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn", "")
@@ -227,9 +151,9 @@ class LambdaContext:
         self.memory_limit_in_mb = variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         self.log_group_name = variable("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = variable("AWS_LAMBDA_LOG_STREAM_NAME")
-        told = headers.get("lambda-runtime-client-context")
-        self.client_context = ClientContext(json.loads(told)) if told else None
-        self.identity = CognitoIdentity(json.loads(headers.get("lambda-runtime-cognito-identity") or "{}"))
+        client = told(headers, "lambda-runtime-client-context", "Client Context")
+        self.client_context = ClientContext(client) if client else None
+        self.identity = CognitoIdentity(told(headers, "lambda-runtime-cognito-identity", "Cognito Identity"))
         self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         self._deadline_ms = int(headers.get("lambda-runtime-deadline-ms") or 0)
         self._voice = voice
@@ -241,6 +165,17 @@ class LambdaContext:
     def log(self, message: object) -> None:
         """Write one log event."""
         self._voice.event(str(message).encode("utf-8", "replace"))
+
+    def __repr__(self) -> str:
+        return f"LambdaContext({ {name: value for name, value in vars(self).items() if name[0] != '_'} })"
+
+
+def told(headers: dict[str, str], name: str, what: str) -> dict | None:
+    """The JSON of a header. Raises Fault."""
+    try:
+        return json.loads(headers[name]) if headers.get(name) else None
+    except ValueError as error:
+        raise Fault("Runtime.LambdaContextUnmarshalError", f"Unable to parse {what} JSON: {error}") from None
 
 
 # The function.
@@ -254,7 +189,7 @@ def load(name: str):
         raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{name}': {error}") from None
     module_name = module_path.replace("/", ".")
     if module_name.split(".")[0] in sys.builtin_module_names:
-        raise Fault("Runtime.ImportModuleError", f"Cannot use built-in module {module_path} as a handler module")
+        raise Fault("Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_path} as a handler module")
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -270,12 +205,39 @@ def load(name: str):
         raise Fault("Runtime.HandlerNotFound", f"Handler '{function}' missing on module '{module_path}'") from None
 
 
-def dump(value: object) -> bytes:
-    """`value` as JSON. Raises Fault where it has no JSON form."""
+class Encoder(json.JSONEncoder):
+    """JSON as AWS's runtime writes it: Decimal as the number it is, bytes as text."""
+
+    def __init__(self) -> None:
+        version = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python3.")[2]
+        super().__init__(ensure_ascii=not version.isdigit() or int(version) < 12)
+        self._mark = os.urandom(8).hex()  # stands for a number until all else is text
+        self._numbers: list[str] = []
+
+    def default(self, value: object) -> object:
+        if isinstance(value, (bytes, bytearray)):
+            return value.decode()
+        if "decimal" in sys.modules and isinstance(value, sys.modules["decimal"].Decimal):
+            self._numbers.append("NaN" if value.is_nan() else str(value))
+            return f"{self._mark}{len(self._numbers) - 1}"
+        return super().default(value)
+
+    def encode(self, value: object) -> str:
+        text = super().encode(value)
+        if not self._numbers:
+            return text
+        return re.sub(f'"{self._mark}(\\d+)"', lambda found: self._numbers[int(found[1])], text)
+
+
+def dump(value: object) -> tuple[bytes, str]:
+    """`value` as JSON, and its content type; bytes are given as they are. Raises Fault where it has no JSON form."""
+    if isinstance(value, bytes):
+        return value, "application/unknown"
     try:
-        return json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return json.dumps(value).encode()
+        try:
+            return Encoder().encode(value).encode(), JSON
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return json.dumps(value).encode(), JSON
     except Exception as error:  # a value's own methods may raise anything
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 
@@ -300,13 +262,7 @@ def report_of(error: BaseException, request_id: str) -> dict:
     }
 
 
-def tell(voice: Frames | Lines, report: dict) -> None:
-    """Log a failure as one event."""
-    text = f"[ERROR] {report['errorType']}: {report['errorMessage']}\nTraceback (most recent call last):\n"
-    voice.event((text + "".join(report["stackTrace"])).encode("utf-8", "replace"))
-
-
-def serve(api: RuntimeApi, handler, voice: Frames | Lines, log: EventLog) -> None:
+def serve(api: RuntimeApi, handler, voice: Frames, log: EventLog) -> None:
     """Take invocations for ever."""
     answer = b""
     while True:
@@ -314,15 +270,15 @@ def serve(api: RuntimeApi, handler, voice: Frames | Lines, log: EventLog) -> Non
         log.request_id = request_id = headers["lambda-runtime-aws-request-id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
         try:
-            answer = api.post(f"invocation/{request_id}/response", dump(call(handler, event, headers, voice)))
+            answer = api.post(f"invocation/{request_id}/response", *dump(call(handler, event, headers, voice)))
         except Exception as error:  # whatever the function raises is its answer
             report = report_of(error, request_id)
-            tell(voice, report)
-            answer = api.post(f"invocation/{request_id}/error", dump(report), report["errorType"])
+            log.tell(report)
+            answer = api.post(f"invocation/{request_id}/error", *dump(report), report["errorType"])
         voice.end_line()
 
 
-def call(handler, event: bytes, headers: dict[str, str], voice: Frames | Lines) -> object:
+def call(handler, event: bytes, headers: dict[str, str], voice: Frames) -> object:
     """What the handler says to an event."""
     try:
         value = json.loads(event)
@@ -344,6 +300,7 @@ def main() -> None:
     voice = take_voice()
     log = EventLog(voice)
     logging.getLogger().addHandler(log)
+    set_level()
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D")  # what `site` would have added
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D")
     sys.path[:] = search_path(os.environ["LAMBDA_TASK_ROOT"])
@@ -352,7 +309,7 @@ def main() -> None:
         handler = load(os.environ["_HANDLER"])
     except Exception as error:  # whatever the function's module raises is the reason
         report = report_of(error, "")
-        tell(voice, report)
+        log.tell(report)
         api.fail_init(report)
         sys.exit(1)
     voice.end_line()
