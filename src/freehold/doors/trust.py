@@ -1,0 +1,97 @@
+"""Trust: what programs read to take this cloud's certificates for good, whatever they are written in.
+
+One idea: one bundle of the machine's roots and ours in the place where most look anyway, and the variables that the
+others look at. It may not know certificates, only their files.
+
+AWS_CA_BUNDLE https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html
+NODE_EXTRA_CA_CERTS https://nodejs.org/api/cli.html#node_extra_ca_certsfile
+SSL_CERT_FILE https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/ (and Go's crypto/x509, Ruby, .NET)
+"""
+
+import contextlib
+import ssl
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import botocore
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+
+BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+OURS = "/etc/ssl/certs/freehold.pem"
+STORE = "/etc/ssl/certs/freehold.p12"
+BUNDLES = (BUNDLE, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")  # Debian and Alpine; Amazon Linux; OpenSSL
+PASSWORD = "changeit"  # Java's own; a store of certificates holds no secret
+
+READERS = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+JAVA = "JAVA_TOOL_OPTIONS"
+JAVA_STORE = (
+    f"-Djavax.net.ssl.trustStore={STORE} -Djavax.net.ssl.trustStoreType=PKCS12 "
+    f"-Djavax.net.ssl.trustStorePassword={PASSWORD}"
+)
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """Where the files of a folder are seen in a cell."""
+    return dict.fromkeys(BUNDLES, bundle(folder)) | {OURS: folder / "freehold.pem", STORE: folder / "freehold.p12"}
+
+
+def bundle(folder: Path) -> Path:
+    """The file with the machine's roots and ours."""
+    return folder / "bundle.pem"
+
+
+def write(folder: Path, ours: bytes) -> None:
+    """Make the files, unless they are those of today. `ours` is the PEM of this cloud's own root."""
+    whole = _roots().rstrip() + b"\n" + ours
+    last = bundle(folder)  # written last, so what it matches is whole
+    if last.exists() and last.read_bytes() == whole:
+        return
+    contents = {folder / "freehold.pem": ours, folder / "freehold.p12": _java_store(whole), last: whole}
+    for path, content in contents.items():
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(content)
+        fresh.replace(path)
+
+
+def variables(runtime: str, own: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a runtime; those that its owner set stay, save that Java is told of both."""
+    told = dict.fromkeys(READERS, BUNDLE) | {"NODE_EXTRA_CA_CERTS": OURS}
+    told = {name: value for name, value in told.items() if name not in own}
+    if runtime.startswith("java"):
+        told[JAVA] = f"{JAVA_STORE} {own.get(JAVA, '')}".strip()
+    return told
+
+
+def _roots() -> bytes:
+    """What this machine trusts, else what botocore brings."""
+    usual = ssl.get_default_verify_paths().cafile or BUNDLE
+    brought = Path(botocore.__file__).parent / "cacert.pem"
+    for path in (*BUNDLES, usual, brought):
+        try:
+            return Path(path).read_bytes()
+        except OSError:
+            continue
+    return b""
+
+
+def _java_store(roots: bytes) -> bytes:
+    """The roots as a Java trust store, in the form that every Java reads."""
+    kept = {}
+    for part in roots.split(_BEGIN)[1:]:
+        with warnings.catch_warnings(), contextlib.suppress(ValueError):  # old roots that break today's rules
+            warnings.simplefilter("ignore")
+            root = x509.load_pem_x509_certificate(_BEGIN + part.partition(_END)[0] + _END)
+            kept[root.fingerprint(hashes.SHA256())] = root
+    form = (
+        PrivateFormat.PKCS12.encryption_builder()
+        .kdf_rounds(1_000)
+        .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
+        .hmac_hash(hashes.SHA1())
+        .build(PASSWORD.encode())
+    )
+    entries = [pkcs12.PKCS12Certificate(root, name.hex().encode()) for name, root in kept.items()]
+    return pkcs12.serialize_java_truststore(entries, form)
