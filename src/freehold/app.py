@@ -83,6 +83,7 @@ class Cloud:
         self.doors = Doors(
             self.wire.through, data / "doors", port=config.port, region=config.region, names=Names(config.domains)
         )
+        self.sandbox.doors = self.doors
         self.courier, self.rounds = Courier(self.door), Rounds(self.door)
         self.store.on_commit, self.store.on_loss = self.courier.accept, self.courier.start_over
         self._running: list[asyncio.Task] = []

@@ -35,7 +35,7 @@ class Behind:
         self.tcp = {port: made.getsockname()[1] for port, made in tcp.items()}
         self.udp = {port: made.getsockname()[1] for port, made in udp.items()}
         self.opened = cloud.run(doors.open(guest, tcp, udp))
-        self.authority = str(doors.folder / "freehold.pem")
+        self.authority = str(doors.trust / "authority.pem")
 
     def close(self):
         self.cloud.loop.call_soon_threadsafe(self.opened.close)

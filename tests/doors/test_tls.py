@@ -135,22 +135,22 @@ def test_certificates_are_renewed(issuer):
 
 
 def test_programs_trust_the_machines_roots_and_ours(issuer, tmp_path):
-    trust.write(tmp_path, issuer.pem)
-    whole = trust.bundle(tmp_path).read_bytes()
+    trust.write(tmp_path / "trust", issuer.pem)
+    whole = trust.bundle(tmp_path / "trust").read_bytes()
     assert whole.endswith(issuer.pem)
     assert whole.count(b"BEGIN CERTIFICATE") > 50
-    at = trust.bundle(tmp_path).stat().st_mtime_ns
-    trust.write(tmp_path, issuer.pem)
-    assert trust.bundle(tmp_path).stat().st_mtime_ns == at
+    at = trust.bundle(tmp_path / "trust").stat().st_mtime_ns
+    trust.write(tmp_path / "trust", issuer.pem)
+    assert trust.bundle(tmp_path / "trust").stat().st_mtime_ns == at
 
 
 @pytest.mark.skipif(not shutil.which("keytool"), reason="java is not on this machine")
 def test_java_reads_its_store(issuer, tmp_path):
-    trust.write(tmp_path, issuer.pem)
-    command = ["keytool", "-list", "-keystore", "freehold.p12", "-storepass", trust.PASSWORD]
+    trust.write(tmp_path / "trust", issuer.pem)
+    command = ["keytool", "-list", "-keystore", "authorities.p12", "-storepass", trust.PASSWORD]
     environment = {**os.environ, "LANG": "C"}
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False, env=environment
+        command, cwd=tmp_path / "trust", capture_output=True, text=True, timeout=60, check=False, env=environment
     )
     assert issuer.certificate.fingerprint(x509.base.hashes.SHA256()).hex() in done.stdout
     assert "trustedCertEntry" in done.stdout

@@ -25,8 +25,9 @@ HANDSHAKE_WITHIN_S = 10.0
 
 
 class Doors:
-    """Fills `freehold.sandbox.doors.Doors`. `through` makes the application for an entrance; `folder` is of its own.
+    """Fills `freehold.sandbox.doors.Doors`.
 
+    `through` makes the application for an entrance. `folder` is of its own; what everybody may read of it is in `trust`.
     `region` is the one whose names are asked for most.
     """
 
@@ -34,8 +35,9 @@ class Doors:
         self, through: Callable[[Entrance], App], folder: Path, *, port: int, region: str, names: Names,
         now: Callable[[], float] = time.time,
     ):  # fmt: skip
-        self.port, self.names, self.folder = port, names, folder
-        self.files: Mapping[str, Path] = trust.files(folder)
+        self.port, self.names = port, names
+        self.trust, self._folder = folder / "trust", folder
+        self.shown: Mapping[str, Path] = trust.shown(self.trust)
         self._through, self._region, self._now = through, region, now
         self._settings = settings(None)
         self._resolver = nameserver.Resolver()
@@ -63,8 +65,8 @@ class Doors:
 
     def _prepare(self) -> Contexts:
         self._settings.load()
-        issuer = open_issuer(self.folder, self.names.suffixes, self._now())
-        trust.write(self.folder, issuer.pem)
+        issuer = open_issuer(self._folder, self.names.suffixes, self._now())
+        trust.write(self.trust, issuer.pem)
         return Contexts(issuer, self.names, self._region, self._now)
 
     async def open(self, guest: Guest, tcp: Mapping[int, socket], udp: Mapping[int, socket]) -> "Opened":

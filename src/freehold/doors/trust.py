@@ -9,6 +9,7 @@ SSL_CERT_FILE https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations
 """
 
 import contextlib
+import os
 import ssl
 import warnings
 from collections.abc import Mapping
@@ -19,10 +20,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 
-BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
-OURS = "/etc/ssl/certs/freehold.pem"
-STORE = "/etc/ssl/certs/freehold.p12"
-BUNDLES = (BUNDLE, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")  # Debian and Alpine; Amazon Linux; OpenSSL
+PLACE = "/etc/freehold"
+BUNDLE, OURS, STORE = f"{PLACE}/bundle.pem", f"{PLACE}/authority.pem", f"{PLACE}/authorities.p12"
+USUAL = (  # where programs look that read no variable: Debian and Alpine, Amazon Linux, OpenSSL
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+)  # fmt: skip
 PASSWORD = "changeit"  # Java's own; a store of certificates holds no secret
 
 READERS = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
@@ -34,26 +36,33 @@ JAVA_STORE = (
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
-def files(folder: Path) -> dict[str, Path]:
-    """Where the files of a folder are seen in a cell."""
-    return dict.fromkeys(BUNDLES, bundle(folder)) | {OURS: folder / "freehold.pem", STORE: folder / "freehold.p12"}
-
-
 def bundle(folder: Path) -> Path:
     """The file with the machine's roots and ours."""
     return folder / "bundle.pem"
 
 
+def shown(folder: Path) -> dict[str, Path]:
+    """Where the files of a folder are seen in a cell: at a place of their own, and over the machine's own bundles."""
+    real = [os.path.realpath(place) for place in USUAL if os.path.isfile(place)]
+    return {PLACE: folder} | dict.fromkeys(real, bundle(folder))
+
+
 def write(folder: Path, ours: bytes) -> None:
-    """Make the files, unless they are those of today. `ours` is the PEM of this cloud's own root."""
+    """Make the files, unless they are those of today; everybody may read them. `ours` is the PEM of our own root."""
     whole = _roots().rstrip() + b"\n" + ours
     last = bundle(folder)  # written last, so what it matches is whole
     if last.exists() and last.read_bytes() == whole:
         return
-    contents = {folder / "freehold.pem": ours, folder / "freehold.p12": _java_store(whole), last: whole}
-    for path, content in contents.items():
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    for path, content in {
+        folder / "authority.pem": ours,
+        folder / "authorities.p12": _java_store(whole),
+        last: whole,
+    }.items():
         fresh = path.with_suffix(".new")
         fresh.write_bytes(content)
+        fresh.chmod(0o644)
         fresh.replace(path)
 
 
@@ -68,9 +77,9 @@ def variables(runtime: str, own: Mapping[str, str]) -> dict[str, str]:
 
 def _roots() -> bytes:
     """What this machine trusts, else what botocore brings."""
-    usual = ssl.get_default_verify_paths().cafile or BUNDLE
+    openssls = ssl.get_default_verify_paths().cafile or USUAL[0]
     brought = Path(botocore.__file__).parent / "cacert.pem"
-    for path in (*BUNDLES, usual, brought):
+    for path in (*USUAL, openssls, brought):
         try:
             return Path(path).read_bytes()
         except OSError:

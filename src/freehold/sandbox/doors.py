@@ -4,6 +4,7 @@ One idea: a cell hands out sockets that listen within it, and whoever fills this
 who asks is known by the socket. The sandbox may not know what is answered.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from socket import socket
 from typing import Protocol
 
 import msgspec
+
+from freehold.sandbox.fittings import Cell
 
 ADDRESSES = 0x64_40_00_00  # 100.64.0.0/10: addresses that are nobody's on the Internet (RFC 6598)
 ADDRESSES_MASK = 0x00_3F_FF_FF
@@ -42,20 +45,33 @@ class Opened(Protocol):
 class Doors(Protocol):
     """What a cell has to listen for, and what its programs must see.
 
-    `port` is the cloud's own, inside as outside. `tcp` and `udp` are the ports that `open` wants sockets of. `files`
-    are shown read-only in a cell: where they are seen, and where they lie.
+    `port` is the cloud's own, inside as outside. `tcp` and `udp` are the ports that `open` wants sockets of. `shown`
+    are files and folders to be shown read-only in every cell: where they are seen, and where they lie.
     """
 
     port: int
-    tcp: tuple[int, ...]
-    udp: tuple[int, ...]
-    files: Mapping[str, Path]
+    shown: Mapping[str, Path]
+
+    @property
+    def tcp(self) -> tuple[int, ...]: ...
+
+    @property
+    def udp(self) -> tuple[int, ...]: ...
 
     async def ready(self) -> None:
-        """Return when the files are there."""
+        """Return when what is shown is there."""
 
     def variables(self, runtime: str, own: Mapping[str, str]) -> dict[str, str]:
         """What programs read to trust the cloud's certificates; what the function's `own` say, stays."""
 
     async def open(self, guest: Guest, tcp: Mapping[int, socket], udp: Mapping[int, socket]) -> Opened:
         """Answer on these sockets, by port, until closed."""
+
+
+async def open_in(cell: Cell, doors: Doors, guest: Guest) -> Opened:
+    """The doors of a cell, open from now on. Raises OSError."""
+    streams = [cell.listen(port) for port in doors.tcp]
+    datagrams = [cell.listen_udp(port) for port in doors.udp]
+    sockets = await asyncio.gather(*streams, *datagrams)
+    count = len(streams)
+    return await doors.open(guest, dict(zip(doors.tcp, sockets)), dict(zip(doors.udp, sockets[count:])))

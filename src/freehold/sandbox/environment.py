@@ -15,6 +15,7 @@ from math import ceil
 from pathlib import Path
 
 from freehold.sandbox import failures, logs
+from freehold.sandbox.doors import Doors, Guest, Opened, open_in
 from freehold.sandbox.failures import Failure
 from freehold.sandbox.fittings import Cell, Fitting, Plan
 from freehold.sandbox.layers import merged
@@ -37,6 +38,7 @@ class Environment:
         fitting: Fitting,
         shelf: Shelf,
         layers: Path,
+        doors: Doors | None,
         keys: Credentials | None,
         init_max_s: float,
         now: Callable[[], float],
@@ -48,10 +50,11 @@ class Environment:
         self.log_stream = f"{time.strftime('%Y/%m/%d', time.gmtime(self.started_at))}/[{spec.version}]{id}"
         self.busy = True
         self._folder, self._fitting, self._shelf, self._keys, self._now = folder, fitting, shelf, keys, now
-        self._layers = layers
+        self._layers, self._doors = layers, doors
         self._init_max_s = init_max_s
         self._journal = logs.Journal(now)
         self._cell: Cell | None = None
+        self._opened: Opened | None = None
         self._life: Life | None = None
         self._init_ms: float | None = None
 
@@ -112,22 +115,34 @@ class Environment:
         places = self._fitting.places(folder, spec.code, opt, RUNTIMES)
         how = start_of(spec, opt, places, self._shelf)
         if self._cell is None:
-            folder.mkdir(parents=True, exist_ok=True)
-            plan = Plan(
-                folder=folder,
-                code=spec.code,
-                runtime=RUNTIMES,
-                opt=opt,
-                libraries=how.libraries,
-                interpreter=how.interpreter,
-                memory_mb=spec.memory_mb,
-                ephemeral_mb=spec.ephemeral_mb,
-            )
             try:
-                self._cell = await self._fitting.open(plan)
+                self._cell = await self._open_cell(how, opt)
             except OSError as error:
                 raise NotStartable(f"no cell can be made: {(error.strerror or str(error)).lower()}") from error
         return self._cell, how
+
+    async def _open_cell(self, how: Start, opt: Path | None) -> Cell:
+        """The cell, with its doors. Raises OSError."""
+        spec, doors = self.spec, self._doors
+        if doors:
+            await doors.ready()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        plan = Plan(
+            folder=self._folder,
+            code=spec.code,
+            runtime=RUNTIMES,
+            opt=opt,
+            libraries=how.libraries,
+            shown=doors.shown if doors else {},
+            interpreter=how.interpreter,
+            memory_mb=spec.memory_mb,
+            ephemeral_mb=spec.ephemeral_mb,
+        )
+        cell = await self._fitting.open(plan)
+        if doors and plan.egress != "none":
+            names = () if plan.egress == "freehold" else ("*",)
+            self._opened = await open_in(cell, doors, Guest(id=self.id, names=names))
+        return cell
 
     async def _repeat_init(self, request_id: str) -> Failure | None:
         """Init once more, inside an invocation and on its time."""
@@ -213,6 +228,8 @@ class Environment:
     async def close(self) -> None:
         """End it and remove its folder."""
         await self._end_life()
+        if self._opened is not None:
+            self._opened.close()
         if self._cell is not None:
             await self._cell.close()
         await asyncio.get_running_loop().run_in_executor(None, shutil.rmtree, self._folder, True)

@@ -11,6 +11,9 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Fitting, leftovers
 from freehold.sandbox.fittings.namespace import NamespaceFitting
@@ -32,7 +35,8 @@ class Sandbox:
 
     An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
     `init_max_s` is how long an Init phase may take.
-    `node_modules` holds packages that Node.js functions find without bringing them.
+    `node_modules` holds packages that Node.js functions find without bringing them. `doors`, if set before anything
+    runs, are opened in every cell that has a network of its own.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Sandbox:
         self._fitting = FITTINGS[fitting](root)
         self._idle_s, self._age_s, self._init_max_s = idle_s, age_s, init_max_s
         self._now, self._new_id = now, new_id
+        self.doors: Doors | None = None
         self._all: dict[str, Environment] = {}
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
@@ -62,6 +67,11 @@ class Sandbox:
             point(shelf / "nodejs" / "node_modules", node_modules) if node_modules else None
         )  # Node wants the name
         self._shelf = Shelf(link_sdk(shelf / "python"), modules)
+
+    @property
+    def transparent(self) -> bool:
+        """Whether functions reach the cloud by AWS's names."""
+        return self.doors is not None and self._fitting.networks
 
     async def invoke(
         self,
@@ -152,13 +162,15 @@ class Sandbox:
 
     def _create(self, spec: FunctionSpec, credentials: Credentials | None) -> Environment:
         id = self._new_id()
+        doors = self.doors if self.transparent else None
         environment = self._all[id] = Environment(
-            spec,
+            _reaching(spec, doors) if doors else spec,
             id=id,
             folder=self._folder / id,
             fitting=self._fitting,
             shelf=self._shelf,
             layers=self._layers,
+            doors=doors,
             keys=credentials,
             init_max_s=self._init_max_s,
             now=self._now,
@@ -179,3 +191,10 @@ class Sandbox:
         for environment in environments:
             self._all.pop(environment.id, None)
         self._retired &= {environment.spec.key for environment in self._all.values()}
+
+
+def _reaching(spec: FunctionSpec, doors: Doors) -> FunctionSpec:
+    """The function with what its programs must be told to reach the cloud from inside, as if its owner had."""
+    variables = {**spec.environment, **doors.variables(spec.runtime, spec.environment)}
+    url = f"http://127.0.0.1:{doors.port}" if spec.endpoint_url else None
+    return msgspec.structs.replace(spec, environment=variables, endpoint_url=url)
