@@ -6,6 +6,7 @@ One idea: the HTTP server is a library; what it lacks is in `doors`. It may not 
 import asyncio
 import contextlib
 import gc
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -13,6 +14,7 @@ import uvicorn
 from freehold.app import Cloud, build
 from freehold.config import Config
 from freehold.doors.http import settings
+from freehold.doors.proxy import ProxyProtocol
 
 
 class Server(uvicorn.Server):
@@ -20,7 +22,11 @@ class Server(uvicorn.Server):
 
     def __init__(self, cloud: Cloud):
         config = cloud.config
-        super().__init__(settings(cloud.wire, host=config.host, port=config.port, timeout_graceful_shutdown=3))
+        within = cloud.wire.through(cloud.wire.entrance._replace(scheme="https"))
+        proxy = partial(ProxyProtocol, doors=cloud.doors, within=within)
+        super().__init__(
+            settings(cloud.wire, host=config.host, port=config.port, http=proxy, timeout_graceful_shutdown=3)
+        )
         self.cloud = cloud
         self.listening = asyncio.Event()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from socket import socket
 
 from freehold.doors import nameserver, trust
-from freehold.doors.contexts import Contexts
+from freehold.doors.contexts import HANDSHAKE_WITHIN_S, Contexts
 from freehold.doors.http import GuestProtocol, Guests, settings
 from freehold.doors.issuer import open_issuer
 from freehold.doors.names import Names
@@ -21,7 +21,6 @@ from freehold.wire.entrance import Entrance
 from freehold.wire.server import App
 
 HTTP, HTTPS, DNS = 80, 443, 53
-HANDSHAKE_WITHIN_S = 10.0
 
 
 class Doors:
