@@ -48,15 +48,17 @@ async def serve(config: Config, ready: Any = None) -> None:
     server = Server(cloud)
     await cloud.start()
     try:
-        watching = asyncio.ensure_future(_announce(server, ready)) if ready else None
+        watching = asyncio.ensure_future(_announce(server, ready))
         await server.serve()
-        if watching:
-            watching.cancel()
+        watching.cancel()
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await cloud.stop()
 
 
 async def _announce(server: Server, ready: Any) -> None:
+    """Tell once it listens; certificates are made afterwards, so that nobody waits for them at the start."""
     await server.listening.wait()
-    ready(server)
+    if ready:
+        ready(server)
+    await server.cloud.doors.ready()

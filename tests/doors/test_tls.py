@@ -159,8 +159,8 @@ def test_java_reads_its_store(issuer, tmp_path):
 def test_variables_that_an_owner_set_stay():
     told = trust.variables("nodejs20.x", {"SSL_CERT_FILE": "/mine"})
     assert "SSL_CERT_FILE" not in told
-    assert told["NODE_EXTRA_CA_CERTS"] == trust.OURS
-    assert told["AWS_CA_BUNDLE"] == trust.BUNDLE
+    assert told["NODE_EXTRA_CA_CERTS"] == "/etc/freehold/authority.pem"
+    assert told["AWS_CA_BUNDLE"] == "/etc/freehold/bundle.pem"
     assert "JAVA_TOOL_OPTIONS" not in told
 
 

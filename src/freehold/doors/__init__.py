@@ -26,7 +26,7 @@ HTTP, HTTPS, DNS = 80, 443, 53
 class Doors:
     """Fills `freehold.sandbox.doors.Doors`.
 
-    `through` makes the application for an entrance. `folder` is of its own; what everybody may read of it is in `trust`.
+    `through` makes the application for an entrance. `folder` is of its own; everybody may read what is in its `trust`.
     `region` is the one whose names are asked for most.
     """
 

@@ -21,7 +21,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 
 PLACE = "/etc/freehold"
-BUNDLE, OURS, STORE = f"{PLACE}/bundle.pem", f"{PLACE}/authority.pem", f"{PLACE}/authorities.p12"
 USUAL = (  # where programs look that read no variable: Debian and Alpine, Amazon Linux, OpenSSL
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
 )  # fmt: skip
@@ -30,7 +29,7 @@ PASSWORD = "changeit"  # Java's own; a store of certificates holds no secret
 READERS = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 JAVA = "JAVA_TOOL_OPTIONS"
 JAVA_STORE = (
-    f"-Djavax.net.ssl.trustStore={STORE} -Djavax.net.ssl.trustStoreType=PKCS12 "
+    f"-Djavax.net.ssl.trustStore={PLACE}/authorities.p12 -Djavax.net.ssl.trustStoreType=PKCS12 "
     f"-Djavax.net.ssl.trustStorePassword={PASSWORD}"
 )
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
@@ -66,10 +65,14 @@ def write(folder: Path, ours: bytes) -> None:
         fresh.replace(path)
 
 
+def readers(folder: str) -> dict[str, str]:
+    """The variables that lead to the files, seen in this folder; Node adds ours to roots of its own."""
+    return dict.fromkeys(READERS, f"{folder}/bundle.pem") | {"NODE_EXTRA_CA_CERTS": f"{folder}/authority.pem"}
+
+
 def variables(runtime: str, own: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a runtime; those that its owner set stay, save that Java is told of both."""
-    told = dict.fromkeys(READERS, BUNDLE) | {"NODE_EXTRA_CA_CERTS": OURS}
-    told = {name: value for name, value in told.items() if name not in own}
+    """What a runtime is told in a cell; variables that its owner set stay, save that Java is told of both."""
+    told = {name: value for name, value in readers(PLACE).items() if name not in own}
     if runtime.startswith("java"):
         told[JAVA] = f"{JAVA_STORE} {own.get(JAVA, '')}".strip()
     return told
