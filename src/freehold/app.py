@@ -9,6 +9,8 @@ from pathlib import Path
 
 from freehold import cache
 from freehold.config import Config
+from freehold.doors import Doors
+from freehold.doors.names import Names
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.clock import Clock
 from freehold.kernel.deliveries import Courier
@@ -78,6 +80,10 @@ class Cloud:
             validate=validate, authorize=Gatekeeper(authority).admit, base_url=config.base_url,
         )  # fmt: skip
         self.wire = Wire(self.door, authority, config.region, config.account, lenient=config.on_loopback)
+        self.doors = Doors(
+            self.wire.through, data / "doors", port=config.port, region=config.region, names=Names(config.domains)
+        )
+        self.sandbox.doors = self.doors
         self.courier, self.rounds = Courier(self.door), Rounds(self.door)
         self.store.on_commit, self.store.on_loss = self.courier.accept, self.courier.start_over
         self._running: list[asyncio.Task] = []
@@ -104,6 +110,7 @@ class Cloud:
         await self.rounds.close()
         await self.courier.close()
         await self.sandbox.close()
+        self.doors.close()
         self.offload.close()
         self.store.close()
 

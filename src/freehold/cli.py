@@ -157,19 +157,33 @@ def status(data: str | None) -> None:
 @setting("data")
 @setting("port", type=int)
 @setting("host")
-def env(data: str | None, port: int | None, host: str | None) -> None:
+@click.option("--proxy", is_flag=True, help="By a proxy for AWS's own names instead of an endpoint.")
+def env(data: str | None, port: int | None, host: str | None, proxy: bool) -> None:
     """Print shell exports that point AWS tools at the cloud: eval $(freehold env)."""
     config = from_environment(data=data, port=port, host=host)
     running, key = _running(config), keys_of(config.data)
-    exports = {
-        "AWS_ENDPOINT_URL": running["url"] if running else config.base_url,
+    url = running["url"] if running else config.base_url
+    exports = _by_proxy(config, url) if proxy else {"AWS_ENDPOINT_URL": url}
+    exports |= {
         "AWS_ACCESS_KEY_ID": key.get("AccessKeyId", "test"),
         "AWS_SECRET_ACCESS_KEY": key.get("SecretAccessKey", "test"),
         "AWS_REGION": config.region,
         "AWS_DEFAULT_REGION": config.region,
     }
+    if proxy:
+        click.echo("unset AWS_ENDPOINT_URL")
     for name, value in exports.items():
         click.echo(f"export {name}={value}")
+
+
+def _by_proxy(config: Config, url: str) -> dict[str, str]:
+    """What leads tools to AWS's names through the cloud's door, and has them trust its certificates."""
+    from freehold.doors import trust
+
+    folder = config.data / "doors" / "trust"
+    if not trust.bundle(folder).exists():
+        raise Problem(f"there are no certificates in {folder} yet; start the cloud with `freehold up`")
+    return {"HTTPS_PROXY": url, **trust.readers(str(folder))}
 
 
 @main.command()

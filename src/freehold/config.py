@@ -27,6 +27,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
     seed: int | None = None
     frozen: bool = False
     rooms: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
     @property
     def on_loopback(self) -> bool:
@@ -46,9 +47,15 @@ WORDS = {
     "region": "The region of requests that name none.",
     "account": "The account of keys that this cloud does not know (on loopback only).",
     "rooms": "The services to answer, separated by commas (all, if empty).",
+    "domains": "Domains whose names lead to the cloud inside functions, as AWS's do; separated by commas.",
 }
 
-READ: dict[str, Callable[[str], object]] = {"port": int, "rooms": lambda text: tuple(text.split(","))}
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+READ: dict[str, Callable[[str], object]] = {"port": int, "rooms": _listed, "domains": _listed}
 
 
 def from_environment(**given: object) -> Config:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from freehold import serve
+from freehold.doors import http as doors
 
 
 def exchange(cloud, method, path, headers=None, body=b""):
@@ -93,7 +93,7 @@ def test_the_house_tells_of_itself(cloud):
 
 
 def test_who_dawdles_over_a_request_head_is_cut_off(cloud, monkeypatch):
-    monkeypatch.setattr(serve, "HEADERS_WITHIN_S", 0.05)
+    monkeypatch.setattr(doors, "HEADERS_WITHIN_S", 0.05)
     where = urlsplit(cloud.url)
     with socket.create_connection((where.hostname, where.port), timeout=5) as slow:
         slow.sendall(b"GET /_freehold/health HTTP/1.1\r\nHost: x\r\n")

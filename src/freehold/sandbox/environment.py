@@ -17,6 +17,7 @@ from pathlib import Path
 from socket import socket
 
 from freehold.sandbox import failures, reports
+from freehold.sandbox.doors import Doors, Guest, Opened, open_in
 from freehold.sandbox.failures import Failure
 from freehold.sandbox.fittings import FRAMES_FD, Cell, Fitting, Plan
 from freehold.sandbox.journal import Journal
@@ -47,6 +48,7 @@ class Environment:
         fitting: Fitting,
         shelf: Shelf,
         layers: Path,
+        doors: Doors | None,
         keys: Credentials | None,
         init_max_s: float,
         now: Callable[[], float],
@@ -59,13 +61,14 @@ class Environment:
         self.log_stream = f"{time.strftime('%Y/%m/%d', time.gmtime(self.started_at))}/[{spec.version}]{id}"
         self.busy = True
         self._folder, self._fitting, self._shelf, self._keys, self._now = folder, fitting, shelf, keys, now
-        self._layers, self._new_id = layers, new_id
+        self._layers, self._doors, self._new_id = layers, doors, new_id
         provisioned = spec.initialization != "on-demand"
         self._init_max_s = max(PROVISIONED_INIT_MAX_S, spec.timeout_s) if provisioned else init_max_s
         self._relay = Relay(self._dial, lambda: stamp(now()))
         self._journal = Journal(spec, self._relay, now)
         self._local = LocalApi()
         self._cell: Cell | None = None
+        self._opened: Opened | None = None
         self._life: Life | None = None
         self._invocation: Invocation | None = None
         self._began = 0.0
@@ -179,14 +182,17 @@ class Environment:
         """The environment's cell, opened at first need with its local API. Raises NotStartable."""
         if self._cell is not None:
             return self._cell
-        spec, folder = self.spec, self._folder
-        folder.mkdir(parents=True, exist_ok=True)
+        spec, doors = self.spec, self._doors
+        if doors:
+            await doors.ready()
+        self._folder.mkdir(parents=True, exist_ok=True)
         plan = Plan(
-            folder=folder,
+            folder=self._folder,
             code=spec.code,
             runtime=RUNTIMES,
             opt=opt,
             libraries=libraries,
+            shown=doors.shown if doors else {},
             interpreter=interpreter,
             memory_mb=spec.memory_mb,
             ephemeral_mb=spec.ephemeral_mb,
@@ -194,6 +200,9 @@ class Environment:
         try:
             cell = self._cell = await self._fitting.open(plan)
             await self._local.listen(await cell.listen(PORT))
+            if doors and plan.egress != "none":
+                names = () if plan.egress == "freehold" else ("*",)
+                self._opened = await open_in(cell, doors, Guest(id=self.id, names=names))
         except OSError as error:
             raise NotStartable(f"no cell can be made: {(error.strerror or str(error)).lower()}") from error
         return cell
@@ -295,6 +304,8 @@ class Environment:
         """End it and remove its folder."""
         self._closed = True
         await self._end_life("spindown")
+        if self._opened is not None:
+            self._opened.close()
         self._local.close()
         await self._relay.close()
         if self._cell is not None:

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+import msgspec
+
+from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Fitting, leftovers
 from freehold.sandbox.fittings.namespace import NamespaceFitting
@@ -51,6 +54,7 @@ class Sandbox:
     An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
     `init_max_s` is how long an Init phase may take.
     `cache` holds what `freehold doctor --fix` has fetched for functions; see `runtimes.start.CACHED`.
+    `doors`, if set before anything runs, are opened in every cell that has a network of its own.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Sandbox:
         self._fitting = FITTINGS[fitting](root)
         self._idle_s, self._age_s, self._init_max_s = idle_s, age_s, init_max_s
         self._now, self._new_id = now, new_id
+        self.doors: Doors | None = None
         self._all: dict[str, Environment] = {}
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
@@ -77,6 +82,11 @@ class Sandbox:
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.shelf = Shelf(link_sdk(root / "shelf" / "python"), cache)
+
+    @property
+    def transparent(self) -> bool:
+        """Whether functions reach the cloud by AWS's names."""
+        return self.doors is not None and self._fitting.networks
 
     async def invoke(
         self,
@@ -185,13 +195,15 @@ class Sandbox:
 
     def _create(self, spec: FunctionSpec, credentials: Credentials | None) -> Environment:
         id = self._new_id()
+        doors = self.doors if self.transparent else None
         environment = self._all[id] = Environment(
-            spec,
+            _reaching(spec, doors) if doors else spec,
             id=id,
             folder=self._folder / id,
             fitting=self._fitting,
             shelf=self.shelf,
             layers=self._layers,
+            doors=doors,
             keys=credentials,
             init_max_s=self._init_max_s,
             now=self._now,
@@ -213,3 +225,10 @@ class Sandbox:
         for environment in environments:
             self._all.pop(environment.id, None)
         self._retired &= {environment.spec.key for environment in self._all.values()}
+
+
+def _reaching(spec: FunctionSpec, doors: Doors) -> FunctionSpec:
+    """The function with what its programs must be told to reach the cloud from inside, as if its owner had."""
+    variables = {**spec.environment, **doors.variables(spec.runtime, spec.environment)}
+    url = f"http://127.0.0.1:{doors.port}" if spec.endpoint_url else None
+    return msgspec.structs.replace(spec, environment=variables, endpoint_url=url)

@@ -152,3 +152,14 @@ def test_a_custom_resource_that_fails_is_deleted(stacks, topic):
     assert answer()["PhysicalResourceId"] == "half"
     assert stacks.settled("own")["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "Message returned: no more" in stacks.reason("own", "Thing", "CREATE_FAILED")
+
+
+def test_answers_are_taken_at_the_host_that_aws_has_for_them(stacks, topic):
+    arn, _ = topic
+    stacks.client.create_stack(StackName="own", TemplateBody=stacks.template({"Thing": custom(arn)}))
+    url = stacks.aws("sqs").get_queue_url(QueueName="requests")["QueueUrl"]
+    token = asked(stacks.aws("sqs"), url)["RequestId"]
+    host = "cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com"
+    answer = Request(f"{stacks.aws.url}/{token}", b'{"Status": "SUCCESS"}', {"Host": host}, method="PUT")
+    assert urlopen(answer, timeout=30).status == 200
+    assert stacks.settled("own")["StackStatus"] == "CREATE_COMPLETE"

@@ -5,6 +5,7 @@ which walls. A cell is opened once per environment; programs, the runtime and it
 the other or side by side. A fitting may not know the Runtime API, functions or logs.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
 from typing import Literal, Protocol
@@ -32,8 +33,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What a cell is made of. All paths are the host's.
 
     `folder` is the cell's own and exists. `code`, `opt` (all layers as one) and `runtime` (our bootstraps) are shown
-    read-only at the cell's `Places`, `libraries` read-only at their own paths. `interpreter` is the Python that will
-    run in it, if one will: a cell can then be made from one that has started already.
+    read-only at the cell's `Places`, `libraries` read-only at their own paths, `shown` (place to path) read-only where
+    it says; `runtime` and `shown` are the same for all cells of a fitting. `interpreter` is the Python that will run in
+    it, if one will: a cell can then be made from one that has started already.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     runtime: Path
     opt: Path | None = None
     libraries: tuple[Path, ...] = ()
+    shown: Mapping[str, Path] = {}
     interpreter: Path | None = None
     memory_mb: int = 128
     ephemeral_mb: int = 512
@@ -120,9 +123,10 @@ class Cell(Protocol):
 
 
 class Fitting(Protocol):
-    """A way to make cells."""
+    """A way to make cells. `networks` says that each has a network of its own, in which every port can be had."""
 
     name: str
+    networks: bool
 
     def places(self, plan_folder: Path, code: Path, opt: Path | None, runtime: Path) -> Places:
         """Where the programs of a cell with such a plan will see these folders."""

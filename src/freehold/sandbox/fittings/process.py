@@ -139,6 +139,7 @@ class ProcessFitting:
     """Starts processes by way of one nursery, which is started at first need and again should it die."""
 
     name = "process"
+    networks = False
 
     def __init__(self, root: Path) -> None:
         self._door: socket.socket | None = None

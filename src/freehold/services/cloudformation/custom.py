@@ -38,9 +38,11 @@ cloudformation.resources[TYPE] = custom_type(TYPE)
 
 
 def _asked(want: Want, name: str, action: str) -> Generator[Any, Any, Any]:
-    box = yield Ask(ROOM, "mailbox_opened", {"Kind": "custom"})
-    message = _message(want, name, action, box)
-    yield _sent(str(want.properties.get("ServiceToken", "")), json.dumps(message))
+    target = str(want.properties.get("ServiceToken", ""))
+    place = arns.parse(target)
+    service = place.service if place else ""
+    box = yield Ask(ROOM, "mailbox_opened", {"Kind": "custom", "Function": service == "lambda"})
+    yield _sent(target, service, json.dumps(_message(want, name, action, box)))
     timeout = coerce.integer(want.properties.get("ServiceTimeout", TIMEOUT_S), "ServiceTimeout")
     answer = yield Ask(ROOM, "custom_settled", {"Token": box["Token"], "Until": box["OpenedAt"] + timeout})
     yield Ask(ROOM, "mailbox_closed", {"Token": box["Token"]})
@@ -57,12 +59,11 @@ def _asked(want: Want, name: str, action: str) -> Generator[Any, Any, Any]:
     return Made(id, answer.get("Data") or {})
 
 
-def _sent(target: str, message: str) -> Ask:
+def _sent(target: str, service: str, message: str) -> Ask:
     """The call that hands the request over to a function or a topic."""
-    place = arns.parse(target)
-    if place and place.service == "lambda":
+    if service == "lambda":
         return Ask("lambda", "Invoke", {"FunctionName": target, "InvocationType": "Event", "Payload": message.encode()})
-    if place and place.service == "sns":
+    if service == "sns":
         return Ask("sns", "Publish", {"TopicArn": target, "Subject": SUBJECT, "Message": message})
     raise errors.ServiceTokenInvalid()
 

@@ -18,6 +18,7 @@ BELL = "cloudformation-answer"
 BODY_MAX = 64 * 1024
 TOKEN_LENGTH = 48
 PATHS = {"custom": "/_freehold/custom-resource/", "signal": "/_freehold/wait-condition/"}
+BUCKET = "cloudformation-custom-resource-response"  # what AWS calls its bucket for answers, save for the region
 
 
 class Mailbox(Record, table="cfn_mailboxes", key="token", scope="global"):
@@ -40,11 +41,20 @@ class Answer(Record, table="cfn_answers", key="token unique_id", scope="global")
 
 @cloudformation.internal
 def mailbox_opened(call: Call, tx: Tx, request: Request) -> Response:
-    """A new URL for answers of this `Kind`: custom or signal."""
+    """A new URL for answers of this `Kind`: custom or signal. `Function` says that only a function is told of it."""
     token = tx.ids.text(TOKEN_LENGTH)
     box = Mailbox(token=token, kind=request["Kind"], account=tx.account, region=tx.region, opened_at=tx.now)
     tx.put(box)
-    return {"Token": token, "Url": f"{call.base_url}{PATHS[box.kind]}{token}", "OpenedAt": tx.now}
+    return {"Token": token, "Url": _address(call, box, request.get("Function", False)), "OpenedAt": tx.now}
+
+
+def _address(call: Call, box: Mailbox, to_function: bool) -> str:
+    """Where answers are put: for a function as AWS has it, over HTTPS and at a host of S3's, if functions can reach it
+    there; for everybody else at this cloud's own address.
+    """
+    if to_function and call.sandbox and call.sandbox.transparent:
+        return f"https://{BUCKET}-{box.region.replace('-', '')}.s3.{box.region}.amazonaws.com/{box.token}"
+    return f"{call.base_url}{PATHS[box.kind]}{box.token}"
 
 
 @cloudformation.internal
@@ -61,6 +71,7 @@ def answers(tx: Tx, token: str) -> list[Answer]:
 
 
 @cloudformation.front(path=r"/_freehold/(custom-resource|wait-condition)/[a-z0-9]+")
+@cloudformation.front(host=rf"{BUCKET}-[a-z0-9]+\.s3\..+", path=r"/[a-z0-9]+")
 async def put_answer(call: Call, http: HttpRequest) -> HttpResponse:
     """PUT of a JSON object to a URL that was given out."""
     if http.method != "PUT":

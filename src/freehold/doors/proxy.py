@@ -1,0 +1,97 @@
+"""The main door as a proxy: tools outside cells reach AWS's names too, if they are told of one.
+
+One idea: CONNECT to a name that is served turns the connection into TLS that ends here; to any other it is refused, so
+this is a way to one cloud and nowhere else. It may not know what is asked within.
+
+https://www.rfc-editor.org/rfc/rfc9110#CONNECT
+"""
+
+import asyncio
+from typing import Any
+
+from freehold.doors import Doors
+from freehold.doors.contexts import HANDSHAKE_WITHIN_S
+from freehold.doors.http import PatientProtocol
+
+PORT = "443"
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+REFUSED = b"HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
+WORDS = "Freehold passes on to port 443 of AWS's names only, not to {}\n"
+
+
+class ProxyProtocol(PatientProtocol):
+    """The protocol of the main door. `within` is the application for what comes through tunnels."""
+
+    def __init__(self, *args: Any, doors: Doors, within: Any, **more: Any):
+        super().__init__(*args, **more)
+        self._doors, self._within = doors, within
+        self._target: str | None = None
+
+    def on_headers_complete(self) -> None:
+        if self.parser.get_method() == b"CONNECT":
+            self._stop_waiting()
+            self._target = self.url.decode("latin-1").lower()
+        else:
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if self._target is None:
+            super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        if self._target is not None:  # said something before it was told that the tunnel is there
+            self.transport.close()
+            return
+        super().data_received(data)
+        if self._target is not None and not self.transport.is_closing():
+            self._connect(self._target)
+
+    def _connect(self, target: str) -> None:
+        name, _, port = target.rpartition(":")
+        busy = self.cycle is not None and not self.cycle.response_complete
+        if busy or port != PORT or not self._doors.names.serve(name):
+            words = WORDS.format(target[:255]).encode("ascii", "replace")
+            self.transport.write(REFUSED % (len(words), words))
+            self.transport.close()
+            return
+        self.transport.pause_reading()
+        task = self.loop.create_task(self._tunnel())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _tunnel(self) -> None:
+        """Go on as TLS, with a protocol of its own."""
+        inner = TunnelledProtocol(self.config, self.server_state, {}, self.loop)
+        inner.app = self._within
+        first = (await self._doors.contexts()).first
+        self.transport.write(ESTABLISHED)
+        self.connections.discard(self)
+        try:
+            transport = await self.loop.start_tls(
+                self.transport, inner, first, server_side=True, ssl_handshake_timeout=HANDSHAKE_WITHIN_S
+            )
+        except OSError:  # no TLS, or none that we speak: the connection is closed
+            return
+        if transport is not None:
+            inner.connection_made(transport)
+
+
+class TunnelledProtocol(PatientProtocol):
+    """HTTP within a tunnel: what comes before the transport is known is kept until then."""
+
+    _early = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self._early:
+            self.data_received(self._early)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport is None:
+            self._early += data
+        else:
+            super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.transport is not None:
+            super().connection_lost(exc)
