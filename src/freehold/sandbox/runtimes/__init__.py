@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from freehold.sandbox import stand_ins
 from freehold.sandbox.fittings import Places
 from freehold.sandbox.runtimes.links import targets
 from freehold.sandbox.runtimes.pythons import prefix_of, python_for
@@ -49,7 +50,7 @@ def start_of(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf)
     """The start of the spec's runtime in a cell with these places; `opt` holds its layers. Raises NotStartable."""
     for prefix, make in STARTS.items():
         if spec.runtime.startswith(prefix):
-            return _wrapped(spec, places, make(spec, opt, places, shelf))
+            return _equipped(spec, _wrapped(spec, places, make(spec, opt, places, shelf)))
     raise NotStartable(f"runtime {spec.runtime} can not be run on this machine")
 
 
@@ -102,6 +103,15 @@ def _wrapped(spec: FunctionSpec, places: Places, start: Start) -> Start:
     if not wrapper:
         return start
     return msgspec.structs.replace(start, argv=[_located(wrapper, places), *start.argv], interpreter=None)
+
+
+def _equipped(spec: FunctionSpec, start: Start) -> Start:
+    """The start with what the programs need that our own layers bring."""
+    program = stand_ins.program_for(spec.layers)
+    if program is None:
+        return start
+    shown = tuple(dict.fromkeys((*start.libraries, prefix_of(program))))
+    return msgspec.structs.replace(start, env=start.env | {stand_ins.VARIABLE: str(program)}, libraries=shown)
 
 
 def _located(path: str, places: Places) -> str:
