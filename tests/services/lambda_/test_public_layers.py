@@ -1,5 +1,6 @@
 """Public layers are named by ARN, and what stands in for them does their work."""
 
+import importlib.util
 import io
 import json
 import zipfile
@@ -13,6 +14,9 @@ from tests.sandbox.test_adapter import free_port
 
 from freehold.services.lambda_ import public_layers
 
+needs_extensions = pytest.mark.skipif(
+    importlib.util.find_spec("freehold.sandbox.extensions_api") is None, reason="nothing starts extensions"
+)
 ADAPTER = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:25"
 APP = Path(__file__).parents[2] / "sandbox" / "webapp"
 
@@ -126,3 +130,46 @@ def test_a_layer_that_must_be_fetched_first_says_so(workshop, monkeypatch, tmp_p
 )
 def test_public_layers_are_known_by_their_arns(arn, known):
     assert public_layers.known(arn) is known
+
+
+PARAMETERS = "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension:11"
+ASKING = """
+import json, os, urllib.error, urllib.request
+def handler(event, context):
+    token = event.get("token", os.environ["AWS_SESSION_TOKEN"])
+    request = urllib.request.Request("http://localhost:2773" + event["page"])
+    request.add_header("X-Aws-Parameters-Secrets-Token", token)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return {"status": answer.status, "body": json.load(answer)}
+    except urllib.error.HTTPError as answer:
+        return {"status": answer.code, "body": json.load(answer)}
+"""
+
+
+@needs_extensions
+def test_parameters_are_read_by_plain_http(workshop):
+    store = workshop.aws("ssm")
+    store.put_parameter(Name="/shop/colour", Value="red", Type="String")
+    store.put_parameter(Name="/shop/key", Value="hidden", Type="SecureString")
+    reader = {"Effect": "Allow", "Action": ["ssm:GetParameter", "kms:Decrypt"], "Resource": "*"}
+    workshop.make(ASKING, role=workshop.role(reader, name="reader"), Layers=[PARAMETERS])
+
+    def ask(page, **more):
+        told = workshop.invoke({"page": page, **more})[1]
+        return told["status"], told["body"]
+
+    where = "/systemsmanager/parameters/get?name=%2Fshop%2F"
+    status, body = ask(where + "colour")
+    assert (status, body["Parameter"]["Value"], body["Parameter"]["Version"]) == (200, "red", 1)
+    assert ask(where + "key&withDecryption=true")[1]["Parameter"]["Value"] == "hidden"
+
+    store.put_parameter(Name="/shop/colour", Value="blue", Type="String", Overwrite=True)
+    assert ask(where + "colour")[1]["Parameter"]["Value"] == "red", "the answer is kept for five minutes"
+    assert ask(where + "colour&version=2")[1]["Parameter"]["Value"] == "blue"
+
+    status, body = ask(where + "nothing")
+    assert status == 400
+    assert "ParameterNotFound" in body["__type"]
+    assert ask(where + "colour", token="another")[0] == 401
+    assert ask("/elsewhere")[0] == 404

@@ -5,8 +5,10 @@ Freehold, with the standard library alone: functions in every language may use t
 the environment. Libraries that are not ours lie in the user's cache, one folder for each version of the interpreter.
 """
 
+import compileall
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 VARIABLE = "_FREEHOLD_PYTHON"
@@ -20,7 +22,14 @@ def program_for(layers: tuple[Path, ...]) -> Path | None:
     """The interpreter that the programs of these layers need, None where none of the layers is ours."""
     if not any(HERE in layer.parents for layer in layers):
         return None
+    _compile()
     return Path(os.path.realpath(sys.executable))
+
+
+@cache
+def _compile() -> None:
+    """Have the programs compiled, once, where our folder may be written: they may not do so, and start 10 ms later."""
+    compileall.compile_dir(HERE, quiet=2)
 
 
 def powertools(major: str, minor: int) -> Path:
