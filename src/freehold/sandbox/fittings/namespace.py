@@ -311,6 +311,7 @@ class NamespaceFitting:
     """Makes cells, by way of one nursery for each Python, started at first need and again should it die."""
 
     name = "namespace"
+    networks = True
 
     def __init__(self, root: Path) -> None:
         self._base = root / "base"
@@ -353,7 +354,8 @@ class NamespaceFitting:
             nursery.close()
             nursery = None
         if nursery is None:
-            shown = {"/var/runtime": plan.runtime, **{str(library): library for library in plan.libraries}}
+            libraries = {str(library): library for library in plan.libraries}
+            shown = {"/var/runtime": plan.runtime, **libraries, **plan.shown}
             prefix = interpreter.parent.parent
             bootstrap = "/var/runtime/python/bootstrap.py"
             nursery = self._nurseries[interpreter] = Nursery(

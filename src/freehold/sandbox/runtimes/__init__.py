@@ -11,9 +11,10 @@ from typing import TypeVar
 
 import msgspec
 
+from freehold.sandbox import stand_ins
 from freehold.sandbox.fittings import Places
 from freehold.sandbox.runtimes import javas, nodes, provided, pythons, rubies
-from freehold.sandbox.runtimes.start import HERE, Choice, NotStartable, Shelf, Site, Start
+from freehold.sandbox.runtimes.start import HERE, Choice, NotStartable, Shelf, Site, Start, shown
 from freehold.sandbox.spec import FunctionSpec
 
 __all__ = ["HERE", "NotStartable", "Shelf", "Start", "notice_of", "start_of"]
@@ -50,7 +51,7 @@ def start_of(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf)
     make = _found(STARTS, spec.runtime)
     if make is None:
         raise NotStartable((_found(REFUSED, spec.runtime) or UNKNOWN).format(spec.runtime))
-    return _wrapped(spec, places, make(Site(spec, opt, places, shelf)))
+    return _equipped(spec, _wrapped(spec, places, make(Site(spec, opt, places, shelf))))
 
 
 def notice_of(runtime: str, shelf: Shelf) -> str:
@@ -75,6 +76,15 @@ def _wrapped(spec: FunctionSpec, places: Places, start: Start) -> Start:
     if not wrapper or spec.runtime.startswith(OWN_PROGRAM):
         return start
     return msgspec.structs.replace(start, argv=[_located(wrapper, places), *start.argv], interpreter=None)
+
+
+def _equipped(spec: FunctionSpec, start: Start) -> Start:
+    """The start with what the programs need that our own layers bring."""
+    program = stand_ins.program_for(spec.layers)
+    if program is None:
+        return start
+    libraries = (*start.libraries, *shown(program.parent.parent))
+    return msgspec.structs.replace(start, env=start.env | {stand_ins.VARIABLE: str(program)}, libraries=libraries)
 
 
 def _located(path: str, places: Places) -> str:

@@ -41,7 +41,7 @@ def start(site: Site) -> Start:
     )
 
 
-def python_for(runtime: str, shelf: Shelf) -> Choice:
+def python_for(runtime: str, shelf: Shelf | None = None) -> Choice:
     """The interpreter for "python3.N"."""
     minor = int(runtime.removeprefix("python3.") or 0)
     found = {known: path for known, path in pythons().items() if known >= oldest_with_sdk()}

@@ -220,6 +220,12 @@ class NoLayerVersion(InvalidParameterValueException):
     words = "Layer version {arn} does not exist."
 
 
+class PublicLayerMissing(InvalidParameterValueException):
+    """A layer of others that has a stand-in, which must be fetched first."""
+
+    words = "Layer version {arn} is not on this machine. `freehold doctor --fix` fetches it."
+
+
 class LayerTwice(InvalidParameterValueException):
     words = (
         "Two different versions of the same layer are not allowed to be referenced in the same function. "

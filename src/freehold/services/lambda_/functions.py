@@ -34,7 +34,8 @@ class Function(Record, table="lambda_functions", key="name"):
 
 
 class Layer(msgspec.Struct, omit_defaults=True):
-    """A layer version as a function uses it, also after the layer is deleted. `code` is the digest of its zip."""
+    """A layer version as a function uses it, also after the layer is deleted. `code` is the digest of its zip, "" for
+    a public layer that has a stand-in."""
 
     arn: str
     code: str

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
 
 import asyncio
+from pathlib import Path
 from typing import NamedTuple
 
 from freehold.kernel import arns
@@ -14,7 +15,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result
-from freehold.services.lambda_ import aliases, code, errors, functions, policies
+from freehold.services.lambda_ import aliases, code, errors, functions, policies, public_layers
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Ready, floor_of
@@ -117,7 +118,7 @@ async def prepare(call: Call, version: Version) -> Ready:
         await call.sandbox.retire(ready.spec.key)
     settings = version.settings
     session = await roles.assume(call, settings["Role"], version.function)
-    shared = [code.unpacked(_owner(call, layer.arn), layer.code) for layer in version.layers]
+    shared = [_unpacked(call, layer, settings["Runtime"]) for layer in version.layers]
     task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
     keys = session.credentials
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
@@ -132,6 +133,13 @@ async def prepare(call: Call, version: Version) -> Ready:
     )  # fmt: skip
     until = call.now + roles.SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
     return known.setdefault(key, Ready(spec, credentials, session.call, until))  # another request may have been faster
+
+
+async def _unpacked(call: Call, layer: functions.Layer, runtime: str) -> Path:
+    """The folder of a layer, or of what stands in for it."""
+    if not layer.code:
+        return public_layers.folder(layer.arn, runtime)
+    return await code.unpacked(_owner(call, layer.arn), layer.code)
 
 
 def _owner(call: Call, layer: str) -> Call:

@@ -10,7 +10,7 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.lambda_ import errors, policies
+from freehold.services.lambda_ import errors, policies, public_layers
 from freehold.services.lambda_.functions import LAYERS_MAX
 from freehold.services.lambda_.functions import Layer as Used
 
@@ -91,6 +91,8 @@ def _used(tx: Tx, text: str) -> Used:
     seat, found = at(tx, text)
     if seat.region != tx.region:
         raise errors.LayerElsewhere(region=tx.region)
+    if found is None and public_layers.known(text):
+        return Used(text, "", public_layers.size(public_layers.folder(text)))
     if found is None:
         raise errors.NoLayerVersion(arn=text)
     policies.admit(seat, GET, text)

@@ -1,0 +1,1 @@
+"""Ordinary web applications behind function URLs."""
