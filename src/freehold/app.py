@@ -72,7 +72,7 @@ class Cloud:
         self.store = SqliteStore(data / "freehold.db", self.bells)
         self.store.open_all()
         catalogues.on_open.append(lambda room: self.store.open_all())
-        self.sandbox = Sandbox(data / "sandbox", cache=cache.folder())
+        self.sandbox = Sandbox(data / "sandbox", config.isolation, cache=cache.folder())
         authority = importlib.import_module("freehold.services.iam.authority").Keyring()
         self.door = Door(
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,

@@ -28,6 +28,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
     frozen: bool = False
     rooms: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    isolation: str = "auto"
 
     @property
     def on_loopback(self) -> bool:
@@ -48,6 +49,8 @@ WORDS = {
     "account": "The account of keys that this cloud does not know (on loopback only).",
     "rooms": "The services to answer, separated by commas (all, if empty).",
     "domains": "Domains whose names lead to the cloud inside functions, as AWS's do; separated by commas.",
+    "isolation": "How functions are walled in: `namespace`, `process` (no wall), or `auto` for the strongest that this"
+    " machine offers. `freehold doctor` says which that is.",
 }
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from freehold import cache
 from freehold.config import Config
+from freehold.sandbox.fittings.choice import FITTINGS, strongest
 from freehold.sandbox.runtimes import javas, nodes, pythons, rubies
 
 
@@ -68,8 +69,10 @@ def _fetched(thing: cache.Thing) -> Finding:
 
 
 def _isolation(config: Config) -> Finding:
-    words = "functions run as processes of their own, without namespaces: do not run code you do not trust"
-    return Finding("isolation", True, words)
+    offer = strongest()
+    if config.isolation not in ("auto", offer.name):
+        return Finding("isolation", config.isolation in FITTINGS, f"{config.isolation}, as set; possible: {offer.words}")
+    return Finding("isolation", offer.name != "process", f"{offer.name}: {offer.words}", optional=True)
 
 
 CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _interpreters, _isolation)

@@ -16,16 +16,13 @@ import msgspec
 
 from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
-from freehold.sandbox.fittings import Fitting, leftovers
-from freehold.sandbox.fittings.namespace import NamespaceFitting
-from freehold.sandbox.fittings.process import ProcessFitting
+from freehold.sandbox.fittings import leftovers
+from freehold.sandbox.fittings.choice import make
 from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.pythons import link_sdk
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 from freehold.sandbox.streams import Stream
-
-FITTINGS: dict[str, Callable[[Path], Fitting]] = {"process": ProcessFitting, "namespace": NamespaceFitting}
 
 
 def _new_id() -> str:
@@ -52,6 +49,7 @@ class Sandbox:
     """Runs functions. `root` is a folder of its own, to which no other Sandbox may have access at the same time.
 
     An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
+    `fitting` is "namespace", "process" or "auto" for the strongest that this machine offers: see `fittings.choice`.
     `init_max_s` is how long an Init phase may take.
     `cache` holds what `freehold doctor --fix` has fetched for functions; see `runtimes.start.CACHED`.
     `doors`, if set before anything runs, are opened in every cell that has a network of its own.
@@ -70,7 +68,7 @@ class Sandbox:
         new_id: Callable[[], str] = _new_id,
     ) -> None:
         self._folder = root / "environments"
-        self._fitting = FITTINGS[fitting](root)
+        self._fitting = make(fitting, root)
         self._idle_s, self._age_s, self._init_max_s = idle_s, age_s, init_max_s
         self._now, self._new_id = now, new_id
         self.doors: Doors | None = None

@@ -22,7 +22,8 @@ from typing import Any
 import msgspec
 import orjson
 
-from freehold.sandbox.fittings import Launch, Places, Plan, leftovers
+from freehold.sandbox.fittings import Launch, Places, Plan, cgroups, leftovers
+from freehold.sandbox.fittings.inside.house import HOST
 from freehold.sandbox.fittings.memory import family, peak, resident
 
 HERE = Path(__file__).parent
@@ -72,9 +73,11 @@ class Resident:
 class NamespaceCell:
     """The server's side of one cell."""
 
-    def __init__(self, fitting: "NamespaceFitting", plan: Plan, door: socket.socket) -> None:
+    def __init__(
+        self, fitting: "NamespaceFitting", plan: Plan, door: socket.socket, group: cgroups.Group | None
+    ) -> None:
         self.places = Places()
-        self._fitting, self._plan, self._door = fitting, plan, door
+        self._fitting, self._plan, self._door, self._group = fitting, plan, door, group
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
         self._answers: dict[int, asyncio.Future[Any]] = {}
@@ -95,7 +98,14 @@ class NamespaceCell:
             self._pidfd = os.pidfd_open(self._first)
             self._loop.add_reader(self._pidfd, self._over)
         leftovers.record(self._plan.folder, [self._first])
+        if self._group is not None:
+            await self._loop.run_in_executor(None, self._count, self._group)
         await self._ready
+
+    def _count(self, group: cgroups.Group) -> None:
+        """Let the kernel count what the cell holds, before it runs its first program."""
+        group.make(self._plan.memory_mb, self._plan.ephemeral_mb)
+        group.admit(self._first)
 
     async def listen(self, port: int) -> socket.socket:
         """A stream socket that listens at 127.0.0.1:`port` of the cell."""
@@ -252,7 +262,7 @@ class NamespaceCell:
 
     def out_of_memory(self) -> bool:
         """Whether the kernel ended a program because the cell held too much."""
-        return False
+        return self._group is not None and self._group.ends() > 0
 
     async def close(self) -> None:
         """End all that lives in it; the kernel takes the walls down with the last process."""
@@ -262,6 +272,8 @@ class NamespaceCell:
         elif self._door.fileno() >= 0:
             self._lost()
         await asyncio.shield(self._gone)
+        if self._group is not None:
+            await self._loop.run_in_executor(None, self._group.remove)
         self._fitting.closed(self)
 
 
@@ -274,19 +286,26 @@ def _descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
     return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_RIGHTS)
 
 
+def entering(base: Path, shown: dict[str, Path], interpreter: Path, argv: list[str]) -> list[str]:
+    """The command that makes a root at `base`, which shows also the interpreter and what `shown` names by its place in
+    it, and becomes a program there."""
+    prefix = interpreter.parent.parent
+    places = [f"{place}={source}" for place, source in {**shown, str(prefix): prefix}.items()]
+    python = [os.path.realpath(sys.executable), "-S", "-E", "-s", "-c", ENTER, str(HERE)]
+    return [*python, str(base), str(len(places)), *places, *argv]
+
+
 class Nursery:
     """One fork server, which cells of one Python come from."""
 
     def __init__(self, interpreter: Path, base: Path, shown: dict[str, Path], bootstrap: str) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folder, places = str(HERE), [f"{place}={source}" for place, source in shown.items()]
-        code = NURSE.format(folder=f"/.host{folder}", door=theirs.fileno(), bootstrap=bootstrap)
+        code = NURSE.format(folder=f"{HOST}{HERE}", door=theirs.fileno(), bootstrap=bootstrap)
         nurse = [str(interpreter), "-S", "-s", "-u", "-c", code]
-        python = [os.path.realpath(sys.executable), "-S", "-E", "-s", "-c", ENTER, folder]
         base.mkdir(parents=True, exist_ok=True)
         with theirs:
             self.process = subprocess.Popen(
-                [*python, str(base), str(len(places)), *places, *nurse],
+                entering(base, shown, interpreter, nurse),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=SURROUNDINGS,
@@ -318,6 +337,7 @@ class NamespaceFitting:
         self._nurseries: dict[Path, Nursery] = {}
         self._cells: set[NamespaceCell] = set()
         self._uids = count()
+        self._ground = cgroups.clear()
         self._closed = False
 
     def places(self, plan_folder: Path, code: Path, opt: Path | None, runtime: Path) -> Places:
@@ -328,7 +348,8 @@ class NamespaceFitting:
         """Make a cell. Raises OSError where it can not be made."""
         if self._closed:
             raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
-        cell = NamespaceCell(self, plan, self._fork(plan))
+        group = self._ground.group(plan.folder.name) if self._ground else None
+        cell = NamespaceCell(self, plan, self._fork(plan), group)
         self._cells.add(cell)
         libraries = {str(library): str(library) for library in plan.libraries}
         shown = {**libraries, "/var/task": str(plan.code), **({"/opt": str(plan.opt)} if plan.opt else {})}
@@ -338,7 +359,7 @@ class NamespaceFitting:
             "memory_mb": plan.memory_mb,
             "ephemeral_mb": plan.ephemeral_mb,
             "pids_max": plan.pids_max,
-            "counted": False,
+            "counted": group is not None,
         }
         try:
             await cell.raise_walls(order)
@@ -356,11 +377,8 @@ class NamespaceFitting:
         if nursery is None:
             libraries = {str(library): library for library in plan.libraries}
             shown = {"/var/runtime": plan.runtime, **libraries, **plan.shown}
-            prefix = interpreter.parent.parent
             bootstrap = "/var/runtime/python/bootstrap.py"
-            nursery = self._nurseries[interpreter] = Nursery(
-                interpreter, self._base, {**shown, str(prefix): prefix}, bootstrap
-            )
+            nursery = self._nurseries[interpreter] = Nursery(interpreter, self._base, shown, bootstrap)
         return nursery.fork()
 
     def closed(self, cell: NamespaceCell) -> None:
@@ -374,3 +392,5 @@ class NamespaceFitting:
         for nursery in self._nurseries.values():
             await asyncio.get_running_loop().run_in_executor(None, nursery.close)
         self._nurseries.clear()
+        if self._ground is not None:
+            self._ground.remove()

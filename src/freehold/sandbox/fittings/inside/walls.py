@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PACKET_BYTES_MAX = 1 << 18
+EVERY_NAMESPACE = NEW_NS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET
 OPEN_FILES_MAX = 1024
 HOSTNAME = "169.254.100.1"
 OOM_SCORE = "500"  # should the whole machine run out of memory, functions go before Freehold
@@ -51,7 +52,7 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 def child(door: socket.socket, bootstrap: ModuleType | None) -> Callable[[], None] | None:
     """Read the plan, fork the first process into namespaces of its own, and go. In what it runs: what to become."""
     plan = json.loads(door.recv(PACKET_BYTES_MAX))
-    kernel.unshare(NEW_NS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET)
+    kernel.unshare(EVERY_NAMESPACE)
     if os.fork() != 0:
         os._exit(0)
     os.setsid()
@@ -63,6 +64,16 @@ def child(door: socket.socket, bootstrap: ModuleType | None) -> Callable[[], Non
         os._exit(1)
     door.send(b'{"ready":true}')
     return First(door, bootstrap).serve()
+
+
+def probe(uid: int | None) -> None:
+    """Put up walls for nothing, to see whether the kernel lets this user do so. Raises OSError."""
+    kernel.unshare(EVERY_NAMESPACE)
+    pid = os.fork()
+    if pid == 0:
+        raise_walls({"shown": {}, "uid": uid, "memory_mb": 1, "ephemeral_mb": 1, "pids_max": 64, "counted": False})
+        os._exit(0)
+    raise SystemExit(os.waitpid(pid, 0)[1] and 1)
 
 
 def raise_walls(plan: dict[str, Any]) -> None:
