@@ -21,19 +21,21 @@ LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from insi
 
 class Call:
     """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from; `secure`
-    whether nobody could listen on the way."""
+    whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with."""
 
     __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "secure", "source_ip",
-                 "user_agent")  # fmt: skip
+                 "trace", "user_agent")  # fmt: skip
 
     def __init__(
         self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
         base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0, secure: bool = True,
+        trace: str = "",
     ):  # fmt: skip
         self.door, self.account, self.region, self.principal = door, account, region, principal
         self.request_id = request_id or door.ids.uuid()
         self.base_url = base_url or door.base_url
         self.source_ip, self.user_agent, self.depth, self.secure = source_ip, user_agent, depth, secure
+        self.trace = trace
 
     ids = property(lambda self: self.door.ids)
     blobs = property(lambda self: self.door.blobs)
@@ -47,7 +49,7 @@ class Call:
     @property
     def seat(self) -> Seat:
         door = self.door
-        return Seat(self.account, self.region, door.clock.now(), door.ids, self.principal)
+        return Seat(self.account, self.region, door.clock.now(), door.ids, self.principal, self.trace)
 
     async def transact(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work(tx, *args)` in one transaction. For operations that wait; the others are given theirs."""
@@ -117,7 +119,7 @@ class Call:
             raise RecursionError(f"calls nested {DEPTH_MAX} deep")
         return Call(
             self.door, self.account, self.region, self.principal, "",
-            self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure,
+            self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace,
         )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class Delivery(Record, table="kernel_deliveries", key="id", index="holder due_at
     width: int = WIDTH
     then: tuple[str, str] | None = None
     about: dict[str, Any] = {}
+    trace: str = ""
 
 
 def promise(
@@ -74,6 +75,7 @@ def promise(
         account=tx.account, region=tx.region, principal=tx.principal, to=to, operation=operation,
         request=request, due_at=tx.now + LEASE_S if soon else due_at or 0, holder=NODE if soon else "",
         attempts_max=attempts, lane=lane or f"{to}:{tx.account}", width=width, then=then, about=about or {},
+        trace=tx.trace,
     )  # fmt: skip
     tx.put(delivery)
     if soon:
@@ -148,7 +150,7 @@ class Courier:
 
     async def _deliver(self, delivery: Delivery) -> bool:
         door = self.door
-        call = door.call(delivery.account, delivery.region, delivery.principal)
+        call = door.call(delivery.account, delivery.region, delivery.principal, delivery.trace)
         try:
             operation = door.room(delivery.to).find(delivery.operation)
             if not operation.waits:
@@ -169,7 +171,7 @@ class Courier:
             return
         if operation.needs is not None:
             self.door.validate(operation.service, delivery.operation, delivery.request)
-        seat = tx.within(delivery.account, delivery.region).acting(delivery.principal)
+        seat = tx.within(delivery.account, delivery.region).acting(delivery.principal, delivery.trace)
         response = self.door.perform(seat, call, operation, delivery.request)
         self._settle(tx, delivery, {"result": response or {}})
 
@@ -188,7 +190,7 @@ class Courier:
         if operation.waits:
             promise(seat, room, name, request, lane=delivery.lane, width=delivery.width)
         else:
-            call = self.door.call(delivery.account, delivery.region, delivery.principal)
+            call = self.door.call(delivery.account, delivery.region, delivery.principal, delivery.trace)
             operation.run(call, seat, request)
 
     def _postpone(self, tx: Tx, delivery: Delivery, reason: str) -> bool:
@@ -204,7 +206,7 @@ class Courier:
 
     async def _transact(self, delivery: Delivery, work: Any, *args: Any) -> Any:
         door = self.door
-        seat = Seat(delivery.account, delivery.region, door.clock.now(), door.ids, delivery.principal)
+        seat = Seat(delivery.account, delivery.region, door.clock.now(), door.ids, delivery.principal, delivery.trace)
         return await door.store.transact(seat, work, *args)
 
     async def resume(self) -> None:

@@ -41,9 +41,9 @@ class Door:
             raise NotImplementedHere(service=name, operation="any operation of this service")
         return self.rooms[name]
 
-    def call(self, account: str, region: str, principal: Principal | None = None) -> Call:
+    def call(self, account: str, region: str, principal: Principal | None = None, trace: str = "") -> Call:
         """A call that starts inside the cloud; as the account's root unless a principal is given."""
-        return Call(self, account, region, principal or root(account))
+        return Call(self, account, region, principal or root(account), trace=trace)
 
     async def answer(self, call: Call, service: str, name: str, request: Request) -> Response:
         """Perform an operation as `call.principal`. Raises AwsError for every refusal; bugs become InternalFailure."""

@@ -17,7 +17,8 @@ from freehold.kernel.resources import ResourceType
 Request = dict[str, Any]
 Response = dict[str, Any]
 Targets = str | Iterable[str]
-Needs = Mapping[str, str | Callable[[Any, Request], Targets]] | Callable[[Any, Request], Iterable[tuple[str, str]]]
+Need = tuple[str, str] | tuple[str, str, Mapping[str, str]]  # an action, a resource's ARN, its own condition keys
+Needs = Mapping[str, str | Callable[[Any, Request], Targets]] | Callable[[Any, Request], Iterable[Need]]
 
 OPEN: Needs = {}  # an operation that AWS lets anybody call, or that checks its caller itself
 
@@ -38,11 +39,11 @@ class Operation(NamedTuple):
     waits: bool
     needs: Needs | None
 
-    def required(self, call: Any, request: Request) -> list[tuple[str, str]]:
-        """The (action, resource ARN) pairs that the caller must be allowed."""
+    def required(self, call: Any, request: Request) -> list[Need]:
+        """The actions, each on a resource, that the caller must be allowed."""
         if callable(self.needs):
             return list(self.needs(call, request))
-        pairs = []
+        pairs: list[Need] = []
         for action, target in (self.needs or {}).items():
             targets = target(call, request) if callable(target) else target
             pairs += [(action, arn) for arn in ([targets] if isinstance(targets, str) else targets)]
@@ -81,6 +82,7 @@ class Service:
         self.resources: dict[str, ResourceType] = {}
         self.keepers: list[Keeper] = []
         self.fronts: list[Front] = []
+        self.policy_on: Callable[..., Any] = lambda tx, arn: None
 
     def operation(self, needs: Needs) -> Callable[[Callable], Callable]:
         """Answer an operation of the AWS model; its name is the function's."""
@@ -120,6 +122,12 @@ class Service:
             return run
 
         return enter
+
+    def guard(self, policy_on: Callable[..., Any]) -> Callable:
+        """`policy_on(tx, arn)` is the policy that stands on a resource of this account, parsed, or None: what it allows
+        the account's own people need not be allowed by their own."""
+        self.policy_on = policy_on
+        return policy_on
 
     def resource(self, type_name: str, **facts: Any) -> ResourceType:
         """A CloudFormation type of this service: see `freehold.kernel.resources`."""

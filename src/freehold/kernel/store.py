@@ -108,6 +108,7 @@ class Tx(Protocol):
     now: float
     ids: "Ids"
     principal: Principal
+    trace: str
 
     def get(self, kind: type[R], *key: Scalar) -> R | None: ...
 
@@ -145,8 +146,8 @@ class Tx(Protocol):
     def within(self, account: str, region: str | None = None) -> "Tx":
         """The same transaction, seen from another account or region."""
 
-    def acting(self, principal: Principal) -> "Tx":
-        """The same transaction, acted in by another principal."""
+    def acting(self, principal: Principal, trace: str | None = None) -> "Tx":
+        """The same transaction, acted in by another principal, or for a request of another trace."""
 
     def ring(self, *bell: str) -> None:
         """Wake those who wait for this bell in this account and region, after the commit."""
@@ -163,6 +164,7 @@ class Seat(NamedTuple):
     now: float
     ids: "Ids"
     principal: Principal
+    trace: str = ""
 
 
 class Store(Protocol):

@@ -8,7 +8,7 @@ service: how many may run, who may invoke and what it costs is decided elsewhere
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -157,14 +157,17 @@ class Sandbox:
             self._retired.add(key)
         await self._close(self._idle.pop(key, []))
 
-    async def reap(self, now: float) -> int:
-        """Close environments that are idle too long, too old or broken. Returns how many. Safe to call at any time."""
+    async def reap(self, now: float, spared: Collection[str] = ()) -> int:
+        """Close environments that are idle too long, too old or broken. Returns how many. Safe to call at any time.
+
+        Those of `spared` keys may be idle for as long as they like.
+        """
         stale = [
             environment
             for idle in self._idle.values()
             for environment in idle
             if not environment.fit
-            or now - environment.since >= self._idle_s
+            or (now - environment.since >= self._idle_s and environment.spec.key not in spared)
             or now - environment.started_at >= self._age_s
         ]
         for environment in stale:

@@ -202,6 +202,7 @@ class SqliteTx:
     now = property(lambda self: self._seat.now)
     ids = property(lambda self: self._seat.ids)
     principal = property(lambda self: self._seat.principal)
+    trace = property(lambda self: self._seat.trace)
 
     def get(self, kind: type[R], *key: Scalar) -> R | None:
         table = self._shared.store.of(kind)
@@ -266,8 +267,9 @@ class SqliteTx:
         seat = self._seat
         return SqliteTx(self._shared, seat._replace(account=account, region=region or seat.region))
 
-    def acting(self, principal: Principal) -> "SqliteTx":
-        return SqliteTx(self._shared, self._seat._replace(principal=principal))
+    def acting(self, principal: Principal, trace: str | None = None) -> "SqliteTx":
+        seat = self._seat._replace(principal=principal, trace=self._seat.trace if trace is None else trace)
+        return SqliteTx(self._shared, seat)
 
     def ring(self, *bell: str) -> None:
         self._shared.bells.append((self._seat.account, self._seat.region, *bell))

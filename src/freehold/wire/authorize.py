@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from collections.abc import Mapping
 from typing import Protocol
 
-from freehold.engines.iam import Verdict
+from freehold.engines.iam import Policy, Verdict
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied, AwsError
 from freehold.kernel.identity import ANONYMOUS, SERVICE
@@ -27,7 +27,9 @@ class MissingAuthenticationToken(AwsError):
 class Standing(Protocol):
     """A caller's policies, boundary and session policies, with the condition keys of its request."""
 
-    def weigh(self, action: str, resource: str, more: Mapping[str, str]) -> Verdict: ...
+    def weigh(
+        self, action: str, resource: str, more: Mapping[str, str], *, policy: Policy | None = None
+    ) -> Verdict: ...
 
 
 class Registry(Protocol):
@@ -55,9 +57,10 @@ class Gatekeeper:
         if call.principal.kind == ANONYMOUS:
             raise MissingAuthenticationToken()
         standing = self.registry.standing(tx, call)
-        for action, resource in needs:
+        for action, resource, *facts in needs:
             more = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
-            verdict = standing.weigh(action, resource, more)
+            policy = operation.service.policy_on(tx, resource)
+            verdict = standing.weigh(action, resource, {**more, **(facts[0] if facts else {})}, policy=policy)
             if not verdict.allowed:
                 raise AccessDenied(
                     principal=call.principal.arn, action=action, resource=resource, reason=verdict.ending

@@ -90,8 +90,8 @@ class Wire:
             base_url = base_url_of(http, entrance)
             secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
             call = Call(
-                self.door, account, region, principal, request_id,
-                base_url, http.source_ip, http.headers.get("user-agent"), secure=secure,
+                self.door, account, region, principal, request_id, base_url, http.source_ip,
+                http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
             )  # fmt: skip
             if route.front:
                 return await route.front.run(call, http)

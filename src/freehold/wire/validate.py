@@ -99,6 +99,19 @@ OPTIONAL: dict[str, frozenset[str]] = {"lambda": frozenset({"InvokeAsyncRequest.
 # Shapes whose values a service judges in words of its own.
 LEFT_TO_ROOMS: dict[str, frozenset[str]] = {"lambda": frozenset({"Runtime"})}
 
+# Constraints that AWS's answers tell otherwise than the model has them, by shape.
+TOLD: dict[str, dict[str, str]] = {
+    "lambda": {
+        "InvokeMode": "Member must satisfy enum value set: [RESPONSE_STREAM, BUFFERED]",
+        "TaggableResource": "Member must satisfy regular expression pattern: "
+        r"arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:"
+        r"(function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)"
+        r"|code-signing-config:csc-[a-z0-9]{17}"
+        r"|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+        r"|capacity-provider:[a-zA-Z0-9-_]+)",
+    },
+}
+
 
 def validate(room: Service, name: str, request: dict) -> None:
     """Check a request against the model of a room's service. Raises the service's own AwsError for what it breaks."""
@@ -143,6 +156,7 @@ class Compiler:
     def __init__(self, service: str, only_missing: bool):
         self.optional = OPTIONAL.get(service, frozenset())
         self.left = LEFT_TO_ROOMS.get(service, frozenset())
+        self.told = TOLD.get(service, {})
         self.only_missing = only_missing
         self._structures: dict[str, Check] = {}
 
@@ -237,12 +251,13 @@ class Compiler:
             return []
         tests: list[Test] = []
         if shape.enum:
-            words = f"Member must satisfy enum value set: {_list(shape.enum)}"
+            words = self.told.get(shape.name) or f"Member must satisfy enum value set: {_list(shape.enum)}"
             tests.append((frozenset(shape.enum).__contains__, words))
         if shape.pattern and shape.type == "string":
             matches = patterns.matcher(shape.pattern)
             if matches:
-                tests.append((matches, f"Member must satisfy regular expression pattern: {shape.pattern}"))
+                words = self.told.get(shape.name) or f"Member must satisfy regular expression pattern: {shape.pattern}"
+                tests.append((matches, words))
         return tests + (_value_bounds(shape) if shape.type in NUMBERS else _length_bounds(shape))
 
 

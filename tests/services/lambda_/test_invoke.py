@@ -171,7 +171,7 @@ def test_a_url_is_open_to_whom_the_policy_lets_in(workshop):
     workshop.client.delete_function_url_config(FunctionName="it")
     with pytest.raises(HTTPError) as gone:
         urlopen(url)
-    assert gone.value.code == 404
+    assert gone.value.code == 403
 
 
 def test_a_url_may_want_signatures(workshop):

@@ -7,7 +7,28 @@ Not done: container images, streams as event sources, provisioned concurrency, c
 networks. `parity.toml` has the list.
 """
 
-from freehold.services.lambda_ import concurrency, events, invocation, keepers, layers, resources, sources, urls
+from freehold.services.lambda_ import (
+    concurrency,
+    events,
+    invocation,
+    keepers,
+    layers,
+    resources,
+    signing,
+    sources,
+    urls,
+)
 from freehold.services.lambda_.service import lambda_
 
-__all__ = ["concurrency", "events", "invocation", "keepers", "lambda_", "layers", "resources", "sources", "urls"]
+__all__ = [
+    "concurrency",
+    "events",
+    "invocation",
+    "keepers",
+    "lambda_",
+    "layers",
+    "resources",
+    "signing",
+    "sources",
+    "urls",
+]

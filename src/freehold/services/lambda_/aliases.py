@@ -74,6 +74,12 @@ def route(tx: Tx, function: str, qualifier: str) -> Version:
     return functions.version(tx, function, alias.version)
 
 
+def pointed(tx: Tx, function: str, qualifier: str) -> Version:
+    """The version that a qualifier stands for, whatever weights an alias has."""
+    alias = None if qualifier in ("", LATEST) or qualifier.isdigit() else tx.get(Alias, function, qualifier)
+    return functions.version(tx, function, alias.version) if alias else route(tx, function, qualifier)
+
+
 def remove(tx: Tx, function: str) -> None:
     for alias in tx.range(Alias, function):
         tx.delete(Alias, function, alias.name)

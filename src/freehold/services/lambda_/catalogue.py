@@ -8,9 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambd
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
-from freehold.kernel.store import Tx
-from freehold.services.lambda_ import functions, names
-from freehold.services.lambda_.names import Ref
+from freehold.services.lambda_ import names
 
 SERVICE_PRINCIPAL = "lambda.amazonaws.com"
 
@@ -42,9 +40,3 @@ def mapping_arn(call: Call, request: Request) -> str:
 
 def tagged_arn(call: Call, request: Request) -> str:
     return request["Resource"]
-
-
-def named(tx: Tx, request: Request) -> tuple[Tx, Ref]:
-    """What the request names, and the transaction as seen from there. Another account's functions are closed to it."""
-    ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
-    return functions.own(tx, ref), ref

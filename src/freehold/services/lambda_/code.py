@@ -14,12 +14,14 @@ import msgspec
 
 from freehold.kernel import blobs
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError
+from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.sandbox import UnpackError, unpack
 from freehold.services.lambda_ import errors
 
 ZIPPED_MAX = 52_428_800
+REFUSED = {"SourceKMSKeyArn": (), "S3ObjectStorageMode": ("REFERENCE",)}  # members, with the values that are not done
+ZIP, IMAGE = "Zip", "Image"
 
 
 class Code(Record, table="lambda_code", key="digest"):
@@ -36,10 +38,19 @@ class Upload(msgspec.Struct):
     digest: str
     size: int
     blob: blobs.Blob | None
+    image: str = ""
 
 
 async def receive(call: Call, source: dict) -> Upload:
-    """The zip of a FunctionCode, a LayerVersionContentInput or an update: ZipFile, or S3Bucket and S3Key."""
+    """The zip of a FunctionCode, a LayerVersionContentInput or an update: ZipFile, or S3Bucket and S3Key; or an image's
+    URI, which is known by its digest, or by that of its name."""
+    for member, wanted in REFUSED.items():
+        if source.get(member) in wanted or (source.get(member) and not wanted):
+            raise NotImplementedHere(service="lambda", operation=f"code with {member}")
+    if source.get("ImageUri"):
+        image = source["ImageUri"]
+        named = image.partition("@sha256:")[2]
+        return Upload(named or hashlib.sha256(image.encode()).hexdigest(), 0, None, image)
     archive = await _fetched(call, source)
     if not archive:
         raise errors.EmptyZip()
@@ -50,6 +61,13 @@ async def receive(call: Call, source: dict) -> Upload:
     if await call.transact(lambda tx: tx.get(Code, digest)):
         return Upload(digest, len(archive), None)
     return Upload(digest, len(archive), await call.blobs.write(archive))
+
+
+def check_kind(upload: Upload, package: str) -> None:
+    """A function of zips takes no image, and the other way round."""
+    if bool(upload.image) != (package == IMAGE):
+        given = "ImageUri" if upload.image else "ZipFile"
+        raise errors.CodeOfOtherKind(given=given, kind=package)
 
 
 async def _fetched(call: Call, source: dict) -> bytes:
@@ -69,7 +87,7 @@ async def _fetched(call: Call, source: dict) -> bytes:
 
 def keep(tx: Tx, upload: Upload) -> None:
     """Name the zip in this transaction. One that was swept meanwhile must be uploaded again."""
-    if tx.get(Code, upload.digest):
+    if upload.image or tx.get(Code, upload.digest):
         return
     if upload.blob is None:
         raise errors.NoCode()

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from freehold.kernel.errors import NotImplementedHere
-from freehold.services.lambda_ import errors
+from freehold.services.lambda_ import code, errors
 
 Settings = dict[str, Any]
 
@@ -25,26 +25,36 @@ DEFAULTS: Settings = {
     "SnapStart": {"ApplyOn": "None"},
 }
 # Settings that may be absent. An empty value takes them away.
-OPTIONAL = ("DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "VpcConfig")
+OPTIONAL = (
+    "DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "VpcConfig", "FileSystemConfigs", "ImageConfig",
+)  # fmt: skip
 CHANGEABLE = ("Role", "Handler", "Runtime", "LoggingConfig", *DEFAULTS, *OPTIONAL)
 
 # Said plainly, never stored as if done.
 UNKNOWN = {
-    "FileSystemConfigs": "file systems",
-    "ImageConfig": "container images",
-    "CodeSigningConfigArn": "code signing",
     "TenancyConfig": "tenant isolation",
     "CapacityProviderConfig": "capacity providers",
     "DurableConfig": "durable functions",
     "PublishTo": "PublishTo",
 }
+# What an image says by itself, and what only an image has.
+OF_ZIPS, OF_IMAGES = ("Runtime", "Handler", "Layers"), ("ImageConfig",)
 LIMITS = {"Timeout": 900, "MemorySize": 10_240, "EphemeralStorage.Size": 10_240}
 
+# Those with which AWS makes functions, as its refusal lists them.
+KNOWN = (
+    "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
+    "python3.10", "python3.11", "java21", "ruby3.3", "ruby3.4", "ruby3.2", "python3.8", "python3.9", "java17",
+    "nodejs16.x", "dotnet10", "dotnet8", "java11", "dotnet6", "nodejs18.x", "provided.al2", "java8.al2",
+)  # fmt: skip
+# Those that AWS has retired and that published applications still name: a newer one runs them here.
+SERVED = frozenset({"nodejs12.x", "nodejs14.x", "python3.6", "python3.7", "ruby2.7", "java8", "provided"})
 RETIRED = frozenset(
-    {"nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x"}
-    | {"python2.7", "python3.6", "python3.7", "java8", "go1.x", "provided", "ruby2.5", "ruby2.7"}
-    | {"dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1"}
+    {"nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "python2.7", "go1.x"}
+    | {"ruby2.5", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet7"}
 )
+# Runtimes of which AWS takes snapshots: by family, from which version on.
+SNAPPED = {"java": 11.0, "python3.": 12.0, "dotnet": 8.0}
 RESERVED = frozenset(
     {"_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_ACCESS_KEY"}
     | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API"}
@@ -52,6 +62,7 @@ RESERVED = frozenset(
     | {"AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_INITIALIZATION_TYPE"}
     | {"LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}
 )
+VERSION = re.compile(r"\d+(?:\.\d+)?")
 VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 VARIABLES_BYTES_MAX = 4_096
 NAME_MAX = 64
@@ -63,11 +74,9 @@ def created(request: Settings) -> Settings:
     name = request["FunctionName"]
     if len(name) > NAME_MAX:
         raise errors.NameTooLong(name=name, most=NAME_MAX)
-    if request.get("PackageType", "Zip") != "Zip":
-        raise NotImplementedHere(service="lambda", operation="functions from container images")
-    if not request.get("Runtime") or not request.get("Handler"):
-        raise errors.RuntimeMissing()
-    settings = {"PackageType": "Zip", "Architectures": request.get("Architectures", ["x86_64"])}
+    package = request.get("PackageType", code.ZIP)
+    _check_package(package, request)
+    settings = {"PackageType": package, "Architectures": request.get("Architectures", ["x86_64"])}
     settings |= DEFAULTS | {"LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}}
     return changed(settings, request)
 
@@ -78,6 +87,7 @@ def changed(settings: Settings, request: Settings) -> Settings:
     settings = settings | {name: request[name] for name in CHANGEABLE if name in request and name != "LoggingConfig"}
     if "LoggingConfig" in request:
         settings["LoggingConfig"] = _logging(settings["LoggingConfig"] | request["LoggingConfig"])
+    _check_snapshot(settings)
     return {name: value for name, value in settings.items() if name not in OPTIONAL or not _empty(value)}
 
 
@@ -92,9 +102,37 @@ def check(request: Settings) -> None:
         if value > most:
             shown = ".".join(part[:1].lower() + part[1:] for part in path.split("."))
             raise errors.ValueTooLarge(value=value, member=shown, most=most)
-    if request.get("Runtime") in RETIRED:
-        raise errors.RuntimeRetired(runtime=request["Runtime"])
+    if request.get("Runtime"):
+        _check_runtime(request["Runtime"])
     _check_variables(request.get("Environment", {}).get("Variables", {}))
+
+
+def _check_package(package: str, request: Settings) -> None:
+    """An image brings its runtime and its handler; a zip has neither."""
+    if package == code.ZIP and not (request.get("Runtime") and request.get("Handler")):
+        raise errors.RuntimeMissing()
+    if package == code.ZIP and request["Code"].get("ImageUri"):
+        raise errors.ImageSettings(given="ImageUri", kind=package)
+    for member in OF_ZIPS if package == code.IMAGE else OF_IMAGES:
+        if request.get(member):
+            raise errors.ImageSettings(given=member, kind=package)
+
+
+def _check_runtime(runtime: str) -> None:
+    if runtime in RETIRED:
+        raise errors.RuntimeRetired(runtime=runtime)
+    if runtime not in KNOWN and runtime not in SERVED:
+        raise errors.RuntimeUnknown(runtime=runtime, known=", ".join(KNOWN))
+
+
+def _check_snapshot(settings: Settings) -> None:
+    if settings["SnapStart"]["ApplyOn"] == "None":
+        return
+    runtime = str(settings.get("Runtime", settings["PackageType"]))
+    family = next((name for name in SNAPPED if runtime.startswith(name)), "")
+    number = VERSION.match(runtime.removeprefix(family)) if family else None
+    if not number or float(number[0]) < SNAPPED[family]:
+        raise errors.SnapStartUnsupported(runtime=runtime)
 
 
 def _check_variables(variables: dict[str, str]) -> None:

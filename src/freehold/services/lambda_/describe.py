@@ -9,12 +9,14 @@ from freehold.services.lambda_.functions import Version
 
 Shape = dict[str, Any]
 
-CREATING = {"StateReason": "The function is being created.", "StateReasonCode": "Creating", "State": "Pending"}
+REASON = "The function is being created."
+PENDING = {"StateReason": REASON, "StateReasonCode": "Creating", "State": "Pending"}
 UPDATING = {
     "LastUpdateStatus": "InProgress",
-    "LastUpdateStatusReason": "The function is being created.",
+    "LastUpdateStatusReason": REASON,
     "LastUpdateStatusReasonCode": "Creating",
 }
+SETTLED = {"State": "Active", "LastUpdateStatus": "Successful"}
 
 
 def configuration(tx: Tx, version: Version, qualifier: str = "") -> Shape:
@@ -30,7 +32,12 @@ def configuration(tx: Tx, version: Version, qualifier: str = "") -> Shape:
         "RevisionId": version.revision,
         "SnapStart": {"OptimizationStatus": "Off"} | settings["SnapStart"],
     }
-    shape["RuntimeVersionConfig"] = {"RuntimeVersionArn": runtime_arn(tx.region, settings["Runtime"])}
+    if version.image:
+        shape |= _of_image(settings)
+    else:
+        shape["RuntimeVersionConfig"] = {"RuntimeVersionArn": runtime_arn(tx.region, settings["Runtime"])}
+    if version.number and settings["SnapStart"]["ApplyOn"] == "PublishedVersions":
+        shape["SnapStart"]["OptimizationStatus"] = "On"
     if version.layers:
         shape["Layers"] = [{"Arn": layer.arn, "CodeSize": layer.size} for layer in version.layers]
     if "VpcConfig" in shape:
@@ -38,16 +45,29 @@ def configuration(tx: Tx, version: Version, qualifier: str = "") -> Shape:
     return shape
 
 
+def _of_image(settings: Shape) -> Shape:
+    given = settings.get("ImageConfig")
+    return {"ImageConfig": None, "ImageConfigResponse": {"ImageConfig": given} if given else None}
+
+
 def runtime_arn(region: str, runtime: str) -> str:
     """The runtime's own ARN: as there is one version of each, its name's digest tells which."""
     return f"arn:aws:lambda:{region}::runtime:{hashlib.sha256(runtime.encode()).hexdigest()}"
 
 
-def settled(shape: Shape) -> Shape:
-    """A function that is ready, as every reader finds it."""
-    return shape | {"State": "Active", "LastUpdateStatus": "Successful"}
+def state(version: Version) -> Shape:
+    """Whether a version is ready, as those who look are told."""
+    if not version.settling:
+        return SETTLED
+    return PENDING | UPDATING if version.settling == functions.CREATING else SETTLED | UPDATING
 
 
-def passing(tx: Tx, shape: Shape, state: Shape) -> Shape:
-    """A function as the request that changes it is answered; its revision is another one once the state has passed."""
-    return shape | state | {"RevisionId": tx.ids.uuid()}
+def whole(tx: Tx, version: Version, qualifier: str = "") -> Shape:
+    """A FunctionConfiguration with its state."""
+    return configuration(tx, version, qualifier) | state(version)
+
+
+def answered(tx: Tx, version: Version, qualifier: str = "") -> Shape:
+    """A function as the request that makes or changes it is answered; its revision is another one once it is ready."""
+    told = PENDING if version.settling == functions.CREATING else SETTLED | UPDATING
+    return configuration(tx, version, qualifier) | told | {"RevisionId": tx.ids.uuid()}

@@ -32,6 +32,14 @@ class NotThere(ResourceNotFoundException):
     words = "The resource you requested does not exist."
 
 
+class MappingNotFound(ResourceNotFoundException):
+    words = "Event source mapping not found: {arn}"
+
+
+class CapacityProviderNotFound(ResourceNotFoundException):
+    words = "Capacity provider not found: {arn}"
+
+
 class AliasMissing(ResourceNotFoundException):
     words = "Alias not found: {arn}"
 
@@ -58,6 +66,14 @@ class LayerVersionMissing(ResourceNotFoundException):
 
 class ResourceConflictException(AwsError):
     code = "ResourceConflictException"
+
+
+class StillPending(ResourceConflictException):
+    words = "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+
+
+class UpdateInProgress(ResourceConflictException):
+    words = "The operation cannot be performed at this time. An update is in progress for resource: {arn}"
 
 
 class FunctionExists(ResourceConflictException):
@@ -104,6 +120,13 @@ class InvalidParameterValueException(AwsError):
     """Where many sentences share a check, the check's table has them and gives one as `message`."""
 
     code = "InvalidParameterValueException"
+
+
+class RecursiveInvocationException(AwsError):
+    words = (
+        "Lambda has detected your function being invoked in a recursive loop with other AWS resources "
+        "and stopped your function's invocation."
+    )
 
 
 class RoleNotAssumable(InvalidParameterValueException):
@@ -159,6 +182,33 @@ class QualifierGiven(InvalidParameterValueException):
     )
 
 
+class NoTags(InvalidParameterValueException):
+    words = "An error occurred and the request cannot be processed."
+
+
+class CodeOfOtherKind(InvalidParameterValueException):
+    words = "Please don't provide {given} when updating a function with packageType {kind}."
+
+
+class ImageSettings(InvalidParameterValueException):
+    words = "Please don't provide {given} when the intended function PackageType is {kind}."
+
+
+class TooManyTags(InvalidParameterValueException):
+    words = "Number of tags exceeds resource tag limit."
+
+
+class RuntimeUnknown(InvalidParameterValueException):
+    words = (
+        "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+        "[{known}] or be a valid ARN"
+    )
+
+
+class SnapStartUnsupported(InvalidParameterValueException):
+    words = "{runtime} is not supported for SnapStart enabled functions."
+
+
 class TagsOfFunctionsOnly(InvalidParameterValueException):
     words = "Tags on function aliases and versions are not supported. Please specify a function ARN."
 
@@ -209,13 +259,6 @@ class CodeDiffers(InvalidParameterValueException):
     )
 
 
-class ReservedTooMany(InvalidParameterValueException):
-    words = (
-        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
-        "below its minimum value of [100]."
-    )
-
-
 class NoLayerVersion(InvalidParameterValueException):
     words = "Layer version {arn} does not exist."
 
@@ -243,6 +286,10 @@ class LayersTooMany(InvalidParameterValueException):
 
 class BadDestination(InvalidParameterValueException):
     words = "The provided destination config DestinationConfig(onSuccess={success}, onFailure={failure}) is invalid."
+
+
+class DestinationMissing(InvalidParameterValueException):
+    words = "The destination ARN {arn} is invalid."
 
 
 class OwnDestination(InvalidParameterValueException):

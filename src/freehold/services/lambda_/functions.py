@@ -15,22 +15,30 @@ from typing import Any
 
 import msgspec
 
+from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors, names
 from freehold.services.lambda_.names import LATEST, Ref
 
 LAYERS_MAX = 5
 NUMBER_MAX = 1 << 53
-NO_POLICY = "because no resource-based policy allows the action"
+CREATING, UPDATING = "creating", "updating"
+SETTLED = "lambda-settled"  # the bell of versions that have become ready
+TERMINATE, ALLOW = "Terminate", "Allow"
 
 
 class Function(Record, table="lambda_functions", key="name"):
-    """`published` is the highest number given so far; `reserved` concurrent executions, None if it shares."""
+    """`published` is the highest number given so far; `reserved` concurrent executions, None if it shares.
+
+    `recursion` says what becomes of loops; `signing` is the ARN of its code signing configuration, empty for none.
+    """
 
     name: str
     tags: dict[str, str] = {}
     published: int = 0
     reserved: int | None = None
+    recursion: str = TERMINATE
+    signing: str = ""
 
 
 class Layer(msgspec.Struct, omit_defaults=True):
@@ -43,7 +51,11 @@ class Layer(msgspec.Struct, omit_defaults=True):
 
 
 class Version(Record, table="lambda_versions", key="function number"):
-    """One version. `build` changes with code and settings, `revision` with anything; `settings` as AWS shows them."""
+    """One version. `build` changes with code and settings, `revision` with anything; `settings` as AWS shows them.
+
+    `settling` is CREATING or UPDATING until it is ready. `image` is the URI of a container image, whose digest is
+    the code then; `runtime_update` says how its runtime is kept current.
+    """
 
     function: str
     number: int
@@ -54,6 +66,9 @@ class Version(Record, table="lambda_versions", key="function number"):
     modified_at: float
     settings: dict[str, Any]
     layers: list[Layer] = []
+    settling: str = ""
+    image: str = ""
+    runtime_update: dict[str, str] = {}
 
     @property
     def label(self) -> str:
@@ -82,15 +97,6 @@ def here(tx: Tx, ref: Ref) -> Tx:
     return tx.within(ref.account) if ref.account and ref.account != tx.account else tx
 
 
-def own(tx: Tx, ref: Ref) -> Tx:
-    """As `here`, for what only the function's own account may do."""
-    seat = here(tx, ref)
-    if seat.account != tx.account:
-        other = names.function_arn(seat.region, seat.account, ref.name)
-        raise errors.NotAllowed(principal=tx.principal.arn, action="lambda:*", resource=other, reason=NO_POLICY)
-    return seat
-
-
 def arn(tx: Tx, name: str, qualifier: str = "") -> str:
     return names.function_arn(tx.region, tx.account, name, qualifier)
 
@@ -116,18 +122,43 @@ def version(tx: Tx, name: str, label: str = LATEST) -> Version:
     return found
 
 
-def create(
-    tx: Tx, name: str, code: str, size: int, settings: dict[str, Any], layers: list[Layer], tags: dict[str, str]
-) -> Version:
-    if tx.get(Function, name):
-        raise errors.FunctionExists(name=name)
-    made = Version(
+def draft(tx: Tx, name: str, code: str, size: int, settings: dict[str, Any], layers: list[Layer]) -> Version:
+    """A function's first $LATEST, which is not kept yet."""
+    return Version(
         function=name, number=0, code=code, size=size, build=tx.ids.hex(16), revision=tx.ids.uuid(),
-        modified_at=tx.now, settings=settings, layers=layers,
+        modified_at=tx.now, settings=settings, layers=layers, settling=CREATING,
     )  # fmt: skip
-    tx.put(Function(name=name, tags=tags))
-    tx.put(made)
-    return made
+
+
+def create(tx: Tx, function: Function, first: Version) -> Version:
+    if tx.get(Function, function.name):
+        raise errors.FunctionExists(name=function.name)
+    tx.put(function)
+    return _settling(tx, first)
+
+
+def _settling(tx: Tx, one: Version) -> Version:
+    """Keep a version that is not ready yet, and promise that it will be."""
+    tx.put(one)
+    promise(tx, "lambda", "settle", {"function": one.function, "number": one.number, "build": one.build})
+    return one
+
+
+def settle(tx: Tx, function: str, number: int, build: str) -> None:
+    """A version is ready, unless it has been changed since."""
+    one = tx.get(Version, function, number)
+    if one and one.build == build and one.settling:
+        one.settling = ""
+        tx.put(one)
+        tx.ring(SETTLED)
+
+
+def check_settled(tx: Tx, one: Version) -> None:
+    """Raise ResourceConflictException while the version is being made or changed."""
+    if one.settling == CREATING:
+        raise errors.StillPending()
+    if one.settling:
+        raise errors.UpdateInProgress(arn=arn(tx, one.function))
 
 
 def check_revision(given: str | None, current: str) -> None:
@@ -138,12 +169,25 @@ def check_revision(given: str | None, current: str) -> None:
 def touch(tx: Tx, changed: Version) -> Version:
     """Keep a change of code or settings: a new build, so that no environment of the old one serves it."""
     changed.build, changed.revision, changed.modified_at = tx.ids.hex(16), tx.ids.uuid(), tx.now
-    tx.put(changed)
-    return changed
+    changed.settling = UPDATING
+    return _settling(tx, changed)
 
 
-def publish(tx: Tx, name: str, description: str | None, code_sha256: str | None, revision: str | None) -> Version:
-    """$LATEST under the next number, or the last published version if nothing has changed since."""
+def revise(tx: Tx, name: str) -> None:
+    """Something beside code and settings has changed: $LATEST is another revision."""
+    current = latest(tx, name)
+    current.revision = tx.ids.uuid()
+    tx.put(current)
+
+
+def publish(
+    tx: Tx, name: str, description: str | None = None, code_sha256: str | None = None, revision: str | None = None,
+    settling: bool = False,
+) -> Version:  # fmt: skip
+    """$LATEST under the next number, or the last published version if nothing has changed since.
+
+    `settling`: the new version is Pending for a moment, as one that is made together with what it holds.
+    """
     function, current = find(tx, name), latest(tx, name)
     check_revision(revision, current.revision)
     if code_sha256 and code_sha256 != current.code_sha256:
@@ -154,10 +198,14 @@ def publish(tx: Tx, name: str, description: str | None, code_sha256: str | None,
     function.published += 1
     made = copy(current)
     made.number, made.build, made.revision = function.published, tx.ids.hex(16), tx.ids.uuid()
+    made.settling = CREATING if settling else ""
     if description is not None:
         made.settings = current.settings | {"Description": description}
     tx.put(function)
-    tx.put(made)
+    if settling:
+        _settling(tx, made)
+    else:
+        tx.put(made)
     current.revision = tx.ids.uuid()
     tx.put(current)
     return made

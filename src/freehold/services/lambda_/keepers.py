@@ -26,7 +26,8 @@ async def reap_environments(call: Call) -> None:
     ready = floor_of(call).ready
     for key in [key for key, one in ready.items() if one.fresh_until <= call.now]:
         await call.sandbox.retire(ready.pop(key).spec.key)
-    await call.sandbox.reap(call.now)
+    spared = {one.ready.spec.key for one in floor_of(call).kept.values()}
+    await call.sandbox.reap(call.now, spared)
 
 
 @lambda_.keeper(every=SWEEP_EVERY_S)

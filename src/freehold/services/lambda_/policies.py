@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -145,11 +146,17 @@ def admit(tx: Tx, action: str, resource: str, facts: dict[str, str] | None = Non
 
 def weigh(tx: Tx, caller: Principal, action: str, resource: str, facts: dict[str, str]) -> iam.Verdict:
     """What the resource's policy says of a caller whose own policies allow it."""
-    who = iam.asker(caller)
+    request = iam.Request(action, resource, _facts(caller) | facts, iam.asker(caller))
+    return iam.evaluate(request, identity=[WEIGHED], resource=of(tx, resource), same_account=False)
+
+
+def of(tx: Tx, resource: str) -> iam.Policy | None:
+    """The policy on a function, an alias, a version or a layer version of this account and region."""
     policy = tx.get(Policy, resource)
-    parsed = iam.parse(msgspec.json.encode(policy.document), "resource") if policy else None
-    request = iam.Request(action, resource, _facts(caller) | facts, who)
-    return iam.evaluate(request, identity=[WEIGHED], resource=parsed, same_account=False)
+    return _parsed(msgspec.json.encode(policy.document)) if policy else None
+
+
+_parsed = lru_cache(maxsize=1_024)(lambda document: iam.parse(document, "resource"))
 
 
 def _facts(caller: Principal) -> dict[str, str]:

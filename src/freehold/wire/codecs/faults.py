@@ -131,6 +131,7 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
     known = {key: value for key, value in given.items() if key in members}
     if "Type" in members:
         known.setdefault("Type", "User" if status < 500 else "Service")
+        known = {key: value for key, value in known.items() if key != "Type" or value}  # "" where AWS sends none
     return Refusal(
         name=called,
         full_name=_full_name(model, called),

@@ -3,6 +3,6 @@
 One idea: what is set aside for a function is its own, and the others share what is left. It may not know requests.
 """
 
-from freehold.services.lambda_.concurrency import operations
+from freehold.services.lambda_.concurrency import operations, provisioned, readiness
 
-__all__ = ["operations"]
+__all__ = ["operations", "provisioned", "readiness"]

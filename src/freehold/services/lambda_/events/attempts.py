@@ -63,8 +63,16 @@ async def run_event(call: Call, request: Request) -> None:
     elif call.now - request["accepted_at"] > age_max_s:
         await call.transact(_fail, target, config, request, None, "EventAgeExceeded")
     else:
-        result = await running.run(call, target, Payload(request["request_id"], request["body"]))
-        await call.transact(_conclude, target, config, request, result)
+        await _attempt(call, target, config, request)
+
+
+async def _attempt(call: Call, target: Target, config: EventInvokeConfig, event: Request) -> None:
+    try:
+        result = await running.run(call, target, Payload(event["request_id"], event["body"]))
+    except errors.RecursiveInvocationException:
+        await call.transact(_fail, target, config, event, None, "RecursiveInvocation")
+        return
+    await call.transact(_conclude, target, config, event, result)
 
 
 def _target(tx: Tx, request: Request) -> Target | None:

@@ -16,7 +16,7 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.sandbox import Result
-from freehold.services.lambda_.invocation import roles
+from freehold.services.lambda_.invocation import roles, running
 from freehold.services.lambda_.invocation.running import Target
 from freehold.services.lambda_.names import LATEST
 
@@ -77,7 +77,8 @@ def tell(tx: Tx, destination: str, target: Target, told: dict[str, Any]) -> None
 def send(tx: Tx, destination: str, target: Target, body: str, attributes: dict[str, Any]) -> None:
     """Promise a text to a queue, topic or function, sent with the permissions of the function's role."""
     service, operation, request = message(destination, body, attributes)
-    promise(tx.acting(roles.role_of(target.version)), service, operation, request)
+    onward = running.passed(tx, target.function.name, tx.trace)
+    promise(tx.acting(roles.role_of(target.version), onward), service, operation, request)
 
 
 def message(destination: str, body: str, attributes: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:

@@ -6,12 +6,13 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions
-from freehold.services.lambda_.catalogue import function_arn, lambda_, named, whole_function_arn
+from freehold.services.lambda_ import aliases, errors, functions, names
+from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import destinations
 from freehold.services.lambda_.events.configs import EventInvokeConfig
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
+from freehold.services.lambda_.reach import named
 
 PAGE_MAX = 50
 
@@ -31,9 +32,9 @@ def _config_shape(tx: Tx, config: EventInvokeConfig) -> Response:
     return shape
 
 
-def _qualified(tx: Tx, request: Request) -> tuple[Tx, str, str]:
+def _qualified(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
     """The function and qualifier that a configuration is put to."""
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, operation)
     try:
         aliases.route(seat, ref.name, ref.qualifier)
     except errors.FunctionNotFound as missing:
@@ -71,6 +72,9 @@ def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> st
         destinations.message(arn, "", {})
     if arn == functions.arn(tx, config.function):
         raise errors.OwnDestination()
+    ref = names.read(arn)
+    if ref.account == tx.account and ref.region == tx.region and tx.get(functions.Function, ref.name) is None:
+        raise errors.DestinationMissing(arn=arn)
     return arn
 
 
@@ -78,12 +82,12 @@ def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> st
 def put_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
     if not any(name in request for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")):
         raise errors.NothingConfigured()
-    seat, name, qualifier = _qualified(tx, request)
+    seat, name, qualifier = _qualified(tx, request, "PutFunctionEventInvokeConfig")
     return _configured(seat, EventInvokeConfig(function=name, qualifier=qualifier, modified_at=tx.now), request)
 
 
-def _found(tx: Tx, request: Request) -> tuple[Tx, EventInvokeConfig]:
-    seat, ref = named(tx, request)
+def _found(tx: Tx, request: Request, operation: str) -> tuple[Tx, EventInvokeConfig]:
+    seat, ref = named(tx, request, operation)
     config = seat.get(EventInvokeConfig, ref.name, ref.qualifier or LATEST)
     if config is None:
         raise errors.NoEventInvokeConfig(arn=functions.arn(seat, ref.name, ref.qualifier or LATEST))
@@ -92,25 +96,25 @@ def _found(tx: Tx, request: Request) -> tuple[Tx, EventInvokeConfig]:
 
 @lambda_.operation(needs={"lambda:UpdateFunctionEventInvokeConfig": function_arn})
 def update_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
-    _qualified(tx, request)
-    seat, config = _found(tx, request)
+    _qualified(tx, request, "UpdateFunctionEventInvokeConfig")
+    seat, config = _found(tx, request, "UpdateFunctionEventInvokeConfig")
     return _configured(seat, config, request)
 
 
 @lambda_.operation(needs={"lambda:GetFunctionEventInvokeConfig": function_arn})
 def get_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
-    return _config_shape(*_found(tx, request))
+    return _config_shape(*_found(tx, request, "GetFunctionEventInvokeConfig"))
 
 
 @lambda_.operation(needs={"lambda:DeleteFunctionEventInvokeConfig": function_arn})
 def delete_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> None:
-    seat, config = _found(tx, request)
+    seat, config = _found(tx, request, "DeleteFunctionEventInvokeConfig")
     seat.delete(EventInvokeConfig, config.function, config.qualifier)
 
 
 @lambda_.operation(needs={"lambda:ListFunctionEventInvokeConfigs": whole_function_arn})
 def list_function_event_invoke_configs(call: Call, tx: Tx, request: Request) -> Response:
-    seat, name, _ = _qualified(tx, request)
+    seat, name, _ = _qualified(tx, request, "ListFunctionEventInvokeConfigs")
     found = seat.range(EventInvokeConfig, name)
     shown, marker = page(found, lambda config: config.qualifier, request, PAGE_MAX)
     return {"FunctionEventInvokeConfigs": [_config_shape(seat, config) for config in shown]} | marker

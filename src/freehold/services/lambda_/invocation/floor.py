@@ -25,23 +25,39 @@ class Ready(NamedTuple):
     fresh_until: float
 
 
+class Kept:
+    """Environments that are kept ready for one build: `there` are, `busy` of them. `place` as in `Floor.ready`."""
+
+    def __init__(self, place: tuple[str, str, str], ready: Ready):
+        self.place, self.ready = place, ready
+        self.there = self.busy = 0
+
+
 class Floor:
-    """`running` counts requests by (account, region, function), and under the function "" those that share."""
+    """`running` counts requests by (account, region, function), and under the function "" those that share.
+
+    `ready` and `kept` are by (account, region, build).
+    """
 
     def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], Kept] = {}
         self.running: Counter[tuple[str, str, str]] = Counter()
         self.ready: dict[tuple[str, str, str], Ready] = {}
 
-    def enter(self, account: str, region: str, function: str, shares: bool) -> None:
+    def enter(self, account: str, region: str, function: str, shares: bool, kept: Kept | None) -> None:
         self.running[account, region, function] += 1
         if shares:
             self.running[account, region, ""] += 1
+        if kept:
+            kept.busy += 1
 
-    def leave(self, account: str, region: str, function: str, shares: bool) -> None:
+    def leave(self, account: str, region: str, function: str, shares: bool, kept: Kept | None) -> None:
         for name in (function, "") if shares else (function,):
             self.running[account, region, name] -= 1
             if not self.running[account, region, name]:
                 del self.running[account, region, name]
+        if kept:
+            kept.busy -= 1
 
 
 _floors: WeakKeyDictionary[Door, Floor] = WeakKeyDictionary()

@@ -27,7 +27,7 @@ async def assume(call: Call, role: str, name: str) -> roles.Session:
 
 def session_name(function: str) -> str:
     """What a role's session is called: as the function, which may be shorter than STS allows."""
-    return function if len(function) > 1 else f"{function}_"
+    return function if len(function) > 1 else f"{function}@lambda_function"
 
 
 def role_of(version: Version) -> Principal:

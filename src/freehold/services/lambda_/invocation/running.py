@@ -10,20 +10,25 @@ import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
+from freehold.engines import lineage
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result
-from freehold.services.lambda_ import aliases, code, errors, functions, policies, public_layers
+from freehold.services.lambda_ import aliases, code, errors, functions, names, policies, public_layers
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
-from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Ready, floor_of
-from freehold.services.lambda_.names import Ref
+from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Kept, Ready, floor_of
+from freehold.services.lambda_.names import LATEST, Ref
 
 NAMESPACE = "AWS/Lambda"
 FRESH_MARGIN_S = 300
+SETTLING_MAX_S = 30
+LOOPS_MAX = 16
 INVOKE = "lambda:InvokeFunction"
+ON_DEMAND, PROVISIONED = "on-demand", "provisioned-concurrency"
 
 
 class Target(NamedTuple):
@@ -40,6 +45,7 @@ class Payload(NamedTuple):
     request_id: str
     body: bytes
     client_context: str | None = None
+    trace_id: str = ""
 
 
 def resolve(tx: Tx, ref: Ref, action: str = INVOKE) -> Target:
@@ -51,34 +57,69 @@ def resolve(tx: Tx, ref: Ref, action: str = INVOKE) -> Target:
 
 
 def target(tx: Tx, name: str, qualifier: str) -> Target:
+    """What a function's name and qualifier mean now."""
     function = tx.get(Function, name)
     if function is None:
-        raise errors.FunctionNotFound(arn=functions.arn(tx, name, qualifier))
+        raise errors.FunctionNotFound(arn=functions.arn(tx, name, qualifier or LATEST))
     return Target(function, aliases.route(tx, name, qualifier), functions.arn(tx, name, qualifier))
 
 
 async def run(call: Call, target: Target, payload: Payload) -> Result:
     """Run the target and write down what it left. `call` looks at the function's account. Raises throttles."""
     function, floor = target.function, floor_of(call)
+    trace = _traced(call, function, payload.trace_id or call.trace)
     await check_concurrency(call, function)
-    place = (call.account, call.region, function.name)
-    shares = function.reserved is None
-    floor.enter(*place, shares)
+    await _settle(call, target.version)
+    place, shares = (call.account, call.region, function.name), function.reserved is None
+    kept = floor.kept.get((call.account, call.region, target.version.build))
+    own = kept if kept and kept.busy < kept.there else None
+    floor.enter(*place, shares, own)
     running = floor.running[place]
     try:
-        ready = await prepare(call, target.version)
+        ready = own.ready if own else await prepare(call, target.version)
         result = await call.sandbox.invoke(
             ready.spec, payload.body, request_id=payload.request_id, invoked_arn=target.arn,
-            client_context=payload.client_context, credentials=ready.credentials,
+            client_context=payload.client_context, credentials=ready.credentials, trace_id=trace,
         )  # fmt: skip
     finally:
-        floor.leave(*place, shares)
+        floor.leave(*place, shares, own)
     _measure(call, function.name, result, running)
+    if kept:
+        _measure_kept(call, target, kept, spilled=own is None)
     return result
 
 
+def passed(scope: Call | Tx, name: str, trace: str) -> str:
+    """The trace header of what comes of an invocation of the function: it has passed it once more."""
+    trace = trace or lineage.begun(scope.now, scope.ids.hex(40))
+    return lineage.passed(trace, lineage.mark(names.function_arn(scope.region, scope.account, name)))
+
+
+def _traced(call: Call, function: Function, trace: str) -> str:
+    """The trace header that the function is given. Raises RecursiveInvocationException for one loop too many."""
+    mark = lineage.mark(names.function_arn(call.region, call.account, function.name))
+    if function.recursion == functions.TERMINATE and lineage.times(trace, mark) >= LOOPS_MAX:
+        call.measure(NAMESPACE, "RecursiveInvocationsDropped", 1, "Count", FunctionName=function.name)
+        raise errors.RecursiveInvocationException()
+    return passed(call, function.name, trace)
+
+
+async def _settle(call: Call, version: Version) -> None:
+    """Wait until a version that is being made or changed is ready."""
+    now: Version | None = version
+    until = call.now + SETTLING_MAX_S
+    while now and now.settling and call.now < until:
+        with call.listen(functions.SETTLED) as bell:
+            now = await call.transact(lambda tx: tx.get(Version, version.function, version.number))
+            if now and now.settling:
+                await bell.wait(until)
+
+
 async def check_concurrency(call: Call, function: Function) -> None:
-    """Raise TooManyRequestsException if one more request of the function would be one too many."""
+    """Raise TooManyRequestsException if one more request of the function would be one too many.
+
+    Functions may grow by 1,000 environments in ten seconds, which is all that an account may have.
+    """
     running = floor_of(call).running
     if function.reserved is not None:
         if running[call.account, call.region, function.name] >= function.reserved:
@@ -107,6 +148,18 @@ def _measure(call: Call, name: str, result: Result, running: int) -> None:
         call.measure(NAMESPACE, metric, value, unit, FunctionName=name)
 
 
+def _measure_kept(call: Call, target: Target, kept: Kept, spilled: bool) -> None:
+    name, qualifier = target.function.name, target.arn.split(":", 7)[7:]
+    place = {"FunctionName": name, "Resource": ":".join([name, *qualifier])}
+    figures = (
+        (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1),
+        ("ProvisionedConcurrentExecutions", kept.busy),
+        ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0),
+    )
+    for metric, value in figures:
+        call.measure(NAMESPACE, metric, value, "Count", **place)
+
+
 async def prepare(call: Call, version: Version) -> Ready:
     """How to run a version. Environments live under keys that the role's credentials outlive, and are retired then."""
     known, key = floor_of(call).ready, (call.account, call.region, version.build)
@@ -116,27 +169,35 @@ async def prepare(call: Call, version: Version) -> Ready:
     if ready:
         del known[key]
         await call.sandbox.retire(ready.spec.key)
+    ready = await make_ready(call, version)
+    return known.setdefault(key, ready)  # another request may have been faster
+
+
+async def make_ready(call: Call, version: Version, initialization: str = ON_DEMAND) -> Ready:
+    """A spec under a key of its own, with fresh credentials."""
     settings = version.settings
+    if version.image:
+        raise NotImplementedHere(service="lambda", operation="functions from container images")
     session = await roles.assume(call, settings["Role"], version.function)
-    shared = [_unpacked(call, layer, settings["Runtime"]) for layer in version.layers]
+    shared = [layer_folder(call, layer, settings["Runtime"]) for layer in version.layers]
     task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
     keys = session.credentials
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     spec = FunctionSpec(
         key=f"{call.account}/{call.region}/{version.function}/{version.number}/{version.build}/{call.ids.hex(8)}",
         runtime=settings["Runtime"], handler=settings["Handler"], code=task, layers=tuple(layers),
-        name=version.function, arn=functions.names.function_arn(call.region, call.account, version.function),
+        name=version.function, arn=names.function_arn(call.region, call.account, version.function),
         region=call.region, version=version.label, memory_mb=settings["MemorySize"],
         timeout_s=float(settings["Timeout"]), ephemeral_mb=settings["EphemeralStorage"]["Size"],
-        environment=settings.get("Environment", {}).get("Variables", {}),
+        environment=settings.get("Environment", {}).get("Variables", {}), initialization=initialization,
         log_group=settings["LoggingConfig"]["LogGroup"], endpoint_url=call.door.base_url,
     )  # fmt: skip
     until = call.now + roles.SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
-    return known.setdefault(key, Ready(spec, credentials, session.call, until))  # another request may have been faster
+    return Ready(spec, credentials, session.call, until)
 
 
-async def _unpacked(call: Call, layer: functions.Layer, runtime: str) -> Path:
-    """The folder of a layer, or of what stands in for it."""
+async def layer_folder(call: Call, layer: functions.Layer, runtime: str) -> Path:
+    """Where a layer that a function uses lies unpacked, or what stands in for it: here an ARN becomes a folder."""
     if not layer.code:
         return public_layers.folder(layer.arn, runtime)
     return await code.unpacked(_owner(call, layer.arn), layer.code)

@@ -7,6 +7,7 @@ from freehold.services.lambda_ import code, functions
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY
+from freehold.services.lambda_.layers.published import LayerVersion
 
 GB = 1 << 30
 STORAGE_MAX, UNZIPPED_MAX = 75 * GB, 262_144_000
@@ -14,7 +15,7 @@ STORAGE_MAX, UNZIPPED_MAX = 75 * GB, 262_144_000
 
 @lambda_.operation(needs={"lambda:GetAccountSettings": "*"})
 def get_account_settings(call: Call, tx: Tx, request: Request) -> Response:
-    versions = tx.range(Version)
+    kept = sum(one.size for one in tx.range(Version)) + sum(one.size for one in tx.range(LayerVersion))
     limit = {
         "TotalCodeSize": STORAGE_MAX,
         "CodeSizeUnzipped": UNZIPPED_MAX,
@@ -22,5 +23,5 @@ def get_account_settings(call: Call, tx: Tx, request: Request) -> Response:
         "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
         "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - functions.reserved_sum(tx),
     }
-    usage = {"TotalCodeSize": sum(one.size for one in versions), "FunctionCount": tx.count(Function)}
+    usage = {"TotalCodeSize": kept, "FunctionCount": tx.count(Function)}
     return {"AccountLimit": limit, "AccountUsage": usage}

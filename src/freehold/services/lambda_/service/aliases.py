@@ -5,8 +5,10 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions, policies
 from freehold.services.lambda_.aliases import Alias
-from freehold.services.lambda_.catalogue import lambda_, named, whole_function_arn
+from freehold.services.lambda_.catalogue import lambda_, whole_function_arn
+from freehold.services.lambda_.concurrency import provisioned
 from freehold.services.lambda_.pages import page
+from freehold.services.lambda_.reach import named
 
 
 def _shape(tx: Tx, alias: Alias) -> Response:
@@ -28,7 +30,7 @@ def _weights(request: Request) -> dict[str, float]:
 
 @lambda_.operation(needs={"lambda:CreateAlias": whole_function_arn})
 def create_alias(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, "CreateAlias")
     functions.find(seat, ref.name)
     name = request["Name"]
     if name.isdigit():
@@ -44,7 +46,7 @@ def create_alias(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:UpdateAlias": whole_function_arn})
 def update_alias(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, "UpdateAlias")
     alias = seat.get(Alias, ref.name, request["Name"])
     if alias is None:
         raise errors.AliasMissing(arn=functions.arn(seat, ref.name, request["Name"]))
@@ -53,26 +55,28 @@ def update_alias(call: Call, tx: Tx, request: Request) -> Response:
     alias.description = request.get("Description", alias.description)
     if "RoutingConfig" in request:
         alias.weights = _weights(request)
+    seat.ring(provisioned.BELL)
     return _shape(seat, aliases.put(seat, alias))
 
 
 @lambda_.operation(needs={"lambda:GetAlias": whole_function_arn})
 def get_alias(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, "GetAlias")
     return _shape(seat, aliases.find(seat, ref.name, request["Name"]))
 
 
 @lambda_.operation(needs={"lambda:DeleteAlias": whole_function_arn})
 def delete_alias(call: Call, tx: Tx, request: Request) -> None:
     """Delete an alias with its policy; one that is gone already is no fault."""
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, "DeleteAlias")
     seat.delete(Alias, ref.name, request["Name"])
+    provisioned.delete(seat, ref.name, request["Name"])
     policies.forget(seat, functions.arn(seat, ref.name, request["Name"]))
 
 
 @lambda_.operation(needs={"lambda:ListAliases": whole_function_arn})
 def list_aliases(call: Call, tx: Tx, request: Request) -> Response:
-    seat, ref = named(tx, request)
+    seat, ref = named(tx, request, "ListAliases")
     functions.find(seat, ref.name)
     found = aliases.of(seat, ref.name, request.get("FunctionVersion", ""))
     shown, marker = page(found, lambda alias: alias.name, request)

@@ -3,6 +3,6 @@
 One idea: a web request becomes an event, and a result becomes a response. It may not know how functions run.
 """
 
-from freehold.services.lambda_.urls import configs, operations, payloads, resources
+from freehold.services.lambda_.urls import configs, cors, front, operations, payloads, resources
 
-__all__ = ["configs", "operations", "payloads", "resources"]
+__all__ = ["configs", "cors", "front", "operations", "payloads", "resources"]

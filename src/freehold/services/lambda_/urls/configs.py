@@ -12,13 +12,12 @@ from freehold.engines.hosts import is_aws
 from freehold.kernel.call import Call
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_.names import LATEST
-from freehold.web import HttpRequest
 
 PATH = "/_freehold/lambda-url"
 
 
 class UrlConfig(Record, table="lambda_urls", key="function qualifier"):
-    """A function's or an alias's address. `auth` is NONE or AWS_IAM."""
+    """A function's or an alias's address. `auth` is NONE or AWS_IAM; `invoke_mode` is empty if none was asked for."""
 
     function: str
     qualifier: str
@@ -26,7 +25,7 @@ class UrlConfig(Record, table="lambda_urls", key="function qualifier"):
     auth: str
     created_at: float
     modified_at: float
-    invoke_mode: str = "BUFFERED"
+    invoke_mode: str = ""
     cors: dict[str, Any] = {}
 
 
@@ -70,24 +69,6 @@ def address(call: Call, region: str, id: str) -> str:
     if ":" in host or host.replace(".", "").isdigit():
         return f"{call.base_url}{PATH}/{id}/"
     return f"{parts.scheme}://{id}.lambda-url.{region}.{parts.netloc}/"
-
-
-def allowed_origin(config: UrlConfig, http: HttpRequest) -> list[tuple[str, str]]:
-    """The CORS headers for a request's origin, if the configuration allows it."""
-    origin, cors = http.headers.get("origin"), config.cors
-    origins = cors.get("AllowOrigins", ())
-    if not origin or not ("*" in origins or origin in origins):
-        return []
-    headers = [("access-control-allow-origin", origin if cors.get("AllowCredentials") or "*" not in origins else "*")]
-    if cors.get("AllowCredentials"):
-        headers.append(("access-control-allow-credentials", "true"))
-    told = {"AllowMethods": "methods", "AllowHeaders": "headers"}
-    headers += [(f"access-control-allow-{told[name]}", ",".join(cors[name])) for name in told if cors.get(name)]
-    if cors.get("ExposeHeaders"):
-        headers.append(("access-control-expose-headers", ",".join(cors["ExposeHeaders"])))
-    if "MaxAge" in cors:
-        headers.append(("access-control-max-age", str(cors["MaxAge"])))
-    return headers
 
 
 def label(qualifier: str) -> str:

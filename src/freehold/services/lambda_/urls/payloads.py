@@ -19,21 +19,27 @@ from freehold.sandbox import Result
 from freehold.web import HttpRequest, HttpResponse
 
 JSON = "application/json"
-TEXTUAL = ("text/", JSON, "application/xml", "application/javascript", "application/x-www-form-urlencoded")
+TEXT = "text/plain"
+TEXTUAL = ("text/", JSON, "application/xml", "application/javascript")
+# Of the connection, not of the request (RFC 9110, 7.6.1).
+HOPS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "upgrade", "cookie"})
+# AWS has its functions' addresses spoken to by TLS alone, and tells how; what came without is told the same.
+TLS = {"x-amzn-tls-version": "TLSv1.3", "x-amzn-tls-cipher-suite": "TLS_AES_128_GCM_SHA256"}
+PORTS = {"http": "80", "https": "443"}
 
 
 def event(call: Call, http: HttpRequest, id: str, path: str, body: bytes) -> dict[str, Any]:
     """The event of a web request."""
-    headers = {name: value for name, value in http.headers if name != "cookie"}
+    path = f"/{unquote(path).lstrip('/')}"
     content_type = http.headers.get("content-type")
     textual = not body or content_type.startswith(TEXTUAL) or "+json" in content_type
     told: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": unquote(path) or "/",
+        "rawPath": path,
         "rawQueryString": http.query,
-        "headers": headers,
-        "requestContext": _context(call, http, id, unquote(path) or "/"),
+        "headers": _headers(call, http),
+        "requestContext": _context(call, http, id, path),
         "isBase64Encoded": not textual,
     }
     if http.headers.get("cookie"):
@@ -46,6 +52,20 @@ def event(call: Call, http: HttpRequest, id: str, path: str, body: bytes) -> dic
     if body:
         told["body"] = body.decode("utf-8", "replace") if textual else base64.b64encode(body).decode()
     return told
+
+
+def _headers(call: Call, http: HttpRequest) -> dict[str, str]:
+    """The headers as sent, and what AWS's own front adds to them."""
+    scheme, _, place = call.base_url.partition("://")
+    port = place.rpartition(":")[2] if ":" in place else PORTS.get(scheme, "")
+    before = http.headers.get("x-forwarded-for")
+    told = {
+        "x-amzn-trace-id": http.headers.get("x-amzn-trace-id") or call.trace,
+        "x-forwarded-for": f"{before}, {http.source_ip}" if before else http.source_ip,
+        "x-forwarded-port": port,
+        "x-forwarded-proto": scheme,
+    }
+    return {name: value for name, value in http.headers if name not in HOPS} | TLS | told
 
 
 def _context(call: Call, http: HttpRequest, id: str, path: str) -> dict[str, Any]:
@@ -79,7 +99,7 @@ def _context(call: Call, http: HttpRequest, id: str, path: str) -> dict[str, Any
 def reply(result: Result) -> HttpResponse:
     """The response that a result stands for; one that is no such description is the body itself."""
     if result.status != "ok":
-        return plain(502, "Internal Server Error")
+        return HttpResponse(502, [("content-type", TEXT)], b"Internal Server Error")
     answer = msgspec.json.decode(result.payload or b"null")
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return HttpResponse(200, [("content-type", JSON)], b"" if answer is None else _text(answer))
@@ -98,5 +118,7 @@ def _text(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else msgspec.json.encode(value)
 
 
-def plain(status: int, message: str) -> HttpResponse:
-    return HttpResponse(status, [("content-type", JSON)], msgspec.json.encode({"Message": message}))
+def refused(status: int, message: str | None, kind: str) -> HttpResponse:
+    """A refusal of the address itself, of which no function heard."""
+    headers = [("content-type", JSON), ("x-amzn-errortype", kind)]
+    return HttpResponse(status, headers, msgspec.json.encode({"Message": message}))
