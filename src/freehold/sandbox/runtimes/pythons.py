@@ -87,5 +87,5 @@ def link_sdk(folder: Path) -> Path:
             continue
         origin = Path(found.origin)
         target = origin.parent if origin.name == "__init__.py" else origin
-        point(folder / target.name, target)
+        point(folder / target.name, target.resolve())
     return folder
