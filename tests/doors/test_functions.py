@@ -6,9 +6,10 @@ import shutil
 import zipfile
 
 import pytest
-
-from freehold.sandbox import Sandbox
 from tests.conftest import Aws, RunningCloud
+
+from freehold.doors import trust
+from freehold.sandbox import Sandbox
 
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
@@ -37,7 +38,7 @@ class Functions:
         self.aws, self.count = aws, 0
         self.role = aws.role("role", "lambda.amazonaws.com", ANYTHING)
 
-    def make(self, source, name="index.py", runtime="python3.11", **settings):
+    def make(self, source, name="index.py", runtime="python3.11", memory=512):
         """The ARN of a new function."""
         self.count += 1
         buffer = io.BytesIO()
@@ -46,7 +47,7 @@ class Functions:
         client, function = self.aws("lambda"), f"function{self.count}"
         made = client.create_function(
             FunctionName=function, Role=self.role, Runtime=runtime, Handler="index.handler", Timeout=60,
-            MemorySize=512, Code={"ZipFile": buffer.getvalue()}, **settings,
+            MemorySize=memory, Code={"ZipFile": buffer.getvalue()},
         )  # fmt: skip
         client.get_waiter("function_active_v2").wait(FunctionName=function)
         return made["FunctionArn"]
@@ -122,7 +123,7 @@ def handler(event, context):
 
 def test_what_a_hostile_function_finds(functions, walled):
     told = functions.run(HOSTILE, f"http://127.0.0.1:{walled.running.cloud.doors.port}")
-    assert told == {"pages": [403] * 4, "other": None, "own": ["127.0.0.1"] * 3}
+    assert told == {"pages": [403, 403, 403, 400], "other": None, "own": ["127.0.0.1"] * 3}
 
 
 READER = """
@@ -203,9 +204,10 @@ FETCHES = """
 const https = require("https");
 exports.handler = (event) => new Promise((resolve, reject) => {
   https.get(event, (answer) => {
+    const trusted = answer.socket.authorized;
     let body = "";
     answer.on("data", (part) => { body += part; });
-    answer.on("end", () => resolve([answer.statusCode, answer.socket.authorized, body]));
+    answer.on("end", () => resolve([answer.statusCode, trusted, body]));
   }).on("error", reject);
 });
 """
@@ -213,11 +215,11 @@ exports.handler = (event) => new Promise((resolve, reject) => {
 
 @needs_node
 def test_node_trusts_and_resolves(functions):
-    status, authorized, body = functions.run(
+    status, trusted, body = functions.run(
         FETCHES, "https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15", name="index.js",
         runtime="nodejs20.x",
     )  # fmt: skip
-    assert authorized
+    assert trusted
     assert "MissingAuthenticationToken" in body
     assert status == 403
 
@@ -241,3 +243,30 @@ def test_the_authoritys_key_is_nowhere_inside(functions):
     assert told.splitlines()[:3] == ["authorities.p12", "authority.pem", "bundle.pem"]
     assert "PRIVATE" not in told
     assert "Read-only" in told or "Permission denied" in told
+
+
+FETCH_JAVA = """
+import java.net.*;
+public class Fetch {
+  public static void main(String[] arguments) throws Exception {
+    URI uri = new URI("https://sqs.eu-west-1.amazonaws.com/nothing");
+    System.out.println("status " + ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode());
+  }
+}
+"""
+RUN_JAVA = """
+import os, subprocess
+def handler(event, context):
+    with open("/tmp/Fetch.java", "w") as file:
+        file.write(event["source"])
+    environment = {**os.environ, "JAVA_TOOL_OPTIONS": event["options"]}
+    command = ["java", "-Xmx128m", "/tmp/Fetch.java"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/tmp")
+    return done.stdout + done.stderr
+"""
+
+
+@pytest.mark.skipif(shutil.which("javac") is None, reason="java is not on this machine")
+def test_java_trusts(functions):
+    event = {"source": FETCH_JAVA, "options": trust.JAVA_STORE}
+    assert "status 4" in functions.run(RUN_JAVA, event, memory=1024)
