@@ -100,10 +100,10 @@ def furnish(plan: dict[str, Any]) -> None:
         if os.path.exists(f"/proc/{name}"):
             mount("/dev/null", f"/proc/{name}", flags=kernel.MS_BIND)
     restrict("/", 0, ATTR_RDONLY, recursive=False)
-    for place, source in plan["shown"].items():
+    mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
+    for place, source in plan["shown"].items():  # over /tmp too: a data folder may lie there
         house.show(house.HOST + source, place)
         restrict(place, house.SHOWN)
-    mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
     kernel.unmount(house.HOST)
 
 
