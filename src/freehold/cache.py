@@ -5,13 +5,15 @@ its ecosystem itself publishes. It may not know clouds.
 """
 
 import json
-import os
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from freehold.sandbox.runtimes import Shelf, javas
+from freehold.sandbox import stand_ins
+from freehold.sandbox.runtimes import Shelf, javas, pythons
 
 # The clients of AWS's SDK for JavaScript v3 that a nodejs function finds beside it, as in AWS: those of services here.
 SDK = (
@@ -26,6 +28,7 @@ POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0<
 <artifactId>aws-lambda-java-runtime-interface-client</artifactId><version>2.6.0</version></dependency></dependencies>
 </project>
 """
+PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check")
 MAVEN = ("mvn", "--quiet", "--batch-mode", "dependency:copy-dependencies")
 
 
@@ -43,8 +46,8 @@ class Thing(NamedTuple):
 
 
 def folder() -> Path:
-    """Where all of it lies: freehold in XDG_CACHE_HOME."""
-    return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "freehold"
+    """Where all of it lies."""
+    return stand_ins.cache()
 
 
 def shelf() -> Shelf:
@@ -73,6 +76,13 @@ def _java(place: Path) -> None:
         javas.make_archive(program, place, version)
 
 
+def _powertools(major: str, minor: int, place: Path) -> None:
+    """As the public layer has it: all that is optional, no AWS SDK."""
+    version = ("--python-version", f"3.{minor}", "--only-binary=:all:")
+    wanted = f"aws-lambda-powertools[all]=={major}.*"
+    _run((*PIP, *version, "--upgrade", "--target", str(place / "python"), wanted), place)
+
+
 def _run(command: tuple[str, ...], place: Path) -> None:
     """Raises CalledProcessError with the tool's words, OSError where there is no such tool."""
     subprocess.run(command, cwd=place, check=True, capture_output=True, text=True)
@@ -83,6 +93,16 @@ THINGS = (
     Thing("AWS SDK for nodejs16.x and earlier", "nodejs-v2", "node_modules/aws-sdk", "npm", _sdk_2),
     Thing("Java runtime interface client", "java", "aws-lambda-java-runtime-interface-client-*.jar", "mvn", _java),
 )
+
+
+def things() -> Iterator[Thing]:
+    """All rows; Powertools for each interpreter that runs functions."""
+    yield from THINGS
+    for minor in sorted(minor for minor in pythons.pythons() if minor >= pythons.oldest_with_sdk()):
+        for major in stand_ins.POWERTOOLS:
+            place = str(stand_ins.powertools(major, minor).relative_to(folder()))
+            name = f"Powertools {major} for python3.{minor}"
+            yield Thing(name, place, "python/aws_lambda_powertools", "pip", partial(_powertools, major, minor))
 
 
 def fetch(thing: Thing) -> None:

@@ -81,12 +81,12 @@ CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _inter
 
 
 def examine(config: Config) -> list[Finding]:
-    return [*(check(config) for check in CHECKS), *(_fetched(thing) for thing in cache.THINGS)]
+    return [*(check(config) for check in CHECKS), *(_fetched(thing) for thing in cache.things())]
 
 
 def fix() -> Iterator[tuple[str, str]]:
     """Fetch what can be fetched. Yields each thing's name, then why it could not be had ("" where it could)."""
-    for thing in cache.THINGS:
+    for thing in cache.things():
         try:
             cache.fetch(thing)
         except subprocess.CalledProcessError as error:

@@ -1,6 +1,5 @@
 """Public layers are named by ARN, and what stands in for them does their work."""
 
-import importlib.util
 import io
 import json
 import zipfile
@@ -14,9 +13,6 @@ from tests.sandbox.test_adapter import free_port
 
 from freehold.services.lambda_ import public_layers
 
-needs_extensions = pytest.mark.skipif(
-    importlib.util.find_spec("freehold.sandbox.extensions_api") is None, reason="nothing starts extensions"
-)
 ADAPTER = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:25"
 APP = Path(__file__).parents[2] / "sandbox" / "webapp"
 
@@ -147,7 +143,6 @@ def handler(event, context):
 """
 
 
-@needs_extensions
 def test_parameters_are_read_by_plain_http(workshop):
     store = workshop.aws("ssm")
     store.put_parameter(Name="/shop/colour", Value="red", Type="String")

@@ -6,9 +6,9 @@ the environment. Libraries that are not ours lie in the user's cache, one folder
 """
 
 import compileall
+import functools
 import os
 import sys
-from functools import cache
 from pathlib import Path
 
 VARIABLE = "_FREEHOLD_PYTHON"
@@ -16,6 +16,9 @@ VARIABLE = "_FREEHOLD_PYTHON"
 
 HERE = Path(__file__).parent
 ADAPTER, PARAMETERS, EMPTY = HERE / "adapter", HERE / "parameters", HERE / "empty"
+
+POWERTOOLS = ("2", "3")
+"""The major versions of Powertools for Python that layers are published of."""
 
 
 def program_for(layers: tuple[Path, ...]) -> Path | None:
@@ -26,13 +29,17 @@ def program_for(layers: tuple[Path, ...]) -> Path | None:
     return Path(os.path.realpath(sys.executable))
 
 
-@cache
+@functools.cache
 def _compile() -> None:
     """Have the programs compiled, once, where our folder may be written: they may not do so, and start 10 ms later."""
     compileall.compile_dir(HERE, quiet=2)
 
 
+def cache() -> Path:
+    """Where lies what is fetched for all clouds of this user: freehold in XDG_CACHE_HOME."""
+    return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "freehold"
+
+
 def powertools(major: str, minor: int) -> Path:
-    """Where Powertools of a major version, "2" or "3", is kept for python3.`minor`, for all clouds of this user."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
-    return cache / "freehold" / "layers" / f"powertools-{major}-python3.{minor}"
+    """Where Powertools of a major version is kept for python3.`minor`."""
+    return cache() / "layers" / f"powertools-{major}-python3.{minor}"

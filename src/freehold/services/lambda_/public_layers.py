@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from freehold.sandbox import stand_ins
-from freehold.sandbox.runtimes.pythons import python_for, pythons
+from freehold.sandbox.runtimes.pythons import python_for
 from freehold.services.lambda_ import errors
 
 Stand = Callable[[re.Match[str], str], Path]
@@ -23,8 +23,8 @@ Stand = Callable[[re.Match[str], str], Path]
 
 def _powertools(found: re.Match[str], runtime: str) -> Path:
     """By the interpreter that runs the function: some of its libraries are compiled for one version."""
-    program = python_for(runtime if runtime.startswith("python3.") else "python3.0").program
-    return stand_ins.powertools(found["major"], next(minor for minor, path in pythons().items() if path == program))
+    asked = runtime if runtime.startswith("python3.") else "python3."
+    return stand_ins.powertools(found["major"], python_for(asked).version)
 
 
 # Some are published under another account in each Region, so their names alone tell them.

@@ -65,8 +65,6 @@ class Adapter:
         line = Connection(*self.address)
         headers = [("host", self.settings.runtime_api), ("lambda-extension-name", NAME)]
         response = line.ask("POST", EXTENSION + "register", headers, b'{"events": []}')
-        if response.status == 404:  # started by the wrapper script, where nothing starts extensions
-            return line
         if response.status != 200:
             sys.exit(f"extension registration failed with status {response.status}: {response.read().decode()}")
         response.read()
@@ -196,16 +194,6 @@ def _trailers(reason: Exception) -> bytes:
     return told.encode() + b2a_base64(body, newline=False) + b"\r\n"
 
 
-def _claim(runtime_api: str) -> socket.socket | None:
-    """This environment's place for an adapter, None where one stands there: an address that can be taken once."""
-    place = socket.socket(socket.AF_UNIX)
-    try:
-        place.bind("\0lambda-adapter " + runtime_api)
-    except OSError:
-        return None
-    return place
-
-
 def main() -> None:
     """The program."""
     variables = dict(os.environ)
@@ -213,9 +201,6 @@ def main() -> None:
         settings = read(variables)
     except ValueError as error:
         sys.exit(f"lambda-adapter: {error}")
-    place = _claim(settings.runtime_api)
-    if place is None:
-        return
     adapter = Adapter(settings, variables)
     line = adapter.register()
     try:
@@ -224,4 +209,3 @@ def main() -> None:
         sys.exit("lambda-adapter: the Runtime API is gone")
     finally:
         line.close()
-        place.close()
