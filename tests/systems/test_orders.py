@@ -151,10 +151,12 @@ def test_cors_is_the_apis_own(app):
 
 def test_logs_and_history_tell_what_happened(app):
     logs = app.freehold.client("logs")
-    groups = [
-        group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]
-    ]
-    assert len(groups) >= 5
+
+    def written():
+        found = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]
+        return len(found) >= 5 and [group["logGroupName"] for group in found]
+
+    groups = wait_for(written)
     texts = [event["message"] for group in groups for event in logs.filter_log_events(logGroupName=group)["events"]]
     assert any(text.startswith("recorded order") for text in texts)
     assert any(text.startswith("REPORT RequestId:") for text in texts)

@@ -1,6 +1,6 @@
 """Values: admission, canonical numbers, sizes, equality, order and key encoding."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def number_texts(draw: st.DrawFn) -> str:
     """Every number DynamoDB can hold, in plain or exponent notation."""
     digits = draw(st.integers(-(10**38) + 1, 10**38 - 1))
     exponent = draw(st.integers(-130, 125 - len(str(abs(digits))) + 1))
-    written = Decimal(digits).scaleb(exponent)
+    written = Decimal(digits).scaleb(exponent, Context(prec=38))
     return draw(st.sampled_from([f"{written:f}", f"{written:e}", f"{digits}E{exponent}"]))
 
 
