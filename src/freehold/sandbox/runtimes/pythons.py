@@ -85,7 +85,7 @@ def link_sdk(folder: Path) -> Path:
         found = importlib.util.find_spec(name)
         if found is None or found.origin is None:
             continue
-        origin = Path(found.origin)
+        origin = Path(os.path.realpath(found.origin))  # cells show it there alone
         target = origin.parent if origin.name == "__init__.py" else origin
         point(folder / target.name, target)
     return folder

@@ -99,11 +99,11 @@ def furnish(plan: dict[str, Any]) -> None:
     for name in HIDDEN:
         if os.path.exists(f"/proc/{name}"):
             mount("/dev/null", f"/proc/{name}", flags=kernel.MS_BIND)
+    mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
     restrict("/", 0, ATTR_RDONLY, recursive=False)
     for place, source in plan["shown"].items():
         house.show(house.HOST + source, place)
         restrict(place, house.SHOWN)
-    mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
     kernel.unmount(house.HOST)
 
 
