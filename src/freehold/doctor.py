@@ -71,9 +71,8 @@ def _fetched(thing: cache.Thing) -> Finding:
 def _isolation(config: Config) -> Finding:
     offer = strongest()
     if config.isolation not in ("auto", offer.name):
-        return Finding(
-            "isolation", config.isolation in FITTINGS, f"{config.isolation}, as set; possible: {offer.words}"
-        )
+        words = f"{config.isolation}, as set; this machine offers {offer.name}: {offer.words}"
+        return Finding("isolation", config.isolation in FITTINGS and offer.name != "process", words)
     return Finding("isolation", offer.name != "process", f"{offer.name}: {offer.words}", optional=True)
 
 

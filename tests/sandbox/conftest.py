@@ -7,6 +7,6 @@ import pytest
 from .workshop import Workshop
 
 
-@pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path)
+@pytest.fixture(params=["process", "namespace"])
+def workshop(tmp_path: Path, request: pytest.FixtureRequest) -> Workshop:
+    return Workshop(tmp_path, request.param)

@@ -11,7 +11,7 @@ from freehold.sandbox import Result, Sandbox, runtimes
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.pythons import link_sdk, oldest_with_sdk, python_for, pythons
 
-from .workshop import Workshop, said, texts
+from .workshop import Workshop, only_processes, said, texts
 
 HERE = sys.version_info.minor
 SHELF = Shelf(Path("/nowhere"))
@@ -73,6 +73,7 @@ def handler(event, context):
 """
 
 
+@only_processes
 @pytest.mark.parametrize("form", ["Text", "JSON"])
 @pytest.mark.parametrize("minor", [minor for minor in sorted(pythons()) if minor >= 8])
 def test_the_bootstrap_runs_by_every_python_since_3_8(workshop: Workshop, minor: int, form: str) -> None:

@@ -5,7 +5,7 @@ import re
 
 from freehold.sandbox import Sandbox
 
-from .workshop import Workshop, said, texts
+from .workshop import Workshop, only_processes, said, texts
 
 ECHO = """
     while True:
@@ -154,7 +154,7 @@ def test_nothing_to_start(workshop: Workshop) -> None:
     spec = workshop.function({"bootstrap": "#!/bin/sh"}, runtime="provided.al2")
     (spec.code / "bootstrap").chmod(0o644)
     refused = said(workshop.invoke(spec))["errorMessage"]
-    assert refused == f"RequestId: request-1 Error: fork/exec {spec.code}/bootstrap: permission denied"
+    assert refused == f"RequestId: request-1 Error: fork/exec {workshop.seen(spec)}/bootstrap: permission denied"
     unknown = workshop.invoke(workshop.function({"x": ""}, runtime="cobol85"))
     assert (unknown.status, unknown.error_type) == ("init_error", "Runtime.InvalidEntrypoint")
 
@@ -164,6 +164,7 @@ def test_bootstrap_from_a_layer(workshop: Workshop) -> None:
     assert said(workshop.invoke(workshop.function({"x": ""}, runtime="provided.al2023", layers=(layer,)), 5)) == 5
 
 
+@only_processes
 def test_the_walls_of_the_process_fitting(workshop: Workshop) -> None:
     source = """
         import json, resource

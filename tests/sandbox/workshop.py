@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,21 @@ import uvloop
 from freehold.sandbox import FunctionSpec, Result, Sandbox
 
 PYTHON = f"python3.{sys.version_info.minor}"
+only_processes = pytest.mark.parametrize("workshop", ["process"], indirect=True)
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
 
 
 class Workshop:
     """Makes functions and runs them in one Sandbox."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, fitting: str) -> None:
         self.root = root
+        self.fitting = fitting
         self.count = 0
+
+    def seen(self, spec: FunctionSpec) -> str:
+        """Where the function sees its code."""
+        return "/var/task" if self.fitting == "namespace" else str(spec.code)
 
     def folder(self, files: dict[str, str]) -> Path:
         """A folder of these files, all of which may be executed."""
@@ -67,7 +74,7 @@ class Workshop:
         """Run a coroutine with a Sandbox, on the event loop the server uses."""
 
         async def act() -> Any:
-            box = Sandbox(self.root / "sandbox", **settings)
+            box = Sandbox(self.root / "sandbox", **{"fitting": self.fitting, **settings})
             try:
                 return await scene(box)
             finally:
@@ -136,3 +143,17 @@ def lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def outside(pid: int, near: int | None) -> int:
+    """The machine's name for a process by the name that a program in the same cell as process `near` has for it."""
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            names = status.read_text().split("NSpid:")[1].split("\n")[0].split()
+            if int(names[-1]) == pid and near is not None and _cell(int(names[0])) == _cell(near):
+                return int(names[0])
+    raise ProcessLookupError(pid)
+
+
+def _cell(pid: int) -> str:
+    return os.readlink(f"/proc/{pid}/ns/pid")

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from freehold.sandbox.fittings import Fitting, cgroups
 from freehold.sandbox.fittings.inside.house import HOST
-from freehold.sandbox.fittings.namespace import UID_FIRST, NamespaceFitting, entering
+from freehold.sandbox.fittings.namespace import UID_FIRST, NamespaceFitting
+from freehold.sandbox.fittings.nurseries import entering
 from freehold.sandbox.fittings.process import ProcessFitting
 
 FITTINGS: dict[str, Callable[[Path], Fitting]] = {"process": ProcessFitting, "namespace": NamespaceFitting}

@@ -10,7 +10,6 @@ import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 from array import array
 from contextlib import suppress
@@ -23,25 +22,14 @@ import msgspec
 import orjson
 
 from freehold.sandbox.fittings import Launch, Places, Plan, cgroups, leftovers
-from freehold.sandbox.fittings.inside.house import HOST
 from freehold.sandbox.fittings.memory import family, peak, resident
+from freehold.sandbox.fittings.nurseries import Nursery
 
 HERE = Path(__file__).parent
 PACKET_BYTES_MAX = 1 << 18
 CREDENTIALS_BYTES, ANCILLARY_BYTES = 12, 64
 KILLED = -signal.SIGKILL
 UID_FIRST, UID_COUNT = 700_000, 65_536
-SURROUNDINGS = {"LANG": "en_US.UTF-8", "LD_LIBRARY_PATH": "/var/task:/var/task/lib:/opt/lib"}
-"""The nursery's variables: those of a function that sets none, so that its runtime can go on without an exec."""
-
-ENTER = "import sys; sys.path[0] = sys.argv.pop(1); from inside.house import main; main()"
-NURSE = """
-import sys, __main__
-sys.path[0] = {folder!r}
-from inside.nursery import main
-program = main({door}, {bootstrap!r})
-if program: program()
-"""
 
 
 class Resident:
@@ -277,6 +265,18 @@ class NamespaceCell:
         self._fitting.closed(self)
 
 
+def _left_to_show(plan: Plan, nursery: Nursery) -> dict[str, str]:
+    """Place → folder of the host, of what cells of the nursery do not see anyway; its own /tmp hides what is there."""
+    libraries = {str(library): library for library in plan.libraries}
+    own = {place: folder for place, folder in libraries.items() if nursery.shown.get(place) != folder or _hidden(place)}
+    own |= {"/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
+    return {place: os.path.realpath(folder) for place, folder in own.items()}
+
+
+def _hidden(place: str) -> bool:
+    return place.startswith(("/tmp/", "/var/tmp/"))
+
+
 def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:
     """Who sent a packet, by the kernel's word: its pid as this process sees it."""
     return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_CREDENTIALS)
@@ -284,46 +284,6 @@ def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:
 
 def _descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
     return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_RIGHTS)
-
-
-def entering(base: Path, shown: dict[str, Path], interpreter: Path, argv: list[str]) -> list[str]:
-    """The command that makes a root at `base`, which shows also the interpreter and what `shown` names by its place in
-    it, and becomes a program there."""
-    prefix = interpreter.parent.parent
-    places = [f"{place}={source}" for place, source in {**shown, str(prefix): prefix}.items()]
-    python = [os.path.realpath(sys.executable), "-S", "-E", "-s", "-c", ENTER, str(HERE)]
-    return [*python, str(base), str(len(places)), *places, *argv]
-
-
-class Nursery:
-    """One fork server, which cells of one Python come from."""
-
-    def __init__(self, interpreter: Path, base: Path, shown: dict[str, Path], bootstrap: str) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        code = NURSE.format(folder=f"{HOST}{HERE}", door=theirs.fileno(), bootstrap=bootstrap)
-        nurse = [str(interpreter), "-S", "-s", "-u", "-c", code]
-        base.mkdir(parents=True, exist_ok=True)
-        with theirs:
-            self.process = subprocess.Popen(
-                entering(base, shown, interpreter, nurse),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=SURROUNDINGS,
-                cwd="/",
-            )
-        self._door = ours
-
-    def fork(self) -> socket.socket:
-        """A socket to a fresh child, which waits for its plan. Raises OSError where the nursery is gone."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            socket.send_fds(self._door, [b"."], [theirs.fileno()])
-        return ours
-
-    def close(self) -> None:
-        """Hang up; it goes then."""
-        self._door.close()
-        self.process.wait()
 
 
 class NamespaceFitting:
@@ -348,13 +308,12 @@ class NamespaceFitting:
         """Make a cell. Raises OSError where it can not be made."""
         if self._closed:
             raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
+        nursery = self._nursery(plan)
         group = self._ground.group(plan.folder.name) if self._ground else None
-        cell = NamespaceCell(self, plan, self._fork(plan), group)
+        cell = NamespaceCell(self, plan, nursery.fork(), group)
         self._cells.add(cell)
-        libraries = {str(library): str(library) for library in plan.libraries}
-        shown = {**libraries, "/var/task": str(plan.code), **({"/opt": str(plan.opt)} if plan.opt else {})}
         order = {
-            "shown": shown,
+            "shown": _left_to_show(plan, nursery),
             "uid": UID_FIRST + next(self._uids) % UID_COUNT if os.geteuid() == 0 else None,
             "memory_mb": plan.memory_mb,
             "ephemeral_mb": plan.ephemeral_mb,
@@ -368,7 +327,8 @@ class NamespaceFitting:
             raise
         return cell
 
-    def _fork(self, plan: Plan) -> socket.socket:
+    def _nursery(self, plan: Plan) -> Nursery:
+        """The nursery of the plan's Python."""
         interpreter = plan.interpreter or Path(os.path.realpath(sys.executable))
         nursery = self._nurseries.get(interpreter)
         if nursery is not None and nursery.process.poll() is not None:
@@ -379,7 +339,7 @@ class NamespaceFitting:
             shown = {"/var/runtime": plan.runtime, **libraries, **plan.shown}
             bootstrap = "/var/runtime/python/bootstrap.py"
             nursery = self._nurseries[interpreter] = Nursery(interpreter, self._base, shown, bootstrap)
-        return nursery.fork()
+        return nursery
 
     def closed(self, cell: NamespaceCell) -> None:
         """Forget a cell that is gone."""

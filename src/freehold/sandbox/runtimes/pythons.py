@@ -87,5 +87,5 @@ def link_sdk(folder: Path) -> Path:
             continue
         origin = Path(os.path.realpath(found.origin))  # a cell sees what is, not the links on the way there
         target = origin.parent if origin.name == "__init__.py" else origin
-        point(folder / target.name, target.resolve())
+        point(folder / target.name, target)
     return folder
