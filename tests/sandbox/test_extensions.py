@@ -152,7 +152,7 @@ def test_who_does_not_go_is_killed(workshop: Workshop) -> None:
     """
     source = "import os\ndef handler(event, context): os._exit(1)"
     spec = workshop.python(source, layers=(workshop.extensions(stubborn),))
-    result = workshop.invoke(spec, fitting="process")  # elsewhere a pid is not the host's
+    result = workshop.invoke(spec, fitting="process")
     (pid, event) = heard(result)[0]
     assert event == "SHUTDOWN" and not lives(pid)
 
