@@ -41,7 +41,7 @@ COPY_BYTES = 1 << 20  # also the most that may describe one entry: long names, e
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
 # What a cell mounts something on: these must be there, and must be themselves, whatever the image says.
-MOUNT_FOLDERS = ("dev", "proc", "tmp", "var", "var/task", "opt", "etc")
+MOUNT_FOLDERS = ("dev", "proc", "tmp", "var", "var/task", "opt", "etc", "etc/freehold")
 MOUNT_FILES = ("etc/hosts", "etc/resolv.conf")
 
 

@@ -104,6 +104,8 @@ def furnish(plan: dict[str, Any]) -> None:
     for place, source in plan["shown"].items():  # over /tmp too: a data folder may lie there
         house.show(house.HOST + source, place)
         restrict(place, house.SHOWN)
+    if "root" in plan:
+        house.move(house.HOST + plan["root"], plan["kept"])
     kernel.unmount(house.HOST)
 
 
