@@ -8,7 +8,7 @@ the other or side by side. A fitting may not know the Runtime API, functions or 
 from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -51,6 +51,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral_mb: int = 512
     egress: Egress = "freehold"
     pids_max: int = 1_024
+
+    def furniture(self) -> dict[str, Any]:
+        """What is shown in a cell by place; or a root of its own, and what of the common one is `kept` in it."""
+        if self.root is not None:
+            return {"shown": {}, "root": str(self.root), "kept": ["/etc/hosts", "/etc/resolv.conf", *self.shown]}
+        libraries = {str(library): str(library) for library in self.libraries}
+        return {"shown": {**libraries, "/var/task": str(self.code), **({"/opt": str(self.opt)} if self.opt else {})}}
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,7 +30,6 @@ HERE = Path(__file__).parent
 PACKET_BYTES_MAX = 1 << 18
 CREDENTIALS_BYTES, ANCILLARY_BYTES = 12, 64
 KILLED = -signal.SIGKILL
-IMAGES_TOO = ("/etc/hosts", "/etc/resolv.conf")
 UID_FIRST, UID_COUNT = 700_000, 65_536
 SURROUNDINGS = {"LANG": "en_US.UTF-8", "LD_LIBRARY_PATH": "/var/task:/var/task/lib:/opt/lib"}
 """The nursery's variables: those of a function that sets none, so that its runtime can go on without an exec."""
@@ -296,14 +295,6 @@ def entering(base: Path, shown: dict[str, Path], interpreter: Path, argv: list[s
     return [*python, str(base), str(len(places)), *places, *argv]
 
 
-def _furniture(plan: Plan) -> dict[str, Any]:
-    """What is shown in a cell: all by place, or a root of its own and what of the common one is kept in it."""
-    if plan.root is not None:
-        return {"shown": {}, "root": str(plan.root), "kept": [*IMAGES_TOO, *plan.shown]}
-    libraries = {str(library): str(library) for library in plan.libraries}
-    return {"shown": {**libraries, "/var/task": str(plan.code), **({"/opt": str(plan.opt)} if plan.opt else {})}}
-
-
 class Nursery:
     """One fork server, which cells of one Python come from."""
 
@@ -361,7 +352,7 @@ class NamespaceFitting:
         cell = NamespaceCell(self, plan, self._fork(plan), group)
         self._cells.add(cell)
         order = {
-            **_furniture(plan),
+            **plan.furniture(),
             "uid": UID_FIRST + next(self._uids) % UID_COUNT if os.geteuid() == 0 else None,
             "memory_mb": plan.memory_mb,
             "ephemeral_mb": plan.ephemeral_mb,
