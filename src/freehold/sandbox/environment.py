@@ -28,7 +28,7 @@ from freehold.sandbox.platform import stamp
 from freehold.sandbox.relay import Relay
 from freehold.sandbox.runtime_api import Answer, Outlet
 from freehold.sandbox.runtimes import HERE as RUNTIMES
-from freehold.sandbox.runtimes import NotStartable, Shelf, start_of
+from freehold.sandbox.runtimes import NotStartable, Shelf, containers, start_of
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 from freehold.sandbox.variables import variables
 
@@ -171,7 +171,8 @@ class Environment:
                 frames_fd=FRAMES_FD,
                 keys=self._keys,
             )
-            ending = await life.start(how, env, extensions_in(opt), limit_s)
+            names = containers.extensions_in(spec.image) if spec.image else extensions_in(opt)
+            ending = await life.start(how, env, names, limit_s)
         except ExtensionNotStartable as reason:
             return failures.extension_not_startable(request_id, str(reason))
         except NotStartable as reason:
@@ -194,6 +195,7 @@ class Environment:
             libraries=libraries,
             shown=doors.shown if doors else {},
             interpreter=interpreter,
+            root=spec.image.root if spec.image else None,
             memory_mb=spec.memory_mb,
             ephemeral_mb=spec.ephemeral_mb,
         )

@@ -166,7 +166,7 @@ class Life:
         launch = Launch(
             argv=how.argv,
             env=env,
-            cwd=self._cell.places.code,
+            cwd=how.cwd or self._cell.places.code,
             output_fd=output.writer,
             frames_fd=frames.writer,
         )

@@ -25,13 +25,27 @@ class Credentials(msgspec.Struct, frozen=True):
     session_token: str = ""
 
 
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """An unpacked container image: the folder that is the root of its programs, to read alone, and what is run in it.
+
+    `entrypoint` and `command` together are the command line; `variables` are what a function finds beside Lambda's.
+    """
+
+    root: Path
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    working_dir: str = "/"
+    variables: dict[str, str] = {}
+
+
 class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     """All that is needed to run one revision of one function.
 
     `key` is unique to account, function, version and revision: environments are never shared across keys. `code` and
     `layers` are unpacked, read-only directories; layers appear in the order given, a later one over an earlier one.
     `initialization` is on-demand, provisioned-concurrency or snap-start. The levels count where logs are in JSON. A
-    `runtime_version` (python:3.12.v30) with its ARN is told in the log at each start.
+    `runtime_version` (python:3.12.v30) with its ARN is told in the log at each start. Where there is an `image` it is
+    run instead of `code` by a runtime; `code` is its /var/task then.
     """
 
     key: str
@@ -56,6 +70,7 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     tracing: Literal["PassThrough", "Active"] = "PassThrough"
     runtime_version: str = ""
     runtime_version_arn: str = ""
+    image: Image | None = None
 
     @property
     def account(self) -> str:

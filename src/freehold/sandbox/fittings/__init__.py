@@ -8,7 +8,7 @@ the other or side by side. A fitting may not know the Runtime API, functions or 
 from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -35,7 +35,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `folder` is the cell's own and exists. `code`, `opt` (all layers as one) and `runtime` (our bootstraps) are shown
     read-only at the cell's `Places`, `libraries` read-only at their own paths, `shown` (place to path) read-only where
     it says; `runtime` and `shown` are the same for all cells of a fitting. `interpreter` is the Python that will run in
-    it, if one will: a cell can then be made from one that has started already.
+    it, if one will: a cell can then be made from one that has started already. Where there is a `root`, that folder is
+    the cell's read-only root in place of the machine's programs, and its own /var/task and /opt are seen.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     libraries: tuple[Path, ...] = ()
     shown: Mapping[str, Path] = {}
     interpreter: Path | None = None
+    root: Path | None = None
     memory_mb: int = 128
     ephemeral_mb: int = 512
     egress: Egress = "freehold"

@@ -265,12 +265,16 @@ class NamespaceCell:
         self._fitting.closed(self)
 
 
-def _left_to_show(plan: Plan, nursery: Nursery) -> dict[str, str]:
-    """Place → folder of the host, of what cells of the nursery do not see anyway; its own /tmp hides what is there."""
+def _furniture(plan: Plan, nursery: Nursery) -> dict[str, Any]:
+    """What is shown by place, beside what cells of the nursery see anyway (their own /tmp hides what is there); or a
+    root of the plan's own, and what of the common one is `kept` in it.
+    """
+    if plan.root is not None:
+        return {"shown": {}, "root": str(plan.root), "kept": ["/etc/hosts", "/etc/resolv.conf", *plan.shown]}
     libraries = {str(library): library for library in plan.libraries}
     own = {place: folder for place, folder in libraries.items() if nursery.shown.get(place) != folder or _hidden(place)}
     own |= {"/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
-    return {place: os.path.realpath(folder) for place, folder in own.items()}
+    return {"shown": {place: os.path.realpath(folder) for place, folder in own.items()}}
 
 
 def _hidden(place: str) -> bool:
@@ -313,7 +317,7 @@ class NamespaceFitting:
         cell = NamespaceCell(self, plan, nursery.fork(), group)
         self._cells.add(cell)
         order = {
-            "shown": _left_to_show(plan, nursery),
+            **_furniture(plan, nursery),
             "uid": UID_FIRST + next(self._uids) % UID_COUNT if os.geteuid() == 0 else None,
             "memory_mb": plan.memory_mb,
             "ephemeral_mb": plan.ephemeral_mb,

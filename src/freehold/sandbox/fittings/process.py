@@ -156,6 +156,8 @@ class ProcessFitting:
 
     async def open(self, plan: Plan) -> LocalCell:
         """Make a cell: no more than a scratch folder."""
+        if plan.root is not None:
+            raise OSError(errno.ENOTSUP, "a container image needs the namespace fitting")
         (plan.folder / "tmp").mkdir(exist_ok=True)
         return LocalCell(self, plan)
 

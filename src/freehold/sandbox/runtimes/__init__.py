@@ -13,7 +13,7 @@ import msgspec
 
 from freehold.sandbox import stand_ins
 from freehold.sandbox.fittings import Places
-from freehold.sandbox.runtimes import javas, nodes, provided, pythons, rubies
+from freehold.sandbox.runtimes import containers, javas, nodes, provided, pythons, rubies
 from freehold.sandbox.runtimes.start import HERE, Choice, NotStartable, Shelf, Site, Start, shown
 from freehold.sandbox.spec import FunctionSpec
 
@@ -48,6 +48,8 @@ REFUSED = {
 
 def start_of(spec: FunctionSpec, opt: Path | None, places: Places, shelf: Shelf) -> Start:
     """The start of the spec's runtime in a cell with these places; `opt` holds its layers. Raises NotStartable."""
+    if spec.image is not None:
+        return containers.start(spec.image)
     make = _found(STARTS, spec.runtime)
     if make is None:
         raise NotStartable((_found(REFUSED, spec.runtime) or UNKNOWN).format(spec.runtime))

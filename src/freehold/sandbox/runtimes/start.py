@@ -55,7 +55,8 @@ class Start(msgspec.Struct, frozen=True):
 
     `libraries` are the host's folders that must be seen at their own paths, beside those every system has.
     `interpreter` is the Python that `argv` starts, if it does so at once. `notice` is one line for the function's log
-    where the program is not quite what the runtime's name asks for; "" where it is.
+    where the program is not quite what the runtime's name asks for; "" where it is. `cwd` is where it starts, the code
+    by default.
     """
 
     argv: list[str]
@@ -65,6 +66,7 @@ class Start(msgspec.Struct, frozen=True):
     libraries: tuple[Path, ...] = ()
     interpreter: Path | None = None
     notice: str = ""
+    cwd: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):

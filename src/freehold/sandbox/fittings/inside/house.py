@@ -48,6 +48,8 @@ WRITTEN = {
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
     "etc/hostname": "localhost\n",
 }
+MOVED = ("dev", "proc", "tmp")
+ASIDE = "/mnt"  # where another root is built
 ROOT_OPTIONS = "mode=755,size=4m,nr_inodes=20000"
 SHOWN = ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV
 
@@ -78,6 +80,31 @@ def enter(base: str, shown: dict[str, str]) -> None:
     os.chdir(base)
     pivot_root(".", HOST[1:])
     os.chdir("/")
+
+
+def move(root: str, kept: list[str]) -> None:
+    """Go on in the root of a container image, with the /dev, /proc and /tmp of this one and the `kept` places.
+
+    A place is kept where the image has something at it: nothing can be made in a folder that is read-only.
+    """
+    mount("image", ASIDE, "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS)
+    for name in sorted({*os.listdir(root), *MOVED, HOST[1:]}):
+        if os.path.islink(f"{root}/{name}") and name not in MOVED:
+            os.symlink(os.readlink(f"{root}/{name}"), f"{ASIDE}/{name}")
+        elif name in MOVED or name == HOST[1:]:
+            os.mkdir(f"{ASIDE}/{name}")
+        else:
+            show(f"{root}/{name}", f"{ASIDE}/{name}")
+    restrict(ASIDE, SHOWN)
+    for name in MOVED:
+        mount(f"/{name}", f"{ASIDE}/{name}", flags=MS_BIND | MS_REC)
+    os.chdir(ASIDE)
+    pivot_root(".", HOST[1:])
+    os.chdir("/")
+    for place in kept:
+        if os.path.exists(place):
+            mount(HOST + place, place, flags=MS_BIND | MS_REC)
+            restrict(place, SHOWN)
 
 
 def map_ids(proc: int, uid: int, gid: int, seen_as: int) -> None:

@@ -99,12 +99,13 @@ def furnish(plan: dict[str, Any]) -> None:
     for name in HIDDEN:
         if os.path.exists(f"/proc/{name}"):
             mount("/dev/null", f"/proc/{name}", flags=kernel.MS_BIND)
-    mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
     restrict("/", 0, ATTR_RDONLY, recursive=False)
     mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={plan['ephemeral_mb']}m")
     for place, source in plan["shown"].items():  # over /tmp too: a data folder may lie there
         house.show(house.HOST + source, place)
         restrict(place, house.SHOWN)
+    if "root" in plan:
+        house.move(house.HOST + plan["root"], plan["kept"])
     kernel.unmount(house.HOST)
 
 
