@@ -7,6 +7,7 @@ cloud's, and what goes wrong is one line that says what to do.
 import gc
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from freehold.config import WORDS, Config, from_environment
 from freehold.operator import keys_of
 
 START_WITHIN_S = 30
+OPEN_FILES_MAX = 65_536
 
 
 class Problem(click.ClickException):
@@ -83,6 +85,7 @@ def _serve(config: Config) -> None:
     if config.port and _taken(config):
         raise Problem(f"port {config.port} is taken by another program; choose another with --port")
     to_file(config.data / "freehold.log")
+    _open_many()
 
     def ready(server: Any) -> None:
         url = server.cloud.door.base_url
@@ -95,6 +98,12 @@ def _serve(config: Config) -> None:
         pass
     finally:
         _note(config).unlink(missing_ok=True)
+
+
+def _open_many() -> None:
+    """Allow as many open files as this user may have: each environment takes a dozen."""
+    most = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], OPEN_FILES_MAX)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
 
 def _taken(config: Config) -> bool:
@@ -180,9 +189,11 @@ def _by_proxy(config: Config, url: str) -> dict[str, str]:
     """What leads tools to AWS's names through the cloud's door, and has them trust its certificates."""
     from freehold.doors import trust
 
-    folder = config.data / "doors" / "trust"
-    if not trust.bundle(folder).exists():
-        raise Problem(f"there are no certificates in {folder} yet; start the cloud with `freehold up`")
+    folder, deadline = config.data / "doors" / "trust", time.monotonic() + START_WITHIN_S
+    while not trust.bundle(folder).exists():  # they are made just after the start
+        if not _running(config) or time.monotonic() > deadline:
+            raise Problem(f"there are no certificates in {folder} yet; start the cloud with `freehold up`")
+        time.sleep(0.05)
     return {"HTTPS_PROXY": url, **trust.readers(str(folder))}
 
 

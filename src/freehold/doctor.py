@@ -76,7 +76,16 @@ def _isolation(config: Config) -> Finding:
     return Finding("isolation", offer.name != "process", f"{offer.name}: {offer.words}", optional=True)
 
 
-CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _interpreters, _isolation)
+def _endpoints(config: Config) -> Finding:
+    name = strongest().name if config.isolation == "auto" else config.isolation
+    if name in FITTINGS and FITTINGS[name].networks:
+        words = "in functions AWS's own names lead here, on port 443 too, with certificates that are trusted"
+        return Finding("transparent endpoints", True, words)
+    words = "functions reach the cloud by AWS_ENDPOINT_URL alone: AWS's names need isolation by namespaces"
+    return Finding("transparent endpoints", False, words, optional=True)
+
+
+CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _interpreters, _isolation, _endpoints)
 
 
 def examine(config: Config) -> list[Finding]:

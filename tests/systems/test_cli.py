@@ -8,7 +8,7 @@ import sys
 
 import boto3
 import pytest
-from tests.running import HOME, Freehold
+from tests.running import BIN, HOME, Freehold
 
 
 @pytest.fixture
@@ -43,6 +43,19 @@ def test_a_day_with_it(freehold):
     freehold.command("down")
     assert "Deleted" in freehold.command("reset", "--yes").stdout
     assert not freehold.data.exists()
+
+
+def test_tools_that_know_aws_alone_go_by_the_proxy(freehold):
+    assert "freehold up" in line(freehold.command("env", "--proxy"))
+    freehold.up()
+    exports = dict(re.findall(r"export (\w+)=(\S+)", freehold.command("env", "--proxy").stdout))
+    assert exports["HTTPS_PROXY"] == freehold.url
+    variables = {name: value for name, value in freehold.environment.items() if name != "AWS_ENDPOINT_URL"} | exports
+    done = subprocess.run(
+        [str(BIN / "aws"), "sqs", "create-queue", "--queue-name", "jobs"],
+        env=variables, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert re.search(r"https://\w+\S*\.amazonaws\.com/000000000000/jobs", done.stdout), done.stderr
 
 
 def test_what_goes_wrong_is_one_line_that_says_what_to_do(freehold, tmp_path):

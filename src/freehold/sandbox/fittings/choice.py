@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +18,10 @@ from freehold.sandbox.fittings.namespace import UID_FIRST, NamespaceFitting
 from freehold.sandbox.fittings.nurseries import entering
 from freehold.sandbox.fittings.process import ProcessFitting
 
-FITTINGS: dict[str, Callable[[Path], Fitting]] = {"process": ProcessFitting, "namespace": NamespaceFitting}
+FITTINGS: dict[str, type[ProcessFitting] | type[NamespaceFitting]] = {
+    "process": ProcessFitting,
+    "namespace": NamespaceFitting,
+}
 PROBE_S = 20.0
 PROBE = "import sys; sys.path[0] = {folder!r}; from inside.walls import probe; probe({uid!r})"
 COUNTED = {

@@ -4,6 +4,7 @@ One idea: an address holds the blob's id, 128 bits that nobody guesses, so whoev
 It may not know whose code it is.
 """
 
+from freehold.engines.hosts import shared
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.lambda_.catalogue import lambda_
@@ -17,7 +18,7 @@ def address(call: Call, tx: Tx, digest: str) -> str:
     """The URL of a zip of this account and region."""
     kept = tx.get(Code, digest)
     blob = kept.blob if kept else ""
-    return f"{call.base_url}{PATH}/{tx.account}/{tx.region}/{digest}/{blob}"
+    return f"{shared(call.base_url, call.door.base_url)}{PATH}/{tx.account}/{tx.region}/{digest}/{blob}"
 
 
 @lambda_.front(path=rf"{PATH}/\d{{12}}/[a-z0-9-]+/[0-9a-f]{{64}}/[0-9a-f]{{32}}")
