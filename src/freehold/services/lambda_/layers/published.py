@@ -10,9 +10,10 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.lambda_ import errors, policies, public_layers
+from freehold.services.lambda_ import errors, policies
 from freehold.services.lambda_.functions import LAYERS_MAX
 from freehold.services.lambda_.functions import Layer as Used
+from freehold.services.lambda_.layers import public
 
 GET = "lambda:GetLayerVersion"
 
@@ -91,8 +92,8 @@ def _used(tx: Tx, text: str, runtime: str) -> Used:
     seat, found = at(tx, text)
     if seat.region != tx.region:
         raise errors.LayerElsewhere(region=tx.region)
-    if found is None and public_layers.known(text):
-        return Used(text, "", public_layers.size(public_layers.folder(text, runtime)))
+    if found is None and public.known(text):
+        return Used(text, "", public.size(public.folder(text, runtime)))
     if found is None:
         raise errors.NoLayerVersion(arn=text)
     policies.admit(seat, GET, text)
