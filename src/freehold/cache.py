@@ -5,6 +5,7 @@ its ecosystem itself publishes. It may not know clouds.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -77,10 +78,13 @@ def _java(place: Path) -> None:
 
 
 def _powertools(major: str, minor: int, place: Path) -> None:
-    """As the public layer has it: all that is optional, no AWS SDK."""
+    """As the public layer has it: with all that is optional, without the SDK that runtimes bring."""
     version = ("--python-version", f"3.{minor}", "--only-binary=:all:")
     wanted = f"aws-lambda-powertools[all]=={major}.*"
     _run((*PIP, *version, "--upgrade", "--target", str(place / "python"), wanted), place)
+    for name in ("boto3", "botocore", "s3transfer"):
+        for part in (place / "python").glob(f"{name}*"):
+            shutil.rmtree(part)
 
 
 def _run(command: tuple[str, ...], place: Path) -> None:

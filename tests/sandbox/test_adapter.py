@@ -68,7 +68,7 @@ class Site:
         self.count = 0
 
         async def open_sandbox() -> Sandbox:
-            return Sandbox(root)
+            return Sandbox(root, "auto")
 
         self.box = self.loop.run(open_sandbox())
 

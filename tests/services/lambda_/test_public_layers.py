@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.sandbox.test_adapter import free_port
 
-from freehold.services.lambda_ import public_layers
+from freehold.services.lambda_.layers import public
 
 ADAPTER = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:25"
 APP = Path(__file__).parents[2] / "sandbox" / "webapp"
@@ -125,7 +125,7 @@ def test_a_layer_that_must_be_fetched_first_says_so(workshop, monkeypatch, tmp_p
     ],
 )
 def test_public_layers_are_known_by_their_arns(arn, known):
-    assert public_layers.known(arn) is known
+    assert public.known(arn) is known
 
 
 PARAMETERS = "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension:11"

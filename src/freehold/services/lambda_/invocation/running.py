@@ -17,10 +17,11 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result
-from freehold.services.lambda_ import aliases, code, errors, functions, names, policies, public_layers
+from freehold.services.lambda_ import aliases, code, errors, functions, names, policies
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Kept, Ready, floor_of
+from freehold.services.lambda_.layers import public
 from freehold.services.lambda_.names import LATEST, Ref
 
 NAMESPACE = "AWS/Lambda"
@@ -199,7 +200,7 @@ async def make_ready(call: Call, version: Version, initialization: str = ON_DEMA
 async def layer_folder(call: Call, layer: functions.Layer, runtime: str) -> Path:
     """Where a layer that a function uses lies unpacked, or what stands in for it: here an ARN becomes a folder."""
     if not layer.code:
-        return public_layers.folder(layer.arn, runtime)
+        return public.folder(layer.arn, runtime)
     return await code.unpacked(_owner(call, layer.arn), layer.code)
 
 

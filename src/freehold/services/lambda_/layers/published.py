@@ -10,9 +10,10 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.lambda_ import errors, policies, public_layers
+from freehold.services.lambda_ import errors, policies
 from freehold.services.lambda_.functions import LAYERS_MAX
 from freehold.services.lambda_.functions import Layer as Used
+from freehold.services.lambda_.layers import public
 
 GET = "lambda:GetLayerVersion"
 
@@ -75,8 +76,8 @@ def at(tx: Tx, text: str) -> tuple[Tx, LayerVersion | None]:
     return seat, seat.get(LayerVersion, name, int(number))
 
 
-def resolve(tx: Tx, given: list[str]) -> list[Used]:
-    """Layer ARNs as a function keeps them. Another account's layer must be shared with this one."""
+def resolve(tx: Tx, given: list[str], runtime: str) -> list[Used]:
+    """Layer ARNs as a function of that runtime keeps them. Another account's layer must be shared with this one."""
     if len(given) > LAYERS_MAX:
         raise errors.LayersTooMany()
     seen: dict[str, str] = {}
@@ -84,15 +85,15 @@ def resolve(tx: Tx, given: list[str]) -> list[Used]:
         other = seen.setdefault(text.rpartition(":")[0], text)
         if other is not text:
             raise errors.LayerTwice(one=other, other=text)
-    return [_used(tx, text) for text in given]
+    return [_used(tx, text, runtime) for text in given]
 
 
-def _used(tx: Tx, text: str) -> Used:
+def _used(tx: Tx, text: str, runtime: str) -> Used:
     seat, found = at(tx, text)
     if seat.region != tx.region:
         raise errors.LayerElsewhere(region=tx.region)
-    if found is None and public_layers.known(text):
-        return Used(text, "", public_layers.size(public_layers.folder(text)))
+    if found is None and public.known(text):
+        return Used(text, "", public.size(public.folder(text, runtime)))
     if found is None:
         raise errors.NoLayerVersion(arn=text)
     policies.admit(seat, GET, text)

@@ -55,7 +55,7 @@ async def create_function(call: Call, request: Request) -> Response:
 
 def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upload) -> Response:
     name = request["FunctionName"]
-    used = published.resolve(tx, settings.pop("Layers", []))
+    used = published.resolve(tx, settings.pop("Layers", []), settings.get("Runtime", ""))
     code.keep(tx, upload)
     first = functions.draft(tx, name, upload.digest, upload.size, settings, used)
     first.image = upload.image
@@ -187,7 +187,7 @@ def _update_settings(tx: Tx, name: str, request: Request) -> Response:
     version.settings = configuration.changed(version.settings, request)
     version.settings.pop("Layers", None)
     if "Layers" in request:
-        version.layers = published.resolve(tx, request["Layers"])
+        version.layers = published.resolve(tx, request["Layers"], version.settings.get("Runtime", ""))
     return describe.answered(tx, functions.touch(tx, version))
 
 

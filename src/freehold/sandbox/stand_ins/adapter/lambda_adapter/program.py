@@ -1,10 +1,9 @@
-"""The adapter's life: register, see the web server ready, then one invocation after the other.
+"""The adapter's work: see the web server ready, then one invocation after the other.
 
 One idea: it is the function's runtime client, in a process beside the web server; whatever goes wrong between the two
 is an invocation's error, and the next one is tried afresh. It may not know the forms of events.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from .http1 import Broken, Connection, Response
 from .settings import Settings, read
 
 RUNTIME = "/2018-06-01/runtime/invocation/"
-EXTENSION = "/2020-01-01/extension/"
-NAME = "lambda-adapter"
 HTTP_STREAM = "application/vnd.awslambda.http-integration-response"
 CONTEXT = {  # the Lambda context as the web server sees it → the header it comes in
     "request_id": "lambda-runtime-aws-request-id",
@@ -54,23 +51,10 @@ class Adapter:
     def __init__(self, settings: Settings, variables: dict[str, str]) -> None:
         self.settings = settings
         host, _, port = settings.runtime_api.rpartition(":")
-        self.address = (host, int(port))
-        self.runtime = Connection(*self.address)
+        self.runtime = Connection(host, int(port))
         self.app = Connection(settings.host, settings.port, APP_IDLE_S)
         self.function = {name: variables.get(variable, "") for name, variable in FUNCTION.items()}
         self.function["memory"] = int(self.function["memory"] or 0)  # type: ignore[assignment]
-
-    def register(self) -> Connection:
-        """Become an extension that hears of no events; the open connection is its place on the line."""
-        line = Connection(*self.address)
-        headers = [("host", self.settings.runtime_api), ("lambda-extension-name", NAME)]
-        response = line.ask("POST", EXTENSION + "register", headers, b'{"events": []}')
-        if response.status != 200:
-            sys.exit(f"extension registration failed with status {response.status}: {response.read().decode()}")
-        response.read()
-        identifier = response.header("lambda-extension-identifier") or ""
-        line.send("GET", EXTENSION + "event/next", [*headers[:1], ("lambda-extension-identifier", identifier)])
-        return line
 
     def run(self) -> None:
         """Serve invocations until the environment ends."""
@@ -194,18 +178,12 @@ def _trailers(reason: Exception) -> bytes:
     return told.encode() + b2a_base64(body, newline=False) + b"\r\n"
 
 
-def main() -> None:
-    """The program."""
+def run() -> None:
+    """Serve by what the environment's variables say."""
     variables = dict(os.environ)
     try:
-        settings = read(variables)
+        Adapter(read(variables), variables).run()
     except ValueError as error:
         sys.exit(f"lambda-adapter: {error}")
-    adapter = Adapter(settings, variables)
-    line = adapter.register()
-    try:
-        adapter.run()
     except (OSError, Broken):
         sys.exit("lambda-adapter: the Runtime API is gone")
-    finally:
-        line.close()

@@ -42,7 +42,7 @@ def known(arn: str) -> bool:
     return any(pattern.fullmatch(arn) for pattern in PATTERNS)
 
 
-def folder(arn: str, runtime: str = "") -> Path:
+def folder(arn: str, runtime: str) -> Path:
     """What is laid over /opt for a known layer, in a function of that runtime. Raises PublicLayerMissing."""
     stand, found = next((stand, found) for pattern, stand in PATTERNS.items() if (found := pattern.fullmatch(arn)))
     place = stand(found, runtime)
