@@ -85,14 +85,13 @@ def _status(record: Record) -> str:
 
 
 def _xray(record: Record) -> str:
-    """The trace of a report, where it has one that says whether it is sampled."""
+    """The trace of a report, where it has one that is sampled."""
     if "tracing" not in record:
         return ""
     parts = dict(part.strip().partition("=")[::2] for part in record["tracing"]["value"].split(";"))
-    if "Root" not in parts or "Sampled" not in parts:
+    if "Root" not in parts or parts.get("Sampled") != "1":
         return ""
-    sampled = "true" if parts["Sampled"] == "1" else "false"
-    return f"XRAY TraceId: {parts['Root']}\tSegmentId: {parts.get('Parent', '')}\tSampled: {sampled}\t\n"
+    return f"XRAY TraceId: {parts['Root']}\tSegmentId: {parts.get('Parent', '')}\tSampled: true\t\n"
 
 
 def _extension(record: Record) -> list[str]:

@@ -1,7 +1,6 @@
 """Function URLs: configured, shown and taken away. It may not know payload formats."""
 
 from freehold.kernel.call import Call
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions
@@ -50,14 +49,8 @@ def _shape(call: Call, tx: Tx, config: UrlConfig) -> Response:
     return shape | {name: value for name, value in optional.items() if value}
 
 
-def _check_mode(request: Request) -> None:
-    if request.get("InvokeMode", "BUFFERED") != "BUFFERED":
-        raise NotImplementedHere(service="lambda", operation="function URLs that stream responses")
-
-
 @lambda_.operation(needs={"lambda:CreateFunctionUrlConfig": function_arn})
 def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
-    _check_mode(request)
     seat, name, qualifier = _seat(tx, request, "CreateFunctionUrlConfig")
     if seat.get(UrlConfig, name, qualifier):
         raise errors.UrlExists(arn=functions.arn(seat, name, configs.label(qualifier)))
@@ -70,7 +63,6 @@ def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response
 
 @lambda_.operation(needs={"lambda:UpdateFunctionUrlConfig": function_arn})
 def update_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
-    _check_mode(request)
     seat, config = _find(tx, request, "UpdateFunctionUrlConfig")
     config.auth = request.get("AuthType", config.auth)
     config.cors = request.get("Cors", config.cors)
