@@ -83,7 +83,10 @@ def changed(settings: Settings, request: Settings, day: str, update: bool = True
     check(request)
     if request.get("Runtime"):
         _check_runtime(request["Runtime"], day, update)
-    settings = settings | {name: request[name] for name in CHANGEABLE if name in request and name != "LoggingConfig"}
+    given = {name: request[name] for name in CHANGEABLE if name in request and name != "LoggingConfig"}
+    if not given.get("DeadLetterConfig", True):  # only an empty TargetArn takes it away
+        del given["DeadLetterConfig"]
+    settings = settings | given
     if "LoggingConfig" in request:
         settings["LoggingConfig"] = _logging(settings["LoggingConfig"] | request["LoggingConfig"])
     _check_snapshot(settings)

@@ -17,7 +17,8 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result, Stream
-from freehold.services.lambda_ import aliases, code, describe, errors, functions, names, policies
+from freehold.services.lambda_ import aliases, code, describe, errors, functions, names
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Kept, Ready, floor_of

@@ -18,9 +18,10 @@ from freehold.services.lambda_ import (
     errors,
     functions,
     names,
-    policies,
     tagging,
 )
+from freehold.services.lambda_.access import policies
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.concurrency import provisioned
 from freehold.services.lambda_.events import configs, destinations
@@ -28,7 +29,6 @@ from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles, running
 from freehold.services.lambda_.layers import published
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 from freehold.services.lambda_.signing import checks
 from freehold.services.lambda_.urls import configs as urls
 

@@ -13,7 +13,8 @@ from freehold.kernel.errors import AccessDenied
 from freehold.kernel.identity import ANONYMOUS, ANYONE
 from freehold.kernel.service import Operation
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import errors, policies
+from freehold.services.lambda_ import errors
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
