@@ -74,6 +74,15 @@ class Stream:
 
     # The caller's side.
 
+    async def ended(self) -> Result:
+        """How the invocation ended, once it has, whoever listened."""
+        while not self.over:
+            self._bell.clear()
+            await self._bell.wait()
+        if self.result is None:
+            raise self._failure or asyncio.CancelledError()
+        return self.result
+
     async def begun(self) -> None:
         """Wait until the answer begins, or the invocation is over."""
         while not self.content_type and not self.over:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 # Protocols a service answers besides those its file lists.
 PROTOCOLS: dict[str, tuple[str, ...]] = {"sqs": ("query",)}
 
+# How many bytes a request may have, where that is less than this cloud takes.
+BODIES: dict[str, dict[str, int]] = {
+    "lambda": {"CreateFunction": 70_167_211, "UpdateFunctionCode": 70_167_211, "PublishLayerVersion": 70_167_211},
+}
+
 # The XML namespace of services whose file has none.
 NAMESPACES: dict[str, str] = {
     "sqs": "http://queue.amazonaws.com/doc/2012-11-05/",

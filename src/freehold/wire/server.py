@@ -13,8 +13,8 @@ from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
-from freehold.web import Body, Headers, HttpRequest, HttpResponse
-from freehold.wire import chunked, codecs, cors, models, sigv4
+from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
+from freehold.wire import amendments, chunked, codecs, cors, models, sigv4
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
@@ -26,6 +26,10 @@ ONE_LINE = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]  # ASGI, version 3
+
+
+class TooLargeFor(RequestEntityTooLarge):
+    words = "Request must be smaller than {limit} bytes for the {operation} operation"
 
 
 class InvalidClientTokenId(AwsError):
@@ -116,7 +120,7 @@ class Wire:
             http = in_bucket(http, route.bucket) if route.bucket else http
             operation = codec.operation_of(http)
             if not operation.streams_input:
-                await http.read()
+                await read_whole(http, model.service, operation.name)
             request = codec.parse(operation, http)
             response = await self.door.answer(call, room.name, operation.name, request)
             return codec.answer(operation, response, call.request_id)
@@ -205,6 +209,16 @@ def base_url_of(http: HttpRequest, entrance: Entrance) -> str:
     host = http.headers.get("host")
     told = "https" if http.headers.get("x-forwarded-proto") == "https" else "http"
     return f"{entrance.scheme or told}://{host}" if host else ""
+
+
+async def read_whole(http: HttpRequest, service: str, operation: str) -> None:
+    """Read the body; where AWS has a limit for the operation, say no in its words."""
+    most = amendments.BODIES.get(service, {}).get(operation, BODY_MAX)
+    try:
+        if len(await http.read(most)) > most:
+            raise RequestEntityTooLarge(limit=most)
+    except RequestEntityTooLarge as refusal:
+        raise (TooLargeFor(limit=most, operation=operation) if most != BODY_MAX else refusal) from refusal
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

@@ -102,6 +102,7 @@ LEFT_TO_ROOMS: dict[str, frozenset[str]] = {"lambda": frozenset({"Runtime"})}
 # Constraints that AWS's answers tell otherwise than the model has them, by shape.
 TOLD: dict[str, dict[str, str]] = {
     "lambda": {
+        "RecursiveLoop": "Member must satisfy enum value set: [Terminate, Allow]",
         "InvokeMode": "Member must satisfy enum value set: [RESPONSE_STREAM, BUFFERED]",
         "TaggableResource": "Member must satisfy regular expression pattern: "
         r"arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:"

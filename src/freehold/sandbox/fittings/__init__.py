@@ -8,7 +8,7 @@ the other or side by side. A fitting may not know the Runtime API, functions or 
 from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import msgspec
 

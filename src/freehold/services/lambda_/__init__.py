@@ -3,11 +3,13 @@
 One idea: a function is a record and its code a blob; to run it is to hand both to the sandbox with the role's own
 credentials, and whatever an invocation leads to is promised in one transaction after it.
 
-Not done: container images, streams as event sources, provisioned concurrency, code signing, file systems, private
-networks. `parity.toml` has the list.
+Its wings are `access`, `layers`, `invocation`, `concurrency`, `events`, `sources`, `urls` and `signing`.
+
+Not done: container images run, streams as event sources, file systems, private networks. `parity.toml` has the list.
 """
 
 from freehold.services.lambda_ import (
+    access,
     concurrency,
     events,
     invocation,
@@ -21,6 +23,7 @@ from freehold.services.lambda_ import (
 from freehold.services.lambda_.service import lambda_
 
 __all__ = [
+    "access",
     "concurrency",
     "events",
     "invocation",

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from freehold.kernel.errors import NotImplementedHere
+from freehold.sandbox.runtimes import lifecycle
 from freehold.services.lambda_ import code, errors
 
 Settings = dict[str, Any]
@@ -49,10 +50,6 @@ KNOWN = (
 )  # fmt: skip
 # Those that AWS has retired and that published applications still name: a newer one runs them here.
 SERVED = frozenset({"nodejs12.x", "nodejs14.x", "python3.6", "python3.7", "ruby2.7", "java8", "provided"})
-RETIRED = frozenset(
-    {"nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "python2.7", "go1.x"}
-    | {"ruby2.5", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet7"}
-)
 # Runtimes of which AWS takes snapshots: by family, from which version on.
 SNAPPED = {"java": 11.0, "python3.": 12.0, "dotnet": 8.0}
 RESERVED = frozenset(
@@ -69,8 +66,8 @@ NAME_MAX = 64
 DEFAULT_LOG_LEVEL = "INFO"
 
 
-def created(request: Settings) -> Settings:
-    """The settings of a new function. Raises what is wrong with them."""
+def created(request: Settings, day: str) -> Settings:
+    """The settings of a new function. Raises what is wrong with them on an ISO day."""
     name = request["FunctionName"]
     if len(name) > NAME_MAX:
         raise errors.NameTooLong(name=name, most=NAME_MAX)
@@ -78,13 +75,18 @@ def created(request: Settings) -> Settings:
     _check_package(package, request)
     settings = {"PackageType": package, "Architectures": request.get("Architectures", ["x86_64"])}
     settings |= DEFAULTS | {"LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}}
-    return changed(settings, request)
+    return changed(settings, request, day, update=False)
 
 
-def changed(settings: Settings, request: Settings) -> Settings:
-    """The settings after a change. Raises what is wrong with it."""
+def changed(settings: Settings, request: Settings, day: str, update: bool = True) -> Settings:
+    """The settings after a change. Raises what is wrong with it on an ISO day."""
     check(request)
-    settings = settings | {name: request[name] for name in CHANGEABLE if name in request and name != "LoggingConfig"}
+    if request.get("Runtime"):
+        _check_runtime(request["Runtime"], day, update)
+    given = {name: request[name] for name in CHANGEABLE if name in request and name != "LoggingConfig"}
+    if not given.get("DeadLetterConfig", True):  # only an empty TargetArn takes it away
+        del given["DeadLetterConfig"]
+    settings = settings | given
     if "LoggingConfig" in request:
         settings["LoggingConfig"] = _logging(settings["LoggingConfig"] | request["LoggingConfig"])
     _check_snapshot(settings)
@@ -102,8 +104,6 @@ def check(request: Settings) -> None:
         if value > most:
             shown = ".".join(part[:1].lower() + part[1:] for part in path.split("."))
             raise errors.ValueTooLarge(value=value, member=shown, most=most)
-    if request.get("Runtime"):
-        _check_runtime(request["Runtime"])
     _check_variables(request.get("Environment", {}).get("Variables", {}))
 
 
@@ -118,11 +118,11 @@ def _check_package(package: str, request: Settings) -> None:
             raise errors.ImageSettings(given=member, kind=package)
 
 
-def _check_runtime(runtime: str) -> None:
-    if runtime in RETIRED:
-        raise errors.RuntimeRetired(runtime=runtime)
-    if runtime not in KNOWN and runtime not in SERVED:
+def _check_runtime(runtime: str, day: str, update: bool) -> None:
+    if lifecycle.dates_of(runtime) is None:
         raise errors.RuntimeUnknown(runtime=runtime, known=", ".join(KNOWN))
+    if lifecycle.blocked(runtime, day, update=update) and runtime not in SERVED:
+        raise errors.RuntimeRetired(runtime=runtime)
 
 
 def _check_snapshot(settings: Settings) -> None:

@@ -1,12 +1,14 @@
 """What Lambda tells of functions and their parts: AWS's shapes, made of records. It may not know requests."""
 
 import hashlib
+import re
 from typing import Any
 
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import functions
 from freehold.services.lambda_.functions import Version
 
+RUNTIME = re.compile(r"([a-z]*)(.*)", re.S)
 Shape = dict[str, Any]
 
 REASON = "The function is being created."
@@ -48,6 +50,12 @@ def configuration(tx: Tx, version: Version, qualifier: str = "") -> Shape:
 def _of_image(settings: Shape) -> Shape:
     given = settings.get("ImageConfig")
     return {"ImageConfig": None, "ImageConfigResponse": {"ImageConfig": given} if given else None}
+
+
+def runtime_version(runtime: str) -> str:
+    """What the log calls a runtime: python:3.12.v1 of python3.12, nodejs:20.v1 of nodejs20.x."""
+    family, number = RUNTIME.fullmatch(runtime).groups()  # type: ignore[union-attr]  # the pattern takes every text
+    return f"{family}:{number.removesuffix('.x').lstrip('.')}.v1"
 
 
 def runtime_arn(region: str, runtime: str) -> str:

@@ -32,10 +32,6 @@ class NotThere(ResourceNotFoundException):
     words = "The resource you requested does not exist."
 
 
-class MappingNotFound(ResourceNotFoundException):
-    words = "Event source mapping not found: {arn}"
-
-
 class CapacityProviderNotFound(ResourceNotFoundException):
     words = "Capacity provider not found: {arn}"
 
@@ -48,20 +44,8 @@ class NoPolicy(ResourceNotFoundException):
     words = "No policy is associated with the given resource."
 
 
-class FunctionMissing(ResourceNotFoundException):
-    words = "The function doesn't exist."
-
-
 class StatementNotFound(ResourceNotFoundException):
     words = "Statement {statement} is not found in resource policy."
-
-
-class NoEventInvokeConfig(ResourceNotFoundException):
-    words = "The function {arn} doesn't have an EventInvokeConfig"
-
-
-class LayerVersionMissing(ResourceNotFoundException):
-    words = "Layer version {arn} does not exist."
 
 
 class ResourceConflictException(AwsError):
@@ -88,20 +72,6 @@ class StatementExists(ResourceConflictException):
     words = (
         "The statement id ({statement}) provided already exists. "
         "Please provide a new statement id, or remove the existing statement."
-    )
-
-
-class MappingExists(ResourceConflictException):
-    words = (
-        'An event source mapping with SQS arn (" {source} ") and function (" {function} ") already exists. '
-        "Please update or delete the existing mapping with UUID {uuid}"
-    )
-
-
-class UrlExists(ResourceConflictException):
-    words = (
-        "Failed to create function url config for [functionArn = {arn}]. "
-        "Error message:  FunctionUrlConfig exists for this Lambda function"
     )
 
 
@@ -257,59 +227,6 @@ class CodeDiffers(InvalidParameterValueException):
         "CodeSHA256 ({given}) is different from current CodeSHA256 in $LATEST ({current}). "
         "Please try again with the CodeSHA256 in $LATEST."
     )
-
-
-class NoLayerVersion(InvalidParameterValueException):
-    words = "Layer version {arn} does not exist."
-
-
-class PublicLayerMissing(InvalidParameterValueException):
-    """A layer of others that has a stand-in, which must be fetched first."""
-
-    words = "Layer version {arn} is not on this machine. `freehold doctor --fix` fetches it."
-
-
-class LayerTwice(InvalidParameterValueException):
-    words = (
-        "Two different versions of the same layer are not allowed to be referenced in the same function. "
-        "{one} and {other} are versions of the same layer."
-    )
-
-
-class LayerElsewhere(InvalidParameterValueException):
-    words = "Layers are not in the same region as the function. Layers are expected to be in region {region}."
-
-
-class LayersTooMany(InvalidParameterValueException):
-    words = "Cannot reference more than 5 layers."
-
-
-class BadDestination(InvalidParameterValueException):
-    words = "The provided destination config DestinationConfig(onSuccess={success}, onFailure={failure}) is invalid."
-
-
-class DestinationMissing(InvalidParameterValueException):
-    words = "The destination ARN {arn} is invalid."
-
-
-class OwnDestination(InvalidParameterValueException):
-    words = "You can't specify the function as a destination for itself."
-
-
-class ForeignMember(InvalidParameterValueException):
-    words = "Unsupported {member} parameter for given event source mapping type."
-
-
-class NothingConfigured(InvalidParameterValueException):
-    words = "You must specify at least one of error handling or destination setting."
-
-
-class QueueUnreadable(InvalidParameterValueException):
-    words = "Error occurred while ReceiveMessage. SQS Error Code: {code}. SQS Error Message: {reason}"
-
-
-class QueueHidesTooShortly(InvalidParameterValueException):
-    words = "Queue visibility timeout: {visible} seconds is less than Function timeout: {timeout} seconds"
 
 
 class BadMarker(InvalidParameterValueException):

@@ -90,6 +90,11 @@ def moment(at: float) -> str:
     return when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}+0000"
 
 
+def day(at: float) -> str:
+    """The day of a moment: 2024-05-01."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
 def here(tx: Tx, ref: Ref) -> Tx:
     """The transaction seen from the function's account. Another region's functions are not reachable."""
     if ref.region and ref.region != tx.region:

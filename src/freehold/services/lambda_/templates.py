@@ -23,7 +23,12 @@ SCALARS: dict[str, Callable[[Any, str], Any]] = {
     "MaximumEventAgeInSeconds": integer,
     "MaximumRetryAttempts": integer,
     "MemorySize": integer,
+    "MaximumRecordAgeInSeconds": integer,
+    "ParallelizationFactor": integer,
+    "ProvisionedConcurrentExecutions": integer,
     "ReservedConcurrentExecutions": integer,
+    "StartingPositionTimestamp": number,
+    "TumblingWindowInSeconds": integer,
     "Size": integer,
     "Timeout": integer,
 }

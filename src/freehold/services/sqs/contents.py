@@ -27,7 +27,7 @@ LABEL = re.compile(r"[!-~]{1,128}")
 ATTRIBUTES_MAX = 10
 TYPE_LENGTH_MAX = 256
 STRING, BINARY = b"\x01", b"\x02"
-TRACE = "AWSTraceHeader"
+TRACE, LINEAGE = "AWSTraceHeader", "Lineage="
 
 LABEL_WORDS = "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
 MANY_WORDS = "Number of message attributes [{count}] exceeds the allowed maximum [10]."
@@ -59,8 +59,11 @@ class Draft(NamedTuple):
     system_md5: str = ""
 
 
-def draft(wanted: Mapping[str, Any]) -> Draft:
-    """The draft that a SendMessage request or a batch entry describes. Raises for what no queue would take."""
+def draft(wanted: Mapping[str, Any], trace: str = "") -> Draft:
+    """The draft that a SendMessage request or a batch entry describes. Raises for what no queue would take.
+
+    A request's own `trace` goes on with the message where functions have left their marks in it.
+    """
     body = wanted["MessageBody"]
     if not body:
         raise MissingParameter(parameter="MessageBody")
@@ -72,7 +75,7 @@ def draft(wanted: Mapping[str, Any]) -> Draft:
             raise ParameterRefused(message=SYSTEM_WORDS.format(name=name))
     return Draft(
         body, len(body.encode()) + check_attributes(attributes), _delay(wanted.get("DelaySeconds")),
-        attributes, system[TRACE]["StringValue"] if system else "",
+        attributes, system[TRACE]["StringValue"] if system else trace if LINEAGE in trace else "",
         _label(wanted, "MessageGroupId"), _label(wanted, "MessageDeduplicationId"), digest(system),
     )  # fmt: skip
 

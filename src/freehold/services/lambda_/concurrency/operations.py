@@ -7,6 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, functions
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.concurrency import errors, provisioned
 from freehold.services.lambda_.concurrency.provisioned import Provisioned
@@ -15,7 +16,6 @@ from freehold.services.lambda_.functions import Function
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 
 PAGE_MAX = 50
 

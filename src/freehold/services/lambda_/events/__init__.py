@@ -1,4 +1,4 @@
-"""The wing of asynchronous invocation: events that are accepted now and run later, by way of `invocation`.
+"""The wing of asynchronous invocation: events accepted now and run later, by way of `invocation` and `access`.
 
 One idea: an accepted event is a promise, and so is whatever its outcome leads to. It may not know HTTP.
 """

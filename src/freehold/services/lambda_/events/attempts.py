@@ -24,6 +24,7 @@ from freehold.services.lambda_.invocation.running import Payload, Target
 RETRY_AFTER_S = (60.0, 120.0)
 RETRIES = 2
 AGE_MAX_S = 21_600
+TOO_OLD = "EventAgeExceeded"
 
 
 def accept(tx: Tx, target: Target, request_id: str, body: bytes) -> None:
@@ -57,11 +58,10 @@ async def run_event(call: Call, request: Request) -> None:
     if target is None:
         return
     config = await call.transact(config_of, request["function"], request["qualifier"])
-    age_max_s = AGE_MAX_S if config.age_max_s is None else config.age_max_s
     if target.function.reserved == 0:
         await call.transact(_fail, target, config, request, None, "ZeroReservedConcurrency")
-    elif call.now - request["accepted_at"] > age_max_s:
-        await call.transact(_fail, target, config, request, None, "EventAgeExceeded")
+    elif call.now - request["accepted_at"] > _age_max_s(config):
+        await call.transact(_fail, target, config, request, None, TOO_OLD)
     else:
         await _attempt(call, target, config, request)
 
@@ -94,7 +94,15 @@ def _conclude(tx: Tx, target: Target, config: EventInvokeConfig, event: Request,
     if attempt > retries:
         _fail(tx, target, config, event, result, "RetriesExhausted")
         return
-    at(tx, tx.now + RETRY_AFTER_S[attempt - 1], "lambda", "retry_event", event={**event, "attempt": attempt + 1})
+    again_at = tx.now + RETRY_AFTER_S[attempt - 1]
+    if again_at - event["accepted_at"] > _age_max_s(config):
+        _fail(tx, target, config, event, result, TOO_OLD)
+        return
+    at(tx, again_at, "lambda", "retry_event", event={**event, "attempt": attempt + 1})
+
+
+def _age_max_s(config: EventInvokeConfig) -> int:
+    return AGE_MAX_S if config.age_max_s is None else config.age_max_s
 
 
 def _fail(

@@ -75,10 +75,19 @@ def tell(tx: Tx, destination: str, target: Target, told: dict[str, Any]) -> None
 
 
 def send(tx: Tx, destination: str, target: Target, body: str, attributes: dict[str, Any]) -> None:
-    """Promise a text to a queue, topic or function, sent with the permissions of the function's role."""
+    """Promise a text to a queue, topic, function or bucket, sent with the permissions of the function's role."""
     service, operation, request = message(destination, body, attributes)
+    if service == "s3":
+        request["Key"] = _key(tx, target.function.name)
     onward = running.passed(tx, target.function.name, tx.trace)
     promise(tx.acting(roles.role_of(target.version), onward), service, operation, request)
+
+
+def _key(tx: Tx, function: str) -> str:
+    """The key of a record in a bucket."""
+    return datetime.fromtimestamp(tx.now, UTC).strftime(
+        f"aws/lambda/async/{function}/%Y/%m/%d/%Y-%m-%dT%H.%M.%S-{tx.ids.uuid()}"
+    )
 
 
 def message(destination: str, body: str, attributes: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
@@ -93,4 +102,6 @@ def message(destination: str, body: str, attributes: dict[str, Any]) -> tuple[st
         return "sns", "Publish", {"TopicArn": destination, "Message": body} | with_attributes
     if kind == "lambda":
         return "lambda", "Invoke", {"FunctionName": destination, "InvocationType": "Event", "Payload": body.encode()}
+    if kind == "s3" and place:
+        return "s3", "PutObject", {"Bucket": place.resource, "Key": "aws/lambda/async", "Body": body.encode()}
     raise NotImplementedHere(service="lambda", operation=f"destinations of {kind or 'this kind'}")

@@ -7,12 +7,20 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions, names
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import destinations
 from freehold.services.lambda_.events.configs import EventInvokeConfig
+from freehold.services.lambda_.events.errors import (
+    BadDestination,
+    DestinationMissing,
+    FunctionMissing,
+    NoEventInvokeConfig,
+    NothingConfigured,
+    OwnDestination,
+)
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 
 PAGE_MAX = 50
 
@@ -38,7 +46,7 @@ def _qualified(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
     try:
         aliases.route(seat, ref.name, ref.qualifier)
     except errors.FunctionNotFound as missing:
-        raise errors.FunctionMissing() from missing
+        raise FunctionMissing() from missing
     return seat, ref.name, ref.qualifier or LATEST
 
 
@@ -63,7 +71,7 @@ def _check_services(given: dict[str, Any]) -> None:
     services = {arns.Arn(*arn.split(":", 5)[1:]).service for arn in targets.values() if arn}
     if not services <= destinations.TAKERS:
         success, failure = (f"{name}(destination={arn})" if arn else "null" for name, arn in targets.items())
-        raise errors.BadDestination(success=success, failure=failure)
+        raise BadDestination(success=success, failure=failure)
 
 
 def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> str:
@@ -71,17 +79,17 @@ def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> st
     if arn:
         destinations.message(arn, "", {})
     if arn == functions.arn(tx, config.function):
-        raise errors.OwnDestination()
+        raise OwnDestination()
     ref = names.read(arn)
     if ref.account == tx.account and ref.region == tx.region and tx.get(functions.Function, ref.name) is None:
-        raise errors.DestinationMissing(arn=arn)
+        raise DestinationMissing(arn=arn)
     return arn
 
 
 @lambda_.operation(needs={"lambda:PutFunctionEventInvokeConfig": function_arn})
 def put_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
     if not any(name in request for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")):
-        raise errors.NothingConfigured()
+        raise NothingConfigured()
     seat, name, qualifier = _qualified(tx, request, "PutFunctionEventInvokeConfig")
     return _configured(seat, EventInvokeConfig(function=name, qualifier=qualifier, modified_at=tx.now), request)
 
@@ -90,7 +98,7 @@ def _found(tx: Tx, request: Request, operation: str) -> tuple[Tx, EventInvokeCon
     seat, ref = named(tx, request, operation)
     config = seat.get(EventInvokeConfig, ref.name, ref.qualifier or LATEST)
     if config is None:
-        raise errors.NoEventInvokeConfig(arn=functions.arn(seat, ref.name, ref.qualifier or LATEST))
+        raise NoEventInvokeConfig(arn=functions.arn(seat, ref.name, ref.qualifier or LATEST))
     return seat, config
 
 

@@ -4,6 +4,7 @@ One idea: everything here can be made again from the records, so it is lost with
 requests run, and how to start the environments of a build. It may not know requests.
 """
 
+import asyncio
 from collections import Counter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -36,10 +37,11 @@ class Kept:
 class Floor:
     """`running` counts requests by (account, region, function), and under the function "" those that share.
 
-    `ready` and `kept` are by (account, region, build).
+    `ready` and `kept` are by (account, region, build); `streams` see streamed answers to their end.
     """
 
     def __init__(self) -> None:
+        self.streams: set[asyncio.Task[None]] = set()
         self.kept: dict[tuple[str, str, str], Kept] = {}
         self.running: Counter[tuple[str, str, str]] = Counter()
         self.ready: dict[tuple[str, str, str], Ready] = {}

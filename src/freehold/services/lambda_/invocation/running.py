@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 
 import asyncio
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from freehold.engines import lineage
 from freehold.kernel import arns
@@ -16,8 +16,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
-from freehold.sandbox import Credentials, FunctionSpec, Result
-from freehold.services.lambda_ import aliases, code, errors, functions, names, policies
+from freehold.sandbox import Credentials, FunctionSpec, Result, Stream
+from freehold.services.lambda_ import aliases, code, describe, errors, functions, names
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Kept, Ready, floor_of
@@ -65,29 +66,80 @@ def target(tx: Tx, name: str, qualifier: str) -> Target:
     return Target(function, aliases.route(tx, name, qualifier), functions.arn(tx, name, qualifier))
 
 
+class Place(NamedTuple):
+    """One request's place on the floor, from where it runs: what it runs with, and what it is told."""
+
+    ready: Ready
+    kept: Kept | None
+    own: bool
+    running: int
+    about: dict[str, Any]
+
+
 async def run(call: Call, target: Target, payload: Payload) -> Result:
-    """Run the target and write down what it left. `call` looks at the function's account. Raises throttles."""
+    """Run the target and measure it. `call` looks at the function's account. Raises throttles."""
+    place = await _enter(call, target, payload)
+    try:
+        result = await call.sandbox.invoke(
+            place.ready.spec, payload.body, request_id=payload.request_id, credentials=place.ready.credentials,
+            **place.about,
+        )  # fmt: skip
+    finally:
+        _leave(call, target.function, place)
+    _measure(call, target, result, place)
+    return result
+
+
+async def stream(call: Call, target: Target, payload: Payload) -> Stream:
+    """As `run`, with the answer while it arrives. Its logs are written when it is over, whoever listens until then."""
+    place = await _enter(call, target, payload)
+    try:
+        answer = await call.sandbox.stream(
+            place.ready.spec, payload.body, request_id=payload.request_id, credentials=place.ready.credentials,
+            **place.about,
+        )  # fmt: skip
+    except BaseException:
+        _leave(call, target.function, place)
+        raise
+    streams = floor_of(call).streams
+    task = asyncio.ensure_future(_see_out(call, target, place, answer))
+    streams.add(task)
+    task.add_done_callback(streams.discard)
+    return answer
+
+
+async def _see_out(call: Call, target: Target, place: Place, answer: Stream) -> None:
+    """Wait for the end of a streamed invocation, and write down what it left."""
+    try:
+        result = await answer.ended()
+    finally:
+        _leave(call, target.function, place)
+    _measure(call, target, result, place)
+    await call.transact(write_log, target.version, result)
+
+
+async def _enter(call: Call, target: Target, payload: Payload) -> Place:
+    """A place for one request. Raises throttles, and RecursiveInvocationException for one loop too many."""
     function, floor = target.function, floor_of(call)
     trace = _traced(call, function, payload.trace_id or call.trace)
     await check_concurrency(call, function)
     await _settle(call, target.version)
-    place, shares = (call.account, call.region, function.name), function.reserved is None
     kept = floor.kept.get((call.account, call.region, target.version.build))
-    own = kept if kept and kept.busy < kept.there else None
-    floor.enter(*place, shares, own)
-    running = floor.running[place]
+    own = kept is not None and kept.busy < kept.there
+    floor.enter(call.account, call.region, function.name, function.reserved is None, kept if own else None)
+    running = floor.running[call.account, call.region, function.name]
+    about = {"invoked_arn": target.arn, "client_context": payload.client_context, "trace_id": trace}
     try:
-        ready = own.ready if own else await prepare(call, target.version)
-        result = await call.sandbox.invoke(
-            ready.spec, payload.body, request_id=payload.request_id, invoked_arn=target.arn,
-            client_context=payload.client_context, credentials=ready.credentials, trace_id=trace,
-        )  # fmt: skip
-    finally:
-        floor.leave(*place, shares, own)
-    _measure(call, function.name, result, running)
-    if kept:
-        _measure_kept(call, target, kept, spilled=own is None)
-    return result
+        ready = kept.ready if kept and own else await prepare(call, target.version)
+    except BaseException:
+        floor.leave(call.account, call.region, function.name, function.reserved is None, kept if own else None)
+        raise
+    return Place(ready, kept, own, running, about)
+
+
+def _leave(call: Call, function: Function, place: Place) -> None:
+    kept = place.kept if place.own else None
+    floor_of(call).leave(call.account, call.region, function.name, function.reserved is None, kept)
 
 
 def passed(scope: Call | Tx, name: str, trace: str) -> str:
@@ -137,28 +189,30 @@ def _throttled(call: Call, name: str) -> None:
     call.measure(NAMESPACE, "Throttles", 1, "Count", FunctionName=name)
 
 
-def _measure(call: Call, name: str, result: Result, running: int) -> None:
+def _measure(call: Call, target: Target, result: Result, place: Place) -> None:
+    name = target.function.name
     figures = (
         ("Invocations", 1, "Count"),
         ("Errors", 0 if result.status == "ok" else 1, "Count"),
         ("Throttles", 0, "Count"),
         ("Duration", result.duration_ms, "Milliseconds"),
-        ("ConcurrentExecutions", running, "Count"),
+        ("ConcurrentExecutions", place.running, "Count"),
     )
     for metric, value, unit in figures:
         call.measure(NAMESPACE, metric, value, unit, FunctionName=name)
+    if place.kept:
+        _measure_kept(call, target, place.kept, spilled=not place.own)
 
 
 def _measure_kept(call: Call, target: Target, kept: Kept, spilled: bool) -> None:
     name, qualifier = target.function.name, target.arn.split(":", 7)[7:]
-    place = {"FunctionName": name, "Resource": ":".join([name, *qualifier])}
     figures = (
         (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1),
         ("ProvisionedConcurrentExecutions", kept.busy),
         ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0),
     )
     for metric, value in figures:
-        call.measure(NAMESPACE, metric, value, "Count", **place)
+        call.measure(NAMESPACE, metric, value, "Count", FunctionName=name, Resource=":".join([name, *qualifier]))
 
 
 async def prepare(call: Call, version: Version) -> Ready:
@@ -182,7 +236,7 @@ async def make_ready(call: Call, version: Version, initialization: str = ON_DEMA
     session = await roles.assume(call, settings["Role"], version.function)
     shared = [layer_folder(call, layer, settings["Runtime"]) for layer in version.layers]
     task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
-    keys = session.credentials
+    keys, logging = session.credentials, settings["LoggingConfig"]
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     spec = FunctionSpec(
         key=f"{call.account}/{call.region}/{version.function}/{version.number}/{version.build}/{call.ids.hex(8)}",
@@ -191,7 +245,11 @@ async def make_ready(call: Call, version: Version, initialization: str = ON_DEMA
         region=call.region, version=version.label, memory_mb=settings["MemorySize"],
         timeout_s=float(settings["Timeout"]), ephemeral_mb=settings["EphemeralStorage"]["Size"],
         environment=settings.get("Environment", {}).get("Variables", {}), initialization=initialization,
-        log_group=settings["LoggingConfig"]["LogGroup"], endpoint_url=call.door.base_url,
+        log_group=logging["LogGroup"], log_format=logging["LogFormat"], endpoint_url=call.door.base_url,
+        application_level=logging.get("ApplicationLogLevel", "INFO"),
+        system_level=logging.get("SystemLogLevel", "INFO"), tracing=settings["TracingConfig"]["Mode"],
+        runtime_version=describe.runtime_version(settings["Runtime"]),
+        runtime_version_arn=describe.runtime_arn(call.region, settings["Runtime"]),
     )  # fmt: skip
     until = call.now + roles.SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
     return Ready(spec, credentials, session.call, until)

@@ -4,7 +4,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import code, downloads, errors, functions, policies
+from freehold.services.lambda_ import code, downloads, errors, functions
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_, layer_arn
 from freehold.services.lambda_.layers import published
 from freehold.services.lambda_.layers.published import Layer, LayerVersion
@@ -51,6 +52,7 @@ def _find(tx: Tx, request: Request, action: str) -> tuple[Tx, LayerVersion]:
 @lambda_.operation(needs={"lambda:PublishLayerVersion": layer_arn})
 async def publish_layer_version(call: Call, request: Request) -> Response:
     content = request["Content"]
+    name = await call.transact(published.own, request["LayerName"], "PublishLayerVersion")
     if content.get("S3ObjectStorageMode") == "REFERENCE":
         raise NotImplementedHere(service="lambda", operation="referenced code")
     upload = await code.receive(call, content)
@@ -58,7 +60,7 @@ async def publish_layer_version(call: Call, request: Request) -> Response:
     def publish(tx: Tx) -> Response:
         code.keep(tx, upload)
         made = LayerVersion(
-            name=published.name_of(request["LayerName"]), number=0, code=upload.digest, size=upload.size,
+            name=name, number=0, code=upload.digest, size=upload.size,
             created_at=tx.now, description=request.get("Description", ""),
             runtimes=request.get("CompatibleRuntimes", []), architectures=request.get("CompatibleArchitectures", []),
             license=request.get("LicenseInfo", ""),
@@ -84,7 +86,8 @@ def get_layer_version_by_arn(call: Call, tx: Tx, request: Request) -> Response:
 @lambda_.operation(needs={"lambda:DeleteLayerVersion": layer_arn})
 def delete_layer_version(call: Call, tx: Tx, request: Request) -> None:
     """Delete a version; one that is gone already is no fault. Functions that use it keep it."""
-    name, number = published.name_of(request["LayerName"]), request["VersionNumber"]
+    number = request["VersionNumber"]
+    name = published.own(tx, request["LayerName"], "DeleteLayerVersion", number)
     tx.delete(LayerVersion, name, number)
     policies.forget(tx, published.arn(tx, name, number))
 
@@ -111,6 +114,7 @@ def list_layers(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:ListLayerVersions": layer_arn})
 def list_layer_versions(call: Call, tx: Tx, request: Request) -> Response:
-    found = published.matching(tx.range(LayerVersion, published.name_of(request["LayerName"])), request)
+    name = published.own(tx, request["LayerName"], "ListLayerVersions")
+    found = published.matching(tx.range(LayerVersion, name), request)
     shown, marker = page(found, lambda version: version.number, request, PAGE_MAX)
     return {"LayerVersions": [_summary(tx, version) for version in shown]} | marker

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from freehold.sandbox import stand_ins
 from freehold.sandbox.runtimes.pythons import python_for
-from freehold.services.lambda_ import errors
+from freehold.services.lambda_.layers.errors import PublicLayerMissing
 
 Stand = Callable[[re.Match[str], str], Path]
 
@@ -47,7 +47,7 @@ def folder(arn: str, runtime: str) -> Path:
     stand, found = next((stand, found) for pattern, stand in PATTERNS.items() if (found := pattern.fullmatch(arn)))
     place = stand(found, runtime)
     if not place.is_dir():
-        raise errors.PublicLayerMissing(arn=arn)
+        raise PublicLayerMissing(arn=arn)
     return place
 
 

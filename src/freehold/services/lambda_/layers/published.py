@@ -10,10 +10,12 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.lambda_ import errors, policies
+from freehold.services.lambda_ import errors
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import LAYERS_MAX
 from freehold.services.lambda_.functions import Layer as Used
 from freehold.services.lambda_.layers import public
+from freehold.services.lambda_.layers.errors import LayerElsewhere, LayersTooMany, LayerTwice, NoLayerVersion
 
 GET = "lambda:GetLayerVersion"
 
@@ -59,6 +61,17 @@ def publish(tx: Tx, made: LayerVersion) -> LayerVersion:
     return made
 
 
+def own(tx: Tx, text: str, operation: str, number: int | None = None) -> str:
+    """The name of a layer of this account and region. Raises NotAllowed for another's."""
+    name = name_of(text)
+    if text.startswith("arn:") and text != arn(tx, name):
+        action = f"lambda:{operation}"
+        other = text if number is None else f"{text}:{number}"
+        reason = f"because no resource-based policy allows the {action} action"
+        raise errors.NotAllowed(principal=tx.principal.arn, action=action, resource=other, reason=reason)
+    return name
+
+
 def find(tx: Tx, name: str, number: int) -> LayerVersion:
     found = tx.get(LayerVersion, name, number)
     if found is None:
@@ -79,23 +92,23 @@ def at(tx: Tx, text: str) -> tuple[Tx, LayerVersion | None]:
 def resolve(tx: Tx, given: list[str], runtime: str) -> list[Used]:
     """Layer ARNs as a function of that runtime keeps them. Another account's layer must be shared with this one."""
     if len(given) > LAYERS_MAX:
-        raise errors.LayersTooMany()
+        raise LayersTooMany()
     seen: dict[str, str] = {}
     for text in given:
         other = seen.setdefault(text.rpartition(":")[0], text)
         if other is not text:
-            raise errors.LayerTwice(one=other, other=text)
+            raise LayerTwice(one=other, other=text)
     return [_used(tx, text, runtime) for text in given]
 
 
 def _used(tx: Tx, text: str, runtime: str) -> Used:
     seat, found = at(tx, text)
     if seat.region != tx.region:
-        raise errors.LayerElsewhere(region=tx.region)
+        raise LayerElsewhere(region=tx.region)
     if found is None and public.known(text):
         return Used(text, "", public.size(public.folder(text, runtime)))
     if found is None:
-        raise errors.NoLayerVersion(arn=text)
+        raise NoLayerVersion(arn=text)
     policies.admit(seat, GET, text)
     return Used(text, found.code, found.size)
 

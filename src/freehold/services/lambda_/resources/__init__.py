@@ -3,6 +3,6 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
 """
 
-from freehold.services.lambda_.resources import functions, permissions
+from freehold.services.lambda_.resources import functions, versions
 
-__all__ = ["functions", "permissions"]
+__all__ = ["functions", "versions"]

@@ -1,4 +1,4 @@
-"""AWS::Lambda::Function, Version and Alias.
+"""AWS::Lambda::Function.
 
 One idea: a template's properties are CreateFunction's, but for inline code, which becomes a zip with the response
 module that custom resources use. It may not know the store.
@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.templates import chosen, remove, tags, typed, update_tags
 
 INLINE = Path(__file__).parents[1] / "inline"
@@ -25,8 +24,10 @@ CONFIGURED: dict[str, Any] = {
     "DeadLetterConfig": {"TargetArn": ""},
     "Description": "",
     "Environment": {"Variables": {}},
+    "FileSystemConfigs": [],
     "EphemeralStorage": {"Size": 512},
     "Handler": None,
+    "ImageConfig": {},
     "KmsKeyArn": "",
     "Layers": [],
     "LoggingConfig": None,
@@ -38,7 +39,13 @@ CONFIGURED: dict[str, Any] = {
     "TracingConfig": {"Mode": "PassThrough"},
     "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
 }
-CREATED = ("Architectures", "CodeSigningConfigArn", "FileSystemConfigs", "ImageConfig", "PackageType")
+CREATED = ("Architectures", "CodeSigningConfigArn", "PackageType")
+# Properties set by operations of their own, with what stands for their absence.
+BESIDE: tuple[tuple[str, str, Any], ...] = (
+    ("RecursiveLoop", "PutFunctionRecursionConfig", "Terminate"),
+    ("RuntimeManagementConfig", "PutRuntimeManagementConfig", {"UpdateRuntimeOn": "Auto"}),
+)
+LOOK_AGAIN_S = 0.2
 CODE = ("S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri")
 
 function = lambda_.resource(
@@ -46,12 +53,6 @@ function = lambda_.resource(
     replaces=("FunctionName", "PackageType"),
     attributes=("Arn", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus", "SnapStartResponse"),
 )
-version = lambda_.resource(
-    "AWS::Lambda::Version",
-    replaces=("FunctionName", "CodeSha256", "Description"),
-    attributes=("Version", "FunctionArn"),
-)
-alias = lambda_.resource("AWS::Lambda::Alias", replaces=("FunctionName", "Name"), attributes=("AliasArn",))
 
 
 def _made_function(want: Want, name: str, given: Properties) -> Made:
@@ -99,9 +100,35 @@ def create_function(want: Want) -> Steps:
     if tags(want, given):
         request["Tags"] = tags(want, given)
     yield Ask("lambda", "CreateFunction", request)
+    yield from ready(name)
     if "ReservedConcurrentExecutions" in given:
         yield _reserve(name, given)
+    yield from _beside(name, given, {})
     return _made_function(want, name, given)
+
+
+def ready(name: str) -> Ending:
+    """Wait until a function is Active and its last update has ended."""
+    while True:
+        told = (yield Ask("lambda", "GetFunction", {"FunctionName": name}))["Configuration"]
+        if told["State"] != "Pending" and told.get("LastUpdateStatus") != "InProgress":
+            return
+        yield Pause(LOOK_AGAIN_S)
+
+
+def _beside(name: str, given: Properties, old: Properties) -> Ending:
+    """What is set by operations of its own."""
+    named = {"FunctionName": name}
+    for member, operation, absent in BESIDE:
+        wanted, before = given.get(member, absent), old.get(member, absent)
+        if wanted != before:
+            value = wanted if isinstance(wanted, dict) else {member: wanted}
+            yield Ask("lambda", operation, named | value)
+    signing, before = given.get("CodeSigningConfigArn"), old.get("CodeSigningConfigArn")
+    if old and signing != before and signing:
+        yield Ask("lambda", "PutFunctionCodeSigningConfig", named | {"CodeSigningConfigArn": signing})
+    elif old and signing != before:
+        yield Ask("lambda", "DeleteFunctionCodeSigningConfig", named)
 
 
 def _reserve(name: str, given: Properties) -> Ask:
@@ -115,14 +142,17 @@ def update_function(want: Want) -> Steps:
     given, old, named = typed(want.properties), typed(want.old), {"FunctionName": want.id}
     if code_of(given) != code_of(old) or want.changed("Architectures"):
         yield Ask("lambda", "UpdateFunctionCode", code_of(given) | named | chosen(given, ("Architectures",)))
+        yield from ready(want.id)
     absent = {name: CONFIGURED[name] for name in CONFIGURED if name in old and name not in given}
     changed = {name: given[name] for name in CONFIGURED if name in given and given[name] != old.get(name)}
     if absent or changed:
         yield Ask("lambda", "UpdateFunctionConfiguration", _configured(absent | changed) | named)
+        yield from ready(want.id)
     if "ReservedConcurrentExecutions" in given:
         yield _reserve(want.id, given)
     elif "ReservedConcurrentExecutions" in old:
         yield Ask("lambda", "DeleteFunctionConcurrency", named)
+    yield from _beside(want.id, given, old)
     made = _made_function(want, want.id, given)
     yield from update_tags(want, made.attributes["Arn"])
     return made
@@ -131,41 +161,3 @@ def update_function(want: Want) -> Steps:
 @function.delete
 def delete_function(want: Want) -> Ending:
     yield from remove("DeleteFunction", {"FunctionName": want.id})
-
-
-@version.create
-def create_version(want: Want) -> Steps:
-    made = yield Ask("lambda", "PublishVersion", chosen(want.properties, ("FunctionName", "Description", "CodeSha256")))
-    return Made(made["FunctionArn"], {"Version": made["Version"], "FunctionArn": made["FunctionArn"]})
-
-
-@version.delete
-def delete_version(want: Want) -> Ending:
-    name, _, number = want.id.rpartition(":")
-    if number != LATEST:
-        yield from remove("DeleteFunction", {"FunctionName": name, "Qualifier": number})
-
-
-def _alias(given: Properties) -> dict[str, Any]:
-    request = chosen(given, ("FunctionName", "Name", "FunctionVersion", "Description"))
-    weights = given.get("RoutingConfig", {}).get("AdditionalVersionWeights", [])
-    shares = {str(one["FunctionVersion"]): float(one["FunctionWeight"]) for one in weights}
-    return request | {"RoutingConfig": {"AdditionalVersionWeights": shares}}
-
-
-@alias.create
-def create_alias(want: Want) -> Steps:
-    made = yield Ask("lambda", "CreateAlias", _alias(typed(want.properties)))
-    return Made(made["AliasArn"], {"AliasArn": made["AliasArn"]})
-
-
-@alias.update
-def update_alias(want: Want) -> Steps:
-    made = yield Ask("lambda", "UpdateAlias", _alias(typed(want.properties)))
-    return Made(made["AliasArn"], {"AliasArn": made["AliasArn"]})
-
-
-@alias.delete
-def delete_alias(want: Want) -> Ending:
-    place, _, name = want.id.rpartition(":")
-    yield from remove("DeleteAlias", {"FunctionName": place, "Name": name})

@@ -3,12 +3,13 @@
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions, policies
+from freehold.services.lambda_ import aliases, errors, functions
+from freehold.services.lambda_.access import policies
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.aliases import Alias
 from freehold.services.lambda_.catalogue import lambda_, whole_function_arn
 from freehold.services.lambda_.concurrency import provisioned
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 
 
 def _shape(tx: Tx, alias: Alias) -> Response:

@@ -18,9 +18,10 @@ from freehold.services.lambda_ import (
     errors,
     functions,
     names,
-    policies,
     tagging,
 )
+from freehold.services.lambda_.access import policies
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.concurrency import provisioned
 from freehold.services.lambda_.events import configs, destinations
@@ -28,7 +29,6 @@ from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles, running
 from freehold.services.lambda_.layers import published
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 from freehold.services.lambda_.signing import checks
 from freehold.services.lambda_.urls import configs as urls
 
@@ -44,7 +44,7 @@ def _role_passed(call: Call, request: Request) -> list[tuple[str, str]]:
 async def create_function(call: Call, request: Request) -> Response:
     """Create a function from a zip or an image. It is Pending for a moment, then Active."""
     request = request | {"FunctionName": names.read(request["FunctionName"]).name}
-    settings = configuration.created(request) | {"Role": request["Role"]}
+    settings = configuration.created(request, functions.day(call.now)) | {"Role": request["Role"]}
     tagging.check(request.get("Tags", {}))
     await _check_role(call, request["FunctionName"], settings)
     upload = await code.receive(call, request["Code"])
@@ -169,7 +169,7 @@ def _role_changed(call: Call, request: Request) -> list[tuple[str, str]]:
 async def update_function_configuration(call: Call, request: Request) -> Response:
     """New settings for $LATEST; those not given stay."""
     version = await call.transact(_settled, request, "UpdateFunctionConfiguration")
-    settings = configuration.changed(version.settings, request)
+    settings = configuration.changed(version.settings, request, functions.day(call.now))
     if "Role" in request or "DeadLetterConfig" in request:
         await _check_role(call, version.function, settings)
     if request.get("Layers"):
@@ -184,7 +184,7 @@ def _update_settings(tx: Tx, name: str, request: Request) -> Response:
     version = functions.latest(tx, name)
     functions.check_settled(tx, version)
     functions.check_revision(request.get("RevisionId"), version.revision)
-    version.settings = configuration.changed(version.settings, request)
+    version.settings = configuration.changed(version.settings, request, functions.day(tx.now))
     version.settings.pop("Layers", None)
     if "Layers" in request:
         version.layers = published.resolve(tx, request["Layers"], version.settings.get("Runtime", ""))

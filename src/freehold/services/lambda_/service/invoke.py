@@ -5,14 +5,16 @@ It may not know how functions run.
 
 import base64
 import binascii
+from collections.abc import AsyncIterator
+from typing import Any
 
 import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
-from freehold.sandbox import Result
+from freehold.sandbox import Result, Stream
 from freehold.services.lambda_ import errors, names
-from freehold.services.lambda_.catalogue import function_arn, lambda_
+from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import attempts
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
@@ -20,14 +22,13 @@ from freehold.services.lambda_.invocation.running import Payload, Target
 SYNC_BYTES_MAX, ASYNC_BYTES_MAX = 6_291_556, 1_048_576
 TAIL_BYTES = 4_096
 EMPTY = b"{}"
+UNHANDLED, INIT_START, NEWLINE = "Unhandled", "INIT_START", "\n"
 
 
 @lambda_.operation(needs={"lambda:InvokeFunction": function_arn})
 async def invoke(call: Call, request: Request) -> Response:
     """Run a function (RequestResponse), promise to (Event), or only look whether it could be (DryRun)."""
-    ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
-    target = await call.transact(running.resolve, ref)
-    home = call.within(ref.account) if ref.account and ref.account != call.account else call
+    home, target = await _asked(call, request)
     kind = request.get("InvocationType", "RequestResponse")
     if kind == "DryRun":
         return {"StatusCode": 204}
@@ -41,14 +42,65 @@ async def invoke(call: Call, request: Request) -> Response:
     return _answer(target, result, tail=request.get("LogType") == "Tail")
 
 
+async def _asked(call: Call, request: Request) -> tuple[Call, Target]:
+    """What is to run, and the call as seen from its account."""
+    ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
+    target = await call.transact(running.resolve, ref)
+    if not ref.account or ref.account == call.account:
+        return call, target
+    home = call.within(ref.account)
+    home.request_id = call.request_id
+    return home, target
+
+
+@lambda_.operation(needs={"lambda:InvokeAsync": whole_function_arn})
+async def invoke_async(call: Call, request: Request) -> Response:
+    """The old way to promise an event."""
+    home, target = await _asked(call, request)
+    given = request.get("InvokeArgs", b"")
+    args = given if isinstance(given, bytes) else b"".join([chunk async for chunk in given])
+    await home.transact(attempts.accept, target, call.request_id, _checked(args, ASYNC_BYTES_MAX))
+    return {"Status": 202}
+
+
+@lambda_.operation(needs={"lambda:InvokeFunction": function_arn})
+async def invoke_with_response_stream(call: Call, request: Request) -> Response:
+    """Run a function and pass its answer on while it arrives; how it ended is told last."""
+    home, target = await _asked(call, request)
+    if request.get("InvocationType") == "DryRun":
+        return {"StatusCode": 204}
+    body = _checked(request.get("Payload", b""), SYNC_BYTES_MAX)
+    payload = Payload(call.request_id, body, _client_context(request.get("ClientContext")))
+    answer = await running.stream(home, target, payload)
+    told = _told(answer, tail=request.get("LogType") == "Tail")
+    return {"StatusCode": 200, "ExecutedVersion": target.version.label, "EventStream": told}
+
+
+async def _told(answer: Stream, tail: bool) -> AsyncIterator[dict[str, Any]]:
+    async for chunk in answer:
+        yield {"PayloadChunk": {"Payload": chunk}}
+    result = await answer.ended()
+    ending: dict[str, str] = {}
+    if result.status != "ok":
+        ending = {"ErrorCode": UNHANDLED, "ErrorDetails": result.payload.decode("utf-8", "replace")}
+    if tail:
+        ending["LogResult"] = _tail(result)
+    yield {"InvokeComplete": ending}
+
+
 def _answer(target: Target, result: Result, tail: bool) -> Response:
     answer: Response = {"StatusCode": 200, "Payload": result.payload, "ExecutedVersion": target.version.label}
     if result.status != "ok":
-        answer["FunctionError"] = "Unhandled"
+        answer["FunctionError"] = UNHANDLED
     if tail:
-        text = "".join(event if event.endswith("\n") else event + "\n" for _, event in result.log)
-        answer["LogResult"] = base64.b64encode(text.encode()[-TAIL_BYTES:]).decode()
+        answer["LogResult"] = _tail(result)
     return answer
+
+
+def _tail(result: Result) -> str:
+    """The end of the invocation's log, without the start of its environment."""
+    text = "".join(f"{line.removesuffix(NEWLINE)}\n" for _, line in result.log if not line.startswith(INIT_START))
+    return base64.b64encode(text.encode()[-TAIL_BYTES:]).decode()
 
 
 def _checked(body: bytes, most: int) -> bytes:

@@ -7,10 +7,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import describe, errors, functions
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.reach import named
 
 AUTO, MANUAL = "Auto", "Manual"
 NO_RUNTIME_VERSION = "RuntimeVersionArn is required when UpdateRuntimeOn is Manual."

@@ -11,11 +11,13 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import errors, functions, names, reach, tagging
+from freehold.services.lambda_ import errors, functions, names, tagging
+from freehold.services.lambda_.access import reach
 from freehold.services.lambda_.catalogue import lambda_, tagged_arn
 from freehold.services.lambda_.functions import Function
 from freehold.services.lambda_.signing import configs
 from freehold.services.lambda_.signing.configs import SigningConfig
+from freehold.services.lambda_.sources.errors import MappingNotFound
 from freehold.services.lambda_.sources.mappings import Mapping
 
 Tagged = Function | Mapping | SigningConfig
@@ -24,7 +26,7 @@ Tagged = Function | Mapping | SigningConfig
 def _mapping(tx: Tx, arn: str, action: str) -> tuple[Tx, Mapping]:
     found = tx.get(Mapping, arn.rpartition(":")[2])
     if found is None:
-        raise errors.MappingNotFound(arn=arn)
+        raise MappingNotFound(arn=arn)
     return tx, found
 
 

@@ -1,4 +1,4 @@
-"""The wing of code signing: which publishers' code a function may run.
+"""The wing of code signing: which publishers' code a function may run. It leans on `access`.
 
 One idea: a configuration is a list of signing profiles and what becomes of other code; it is asked when code is
 deployed, never when it runs. It may not know how functions run.

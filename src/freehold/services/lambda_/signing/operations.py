@@ -7,10 +7,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors, functions, tagging
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import lambda_, whole_function_arn
 from freehold.services.lambda_.functions import Function
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 from freehold.services.lambda_.signing import configs
 from freehold.services.lambda_.signing.configs import SigningConfig
 

@@ -4,6 +4,6 @@ One idea: a mapping is a wish, a poller is what fulfils it; what a function fail
 know how functions run.
 """
 
-from freehold.services.lambda_.sources import batches, mappings, operations, polling, resources
+from freehold.services.lambda_.sources import batches, kinds, mappings, operations, polling, resources
 
-__all__ = ["batches", "mappings", "operations", "polling", "resources"]
+__all__ = ["batches", "kinds", "mappings", "operations", "polling", "resources"]

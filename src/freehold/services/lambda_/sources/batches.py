@@ -48,6 +48,11 @@ def attribute(one: dict[str, Any]) -> dict[str, Any]:
     return {"stringListValues": [], "binaryListValues": []} | told
 
 
+def trace_of(items: list[Item]) -> str:
+    """The trace header of a batch: of its messages' the longest, which has come the longest way."""
+    return max((item["attributes"].get("AWSTraceHeader", "") for item in items), key=len, default="")
+
+
 def weight(items: list[Item]) -> int:
     """About how many bytes the items take in an event."""
     return sum(len(item["body"].encode()) + 1_000 for item in items)

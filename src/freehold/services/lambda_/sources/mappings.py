@@ -13,30 +13,23 @@ import msgspec
 
 from freehold.engines.patterns import LAMBDA, compile
 from freehold.kernel import arns
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors, functions
+from freehold.services.lambda_.sources import kinds
+from freehold.services.lambda_.sources.errors import MappingExists
 
 CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
 DISABLING, DISABLED, DELETING = "Disabling", "Disabled", "Deleting"
 WORKING = (CREATING, ENABLING, ENABLED, UPDATING)
 
-DEFAULTS = {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0}
-SETTINGS = (*DEFAULTS, "FilterCriteria", "FunctionResponseTypes", "ScalingConfig")
-
-# What only other sources have.
-FOREIGN = (
-    "StartingPosition", "StartingPositionTimestamp", "ParallelizationFactor", "BisectBatchOnFunctionError",
-    "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "TumblingWindowInSeconds", "DestinationConfig", "Topics",
-    "Queues", "SourceAccessConfigurations", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig",
-    "SelfManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+SETTINGS = (
+    "BatchSize", "MaximumBatchingWindowInSeconds", "FilterCriteria", "FunctionResponseTypes", "ScalingConfig",
+    "KMSKeyArn", "MetricsConfig",
 )  # fmt: skip
-UNKNOWN = ("ProvisionedPollerConfig", "KMSKeyArn", "MetricsConfig", "LoggingConfig")
+ALWAYS = ("BatchSize", "MaximumBatchingWindowInSeconds")  # shown also where they are 0
 
-ONCE_MAX, WINDOW_WORDS = (
-    10,
-    ("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"),
-)
+ONCE_MAX = 10
+WINDOW_WORDS = "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
 FIFO_BATCH_WORDS = "Batch size must be less than or equal to 10 for FIFO queues."
 FIFO_WINDOW_WORDS = "Batching window is not supported for FIFO queues"
 FILTERS_MAX = 5
@@ -59,6 +52,11 @@ class Mapping(Record, table="lambda_mappings", key="uuid"):
         return self.settings.get("FunctionResponseTypes", [])
 
     @property
+    def counted(self) -> bool:
+        """Whether what becomes of its messages is measured."""
+        return "EventCount" in self.settings.get("MetricsConfig", {}).get("Metrics", ())
+
+    @property
     def most_at_once(self) -> int | None:
         """How many batches may run at the same time, if that was limited."""
         return self.settings.get("ScalingConfig", {}).get("MaximumConcurrency")
@@ -77,25 +75,20 @@ def find(tx: Tx, uuid: str) -> Mapping:
     return mapping
 
 
-def settings_of(source: str, request: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """The settings after a request. Raises what an SQS source does not have or allow."""
-    place = arns.parse(source)
-    if place is None or place.service != "sqs":
-        raise NotImplementedHere(service="lambda", operation=f"event sources of {place.service if place else source}")
-    for member in FOREIGN:
-        if member in request:
-            raise errors.ForeignMember(member=member)
-    for member in UNKNOWN:
-        if request.get(member):
-            raise NotImplementedHere(service="lambda", operation=f"{member} of event source mappings")
-    settings = before | {name: request[name] for name in SETTINGS if name in request}
-    _check_batches(place.resource, settings)
+def settings_of(source: str, request: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The settings after a request, `before` being those of a mapping that there is. Raises what is wrong with them."""
+    name = kinds.kind_of(source, request)
+    kinds.check(name, source, request, new=before is None)
+    kinds.check_runs(name, source, request)
+    settings = dict(kinds.KINDS[name].defaults if before is None else before)
+    settings |= {member: request[member] for member in SETTINGS if member in request}
+    _check_batches(source.rpartition(":")[2], settings)
     filters = settings.get("FilterCriteria", {}).get("Filters", [])
     if len(filters) > FILTERS_MAX:
         raise errors.InvalidParameterValueException(message=f"The maximum number of filters is {FILTERS_MAX}")
     for one in filters:
         matcher(one.get("Pattern", "{}"))
-    return {name: value for name, value in settings.items() if value or name in DEFAULTS}
+    return {member: value for member, value in settings.items() if value or member in ALWAYS}
 
 
 def _check_batches(queue: str, settings: dict[str, Any]) -> None:
@@ -140,7 +133,7 @@ def check_new(tx: Tx, function: str, source: str) -> None:
     """A queue has one mapping to a function."""
     for mapping in tx.range(Mapping):
         if mapping.source == source and mapping.function == function and mapping.state != DELETING:
-            raise errors.MappingExists(source=source, function=function, uuid=mapping.uuid)
+            raise MappingExists(source=source, function=function, uuid=mapping.uuid)
 
 
 def put(tx: Tx, mapping: Mapping, state: str) -> Mapping:

@@ -6,7 +6,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, names
+from freehold.services.lambda_ import aliases, errors, names, tagging
 from freehold.services.lambda_.catalogue import lambda_, mapping_arn
 from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.invocation import roles
@@ -14,11 +14,11 @@ from freehold.services.lambda_.names import Ref
 from freehold.services.lambda_.pages import page
 from freehold.services.lambda_.sources import mappings
 from freehold.services.lambda_.sources.batches import queue_url
+from freehold.services.lambda_.sources.errors import QueueHidesTooShortly, QueueUnreadable
 from freehold.services.lambda_.sources.mappings import Mapping
 
 PAGE_MAX = 100
 NO_FUNCTION = "Function does not exist"
-NO_SOURCE = "Unrecognized event source."
 QUEUE_ERRORS = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}
 READING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
@@ -42,18 +42,17 @@ async def _check_queue(call: Call, source: str, version: Version) -> None:
         answer = await session.call.ask("sqs", "GetQueueAttributes", asked)
     except AwsError as refusal:
         code = QUEUE_ERRORS.get(refusal.shape(), refusal.shape())
-        raise errors.QueueUnreadable(code=code, reason=refusal.message) from refusal
+        raise QueueUnreadable(code=code, reason=refusal.message) from refusal
     visible, timeout = int(answer["Attributes"]["VisibilityTimeout"]), version.settings["Timeout"]
     if visible < timeout:
-        raise errors.QueueHidesTooShortly(visible=visible, timeout=timeout)
+        raise QueueHidesTooShortly(visible=visible, timeout=timeout)
 
 
 @lambda_.operation(needs={"lambda:CreateEventSourceMapping": "*"})
 async def create_event_source_mapping(call: Call, request: Request) -> Response:
     source = request.get("EventSourceArn", "")
-    if not source:
-        raise errors.InvalidParameterValueException(message=NO_SOURCE)
-    settings = mappings.settings_of(source, request, mappings.DEFAULTS)
+    tagging.check(request.get("Tags", {}))
+    settings = mappings.settings_of(source, request)
     ref = names.read(request["FunctionName"])
     await _check_queue(call, source, await call.transact(_version, ref))
     return await call.transact(_create, request, ref, settings)
@@ -67,7 +66,7 @@ def _create(tx: Tx, request: Request, ref: Ref, settings: dict[str, Any]) -> Res
         uuid=tx.ids.uuid(), source=source, function=ref.name, qualifier=ref.qualifier, state=state,
         modified_at=tx.now, settings=settings, tags=request.get("Tags", {}),
     )  # fmt: skip
-    return mappings.shape(tx, mappings.put(tx, made, state)) | {"State": mappings.CREATING}
+    return mappings.shape(tx, mappings.put(tx, made, state))
 
 
 @lambda_.operation(needs={"lambda:UpdateEventSourceMapping": mapping_arn})

@@ -20,7 +20,16 @@ from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.sources import mappings
-from freehold.services.lambda_.sources.batches import BATCH_BYTES_MAX, Item, failures, parts, queue_url, record, weight
+from freehold.services.lambda_.sources.batches import (
+    BATCH_BYTES_MAX,
+    Item,
+    failures,
+    parts,
+    queue_url,
+    record,
+    trace_of,
+    weight,
+)
 from freehold.services.lambda_.sources.mappings import Mapping
 
 ATTEND_EVERY_S = 30
@@ -131,8 +140,16 @@ class Poller:
         answer = await acting.ask("sqs", "ReceiveMessage", request | {"WaitTimeSeconds": wait_s} | EVERYTHING)
         items = [record(mapping.source, message) for message in answer.get("Messages", ())]
         kept = [item for item in items if mappings.passes(mapping.patterns, item)]
-        await self._delete(acting, mapping, [item for item in items if item not in kept])
+        dropped = [item for item in items if item not in kept]
+        self._count(mapping, PolledEventCount=len(items), FilteredOutEventCount=len(dropped))
+        await self._delete(acting, mapping, dropped)
         return kept
+
+    def _count(self, mapping: Mapping, **counts: int) -> None:
+        """Measure what became of messages, where the mapping asks for it."""
+        for metric, count in counts.items():
+            if mapping.counted and count:
+                self.call.measure(running.NAMESPACE, metric, count, "Count", EventSourceMappingUUID=self.uuid)
 
     async def _batch(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
         """Run the function on the items, in as many events as their size asks for."""
@@ -147,11 +164,14 @@ class Poller:
 
     async def _event(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
         target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
-        payload = Payload(self.call.ids.uuid(), msgspec.json.encode({"Records": items}))
-        result = await running.run(self.call, target, payload)
+        body = msgspec.json.encode({"Records": items})
+        result = await running.run(self.call, target, Payload(self.call.ids.uuid(), body, trace_id=trace_of(items)))
         await self.call.transact(running.write_log, target.version, result)
         failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
-        await self._delete(acting, mapping, [item for item in items if item["messageId"] not in failed])
+        done = [item for item in items if item["messageId"] not in failed]
+        self._count(mapping, InvokedEventCount=len(items), FailedInvokeEventCount=len(failed))
+        await self._delete(acting, mapping, done)
+        self._count(mapping, DeletedEventCount=len(done))
 
     async def _delete(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
         url = queue_url(mapping.source)

@@ -5,7 +5,8 @@ from typing import Any
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED, FOREIGN, SETTINGS, UNKNOWN
+from freehold.services.lambda_.sources.kinds import MEMBERS
+from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED
 from freehold.services.lambda_.templates import GONE, chosen, remove, tags, typed, update_tags
 
 LOOK_AGAIN_S = 1.0
@@ -29,7 +30,7 @@ mapping = lambda_.resource(
 
 def _mapping(want: Want) -> dict[str, Any]:
     given = {RENAMED.get(name, name): value for name, value in typed(want.properties).items()}
-    return chosen(given, ("FunctionName", "Enabled", *SETTINGS, *FOREIGN, *UNKNOWN))
+    return chosen(given, ("FunctionName", "Enabled", "LoggingConfig", *sorted(MEMBERS)))
 
 
 def _settled(uuid: str) -> Ending:

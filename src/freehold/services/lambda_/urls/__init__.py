@@ -1,4 +1,4 @@
-"""The wing of function URLs: functions with an address of their own in the web, by way of `invocation`.
+"""The wing of function URLs: addresses in the web for functions, by way of `invocation` and `access`.
 
 One idea: a web request becomes an event, and a result becomes a response. It may not know how functions run.
 """

@@ -13,7 +13,8 @@ from freehold.kernel.errors import AccessDenied
 from freehold.kernel.identity import ANONYMOUS, ANYONE
 from freehold.kernel.service import Operation
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import errors, policies
+from freehold.services.lambda_ import errors
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
@@ -22,7 +23,7 @@ from freehold.services.lambda_.urls.configs import Address, UrlConfig
 from freehold.web import HttpRequest, HttpResponse
 
 BODY_MAX = 6_291_556
-NONE = "NONE"
+NONE, STREAM = "NONE", "RESPONSE_STREAM"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
 DENIED, THROTTLED = "AccessDeniedException", "TooManyRequestsException"
 
@@ -62,11 +63,19 @@ async def _at(call: Call, http: HttpRequest, place: Address, path: str) -> HttpR
     told = payloads.event(home, http, place.id, path, body)
     try:
         asked_for = Payload(call.request_id, msgspec.json.encode(told), trace_id=told["headers"]["x-amzn-trace-id"])
-        result = await running.run(home, target, asked_for)
+        response = await _run(home, config, target, asked_for)
     except errors.TooManyRequestsException:
         return payloads.refused(429, "Too Many Requests", THROTTLED)
-    await home.transact(lambda tx: running.write_log(tx, target.version, result))
-    return cors.allow(config.cors, http, payloads.reply(result))
+    return cors.allow(config.cors, http, response)
+
+
+async def _run(home: Call, config: UrlConfig, target: Target, payload: Payload) -> HttpResponse:
+    """The response, whole or while it arrives."""
+    if config.invoke_mode == STREAM:
+        return await payloads.streamed(await running.stream(home, target, payload))
+    result = await running.run(home, target, payload)
+    await home.transact(running.write_log, target.version, result)
+    return payloads.reply(result)
 
 
 def _led_to(tx: Tx, place: Address) -> tuple[UrlConfig, Target]:

@@ -1,16 +1,16 @@
 """Function URLs: configured, shown and taken away. It may not know payload formats."""
 
 from freehold.kernel.call import Call
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, functions
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.reach import named
 from freehold.services.lambda_.urls import configs
 from freehold.services.lambda_.urls.configs import UrlConfig
+from freehold.services.lambda_.urls.errors import UrlExists
 
 ID_LENGTH = 32
 PAGE_MAX = 50
@@ -50,17 +50,11 @@ def _shape(call: Call, tx: Tx, config: UrlConfig) -> Response:
     return shape | {name: value for name, value in optional.items() if value}
 
 
-def _check_mode(request: Request) -> None:
-    if request.get("InvokeMode", "BUFFERED") != "BUFFERED":
-        raise NotImplementedHere(service="lambda", operation="function URLs that stream responses")
-
-
 @lambda_.operation(needs={"lambda:CreateFunctionUrlConfig": function_arn})
 def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
-    _check_mode(request)
     seat, name, qualifier = _seat(tx, request, "CreateFunctionUrlConfig")
     if seat.get(UrlConfig, name, qualifier):
-        raise errors.UrlExists(arn=functions.arn(seat, name, configs.label(qualifier)))
+        raise UrlExists(arn=functions.arn(seat, name, configs.label(qualifier)))
     made = UrlConfig(
         function=name, qualifier=qualifier, id=tx.ids.text(ID_LENGTH), auth=request["AuthType"], created_at=tx.now,
         modified_at=tx.now, cors=request.get("Cors", {}), invoke_mode=request.get("InvokeMode", ""),
@@ -70,7 +64,6 @@ def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response
 
 @lambda_.operation(needs={"lambda:UpdateFunctionUrlConfig": function_arn})
 def update_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
-    _check_mode(request)
     seat, config = _find(tx, request, "UpdateFunctionUrlConfig")
     config.auth = request.get("AuthType", config.auth)
     config.cors = request.get("Cors", config.cors)

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
 import base64
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -15,11 +16,13 @@ import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
-from freehold.sandbox import Result
+from freehold.sandbox import Result, Stream
 from freehold.web import HttpRequest, HttpResponse
 
 JSON = "application/json"
 TEXT = "text/plain"
+DESCRIBED = "application/vnd.awslambda.http-integration-response"
+ZEROS = bytes(8)
 TEXTUAL = ("text/", JSON, "application/xml", "application/javascript")
 # Of the connection, not of the request (RFC 9110, 7.6.1).
 HOPS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "upgrade", "cookie"})
@@ -107,11 +110,39 @@ def reply(result: Result) -> HttpResponse:
     content = _text(body)
     if answer.get("isBase64Encoded"):
         content = base64.b64decode(content)
-    headers = [(str(name), str(value)) for name, value in (answer.get("headers") or {}).items()]
-    headers += [("set-cookie", cookie) for cookie in answer.get("cookies") or ()]
+    return HttpResponse(int(answer["statusCode"]), _head(answer), content)
+
+
+async def streamed(answer: Stream) -> HttpResponse:
+    """The response whose body arrives: described by what stands before eight zero bytes, or the answer as it comes."""
+    if not answer.content_type:
+        return reply(await answer.ended())
+    if answer.content_type != DESCRIBED:
+        return HttpResponse(200, [("content-type", answer.content_type)], answer)
+    head = b""
+    async for chunk in answer:
+        head += chunk
+        if ZEROS in head:
+            break
+    told, _, rest = head.partition(ZEROS)
+    description = msgspec.json.decode(told) if ZEROS in head else {}
+    return HttpResponse(int(description.get("statusCode", 200)), _head(description), _rest(rest, answer))
+
+
+async def _rest(first: bytes, answer: Stream) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for chunk in answer:
+        yield chunk
+
+
+def _head(description: dict[str, Any]) -> list[tuple[str, str]]:
+    """The headers and cookies of a description."""
+    headers = [(str(name), str(value)) for name, value in (description.get("headers") or {}).items()]
+    headers += [("set-cookie", cookie) for cookie in description.get("cookies") or ()]
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("content-type", JSON))
-    return HttpResponse(int(answer["statusCode"]), headers, content)
+    return headers
 
 
 def _text(value: Any) -> bytes:

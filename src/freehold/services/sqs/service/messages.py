@@ -47,7 +47,7 @@ SYSTEM_ATTRIBUTES: dict[str, Callable[[Message], str]] = {
 @sqs.operation(needs={"sqs:SendMessage": queue_arn})
 def send_message(call: Call, tx: Tx, request: Request) -> Response:
     seat, queue = opened(call, tx, request["QueueUrl"], "SendMessage")
-    draft = contents.draft(request)
+    draft = contents.draft(request, call.trace)
     return _sent(messages.send(seat, queue, draft, tx.now), draft)
 
 
@@ -74,7 +74,7 @@ def send_message_batch(call: Call, tx: Tx, request: Request) -> Response:
     moments = {entry["Id"]: tx.now + position * MICROSECOND for position, entry in enumerate(entries)}
 
     def send(entry: batches.Entry) -> Response:
-        draft = contents.draft(entry)
+        draft = contents.draft(entry, call.trace)
         try:
             return _sent(messages.send(seat, queue, draft, moments[entry["Id"]]), draft)
         except MessageTooLong as refusal:

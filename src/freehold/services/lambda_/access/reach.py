@@ -8,7 +8,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.
 
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import errors, functions, names, policies
+from freehold.services.lambda_ import errors, functions, names
+from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.names import Ref
 
 NO_POLICY = "because no resource-based policy allows the {action} action"

@@ -10,10 +10,11 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions, policies
+from freehold.services.lambda_ import aliases, errors, functions
+from freehold.services.lambda_.access import policies
+from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_
 from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.reach import named
 
 ALIAS = re.compile(r"(?!\d+$)[\w-]+")
 LATEST_REFUSED = "We currently do not support adding policies for $LATEST."
