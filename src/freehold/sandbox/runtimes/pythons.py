@@ -64,6 +64,8 @@ def pythons() -> dict[int, Path]:
 
 def _programs() -> Iterator[Path]:
     for folder in map(Path, os.get_exec_path()):
+        if not os.access(folder, os.R_OK | os.X_OK):  # also where a folder of PATH is another user's
+            continue
         if folder.name == "shims":  # pyenv: scripts that cost 100 ms and may refuse
             yield from sorted(folder.parent.glob("versions/3.*/bin/python3.*"), reverse=True)
         elif folder.is_dir():

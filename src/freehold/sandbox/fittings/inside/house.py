@@ -21,6 +21,7 @@ from .kernel import (
     MS_SLAVE,
     NEW_NS,
     NEW_USER,
+    keep_capabilities,
     mount,
     pivot_root,
     restrict,
@@ -62,7 +63,8 @@ def enter(base: str, shown: dict[str, str]) -> None:
     user, group = os.geteuid(), os.getegid()
     unshare(NEW_NS if user == 0 else NEW_NS | NEW_USER)
     if user != 0:
-        map_ids(os.open("/proc", os.O_PATH | os.O_CLOEXEC), user, group, 0)
+        map_ids(os.open("/proc", os.O_PATH | os.O_CLOEXEC), user, group, UID)  # were it 0, it would own process 1
+        keep_capabilities()
     mount("none", "/", flags=MS_REC | MS_SLAVE)
     mount("cell", base, "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS)
     _write(base)

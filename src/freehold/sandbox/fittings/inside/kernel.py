@@ -24,6 +24,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_CAP_AMBIENT, AMBIENT_RAISE = 47, 2
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 0x8
 CAPABILITY_VERSION = 0x20080522
 
@@ -50,9 +51,9 @@ def unshare(flags: int) -> None:
     _checked(libc.unshare(flags), "unshare")
 
 
-def prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int, more: int = 0) -> None:
     """Set a property of this process."""
-    _checked(libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl {option}")
+    _checked(libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(more), 0, 0), f"prctl {option}")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
@@ -78,13 +79,30 @@ def pivot_root(root: str, old: str) -> None:
     _system_call("pivot_root", os.fsencode(root), os.fsencode(old))
 
 
+def _capabilities() -> range:
+    with open("/proc/sys/kernel/cap_last_cap") as last:
+        return range(int(last.read()) + 1)
+
+
+def _hold_capabilities(mask: int) -> None:
+    """Have these capabilities: permitted, effective and inheritable alike."""
+    header, low, high = struct.pack("=Ii", CAPABILITY_VERSION, 0), mask & 0xFFFFFFFF, mask >> 32
+    _system_call("capset", header, struct.pack("=6I", low, low, low, high, high, high))
+
+
+def keep_capabilities() -> None:
+    """Keep every capability over an exec, without being user 0."""
+    capabilities = _capabilities()
+    _hold_capabilities(sum(1 << capability for capability in capabilities))
+    for capability in capabilities:
+        prctl(PR_CAP_AMBIENT, AMBIENT_RAISE, capability)
+
+
 def drop_capabilities() -> None:
     """Give up every capability, now and for whatever is executed later."""
-    with open("/proc/sys/kernel/cap_last_cap") as last:
-        for capability in range(int(last.read()) + 1):
-            prctl(PR_CAPBSET_DROP, capability)
-    header = struct.pack("=Ii", CAPABILITY_VERSION, 0)
-    _system_call("capset", header, struct.pack("=6I", *[0] * 6))
+    for capability in _capabilities():
+        prctl(PR_CAPBSET_DROP, capability)
+    _hold_capabilities(0)
 
 
 def filter_calls(program: bytes, flags: int = 0) -> int:
