@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -330,18 +331,22 @@ ATTACKS = {
 
 
 @pytest.fixture(scope="module", params=["as root", "as an ordinary user"])
-def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcomes]:
+def outcomes(request: pytest.FixtureRequest) -> dict[str, Outcomes]:
     """What came of every attack."""
     if reason := refusal():
         pytest.skip(f"no namespaces here: {reason}")
-    folder = tmp_path_factory.mktemp("siege")
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        return _besieged(request.param, Path(folder))
+
+
+def _besieged(who: str, folder: Path) -> dict[str, Outcomes]:
     attacks = [
         {"name": name, "source": attack.source, "events": attack.events, "fields": attack.fields}
         for name, attack in ATTACKS.items()
         if X86 or name not in ("calls the kernel", "calls by another convention")
     ]
     asked = json.dumps({"folder": str(folder), "attacks": attacks})
-    command = [*_become(request.param, folder), "-m", "tests.sandbox.siege"]
+    command = [*_become(who, folder), "-m", "tests.sandbox.siege"]
     paths = [str(HERE / "src"), str(HERE), sysconfig.get_path("purelib")]
     env = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
     ran = subprocess.run(command, input=asked, capture_output=True, text=True, env=env, cwd=folder, timeout=150)
@@ -361,8 +366,6 @@ def _become(who: str, folder: Path) -> list[str]:
     python = next((path for path in (mine, other) if _open_to_all(path)), None)
     if python is None or not shutil.which("setpriv"):
         pytest.skip("an ordinary user needs setpriv and a Python of the same version that everybody may run")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
     os.chown(folder, int(USER), int(USER))
     return ["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", python]
 
