@@ -344,6 +344,37 @@ def test_while_frozen_nothing_leaves() -> None:
     relayed(scene)
 
 
+def test_after_a_reset_telemetry_waits_until_its_listener_is_back(workshop: Workshop) -> None:
+    source = """
+        register("INVOKE", "SHUTDOWN")
+        say(subscribe(types=["platform"])[0])
+        wait_for("platform.telemetrySubscription")
+        while next_event()["eventType"] != "SHUTDOWN":
+            wait_for("platform.start")
+            print("all " + json.dumps([event["type"] for event in events]), flush=True)
+    """
+    code = "import os\ndef handler(event, context):\n    if event: os._exit(1)"
+    spec = workshop.python(code, layers=(listening(workshop, source),))
+
+    async def scene(box: Sandbox) -> list[Result]:
+        return [await box.invoke(spec, event, request_id="r") for event in (b"0", b"1", b"0")]
+
+    *_, last = workshop.play(scene)
+    kinds = json.loads(next(text for text in texts(last) if text.startswith("all ")).removeprefix("all "))
+    since = [kind.removeprefix("platform.") for kind in kinds[kinds.index("platform.fault") :]]
+    assert since[:4] == ["fault", "report", "initStart", "telemetrySubscription"]  # the end of its first life, and on
+
+
+def test_what_comes_before_a_subscription_is_bounded() -> None:
+    async def scene(relay: Relay, destination: Destination) -> None:
+        relay.begin()
+        for _ in range(100):
+            relay.tell("function", "function", "x" * 100_000)
+        assert relay._early is not None and sum(len(event) for _, _, event in relay._early) < 5 << 20
+
+    relayed(scene)
+
+
 def test_what_nobody_takes_is_bounded() -> None:
     async def scene(relay: Relay, destination: Destination) -> None:
         relay.hold(True)

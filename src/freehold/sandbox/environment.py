@@ -122,12 +122,9 @@ class Environment:
         if not self.ready:
             failure = await self._init("invoke", invocation.request_id, self.spec.timeout_s)
         self._journal.say("start", reports.start(self.spec, invocation))
-        life = self._life
         if failure is None:
             answer, failure = await self._work(invocation, self.spec.timeout_s - (CLOCK() - began), outlet)
         duration_ms = _ms(CLOCK() - began)
-        if self._life is None and life is not None:
-            self._relay.flush()
         return self._tell(invocation, answer, failure, duration_ms, paid_init_ms, cold)
 
     # Init.

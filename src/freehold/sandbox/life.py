@@ -130,7 +130,8 @@ class Life:
         self._cell.thaw()
         self._relay.hold(False)
         self._working = True
-        self._extensions.invoke(partial(_invoke_event, invocation, deadline_ms))
+        if self._extensions.extensions:
+            self._extensions.invoke(partial(_invoke_event, invocation, deadline_ms))
         self.api.give(invocation, deadline_ms, outlet)
         ending = await self._reach(self._all_done, limit_s)
         if ending is Ending.READY:

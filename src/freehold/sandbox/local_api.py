@@ -10,7 +10,7 @@ from socket import socket
 from freehold.sandbox import extensions_api, runtime_api
 from freehold.sandbox.extensions_api import ExtensionsApi
 from freehold.sandbox.http1 import Connection, Request
-from freehold.sandbox.runtime_api import RESPONSE_BYTES_MAX, RuntimeApi, not_found
+from freehold.sandbox.runtime_api import MODE_HEADER, RESPONSE_BYTES_MAX, RuntimeApi, not_found
 from freehold.sandbox.telemetry_api import DIALECTS, TelemetryApi
 
 PORT = 9001
@@ -65,7 +65,7 @@ class LocalApi:
 
     def meet(self, request: Request) -> None:
         """The head of a request is there."""
-        if self._runtime is not None and request.path.startswith(runtime_api.PREFIX):
+        if MODE_HEADER in request.headers and self._runtime is not None and request.path.startswith(runtime_api.PREFIX):
             self._runtime.meet(request, request.path.removeprefix(runtime_api.PREFIX))
 
     def serve(self, request: Request) -> None:

@@ -23,7 +23,7 @@ Dial = Callable[[int], Awaitable[socket.socket]]
 TRIES_MAX = 3
 BACKOFF_S = 0.1
 DELIVERY_MAX_S = 5.0
-EARLY_MAX = 10_000
+EARLY_BYTES_MAX = 4 << 20
 QUEUE_ITEMS_MAX = 20_000
 REPLY_BYTES_MAX = 65_536
 FELL_BEHIND = "Consumer seems to have fallen behind as it has not acknowledged receipt of logs."
@@ -38,11 +38,12 @@ class Relay:
         self.listening = True
         self._dial, self._stamp = dial, stamp
         self._early: list[tuple[str, str, bytes]] | None = []
+        self._early_bytes = 0
         self._subscribers: dict[str, Subscriber] = {}
 
     def begin(self) -> None:
         """The environment starts, perhaps once more: extensions may subscribe."""
-        self.listening, self._early = True, []
+        self.listening, self._early, self._early_bytes = True, [], 0
 
     def settle(self) -> None:
         """Nobody can subscribe any more."""
@@ -53,6 +54,7 @@ class Relay:
         known = self._subscribers.get(subscription.name)
         if known is not None:
             known.subscription = subscription
+            known.hold(False)
             return "Already subscribed"
         subscriber = self._subscribers[subscription.name] = Subscriber(subscription, self._dial, self._stamp)
         for category, kind, event in self._early or ():
@@ -64,7 +66,8 @@ class Relay:
         event = orjson.dumps({"time": self._stamp(), "type": kind, "record": record})
         for subscriber in self._subscribers.values():
             subscriber.offer(category, kind, event)
-        if self._early is not None and len(self._early) < EARLY_MAX:
+        self._early_bytes += len(event) if self._early is not None else 0
+        if self._early is not None and self._early_bytes < EARLY_BYTES_MAX:
             self._early.append((category, kind, event))
 
     def hold(self, held: bool) -> None:

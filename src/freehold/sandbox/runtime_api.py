@@ -146,10 +146,10 @@ class RuntimeApi:
 
     def meet(self, request: Request, path: str) -> None:
         """A head came: take the body as it arrives where it is a streamed response that somebody waits for."""
-        if MODE_HEADER not in request.headers or self._outlet is None or self.phase is not Phase.RUNNING:
+        if self._outlet is None or self.phase is not Phase.RUNNING:
             return
         call, request_id = self._read(request.method, path)
-        streams = request.headers[MODE_HEADER].lower() == "streaming"
+        streams = request.headers.get(MODE_HEADER, "").lower() == "streaming"
         if call is Call.RESPONSE and streams and self._invocation and request_id == self._invocation.request_id:
             self.phase, self.response_at = Phase.ANSWERING, time.perf_counter()
             request.sink = Flow(self, request, self._outlet)

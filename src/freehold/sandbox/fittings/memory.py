@@ -6,9 +6,9 @@ what they have in common. A process that is gone holds nothing. It may not know 
 
 import os
 from contextlib import suppress
-from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+READ_BYTES = 65_536
 
 
 def family(pid: int) -> list[int]:
@@ -17,7 +17,7 @@ def family(pid: int) -> list[int]:
     for member in members:  # grows while it is walked
         with suppress(OSError):
             for task in os.listdir(f"/proc/{member}/task"):
-                members += map(int, Path(f"/proc/{member}/task/{task}/children").read_bytes().split())
+                members += map(int, _read(f"/proc/{member}/task/{task}/children").split())
     return members
 
 
@@ -28,19 +28,28 @@ def resident(pids: list[int]) -> int:
 
 def _resident(pid: int) -> int:
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE_BYTES
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * PAGE_BYTES
     return 0
 
 
 def proportional(pid: int) -> int:
     """Resident bytes, those shared with others divided among them."""
     with suppress(OSError, LookupError):
-        return int(Path(f"/proc/{pid}/smaps_rollup").read_bytes().split(b"\nPss:", 1)[1].split(b"kB", 1)[0]) * 1024
+        return int(_read(f"/proc/{pid}/smaps_rollup").split(b"\nPss:", 1)[1].split(b"kB", 1)[0]) * 1024
     return 0
 
 
 def peak(pid: int) -> int:
     """The most bytes a process held resident so far."""
     with suppress(OSError, LookupError):
-        return int(Path(f"/proc/{pid}/status").read_bytes().split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
+        return int(_read(f"/proc/{pid}/status").split(b"VmHWM:", 1)[1].split(b"kB", 1)[0]) * 1024
     return 0
+
+
+def _read(path: str) -> bytes:
+    """What a file of /proc says: by system calls alone, for this is read for every invocation."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(file, READ_BYTES)
+    finally:
+        os.close(file)
