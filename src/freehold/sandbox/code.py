@@ -10,12 +10,18 @@ import os
 import posixpath
 import shutil
 import stat
+import struct
 import zipfile
+import zlib
+from contextlib import nullcontext
 from pathlib import Path
 
 UNPACKED_BYTES_MAX = 262_144_000
 ENTRIES_MAX = 100_000
-NAME_BYTES_MAX = 4096
+NAME_BYTES_MAX, PART_BYTES_MAX = 1_024, 255
+LINK_BYTES_MAX = 4_096
+ENTRY_MARK = b"PK\1\2"  # begins each entry of the table of contents
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes of memory before a byte is out
 COPY_BYTES = 1 << 20
 
 
@@ -27,12 +33,20 @@ NOT_A_ZIP = "Could not unzip uploaded file. Please check your file, then try to 
 TOO_LARGE = f"Unzipped size must be smaller than {UNPACKED_BYTES_MAX} bytes"
 
 
+# What the standard library raises of archives that are broken, exotic or encrypted.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, OverflowError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+
+
 def unpack(archive: bytes | Path, into: Path) -> int:
     """Unpack a zip into the folder `into`, which must not exist. Returns the unpacked size in bytes.
 
     Files keep the permissions the archive has for them, without set-id bits, and can always be read. Raises
     UnpackError; then nothing is left behind.
     """
+    _count(archive)
     try:
         with zipfile.ZipFile(io.BytesIO(archive) if isinstance(archive, bytes) else archive) as contents:
             entries = _judged(contents)
@@ -42,8 +56,22 @@ def unpack(archive: bytes | Path, into: Path) -> int:
             except BaseException:
                 shutil.rmtree(into, ignore_errors=True)
                 raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:  # broken, exotic or encrypted
+    except UnpackError:
+        raise
+    except BROKEN as error:
         raise UnpackError(NOT_A_ZIP) from error
+
+
+def _count(archive: bytes | Path) -> None:
+    """Refuse a table of contents that would take much memory to read. Files that are zips themselves count a little."""
+    with nullcontext(archive) if isinstance(archive, bytes) else archive.open("rb") as file:
+        if isinstance(file, bytes):
+            found = file.count(ENTRY_MARK)
+        else:
+            pieces = iter(lambda: file.read(COPY_BYTES), b"")  # a mark between two pieces is missed: no matter
+            found = sum(piece.count(ENTRY_MARK) for piece in pieces)
+    if found > 2 * ENTRIES_MAX:
+        raise UnpackError(TOO_LARGE)
 
 
 def _judged(contents: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -57,6 +85,8 @@ def _judged(contents: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         parents = {name[:at] for at, sign in enumerate(name) if sign == "/"}
         if _leaves(name) or parents & links or (name in links and not _is_link(entry)):
             raise _refusal(entry)
+        if entry.compress_type not in PACKINGS:
+            raise UnpackError(NOT_A_ZIP)
     return sorted(entries, key=_is_link)
 
 
@@ -65,8 +95,10 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _leaves(name: str) -> bool:
-    """Whether a path leads out of the folder it starts in."""
-    return name.startswith(("/", "../")) or name == ".." or "\0" in name or len(name.encode()) > NAME_BYTES_MAX
+    """Whether a path leads out of the folder it starts in, or can not be one."""
+    outside = name.startswith(("/", "../")) or name == ".." or "\0" in name
+    raw = os.fsencode(name) if not outside else b""
+    return outside or len(raw) > NAME_BYTES_MAX or max(map(len, raw.split(b"/"))) > PART_BYTES_MAX
 
 
 def _mode(entry: zipfile.ZipInfo) -> int:
@@ -98,7 +130,8 @@ def _write_all(contents: zipfile.ZipFile, entries: list[zipfile.ZipInfo], into: 
 def _write(contents: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, room: int) -> int:
     """Write one file, over an earlier one of its name. Stops at `room` bytes, whatever size was promised."""
     written = 0
-    with contents.open(entry) as source, place.open("wb") as target:
+    place.unlink(missing_ok=True)  # an earlier one may not be writable
+    with contents.open(entry) as source, place.open("xb") as target:
         while piece := source.read(COPY_BYTES):
             written += len(piece)
             if written >= room:
@@ -110,7 +143,8 @@ def _write(contents: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, room:
 
 def _link(contents: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, into: Path) -> None:
     """Make a link that stays inside, also by way of other links."""
-    target = contents.read(entry)[:NAME_BYTES_MAX].decode("utf-8", "replace")
+    with contents.open(entry) as content:
+        target = content.read(LINK_BYTES_MAX).decode("utf-8", "replace")
     inside = posixpath.normpath(posixpath.join(posixpath.dirname(_name(entry)), target))
     if target.startswith("/") or _leaves(inside):
         raise _refusal(entry)
