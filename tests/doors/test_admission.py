@@ -121,6 +121,14 @@ def test_ambiguous_requests_end_the_connection(inside, port, text):
     assert said.count(b"HTTP/1.1 ") == 1
 
 
+def test_an_endless_head_is_cut_off(inside):
+    with inside.connect(inside.port) as connection, suppress(ConnectionError):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        for number in range(100):
+            connection.sendall(b"X-%d: %b\r\n" % (number, b"y" * 60_000))
+        assert connection.recv(65_536) == b""
+
+
 def test_tls_is_not_spoken_on_the_plain_door_nor_plain_on_the_tls_door(inside):
     hello = bytes.fromhex("160301002e0100002a0303") + bytes(32) + b"\0\0\2\x13\1\1\0"
     assert inside.raw(80, hello).startswith(b"HTTP/1.1 400 ")

@@ -41,7 +41,7 @@ def test_buckets_have_names_of_their_own(inside, role_key, aws, monkeypatch, sty
 
 def test_a_presigned_link_takes_an_upload(inside, role_key, aws, monkeypatch):
     with inside.names(monkeypatch):
-        s3 = inside.client("s3", key=role_key, signature_version="s3v4")
+        s3 = inside.client("s3", key=role_key)
         s3.create_bucket(Bucket=f"b{aws.account}")
         link = urlsplit(s3.generate_presigned_url("put_object", {"Bucket": f"b{aws.account}", "Key": "k"}))
     status, _, _ = inside.ask(link.hostname, f"{link.path}?{link.query}", "PUT", body=b"up")

@@ -1,5 +1,6 @@
 """Which interpreter a python runtime gets."""
 
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +25,13 @@ def test_the_exact_one_where_it_is_found() -> None:
     for minor, program in pythons().items():
         told = subprocess.run([program, "-S", "-c", "import sys; print(sys.version_info[1])"], stdout=subprocess.PIPE)
         assert int(told.stdout) == minor
+
+
+def test_folders_of_path_that_can_not_be_looked_into_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = pythons()
+    monkeypatch.setenv("PATH", f"/{'x' * 5_000}:{os.environ['PATH']}")  # the kernel refuses it, as it does a stranger's
+    pythons.cache_clear()
+    assert pythons() == found
 
 
 def test_one_that_boto3_has_left_behind_is_passed_over_and_that_is_said() -> None:

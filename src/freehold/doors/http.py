@@ -15,6 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_WITHIN_S = 20
+HEAD_BYTES_MAX = 1 << 18
 KEEP_ALIVE_S = 75
 CONNECTIONS_MAX = 256  # of one guest; each costs the cloud a descriptor
 ABSOLUTE = (b"http://", b"https://")
@@ -46,13 +47,23 @@ class TwoHosts(Exception):
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Closes a connection that has not sent a whole request head in time (slow loris), or whose head is ambiguous."""
+    """Closes a connection that has not sent a whole request head in time (slow loris), or whose head is ambiguous or
+    endless.
+    """
 
     _dawdling: asyncio.TimerHandle | None = None
+    _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._expect_headers()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._dawdling:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:
+                self._give_up()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -70,6 +81,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _expect_headers(self) -> None:
         self._stop_waiting()
+        self._head_bytes = 0
         self._dawdling = self.loop.call_later(HEADERS_WITHIN_S, self._give_up)
 
     def _stop_waiting(self) -> None:

@@ -64,7 +64,7 @@ class Router:
         if signature:
             name = self.by_signature.get(signature.service, signature.service)
             bucket = virtual_bucket(host) if name == "s3" else ""
-            return Route(name, signature.region, bucket=bucket)
+            return Route(name, signature.region or (named.region if named else ""), bucket=bucket)
         if named:
             return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)

@@ -14,7 +14,7 @@ from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
-from freehold.wire import amendments, chunked, codecs, cors, models, sigv4
+from freehold.wire import amendments, chunked, codecs, cors, models, sigv2, sigv4
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
@@ -151,7 +151,7 @@ class Wire:
             seat = self.door.call(self.account, region).seat
             known = await self.door.store.transact(seat, self.authority.credential, key, signature.token or "")
             if known:
-                await self._verify(http, signature, known.secret)
+                await self._verify(http, signature, known.secret, route)
                 return known.principal, known.principal.account, region
         if not lenient or http.from_other_site:
             raise InvalidClientTokenId()
@@ -159,8 +159,13 @@ class Wire:
         account = key if len(key) == 12 and key.isdigit() else self.account
         return root(account), account, region
 
-    async def _verify(self, http: HttpRequest, signature: sigv4.Signature, secret: str) -> None:
+    async def _verify(self, http: HttpRequest, signature: sigv4.Signature, secret: str, route: Route) -> None:
         """Check the signature; a body whose digest the client stated is held to it as it is read."""
+        if signature.algorithm == sigv2.ALGORITHM:
+            where, now = route.region or self.region, self.door.clock.now()
+            sigv2.verify(signature, secret, http.method, http.path, http.query, http.headers, route.bucket, where, now)
+            self._unwrap(http, None)
+            return
         stated = signature.payload_hash or signature.service == "s3"
         digest = None if stated else hashlib.sha256(await http.read()).hexdigest()
         now = self.door.clock.now()

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from freehold.kernel.errors import AccessDenied
 from freehold.wire import chunked
-from freehold.wire.chunked import InvalidArgument, InvalidRequest, Refusal, SignatureDoesNotMatch
+from freehold.wire.chunked import InvalidArgument, Refusal, SignatureDoesNotMatch
 
 Headers = Sequence[tuple[str, str]]  # lower-case name; value one character a byte (latin-1), as ASGI servers decode it
 
@@ -57,7 +57,6 @@ S3_DATE = "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\
 S3_OTHER_DAY = 'Invalid credential date "{}". This date is not the same as X-Amz-Date: "{}".'
 S3_TERMINATED = f'incorrect terminal "{{}}". This endpoint uses "{TERMINATOR}".'
 S3_UNSIGNED = "There were headers present in the request which were not signed"
-S3_VERSION_2 = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
 S3_WEEK = "must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds"
 
 _READ = frozenset({"authorization", "date", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"})
@@ -100,7 +99,7 @@ class Signature(NamedTuple):
     """What a request says of its signature; any part may be empty or wrong until `verify` returns.
 
     `amz_date` is `20130524T000000Z`; `expires` the seconds of X-Amz-Expires as text; `payload_hash` the signed claim
-    on the body; `given` the parameters as they came. `algorithm` is `AWS` for the Signature Version 2 of S3.
+    on the body; `given` the parameters as they came. `algorithm` is `AWS` for Version 2 (see `sigv2`).
     """
 
     algorithm: str
@@ -142,13 +141,15 @@ def find(method: str, path: str, query: str, headers: Headers) -> Signature | No
     if authorization.startswith("AWS4-"):
         return _from_header(authorization, seen)
     if authorization.startswith("AWS "):
-        return _version_2(authorization[4:].partition(":")[0])
+        key, _, signed = authorization[4:].partition(":")
+        return _version_2({"AWSAccessKeyId": key, "Signature": signed}, seen.get("x-amz-security-token"), False)
     if "X-Amz-" in query:
         given = _pairs(query)
         if not _MARKS.isdisjoint(given):
             return _from_query(given, seen)
     if "AWSAccessKeyId=" in query and "Signature=" in query and "SignatureVersion=" not in query:
-        return _version_2(_pairs(query).get("AWSAccessKeyId", ""))
+        given = _pairs(query)
+        return _version_2(given, given.get("x-amz-security-token"), True)
     return None
 
 
@@ -218,8 +219,9 @@ def _from_query(given: Mapping[str, str], seen: Mapping[str, str]) -> Signature:
     )  # fmt: skip
 
 
-def _version_2(access_key: str) -> Signature:
-    return Signature("AWS", access_key, access_key, "", "", "s3", (), "", None, "", None, False, None, {})
+def _version_2(given: Mapping[str, str], token: str | None, presigned: bool) -> Signature:
+    key, signed, expires = (given.get(name, "") for name in ("AWSAccessKeyId", "Signature", "Expires"))
+    return Signature("AWS", key, key, "", "", "s3", (), signed, token, "", expires, presigned, None, given)
 
 
 def _credential(text: str) -> tuple[str, str, str, str, str]:
@@ -232,7 +234,7 @@ def _date(seen: Mapping[str, str]) -> str:
     """X-Amz-Date, or Date brought to its form; what is no date comes back as it is."""
     text = seen.get("x-amz-date") or seen.get("date", "")
     try:
-        return text if not text or _STAMP.fullmatch(text) else _stamp(parsedate_to_datetime(text).timestamp())
+        return text if not text or _STAMP.fullmatch(text) else stamp(parsedate_to_datetime(text).timestamp())
     except (ValueError, OverflowError):
         return text
 
@@ -252,9 +254,9 @@ def _check(signature: Signature, now: float) -> None:
     skew_s = 60 * SKEW_MIN.get(signature.service, SKEW_MIN_ELSEWHERE)
     life_s = skew_s if signature.expires is None else _expires_s(signature.expires)
     if moment < now - life_s:
-        raise SignatureDoesNotMatch(reason=EXPIRED.format(date, _stamp(now - life_s), _stamp(now), life_s // 60))
+        raise SignatureDoesNotMatch(reason=EXPIRED.format(date, stamp(now - life_s), stamp(now), life_s // 60))
     if moment > now + skew_s:
-        raise SignatureDoesNotMatch(reason=NOT_YET.format(date, _stamp(now + skew_s), _stamp(now), skew_s // 60))
+        raise SignatureDoesNotMatch(reason=NOT_YET.format(date, stamp(now + skew_s), stamp(now), skew_s // 60))
     if "host" not in signature.signed_headers and ":authority" not in signature.signed_headers:
         raise SignatureDoesNotMatch(reason=HOST_UNSIGNED)
     if signature.algorithm != ALGORITHM:
@@ -277,8 +279,6 @@ def _missing(signature: Signature) -> list[str]:
 
 
 def _check_s3(signature: Signature, headers: Headers, now: float) -> None:
-    if signature.algorithm == "AWS":
-        raise InvalidRequest(reason=S3_VERSION_2)
     (_check_s3_query if signature.presigned else _check_s3_header)(signature, now)
     if signature.payload_hash is not None or not signature.presigned:
         chunked.check_claim(signature.payload_hash)
@@ -301,7 +301,7 @@ def _check_s3_header(signature: Signature, now: float) -> None:
     if signature.date != signature.amz_date[:8]:
         raise AuthorizationHeaderMalformed(reason="Invalid credential date. Date is not the same as X-Amz-Date.")
     if abs(now - moment) > 60 * SKEW_MIN["s3"]:
-        times = {"RequestTime": signature.amz_date, "ServerTime": _stamp(now, ISO)}
+        times = {"RequestTime": signature.amz_date, "ServerTime": stamp(now, ISO)}
         raise RequestTimeTooSkewed(**times, MaxAllowedSkewMilliseconds=60_000 * SKEW_MIN["s3"])
 
 
@@ -320,9 +320,9 @@ def _check_s3_query(signature: Signature, now: float) -> None:
         raise AuthorizationQueryParametersError(reason=S3_OTHER_DAY.format(signature.date, signature.amz_date))
     life_s = _expires_s(signature.expires or "")
     if moment > now + 60 * SKEW_MIN["s3"]:
-        raise S3AccessDenied(reason="Request is not valid yet", ServerTime=_stamp(now, ISO))
+        raise S3AccessDenied(reason="Request is not valid yet", ServerTime=stamp(now, ISO))
     if now > moment + life_s:
-        times = {"Expires": _stamp(moment + life_s, ISO), "ServerTime": _stamp(now, ISO), "X-Amz-Expires": str(life_s)}
+        times = {"Expires": stamp(moment + life_s, ISO), "ServerTime": stamp(now, ISO), "X-Amz-Expires": str(life_s)}
         raise S3AccessDenied(reason="Request has expired", **times)
 
 
@@ -344,7 +344,7 @@ def _moment(stamp: str) -> float | None:
         return None
 
 
-def _stamp(moment: float, form: str = BASIC) -> str:
+def stamp(moment: float, form: str = BASIC) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime(form)
 
 

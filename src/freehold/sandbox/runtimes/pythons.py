@@ -68,7 +68,7 @@ def _programs() -> Iterator[Path]:
             continue
         if folder.name == "shims":  # pyenv: scripts that cost 100 ms and may refuse
             yield from sorted(folder.parent.glob("versions/3.*/bin/python3.*"), reverse=True)
-        elif folder.is_dir():
+        elif os.path.isdir(folder):  # Path.is_dir raises where one may not look
             yield from folder.glob("python3.*")
 
 
