@@ -59,3 +59,9 @@ def workshop(aws):
 @pytest.fixture
 def own_workshop(own_cloud):
     return Workshop(own_cloud)
+
+
+@pytest.fixture
+def stranger(aws):
+    """The same cloud for another account."""
+    return type(aws)(aws.running, f"9{aws.account[1:]}")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.running import wait_for
 
 LOOKS_MAX = 2_000
 QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
@@ -114,3 +115,40 @@ def test_a_configuration_is_kept_changed_and_removed(workshop):
     client.delete_function_event_invoke_config(FunctionName="it")
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="doesn't have an EventInvokeConfig"):
         client.get_function_event_invoke_config(FunctionName="it")
+
+
+def test_a_retry_that_would_come_too_late_is_not_waited_for(workshop, inbox):
+    workshop.make(FAILING, role=workshop.role(QUEUES))
+    workshop.client.put_function_event_invoke_config(
+        FunctionName="it", MaximumEventAgeInSeconds=60, DestinationConfig={"OnFailure": {"Destination": inbox.arn}}
+    )
+    send(workshop, {"n": 1})
+    told = json.loads(inbox.read()["Body"])
+    assert told["requestContext"]["condition"] == "EventAgeExceeded"
+    assert told["requestContext"]["approximateInvokeCount"] == 1
+    assert told["responsePayload"]["errorMessage"] == "no"
+
+
+def test_a_bucket_takes_failed_events(workshop):
+    s3 = workshop.aws("s3")
+    bucket = f"failed-{workshop.aws.account}"
+    s3.create_bucket(Bucket=bucket)
+    workshop.make(FAILING, role=workshop.role({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}))
+    workshop.client.put_function_event_invoke_config(
+        FunctionName="it", MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": f"arn:aws:s3:::{bucket}"}},
+    )  # fmt: skip
+    send(workshop, {"n": 1})
+    key = wait_for(lambda: s3.list_objects_v2(Bucket=bucket).get("Contents"))[0]["Key"]
+    assert key.startswith("aws/lambda/async/it/")
+    told = json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
+    assert told["requestPayload"] == {"n": 1}
+
+
+def test_a_destination_must_be_there(workshop):
+    arn = workshop.make()["FunctionArn"]
+    client = workshop.client
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=f"{arn}x is invalid"):
+        client.put_function_event_invoke_config(
+            FunctionName="it", DestinationConfig={"OnSuccess": {"Destination": f"{arn}x"}}
+        )

@@ -193,3 +193,74 @@ def test_permissions_are_statements(workshop):
     workshop.client.remove_permission(FunctionName="it", StatementId="s")
     with pytest.raises(workshop.client.exceptions.ResourceNotFoundException):
         workshop.client.get_policy(FunctionName="it")
+
+
+def test_a_function_that_is_being_changed_is_not_changed_again(workshop):
+    """What settles a version is a promise: as long as it is not kept, the version is InProgress."""
+    workshop.make()
+    room = workshop.aws.running.cloud.door.room("lambda")
+    kept = room.internals["settle"]
+    room.internals["settle"] = kept._replace(run=lambda call, tx, request: None)
+    try:
+        changed = workshop.client.update_function_configuration(FunctionName="it", Timeout=9)
+        assert (changed["State"], changed["LastUpdateStatus"]) == ("Active", "InProgress")
+        conflict = workshop.client.exceptions.ResourceConflictException
+        with pytest.raises(conflict, match="An update is in progress for resource: arn:aws:lambda"):
+            workshop.client.update_function_code(FunctionName="it", ZipFile=zipped(OTHER))
+        with pytest.raises(conflict):
+            workshop.client.publish_version(FunctionName="it")
+        told = workshop.client.get_function_configuration(FunctionName="it")
+        assert (told["LastUpdateStatus"], told["LastUpdateStatusReasonCode"]) == ("InProgress", "Creating")
+    finally:
+        room.internals["settle"] = kept
+
+
+def test_tags_are_few_and_make_another_revision(workshop):
+    made = workshop.make()
+    before = workshop.client.get_function_configuration(FunctionName="it")["RevisionId"]
+    workshop.client.tag_resource(Resource=made["FunctionArn"], Tags={"a": "b"})
+    assert workshop.client.get_function_configuration(FunctionName="it")["RevisionId"] != before
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="exceeds resource tag limit"):
+        workshop.client.tag_resource(Resource=made["FunctionArn"], Tags={str(n): "" for n in range(50)})
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"Runtime": "cobol85"}, "Value cobol85 at 'runtime' failed to satisfy constraint"),
+        ({"Runtime": "python2.7"}, "python2.7 is no longer supported for creating or updating"),
+        ({"SnapStart": {"ApplyOn": "PublishedVersions"}, "Runtime": "python3.11"}, "python3.11 is not supported for"),
+        ({"PackageType": "Image"}, "Please don't provide Runtime when the intended function PackageType is Image."),
+    ],
+)  # fmt: skip
+def test_settings_that_aws_refuses(workshop, settings, words):
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match=words):
+        workshop.make(**settings)
+
+
+def test_a_runtime_that_published_applications_name_is_taken(workshop):
+    assert workshop.make(Runtime="nodejs14.x")["Runtime"] == "nodejs14.x"
+
+
+def test_a_function_of_an_image_is_told_and_not_run(workshop):
+    image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop:1"
+    workshop.client.create_function(
+        FunctionName="it", Role=workshop.role(), PackageType="Image", Code={"ImageUri": image},
+        ImageConfig={"Command": ["app.handler"]},
+    )  # fmt: skip
+    found = workshop.client.get_function(FunctionName="it")
+    assert (found["Code"]["RepositoryType"], found["Code"]["ImageUri"]) == ("ECR", image)
+    assert found["Configuration"]["ImageConfigResponse"]["ImageConfig"] == {"Command": ["app.handler"]}
+    with pytest.raises(ClientError) as refused:
+        workshop.invoke()
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="packageType Image"):
+        workshop.client.update_function_code(FunctionName="it", ZipFile=zipped(OTHER))
+
+
+def test_snapshots_are_told_of_as_aws_does(workshop):
+    workshop.make(SnapStart={"ApplyOn": "PublishedVersions"})
+    version = workshop.client.publish_version(FunctionName="it")
+    assert version["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+    told = workshop.client.get_function_configuration(FunctionName="it")["SnapStart"]
+    assert told == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "Off"}

@@ -180,3 +180,26 @@ def test_a_url_may_want_signatures(workshop):
     with pytest.raises(HTTPError) as refused:
         urlopen(url)
     assert refused.value.code == 403
+
+
+def test_an_answer_is_streamed_as_events(workshop):
+    workshop.make("def handler(e, c): return {'a': e['a']}")
+    asked = {"FunctionName": "it", "Payload": b'{"a": 1}', "LogType": "Tail"}
+    *chunks, ending = workshop.client.invoke_with_response_stream(**asked)["EventStream"]
+    assert b"".join(chunk["PayloadChunk"]["Payload"] for chunk in chunks) == b'{"a": 1}'
+    assert "REPORT" in base64.b64decode(ending["InvokeComplete"]["LogResult"]).decode()
+    assert "ErrorCode" not in ending["InvokeComplete"]
+
+
+def test_a_streamed_failure_is_told_at_the_end(workshop):
+    workshop.make("def handler(e, c): raise ValueError('no')")
+    *_, ending = workshop.client.invoke_with_response_stream(FunctionName="it")["EventStream"]
+    assert ending["InvokeComplete"]["ErrorCode"] == "Unhandled"
+    assert json.loads(ending["InvokeComplete"]["ErrorDetails"])["errorMessage"] == "no"
+
+
+def test_the_old_way_to_promise_an_event(workshop):
+    workshop.make()
+    assert workshop.client.invoke_async(FunctionName="it", InvokeArgs=b"{}")["Status"] == 202
+    with pytest.raises(workshop.client.exceptions.InvalidRequestContentException):
+        workshop.client.invoke_async(FunctionName="it", InvokeArgs=b"{")

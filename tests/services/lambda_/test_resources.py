@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+PROFILE = "arn:aws:signer:us-east-1:111122223333:/signing-profiles/ours/0123456789"
 TEMPLATE = {
     "Resources": {
         "Role": {
@@ -38,9 +39,22 @@ TEMPLATE = {
                 "Environment": {"Variables": {"NUMBER": 1}},
                 "Code": {"ZipFile": "import cfnresponse, os\ndef handler(e, c): return os.environ['NUMBER']"},
                 "Tags": [{"Key": "team", "Value": "a"}],
+                "RecursiveLoop": "Allow",
+                "RuntimeManagementConfig": {"UpdateRuntimeOn": "FunctionUpdate"},
+                "CodeSigningConfigArn": {"Ref": "Signing"},
             },
         },
-        "Version": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Words"}}},
+        "Signing": {
+            "Type": "AWS::Lambda::CodeSigningConfig",
+            "Properties": {"AllowedPublishers": {"SigningProfileVersionArns": [PROFILE]}},
+        },
+        "Version": {
+            "Type": "AWS::Lambda::Version",
+            "Properties": {
+                "FunctionName": {"Ref": "Words"},
+                "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": "1"},
+            },
+        },
         "Live": {
             "Type": "AWS::Lambda::Alias",
             "Properties": {
@@ -96,6 +110,11 @@ def test_a_stack_of_everything(workshop, stack):
     assert client.get_function_event_invoke_config(FunctionName="words")["MaximumRetryAttempts"] == 1
     mapping = client.list_event_source_mappings(FunctionName="words")["EventSourceMappings"][0]
     assert (mapping["State"], mapping["BatchSize"]) == ("Enabled", 1)
+    assert client.get_function_recursion_config(FunctionName="words")["RecursiveLoop"] == "Allow"
+    assert client.get_runtime_management_config(FunctionName="words")["UpdateRuntimeOn"] == "FunctionUpdate"
+    assert client.get_function_code_signing_config(FunctionName="words")["CodeSigningConfigArn"]
+    kept = client.get_provisioned_concurrency_config(FunctionName="words", Qualifier="1")
+    assert (kept["Status"], kept["RequestedProvisionedConcurrentExecutions"]) == ("READY", 1)
     assert "sns.amazonaws.com" in client.get_policy(FunctionName="words")["Policy"]
 
 
@@ -103,11 +122,18 @@ def test_a_stack_changes_its_function_and_goes(workshop, stack):
     changed = json.loads(json.dumps(TEMPLATE))
     properties = changed["Resources"]["Words"]["Properties"]
     properties["Environment"] = {"Variables": {"NUMBER": 2}}
-    del properties["Timeout"]
+    for name in ("Timeout", "RecursiveLoop", "CodeSigningConfigArn"):
+        del properties[name]
+    del changed["Resources"]["Version"]["Properties"]["ProvisionedConcurrencyConfig"]
     stack.update_stack(StackName="words", TemplateBody=json.dumps(changed), Capabilities=["CAPABILITY_IAM"])
     stack.get_waiter("stack_update_complete").wait(StackName="words", WaiterConfig={"Delay": 1})
     assert workshop.invoke(name="words")[1] == "2"
     assert workshop.client.get_function_configuration(FunctionName="words")["Timeout"] == 3
+    assert workshop.client.get_function_recursion_config(FunctionName="words")["RecursiveLoop"] == "Terminate"
+    assert "CodeSigningConfigArn" not in workshop.client.get_function_code_signing_config(FunctionName="words")
+    assert not workshop.client.list_provisioned_concurrency_configs(FunctionName="words")[
+        "ProvisionedConcurrencyConfigs"
+    ]
     stack.delete_stack(StackName="words")
     stack.get_waiter("stack_delete_complete").wait(StackName="words", WaiterConfig={"Delay": 1})
     assert workshop.client.list_functions()["Functions"] == []

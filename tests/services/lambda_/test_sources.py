@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.running import wait_for
 
 LOOKS_MAX = 2_000
 QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
@@ -135,3 +136,41 @@ def test_what_cannot_work_is_refused(source):
     source.workshop.make(ECHO, name="weak", role=source.workshop.role(name="weak"))
     with pytest.raises(invalid, match="does not have permissions to call ReceiveMessage on SQS"):
         client.create_event_source_mapping(FunctionName="weak", EventSourceArn=source.arn("dead"))
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "words"),
+    [
+        ("sqs", {"StartingPosition": "LATEST"}, "Unsupported StartingPosition parameter for given event source"),
+        ("dynamodb", {}, "Value null at 'startingPosition' failed to satisfy constraint"),
+        ("dynamodb", {"StartingPosition": "AT_TIMESTAMP"}, "Unsupported starting position for arn type"),
+        ("dynamodb", {"StartingPosition": "LATEST"}, "Stream not found: arn:aws:dynamodb"),
+        ("kinesis", {"StartingPosition": "LATEST", "ScalingConfig": {"MaximumConcurrency": 2}}, "Unsupported Scaling"),
+        ("iam", {}, "Unrecognized event source."),
+    ],
+)
+def test_what_a_kind_of_source_does_not_have(workshop, source, settings, words):
+    workshop.make()
+    arn = f"arn:aws:{source}:us-east-1:{workshop.aws.account}:table/t/stream/2025-02-22T03:03:25.490"
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match=words):
+        workshop.client.create_event_source_mapping(FunctionName="it", EventSourceArn=arn, **settings)
+
+
+def test_a_mapping_may_be_made_disabled(workshop):
+    source = Source(workshop)
+    workshop.make(role=source.role, Timeout=1)
+    made = workshop.client.create_event_source_mapping(FunctionName="it", EventSourceArn=source.arn(), Enabled=False)
+    assert made["State"] == "Disabled"
+
+
+def test_messages_are_counted_where_it_is_asked_for(workshop):
+    source = Source(workshop)
+    source.map(FAILING, MetricsConfig={"Metrics": ["EventCount"]})
+    source.client.send_message(QueueUrl=source.url, MessageBody="bad")
+    metrics = workshop.aws("cloudwatch")
+
+    def counted():
+        found = metrics.list_metrics(Namespace="AWS/Lambda")["Metrics"]
+        return {one["MetricName"] for one in found if one["Dimensions"][0]["Name"] == "EventSourceMappingUUID"}
+
+    assert wait_for(lambda: counted() >= {"PolledEventCount", "InvokedEventCount", "FailedInvokeEventCount"})
