@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from tests.conftest import Aws
 
-from freehold.doors import trust
+from freehold.sandbox.runtimes.javas import javas
 
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
@@ -250,14 +250,17 @@ import os, subprocess
 def handler(event, context):
     with open("/tmp/Fetch.java", "w") as file:
         file.write(event["source"])
-    environment = {**os.environ, "JAVA_TOOL_OPTIONS": event["options"]}
-    command = ["java", "-Xmx128m", "/tmp/Fetch.java"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/tmp")
-    return done.stdout + done.stderr
+    told = []
+    for java in event["javas"]:
+        command = [java, "-Xmx128m", "/tmp/Fetch.java"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/tmp")
+        told.append(done.stdout + done.stderr)
+    return told
 """
 
 
-@pytest.mark.skipif(shutil.which("javac") is None, reason="java is not on this machine")
+@pytest.mark.skipif(not javas(), reason="java is not on this machine")
 def test_java_trusts(functions):
-    event = {"source": FETCH_JAVA, "options": trust.JAVA_STORE}
-    assert "status 4" in functions.run(RUN_JAVA, event, memory=1024)
+    found = [str(java) for version, java in javas().items() if version >= 11]  # which run a source as it is
+    told = functions.run(RUN_JAVA, {"source": FETCH_JAVA, "javas": found}, memory=1024)
+    assert ["status 4" in each for each in told] == [True] * len(found), told

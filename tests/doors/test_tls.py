@@ -147,7 +147,7 @@ def test_programs_trust_the_machines_roots_and_ours(issuer, tmp_path):
 @pytest.mark.skipif(not shutil.which("keytool"), reason="java is not on this machine")
 def test_java_reads_its_store(issuer, tmp_path):
     trust.write(tmp_path / "trust", issuer.pem)
-    command = ["keytool", "-list", "-keystore", "authorities.p12", "-storepass", trust.PASSWORD]
+    command = ["keytool", "-list", "-keystore", "authorities.p12", "-storepass", ""]
     environment = {**os.environ, "LANG": "C"}
     done = subprocess.run(
         command, cwd=tmp_path / "trust", capture_output=True, text=True, timeout=60, check=False, env=environment
@@ -157,14 +157,7 @@ def test_java_reads_its_store(issuer, tmp_path):
 
 
 def test_variables_that_an_owner_set_stay():
-    told = trust.variables("nodejs20.x", {"SSL_CERT_FILE": "/mine"})
+    told = trust.variables({"SSL_CERT_FILE": "/mine"})
     assert "SSL_CERT_FILE" not in told
     assert told["NODE_EXTRA_CA_CERTS"] == "/etc/freehold/authority.pem"
     assert told["AWS_CA_BUNDLE"] == "/etc/freehold/bundle.pem"
-    assert "JAVA_TOOL_OPTIONS" not in told
-
-
-def test_java_is_told_of_our_store_and_of_its_owners_wishes():
-    told = trust.variables("java21", {"JAVA_TOOL_OPTIONS": "-Xss1m"})["JAVA_TOOL_OPTIONS"]
-    assert told.startswith("-Djavax.net.ssl.trustStore=")
-    assert told.endswith(" -Xss1m")

@@ -50,8 +50,8 @@ class Doors:
     def udp(self) -> tuple[int, ...]:
         return (DNS,)
 
-    def variables(self, runtime: str, own: Mapping[str, str]) -> dict[str, str]:
-        return trust.variables(runtime, own)
+    def variables(self, own: Mapping[str, str]) -> dict[str, str]:
+        return trust.variables(own)
 
     async def ready(self) -> None:
         await self.contexts()

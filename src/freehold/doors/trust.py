@@ -9,7 +9,9 @@ SSL_CERT_FILE https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations
 """
 
 import contextlib
+import glob
 import os
+import shutil
 import ssl
 import warnings
 from collections.abc import Mapping
@@ -18,20 +20,18 @@ from pathlib import Path
 import botocore
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 PLACE = "/etc/freehold"
+JAVAS = (
+    "/etc/ssl/certs/java/cacerts",
+    "/usr/lib/jvm/*/lib/security/cacerts",
+    "/usr/lib/jvm/*/jre/lib/security/cacerts",
+)
 USUAL = (  # where programs look that read no variable: Debian and Alpine, Amazon Linux, OpenSSL
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
 )  # fmt: skip
-PASSWORD = "changeit"  # Java's own; a store of certificates holds no secret
-
 READERS = ("AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-JAVA = "JAVA_TOOL_OPTIONS"
-JAVA_STORE = (
-    f"-Djavax.net.ssl.trustStore={PLACE}/authorities.p12 -Djavax.net.ssl.trustStoreType=PKCS12 "
-    f"-Djavax.net.ssl.trustStorePassword={PASSWORD}"
-)
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
@@ -41,9 +41,13 @@ def bundle(folder: Path) -> Path:
 
 
 def shown(folder: Path) -> dict[str, Path]:
-    """Where the files of a folder are seen in a cell: at a place of their own, and over the machine's own bundles."""
-    real = [os.path.realpath(place) for place in USUAL if os.path.isfile(place)]
-    return {PLACE: folder} | dict.fromkeys(real, bundle(folder))
+    """Where the files of a folder are seen in a cell: at a place of their own, and over the machine's own."""
+    bundles = {os.path.realpath(place) for place in USUAL if os.path.isfile(place)}
+    home = os.path.dirname(os.path.dirname(os.path.realpath(shutil.which("java") or "/")))
+    homes = [home, os.environ.get("JAVA_HOME", home)]
+    named = [*JAVAS, *(f"{glob.escape(each)}/lib/security/cacerts" for each in homes)]
+    stores = {os.path.realpath(place) for pattern in named for place in glob.glob(pattern) if os.path.isfile(place)}
+    return {PLACE: folder} | dict.fromkeys(bundles, bundle(folder)) | dict.fromkeys(stores, folder / "authorities.p12")
 
 
 def write(folder: Path, ours: bytes) -> None:
@@ -70,12 +74,9 @@ def readers(folder: str) -> dict[str, str]:
     return dict.fromkeys(READERS, f"{folder}/bundle.pem") | {"NODE_EXTRA_CA_CERTS": f"{folder}/authority.pem"}
 
 
-def variables(runtime: str, own: Mapping[str, str]) -> dict[str, str]:
-    """What a runtime is told in a cell; variables that its owner set stay, save that Java is told of both."""
-    told = {name: value for name, value in readers(PLACE).items() if name not in own}
-    if runtime.startswith("java"):
-        told[JAVA] = f"{JAVA_STORE} {own.get(JAVA, '')}".strip()
-    return told
+def variables(own: Mapping[str, str]) -> dict[str, str]:
+    """What programs are told in a cell; variables that a function's owner set stay."""
+    return {name: value for name, value in readers(PLACE).items() if name not in own}
 
 
 def _roots() -> bytes:
@@ -91,19 +92,12 @@ def _roots() -> bytes:
 
 
 def _java_store(roots: bytes) -> bytes:
-    """The roots as a Java trust store, in the form that every Java reads."""
+    """The roots as a Java trust store, without a password, as Java looks into its own with none."""
     kept = {}
     for part in roots.split(_BEGIN)[1:]:
         with warnings.catch_warnings(), contextlib.suppress(ValueError):  # old roots that break today's rules
             warnings.simplefilter("ignore")
             root = x509.load_pem_x509_certificate(_BEGIN + part.partition(_END)[0] + _END)
             kept[root.fingerprint(hashes.SHA256())] = root
-    form = (
-        PrivateFormat.PKCS12.encryption_builder()
-        .kdf_rounds(1_000)
-        .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
-        .hmac_hash(hashes.SHA1())
-        .build(PASSWORD.encode())
-    )
     entries = [pkcs12.PKCS12Certificate(root, name.hex().encode()) for name, root in kept.items()]
-    return pkcs12.serialize_java_truststore(entries, form)
+    return pkcs12.serialize_java_truststore(entries, NoEncryption())

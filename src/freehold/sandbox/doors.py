@@ -61,7 +61,7 @@ class Doors(Protocol):
     async def ready(self) -> None:
         """Return when what is shown is there."""
 
-    def variables(self, runtime: str, own: Mapping[str, str]) -> dict[str, str]:
+    def variables(self, own: Mapping[str, str]) -> dict[str, str]:
         """What programs read to trust the cloud's certificates; what the function's `own` say, stays."""
 
     async def open(self, guest: Guest, tcp: Mapping[int, socket], udp: Mapping[int, socket]) -> Opened:

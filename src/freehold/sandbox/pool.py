@@ -230,6 +230,6 @@ class Sandbox:
 
 def _reaching(spec: FunctionSpec, doors: Doors) -> FunctionSpec:
     """The function with what its programs must be told to reach the cloud from inside, as if its owner had."""
-    variables = {**spec.environment, **doors.variables(spec.runtime, spec.environment)}
+    variables = {**spec.environment, **doors.variables(spec.environment)}
     url = f"http://127.0.0.1:{doors.port}" if spec.endpoint_url else None
     return msgspec.structs.replace(spec, environment=variables, endpoint_url=url)
