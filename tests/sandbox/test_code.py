@@ -1,6 +1,7 @@
 """Unpacking: what comes out, and archives made to do harm."""
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -90,3 +91,13 @@ def test_a_size_that_lies(tmp_path: Path) -> None:
 def test_what_is_no_zip(tmp_path: Path, junk: bytes) -> None:
     with pytest.raises(UnpackError, match="Could not unzip uploaded file"):
         unpack(junk, tmp_path / "out")
+
+
+def test_every_user_may_enter_whatever_the_mask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        unpack(packed(("lib/deep/file", b"1")), tmp_path / "out")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / "out" / name).stat().st_mode) for name in (".", "lib", "lib/deep")]
+    assert modes == [0o755] * 3

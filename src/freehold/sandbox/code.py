@@ -38,12 +38,20 @@ def unpack(archive: bytes | Path, into: Path) -> int:
             entries = _judged(contents)
             into.mkdir(parents=True)
             try:
-                return _write_all(contents, entries, into)
+                written = _write_all(contents, entries, into)
+                open_folders(into)
+                return written
             except BaseException:
                 shutil.rmtree(into, ignore_errors=True)
                 raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:  # broken, exotic or encrypted
         raise UnpackError(NOT_A_ZIP) from error
+
+
+def open_folders(root: Path) -> None:
+    """Let every user enter `root` and its folders: functions run as users of their own."""
+    for folder, _, _ in os.walk(root):
+        os.chmod(folder, 0o755)
 
 
 def _judged(contents: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
