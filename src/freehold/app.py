@@ -22,6 +22,7 @@ from freehold.kernel.rooms import Rooms, Signpost
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
 from freehold.operator import ensure_key
+from freehold.sandbox.fittings.egress import read as read_egress
 from freehold.sandbox.offload import Offload
 from freehold.sandbox.pool import Sandbox
 from freehold.stores.sqlite import SqliteStore
@@ -72,7 +73,9 @@ class Cloud:
         self.store = SqliteStore(data / "freehold.db", self.bells)
         self.store.open_all()
         catalogues.on_open.append(lambda room: self.store.open_all())
-        self.sandbox = Sandbox(data / "sandbox", config.isolation, cache=cache.folder())
+        self.sandbox = Sandbox(
+            data / "sandbox", config.isolation, egress=read_egress(config.egress), cache=cache.folder()
+        )  # fmt: skip
         authority = importlib.import_module("freehold.services.iam.authority").Keyring()
         self.door = Door(
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,

@@ -29,6 +29,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
     rooms: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     isolation: str = "auto"
+    egress: str = "all"
 
     @property
     def on_loopback(self) -> bool:
@@ -51,6 +52,8 @@ WORDS = {
     "domains": "Domains whose names lead to the cloud inside functions, as AWS's do; separated by commas.",
     "isolation": "How functions are walled in: `namespace`, `process` (no wall), or `auto` for the strongest that this"
     " machine offers. `freehold doctor` says which that is.",
+    "egress": "Where walled-in functions may connect to beside this cloud: `all`, `freehold` (nowhere), or networks"
+    " with ports, as in `10.0.0.0/8=443+5432,192.0.2.7/32`. TCP only.",
 }
 
 

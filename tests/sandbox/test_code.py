@@ -1,6 +1,7 @@
 """Unpacking: what comes out, and archives made to do harm."""
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -166,3 +167,13 @@ def test_devices_become_files(tmp_path: Path, kind: int) -> None:
 def test_links_in_circles_do_no_harm(tmp_path: Path) -> None:
     unpack(packed(("a", b"b", SYMLINK), ("b", b"a", SYMLINK), ("c/d", b"..", SYMLINK)), tmp_path / "out")
     assert (tmp_path / "out" / "a").is_symlink()
+
+
+def test_every_user_may_enter_whatever_the_mask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        unpack(packed(("lib/deep/file", b"1")), tmp_path / "out")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / "out" / name).stat().st_mode) for name in (".", "lib", "lib/deep")]
+    assert modes == [0o755] * 3

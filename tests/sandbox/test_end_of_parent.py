@@ -10,7 +10,7 @@ from pathlib import Path
 
 from freehold.sandbox.fittings import leftovers
 
-from .workshop import Workshop, lives
+from .workshop import Workshop, lives, only_processes, outside
 
 DRIVER = """
 import asyncio, json, sys
@@ -20,14 +20,17 @@ from freehold.sandbox import FunctionSpec, Sandbox
 
 async def main():
     root = Path(sys.argv[1])
-    box = Sandbox(root / "sandbox")
+    box = Sandbox(root / "sandbox", sys.argv[3])
     spec = FunctionSpec(key="k", runtime=sys.argv[2], handler="app.handler", code=root / "code1", name="f", arn="a",
                         region="eu-west-1", memory_mb=256, timeout_s=600)
     first = await box.invoke(spec, b"0", request_id="first")
     busy = asyncio.create_task(box.invoke(spec, b"600", request_id="busy"))
     await asyncio.sleep(0)  # it takes the environment of the first
     other = await box.invoke(spec, b"0", request_id="other")
-    print(json.dumps([json.loads(first.payload), json.loads(other.payload), [box._fitting._nursery.pid]]), flush=True)
+    fitting = box._fitting
+    nursery = fitting._nursery if fitting.name == "process" else next(iter(fitting._nurseries.values())).process
+    runtimes = [standing.pid for standing in box.environments()]
+    print(json.dumps([json.loads(first.payload), json.loads(other.payload), runtimes, nursery.pid]), flush=True)
     await busy
 
 uvloop.run(main())
@@ -44,12 +47,13 @@ SOURCE = """
 def start_driver(workshop: Workshop) -> tuple[subprocess.Popen[bytes], list[int], int]:
     """A Freehold of its own with one busy and one idle environment: it, their processes, its nursery."""
     spec = workshop.python(SOURCE)
-    argv = [sys.executable, "-c", DRIVER, str(workshop.root), spec.runtime]
+    argv = [sys.executable, "-c", DRIVER, str(workshop.root), spec.runtime, workshop.fitting]
     driver = subprocess.Popen(argv, stdout=subprocess.PIPE)
     assert driver.stdout
     try:
-        *environments, (nursery,) = json.loads(driver.stdout.readline())
-        pids = [pid for environment in environments for pid in environment]
+        *environments, runtimes, nursery = json.loads(driver.stdout.readline())
+        told = zip(environments, runtimes, strict=True)
+        pids = [outside(pid, runtime) for environment, runtime in told for pid in environment]
         assert len(set(pids)) == 4 and all(map(lives, [*pids, nursery]))
     except BaseException:
         end(driver)
@@ -77,6 +81,17 @@ def test_kill_9_of_the_parent_ends_busy_idle_and_hidden_children(workshop: Works
     wait_until_gone([*pids, nursery])
 
 
+def test_what_a_dead_freehold_left_is_swept(workshop: Workshop) -> None:
+    driver, pids, _ = start_driver(workshop)
+    end(driver)
+    wait_until_gone(pids)
+    workshop.invoke(workshop.python("def handler(event, context): return 1"))
+    assert not list((workshop.root / "sandbox" / "environments").iterdir())
+    assert not list(Path("/sys/fs/cgroup").glob(f"*/freehold-{driver.pid}-*"))
+    assert str(workshop.root) not in Path("/proc/mounts").read_text()
+
+
+@only_processes
 def test_kill_9_of_the_nursery_ends_environments(workshop: Workshop) -> None:
     driver, pids, nursery = start_driver(workshop)
     try:

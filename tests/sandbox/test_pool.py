@@ -1,6 +1,7 @@
 """Environments by key: reuse, separation, retirement, reaping, cancelling, and the end of all."""
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
@@ -220,6 +221,29 @@ def test_what_a_function_hid_away_goes_with_its_environment(workshop: Workshop) 
         assert lives(stays)
 
     workshop.play(scene)
+
+
+def test_links_that_a_function_leaves_lead_nowhere(workshop: Workshop) -> None:
+    outside_of_it = workshop.root / "outside"
+    outside_of_it.mkdir()
+    (outside_of_it / "kept").touch()
+    source = """
+        import os, tempfile
+        def handler(target, context):
+            folder = os.path.join(tempfile.gettempdir(), "deep")
+            os.makedirs(folder)
+            os.symlink(target, os.path.join(folder, "link"))
+            os.chmod(folder, 0)
+    """
+
+    async def scene(box: Sandbox) -> None:
+        spec = workshop.python(source)
+        assert (await box.invoke(spec, json.dumps(str(outside_of_it)).encode(), request_id="a")).status == "ok"
+        await box.retire(spec.key)
+
+    workshop.play(scene)
+    assert (outside_of_it / "kept").exists()
+    assert not list((workshop.root / "sandbox" / "environments").iterdir())
 
 
 def test_close_in_the_midst_of_starts_and_work(workshop: Workshop) -> None:

@@ -52,7 +52,9 @@ def unpack(archive: bytes | Path, into: Path) -> int:
             entries = _judged(contents)
             into.mkdir(parents=True)
             try:
-                return _write_all(contents, entries, into)
+                written = _write_all(contents, entries, into)
+                open_folders(into)
+                return written
             except BaseException:
                 shutil.rmtree(into, ignore_errors=True)
                 raise
@@ -72,6 +74,12 @@ def _count(archive: bytes | Path) -> None:
             found = sum(piece.count(ENTRY_MARK) for piece in pieces)
     if found > 2 * ENTRIES_MAX:
         raise UnpackError(TOO_LARGE)
+
+
+def open_folders(root: Path) -> None:
+    """Let every user enter `root` and its folders: functions run as users of their own."""
+    for folder, _, _ in os.walk(root):
+        os.chmod(folder, 0o755)
 
 
 def _judged(contents: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -19,7 +19,7 @@ from socket import socket
 from freehold.sandbox import failures, reports
 from freehold.sandbox.doors import Doors, Guest, Opened, open_in
 from freehold.sandbox.failures import Failure
-from freehold.sandbox.fittings import FRAMES_FD, Cell, Fitting, Plan
+from freehold.sandbox.fittings import FRAMES_FD, Cell, Egress, Fitting, Plan
 from freehold.sandbox.journal import Journal
 from freehold.sandbox.layers import extensions_in, merged
 from freehold.sandbox.life import MB, Ending, ExtensionNotStartable, Life
@@ -49,6 +49,7 @@ class Environment:
         shelf: Shelf,
         layers: Path,
         doors: Doors | None,
+        egress: Egress,
         keys: Credentials | None,
         init_max_s: float,
         now: Callable[[], float],
@@ -61,7 +62,7 @@ class Environment:
         self.log_stream = f"{time.strftime('%Y/%m/%d', time.gmtime(self.started_at))}/[{spec.version}]{id}"
         self.busy = True
         self._folder, self._fitting, self._shelf, self._keys, self._now = folder, fitting, shelf, keys, now
-        self._layers, self._doors, self._new_id = layers, doors, new_id
+        self._layers, self._doors, self._egress, self._new_id = layers, doors, egress, new_id
         provisioned = spec.initialization != "on-demand"
         self._init_max_s = max(PROVISIONED_INIT_MAX_S, spec.timeout_s) if provisioned else init_max_s
         self._relay = Relay(self._dial, lambda: stamp(now()))
@@ -195,6 +196,7 @@ class Environment:
             root=spec.image.root if spec.image else None,
             memory_mb=spec.memory_mb,
             ephemeral_mb=spec.ephemeral_mb,
+            egress=self._egress,
         )
         try:
             cell = self._cell = await self._fitting.open(plan)

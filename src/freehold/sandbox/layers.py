@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from freehold.sandbox.code import open_folders
+
 
 def merged(layers: Sequence[Path], shelf: Path) -> Path | None:
     """The folder for these layers, in the order given; None for none. Made in `shelf` when it is not there yet."""
@@ -22,6 +24,7 @@ def merged(layers: Sequence[Path], shelf: Path) -> Path | None:
         making.mkdir(parents=True)
         for layer in layers:
             _lay(layer, making)
+        open_folders(making)
         try:
             making.rename(folder)  # so that a folder that is there is whole
         except OSError:  # another was quicker

@@ -24,8 +24,10 @@ from freehold.sandbox.spec import FunctionSpec, Invocation
 from freehold.sandbox.telemetry_api import Subscription, TelemetryApi
 from freehold.sandbox.variables import of_extensions
 
-MEMORY_WATCH_S = 0.05
 MB = 1 << 20
+MEMORY_WATCH_MIN_S, MEMORY_WATCH_MAX_S = 0.002, 0.05
+MEMORY_GROWTH_MAX = 4 << 30
+"""Bytes a second: about what one processor can fill. The nearer the limit, the sooner memory is looked at again."""
 SHUTDOWN_EXTERNAL_S, SHUTDOWN_INTERNAL_S = 2.0, 0.5
 RUNTIME_SHUTDOWN_S = {True: 0.5, False: 0.3}
 """What the runtime has of the time for shutting down, by whether it has internal extensions."""
@@ -221,7 +223,7 @@ class Life:
             return self._ending.result()
         self._goal, self._ending = goal, self._loop.create_future()
         timer = self._loop.call_later(limit_s, self._conclude, Ending.TIMEOUT)
-        self._memory_watch = self._loop.call_later(MEMORY_WATCH_S, self._watch_memory)
+        self._memory_watch = self._loop.call_later(self._until_next_look_s(0), self._watch_memory)
         self._check()
         try:
             ending = await self._ending
@@ -280,7 +282,12 @@ class Life:
         if held > self.spec.memory_mb * MB:
             self._conclude(Ending.MEMORY)
         else:
-            self._memory_watch = self._loop.call_later(MEMORY_WATCH_S, self._watch_memory)
+            self._memory_watch = self._loop.call_later(self._until_next_look_s(held), self._watch_memory)
+
+    def _until_next_look_s(self, held: int) -> float:
+        """How long memory can not be overrun by much, whatever programs do."""
+        soonest_s = (self.spec.memory_mb * MB - held) / MEMORY_GROWTH_MAX
+        return min(max(soonest_s, MEMORY_WATCH_MIN_S), MEMORY_WATCH_MAX_S)
 
     # The end.
 

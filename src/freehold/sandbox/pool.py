@@ -16,7 +16,7 @@ import msgspec
 
 from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
-from freehold.sandbox.fittings import leftovers
+from freehold.sandbox.fittings import Egress, leftovers
 from freehold.sandbox.fittings.choice import make
 from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
@@ -50,6 +50,7 @@ class Sandbox:
 
     An environment idle for `idle_s`, or older than `age_s` (its credentials run out), is closed by `reap`.
     `fitting` is "namespace", "process" or "auto" for the strongest that this machine offers: see `fittings.choice`.
+    `egress` says where functions may connect to, where each has a network of its own.
     `init_max_s` is how long an Init phase may take.
     `cache` holds what `freehold doctor --fix` has fetched for functions; see `runtimes.start.CACHED`.
     `doors`, if set before anything runs, are opened in every cell that has a network of its own.
@@ -60,6 +61,7 @@ class Sandbox:
         root: Path,
         fitting: str = "process",
         *,
+        egress: Egress = "all",
         cache: Path | None = None,
         idle_s: float = 300.0,
         age_s: float = 3600.0 * 6,
@@ -76,6 +78,7 @@ class Sandbox:
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
         self._streaming: set[asyncio.Task[Result]] = set()
+        self._egress = egress
         self._layers = root / "layers"
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -205,6 +208,7 @@ class Sandbox:
             shelf=self.shelf,
             layers=self._layers,
             doors=doors,
+            egress=self._egress,
             keys=credentials,
             init_max_s=self._init_max_s,
             now=self._now,

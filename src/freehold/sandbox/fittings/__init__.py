@@ -118,7 +118,7 @@ class Cell(Protocol):
         """The most one of its programs held resident so far."""
 
     def out_of_memory(self) -> bool:
-        """Whether the kernel ended a program because the cell held too much."""
+        """Whether the kernel ended a program because the cell held too much, since this was last asked."""
 
     async def close(self) -> None:
         """End every program and take the walls down."""

@@ -13,15 +13,17 @@ import socket
 import sys
 from array import array
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from struct import unpack_from
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import orjson
 
 from freehold.sandbox.fittings import Launch, Places, Plan, cgroups, leftovers
+from freehold.sandbox.fittings.egress import Gate
 from freehold.sandbox.fittings.memory import family, peak, resident
 from freehold.sandbox.fittings.nurseries import Nursery
 
@@ -71,9 +73,11 @@ class NamespaceCell:
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._programs: dict[int, Resident] = {}
         self._born: asyncio.Future[int] = self._loop.create_future()
-        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._ready: asyncio.Future[list[int]] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._first = self._pidfd = -1
+        self._ends = 0
+        self._gate: Gate | None = None
         door.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         door.setblocking(False)
         self._loop.add_reader(door, self._hear)
@@ -88,7 +92,13 @@ class NamespaceCell:
         leftovers.record(self._plan.folder, [self._first])
         if self._group is not None:
             await self._loop.run_in_executor(None, self._count, self._group)
-        await self._ready
+        for notices in await self._ready:
+            door = await self.listen(0)
+            self._gate = Gate(self._plan.egress, notices, door, partial(self._link, door.getsockname()[1]))
+
+    async def _link(self, port: int, fd: int) -> int:
+        """Connect a program's socket to a port of the cell. Returns the port it comes from."""
+        return cast(int, await self._ask("link", {"port": port}, [fd]))
 
     def _count(self, group: cgroups.Group) -> None:
         """Let the kernel count what the cell holds, before it runs its first program."""
@@ -120,7 +130,7 @@ class NamespaceCell:
         return line
 
     async def _socket(self, what: str, order: dict[str, Any]) -> socket.socket:
-        opened = socket.socket(fileno=await self._ask(what, order))
+        opened = cast(socket.socket, await self._ask(what, order))
         opened.setblocking(False)
         return opened
 
@@ -170,7 +180,7 @@ class NamespaceCell:
             case {"born": _}:
                 self._born.set_result(_sender(ancillary))
             case {"ready": _}:
-                self._ready.set_result(None)
+                self._ready.set_result(_descriptors(ancillary))
             case {"broken": words, "errno": code}:
                 self._ready.set_exception(OSError(code, words))
             case {"pid": number}:
@@ -178,7 +188,9 @@ class NamespaceCell:
             case {"started": number} | {"ended": number}:
                 self._answer(number, None)
             case {"opened": number}:
-                self._answer(number, _descriptor(ancillary))
+                self._answer(number, socket.socket(fileno=_descriptors(ancillary)[0]))
+            case {"linked": number, "port": port}:
+                self._answer(number, port)
             case {"failed": number, "errno": code}:
                 self._programs.pop(number, None)
                 self._answer(number, OSError(code, os.strerror(code)))
@@ -188,8 +200,8 @@ class NamespaceCell:
     def _answer(self, number: int, outcome: Any) -> None:
         waiting = self._answers.pop(number)
         if waiting.done():  # whoever asked has gone meanwhile
-            if isinstance(outcome, int):
-                os.close(outcome)
+            if isinstance(outcome, socket.socket):
+                outcome.close()
             elif outcome is None and number in self._programs:
                 self._programs[number].kill()
         elif isinstance(outcome, OSError):
@@ -249,8 +261,9 @@ class NamespaceCell:
         return max((peak(program.pid) for program in self._programs.values()), default=0)
 
     def out_of_memory(self) -> bool:
-        """Whether the kernel ended a program because the cell held too much."""
-        return self._group is not None and self._group.ends() > 0
+        """Whether the kernel ended a program because the cell held too much, since this was last asked."""
+        before, self._ends = self._ends, self._group.ends() if self._group else 0
+        return self._ends > before
 
     async def close(self) -> None:
         """End all that lives in it; the kernel takes the walls down with the last process."""
@@ -260,6 +273,9 @@ class NamespaceCell:
         elif self._door.fileno() >= 0:
             self._lost()
         await asyncio.shield(self._gone)
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
         if self._group is not None:
             await self._loop.run_in_executor(None, self._group.remove)
         self._fitting.closed(self)
@@ -286,8 +302,8 @@ def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:
     return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_CREDENTIALS)
 
 
-def _descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
-    return next(unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_RIGHTS)
+def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
+    return [unpack_from("=i", data)[0] for _, kind, data in ancillary if kind == socket.SCM_RIGHTS]
 
 
 class NamespaceFitting:
@@ -323,6 +339,7 @@ class NamespaceFitting:
             "ephemeral_mb": plan.ephemeral_mb,
             "pids_max": plan.pids_max,
             "counted": group is not None,
+            "egress": plan.egress not in ("freehold", "none"),
         }
         try:
             await cell.raise_walls(order)

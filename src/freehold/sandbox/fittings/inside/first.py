@@ -17,7 +17,6 @@ import os
 import select
 import signal
 import socket
-from array import array
 from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -42,7 +41,7 @@ class First:
         self._bootstrap = bootstrap
         self._programs: dict[int, int] = {}  # pid in the cell → the server's id
         self._obey = {"run": self._run, "listen": self._listen, "connect": self._connect,
-                      "freeze": self._freeze, "thaw": self._thaw, "end": self._end}  # fmt: skip
+                      "link": self._link, "freeze": self._freeze, "thaw": self._thaw, "end": self._end}  # fmt: skip
 
     def serve(self) -> Program:
         """Obey until the server is gone."""
@@ -73,9 +72,8 @@ class First:
         return json.loads(packet), fds
 
     def _tell(self, message: dict[str, Any], fd: int | None = None) -> None:
-        ancillary = [] if fd is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [fd]))]
         try:
-            self._door.sendmsg([json.dumps(message).encode()], ancillary)
+            self._door.sendmsg([json.dumps(message).encode()], kernel.with_fds([] if fd is None else [fd]))
         except (BrokenPipeError, ConnectionResetError):
             os._exit(0)
 
@@ -147,6 +145,19 @@ class First:
                 self._tell({"opened": order["connect"]}, line.fileno())
             else:
                 self._tell({"failed": order["connect"], "errno": code})
+
+    def _link(self, order: dict[str, Any], fds: list[int]) -> None:
+        """Connect a program's own socket, whatever it is, to a door inside the cell."""
+        with socket.socket(fileno=fds[0]) as line:
+            blocking = os.get_blocking(line.fileno())
+            os.set_blocking(line.fileno(), False)
+            host = "127.0.0.1" if line.family == socket.AF_INET else "::ffff:127.0.0.1"
+            code = line.connect_ex((host, order["port"]))
+            os.set_blocking(line.fileno(), blocking)
+            if code in (0, errno.EINPROGRESS):
+                self._tell({"linked": order["link"], "port": line.getsockname()[1]})
+            else:
+                self._tell({"failed": order["link"], "errno": code})
 
     def _freeze(self, order: dict[str, Any], fds: list[int]) -> None:
         """Stop everyone: from the first process -1 is each process of the cell, and none can refuse or run away."""

@@ -6,6 +6,7 @@ One idea: each call raises OSError with the kernel's reason. It may not know cel
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
 import socket
@@ -25,7 +26,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 PR_CAP_AMBIENT, AMBIENT_RAISE = 47, 2
-SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 0x8
+SECCOMP_SET_MODE_FILTER, SECCOMP_NEW_LISTENER, SECCOMP_WAIT_KILLABLE = 1, 0x8, 0x20
 CAPABILITY_VERSION = 0x20080522
 
 NUMBERS = {  # calls without a function in every C library
@@ -105,11 +106,26 @@ def drop_capabilities() -> None:
     _hold_capabilities(0)
 
 
-def filter_calls(program: bytes, flags: int = 0) -> int:
-    """Put a seccomp filter, BPF instructions of 8 bytes each, on this process and its kin to come."""
+def filter_calls(program: bytes, listen: bool) -> int:
+    """Put a seccomp filter, BPF instructions of 8 bytes each, on this process and its kin to come.
+
+    With `listen`, returns the descriptor at which calls that it does not decide are answered. Signals do not interrupt
+    those, where the kernel knows how (Linux 5.19): a program that is signalled often would never get its answer.
+    """
     instructions = ctypes.create_string_buffer(program, len(program))
     head = struct.pack("@HP", len(program) // 8, ctypes.addressof(instructions))
-    return _system_call("seccomp", SECCOMP_SET_MODE_FILTER, flags, head)
+    flags = SECCOMP_NEW_LISTENER | SECCOMP_WAIT_KILLABLE if listen else 0
+    try:
+        return _system_call("seccomp", SECCOMP_SET_MODE_FILTER, flags, head)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not listen:
+            raise
+        return _system_call("seccomp", SECCOMP_SET_MODE_FILTER, SECCOMP_NEW_LISTENER, head)
+
+
+def with_fds(fds: list[int]) -> list[tuple[int, int, array[int]]]:
+    """What goes beside a packet to send descriptors with it."""
+    return [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", fds))] if fds else []
 
 
 def receive(door: socket.socket, bytes_max: int) -> tuple[bytes, list[int]]:

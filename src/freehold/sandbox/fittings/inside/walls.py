@@ -58,11 +58,13 @@ def child(door: socket.socket, bootstrap: ModuleType | None) -> Callable[[], Non
     os.setsid()
     door.send(b'{"born":true}')  # the kernel tells the server by which pid
     try:
-        raise_walls(plan)
+        notices = raise_walls(plan)
     except OSError as error:
         door.send(json.dumps({"broken": str(error), "errno": error.errno}).encode())
         os._exit(1)
-    door.send(b'{"ready":true}')
+    door.sendmsg([b'{"ready":true}'], kernel.with_fds(notices))
+    for notice in notices:
+        os.close(notice)
     return First(door, bootstrap).serve()
 
 
@@ -71,13 +73,26 @@ def probe(uid: int | None) -> None:
     kernel.unshare(EVERY_NAMESPACE)
     pid = os.fork()
     if pid == 0:
-        raise_walls({"shown": {}, "uid": uid, "memory_mb": 1, "ephemeral_mb": 1, "pids_max": 64, "counted": False})
+        raise_walls(
+            {
+                "shown": {},
+                "uid": uid,
+                "memory_mb": 1,
+                "ephemeral_mb": 1,
+                "pids_max": 64,
+                "counted": False,
+                "egress": True,
+            }
+        )
         os._exit(0)
     raise SystemExit(os.waitpid(pid, 0)[1] and 1)
 
 
-def raise_walls(plan: dict[str, Any]) -> None:
-    """All of it. Afterwards this process can do no more than any program in the cell."""
+def raise_walls(plan: dict[str, Any]) -> list[int]:
+    """All of it. Afterwards this process can do no more than any program in the cell.
+
+    Returns the descriptor at which connect(2) is answered, if the plan wants it answered from outside.
+    """
     furnish(plan)
     open_network()
     socket.sethostname(HOSTNAME)
@@ -89,8 +104,9 @@ def raise_walls(plan: dict[str, Any]) -> None:
     restrict("/", ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, recursive=False)
     limit(plan)
     become_nobody(plan["uid"], proc)
-    program = seccomp.compiled(kernel.MACHINE, plan["counted"], notify_connect=False)
-    kernel.filter_calls(program)
+    program = seccomp.compiled(kernel.MACHINE, plan["counted"], plan["egress"])
+    listener = kernel.filter_calls(program, plan["egress"])
+    return [listener] if plan["egress"] else []
 
 
 def furnish(plan: dict[str, Any]) -> None:
