@@ -11,7 +11,7 @@ import pytest
 from freehold.sandbox import FunctionSpec, Sandbox, Stream
 from freehold.sandbox.runtime_api import STREAM_BYTES_MAX
 
-from .workshop import Workshop, said, texts
+from .workshop import Workshop, only_processes, said, texts
 
 STREAMER = """\
 import json, socket, threading, time
@@ -49,6 +49,7 @@ def stream(workshop: Workshop, source: str, take: Any = None, **fields: Any) -> 
     return workshop.play(take or scene)
 
 
+@only_processes
 def test_chunks_arrive_while_the_function_works(workshop: Workshop) -> None:
     source = """
         request = next_id()
@@ -70,7 +71,7 @@ def test_chunks_arrive_while_the_function_works(workshop: Workshop) -> None:
         assert stream.result is not None
         assert (stream.result.status, stream.result.payload, stream.result.error_type) == ("ok", b"", None)
 
-    workshop.play(scene, fitting="process")
+    workshop.play(scene)
 
 
 def test_http_integration_responses_are_passed_on_as_they_are(workshop: Workshop) -> None:
