@@ -9,7 +9,7 @@ import pytest
 
 from freehold.sandbox import Result, Sandbox
 
-from .workshop import Workshop, lives, said, texts
+from .workshop import Workshop, lives, only_processes, said, texts
 
 HELLO = "def handler(event, context):\n    print('at work')\n    return event"
 LISTENER = """
@@ -91,7 +91,7 @@ def test_a_failure_shuts_extensions_down_and_the_next_invocation_starts_them_aga
     workshop: Workshop, handler: str, reason: str, status: str, kind: str
 ) -> None:
     source = f"def handler(event, context):\n    if event: {handler}\n    return 'well'"
-    spec = workshop.python(source, layers=(workshop.extensions(LISTENER),), timeout_s=1)
+    spec = workshop.python(source, layers=(workshop.extensions(LISTENER),), timeout_s=2)
 
     async def scene(box: Sandbox) -> list[Result]:
         return [await box.invoke(spec, event, request_id="r") for event in (b"0", b"1", b"0")]
@@ -105,6 +105,7 @@ def test_a_failure_shuts_extensions_down_and_the_next_invocation_starts_them_aga
     assert "EXTENSION\tName: ext1\tState: Ready\tEvents: [INVOKE, SHUTDOWN]" in texts(after)
 
 
+@only_processes
 def test_spindown(workshop: Workshop) -> None:
     """The runtime is asked to go first, then each extension; one that wants no event is killed."""
     record = workshop.root / "record"
@@ -139,12 +140,13 @@ def test_spindown(workshop: Workshop) -> None:
     """
     )
     spec = workshop.bootstrap(source, layers=(workshop.extensions(told, deaf),))
-    workshop.play(lambda box: box.invoke(spec, b"1", request_id="r"), fitting="process")
+    workshop.play(lambda box: box.invoke(spec, b"1", request_id="r"))
     lines = record.read_text().splitlines()
     assert lines[1:] == ["SIGTERM", "SHUTDOWN spindown"]
     assert not lives(int(lines[0].split()[1]))
 
 
+@only_processes
 def test_who_does_not_go_is_killed(workshop: Workshop) -> None:
     stubborn = """
         register("SHUTDOWN")
@@ -152,7 +154,7 @@ def test_who_does_not_go_is_killed(workshop: Workshop) -> None:
     """
     source = "import os\ndef handler(event, context): os._exit(1)"
     spec = workshop.python(source, layers=(workshop.extensions(stubborn),))
-    result = workshop.invoke(spec, fitting="process")
+    result = workshop.invoke(spec)
     (pid, event) = heard(result)[0]
     assert event == "SHUTDOWN" and not lives(pid)
 
@@ -219,13 +221,9 @@ def test_an_extension_that_never_registers_runs_into_the_limit(workshop: Worksho
 def test_an_extension_that_never_asks_again_uses_up_the_time(workshop: Workshop) -> None:
     source = 'register("INVOKE"); next_event(); time.sleep(60)'
     spec = workshop.python(HELLO, layers=(workshop.extensions(source),), timeout_s=0.5)
-
-    async def scene(box: Sandbox) -> list[Result]:
-        return [await box.invoke(spec, b'"said"', request_id=id) for id in "ab"]
-
-    for result in workshop.play(scene):
-        assert said(result) == "said"  # which the caller of AWS has by then
-        assert texts(result)[-1].endswith("\tStatus: timeout")
+    result = workshop.invoke(spec, "said")
+    assert said(result) == "said"  # which the caller of AWS has by then
+    assert texts(result)[-1].endswith("\tStatus: timeout")
 
 
 def test_extensions_that_can_not_be_started(workshop: Workshop) -> None:
@@ -269,17 +267,17 @@ def test_refusals(workshop: Workshop) -> None:
             refused("POST", "register", [], {"Lambda-Extension-Name": "internal"})[:2],
             call("GET", "nowhere")[0],
         ]
+        for at in range(100):
+            code, body = register(name=f"in{at}")
+            if code != 200: break
+        wrong.append([at, code, *body.values()])
+        wrong.append(refused("POST", "register", {"events": []}, {"Lambda-Extension-Name": "in0"})[:2])
         register("INVOKE")
         wrong += [
             refused("POST", "register", {"events": []}, {"Lambda-Extension-Name": ME}),
             refused("POST", "init/error", {}),
             refused("POST", "exit/error", {}),
         ]
-        for at in range(100):
-            code, body = register(name=f"in{at}")
-            if code != 200: break
-        wrong.append([at, code, *body.values()])
-        wrong.append(refused("POST", "register", {"events": []}, {"Lambda-Extension-Name": "in0"})[:2])
         say(json.dumps(wrong))
         os._exit(0)
     """
@@ -301,11 +299,11 @@ def test_refusals(workshop: Workshop) -> None:
         [403, "Extension.InvalidEventType", internal],
         [403, "the body is no JSON object with a list of events"],
         404,
+        [9, "Extension.TooManyExtensions", "Extension limit (10) reached", 403],
+        [403, "Extension limit (10) reached"],
         [403, "Extension.InvalidExtensionState", again],
         [403, "Extension.MissingHeader", header],
         [403, "Extension.MissingHeader", header],
-        [9, "Extension.TooManyExtensions", "Extension limit (10) reached", 403],
-        [403, "Extension limit (10) reached"],
     ]
 
 

@@ -78,7 +78,7 @@ def test_after_a_crash_or_timeout_the_environment_begins_anew(workshop: Workshop
             seen, _ = mark.exists(), mark.touch()
             return [calls, seen]
     """
-    spec = workshop.python(source, timeout_s=0.5)
+    spec = workshop.python(source, timeout_s=2)
 
     async def scene(box: Sandbox) -> None:
         first = await box.invoke(spec, b"0", request_id="a")

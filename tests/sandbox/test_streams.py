@@ -11,7 +11,7 @@ import pytest
 from freehold.sandbox import FunctionSpec, Sandbox, Stream
 from freehold.sandbox.runtime_api import STREAM_BYTES_MAX
 
-from .workshop import Workshop, said, texts
+from .workshop import Workshop, only_processes, said, texts
 
 STREAMER = """\
 import json, socket, threading, time
@@ -44,11 +44,14 @@ def stream(workshop: Workshop, source: str, take: Any = None, **fields: Any) -> 
 
     async def scene(box: Sandbox) -> tuple[Stream, list[bytes]]:
         stream = await box.stream(spec, b'"event"', request_id="r")
-        return stream, [chunk async for chunk in stream]
+        chunks = [chunk async for chunk in stream]
+        await stream.ended()
+        return stream, chunks
 
     return workshop.play(take or scene)
 
 
+@only_processes
 def test_chunks_arrive_while_the_function_works(workshop: Workshop) -> None:
     source = """
         request = next_id()
@@ -67,10 +70,10 @@ def test_chunks_arrive_while_the_function_works(workshop: Workshop) -> None:
         assert await anext(stream) == b"first" and stream.result is None
         (box._folder / box.environments()[0].id / "tmp" / "go").touch()
         assert [chunk async for chunk in stream] == [b"second"]
-        assert stream.result is not None
-        assert (stream.result.status, stream.result.payload, stream.result.error_type) == ("ok", b"", None)
+        result = await stream.ended()
+        assert (result.status, result.payload, result.error_type) == ("ok", b"", None)
 
-    workshop.play(scene, fitting="process")
+    workshop.play(scene)
 
 
 def test_http_integration_responses_are_passed_on_as_they_are(workshop: Workshop) -> None:
@@ -193,7 +196,7 @@ def test_a_slow_listener_holds_the_runtime_up_and_memory_stays_small(workshop: W
             await asyncio.sleep(0)
             held.append(stream._bytes)
         assert total == 30_000_000 and max(held) < 2 << 20
-        assert stream.result and stream.result.status == "ok"
+        assert (await stream.ended()).status == "ok"
 
     workshop.play(scene)
 
@@ -241,6 +244,7 @@ def test_a_stream_over_200_megabytes_is_cut(workshop: Workshop) -> None:
         total = 0
         async for chunk in stream:
             total += len(chunk)
+        await stream.ended()
         return stream, [b"%d" % total]
 
     spec = streamer(workshop, source, timeout_s=60)
@@ -248,6 +252,28 @@ def test_a_stream_over_200_megabytes_is_cut(workshop: Workshop) -> None:
     assert STREAM_BYTES_MAX - 1_000_000 < int(total) <= STREAM_BYTES_MAX
     assert ended.result.error_type == "Function.ResponseSizeTooLarge"
     assert "cut" in texts(ended.result)
+
+
+@pytest.mark.parametrize("mode", ["streaming", ""])
+def test_the_chunks_end_with_the_answer_not_with_the_invocation(workshop: Workshop, mode: str) -> None:
+    source = """
+        request = next_id()
+        if MODE:
+            answer = Answer(request)
+            answer.send(b"all")
+            answer.end()
+        else:
+            call("POST", f"invocation/{request}/response", "all")
+        time.sleep(600)
+    """
+    spec = streamer(workshop, source.replace("MODE", repr(mode)), timeout_s=900)
+
+    async def scene(box: Sandbox) -> None:
+        stream = await box.stream(spec, b"{}", request_id="r")
+        assert [chunk async for chunk in stream] == [b"all"]
+        assert not stream.over
+
+    workshop.play(scene)
 
 
 def test_closing_the_sandbox_ends_streams(workshop: Workshop) -> None:

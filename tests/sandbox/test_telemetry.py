@@ -383,3 +383,11 @@ def test_what_nobody_takes_is_bounded() -> None:
         assert next(iter(relay._subscribers.values()))._bytes < 1 << 20
 
     relayed(scene)
+
+
+@pytest.mark.parametrize("workshop", ["namespace"], indirect=True)
+def test_the_name_by_which_aws_reaches_listeners(workshop: Workshop) -> None:
+    source = "import socket\ndef handler(event, context): return [socket.gethostbyname(name) for name in event]"
+    names = ["sandbox.localdomain", "sandbox"]
+    spec = workshop.python(source)
+    assert said(workshop.invoke(spec, names)) == ["127.0.0.1", "127.0.0.1"]

@@ -102,6 +102,9 @@ class Outlet(Protocol):
     def feed(self, data: bytes) -> None:
         """The next piece."""
 
+    def end(self) -> None:
+        """That was all, and all is well."""
+
 
 class RuntimeApi:
     """The Runtime API of one runtime: `give` it invocations. `on_turn` hears of each new phase.
@@ -200,7 +203,15 @@ class RuntimeApi:
         else:
             self.response_at = time.perf_counter()
             self.answer = take(request, call)
+            self._pass_on(self.answer, request)
         self.turn(following)
+
+    def _pass_on(self, answer: Answer, request: Request) -> None:
+        """Give an answer that came whole to an outlet that waits for one."""
+        if self._outlet is not None and answer.error_type is None:
+            self._outlet.open(answer.content_type, request.hold)
+            self._outlet.feed(answer.payload)
+            self._outlet.end()
 
     def turn(self, phase: Phase) -> None:
         """Enter a phase and tell."""
@@ -249,6 +260,7 @@ class Flow:
         self._request.answer(202, ACCEPTED)
         kind = self._request.headers.get(ERROR_TYPE_HEADER)
         if kind is None:
+            self._outlet.end()
             return Answer(b"", content_type=self._content_type, streamed=self._sent)
         body = decoded(self._request.headers.get(ERROR_BODY_HEADER, ""))
         return Answer(body, kind, reportable(kind), self._content_type, self._sent)

@@ -16,8 +16,9 @@ HIGH_BYTES, LOW_BYTES = 1 << 20, 1 << 18
 class Stream:
     """Chunks of an answer while it arrives: iterate over them, then look at `result`.
 
-    `content_type` is known from the start; it is empty where the invocation failed before it answered. `result` tells
-    how the invocation ended, with the error as its payload, if there was one.
+    `content_type` is known from the start; it is empty where the invocation failed before it answered. The chunks end
+    when the answer does, which may be some time before the invocation: `ended` waits for that. `result` tells how it
+    ended, with the error as its payload, if there was one.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class Stream:
         self._bytes = 0
         self._held = False
         self._hold: Callable[[bool], None] | None = None
-        self._listening = True
+        self._listening, self._whole = True, False
         self._failure: BaseException | None = None
         self._bell = asyncio.Event()
 
@@ -45,13 +46,18 @@ class Stream:
 
     def feed(self, data: bytes) -> None:
         """The next piece."""
-        if not self._listening:
+        if not self._listening or not data:
             return
         self._chunks.append(data)
         self._bytes += len(data)
         self._bell.set()
         if self._bytes > HIGH_BYTES and not self._held:
             self._set_held(True)
+
+    def end(self) -> None:
+        """That was all of it."""
+        self._whole = True
+        self._bell.set()
 
     def _set_held(self, held: bool) -> None:
         self._held = held
@@ -61,15 +67,12 @@ class Stream:
     # The invocation's side.
 
     def conclude(self, invocation: "asyncio.Task[Result]") -> None:
-        """The invocation is over. An answer that came whole is given as one chunk."""
+        """The invocation is over."""
         self._hold = None
         if invocation.cancelled() or (failure := invocation.exception()) is not None:
             self._failure = asyncio.CancelledError() if invocation.cancelled() else failure
         else:
-            self.result = result = invocation.result()
-            if not self.content_type and result.status == "ok":
-                self.content_type = result.content_type
-                self.feed(result.payload)
+            self.result = invocation.result()
         self._bell.set()
 
     # The caller's side.
@@ -98,7 +101,7 @@ class Stream:
         while not self._chunks:
             if self._failure is not None:
                 raise self._failure
-            if self.over or not self._listening:
+            if self.over or self._whole or not self._listening:
                 raise StopAsyncIteration
             self._bell.clear()
             await self._bell.wait()

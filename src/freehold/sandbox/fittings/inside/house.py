@@ -44,7 +44,7 @@ USER, UID = "sbx_user1051", 993
 WRITTEN = {
     "etc/passwd": f"root:x:0:0:root:/root:/bin/sh\n{USER}:x:{UID}:{UID}::/tmp:/bin/sh\n",
     "etc/group": f"root:x:0:\n{USER}:x:{UID}:\n",
-    "etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
+    "etc/hosts": "127.0.0.1 localhost sandbox sandbox.localdomain\n::1 localhost\n",
     "etc/resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
     "etc/hostname": "localhost\n",
