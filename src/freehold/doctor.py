@@ -98,7 +98,8 @@ def fix() -> Iterator[tuple[str, str]]:
         try:
             cache.fetch(thing)
         except subprocess.CalledProcessError as error:
-            yield thing.name, (error.stderr or error.stdout or str(error)).strip().splitlines()[-1]
+            said = (error.stderr or error.stdout or "").strip() or str(error)
+            yield thing.name, said.splitlines()[-1]
         except OSError as error:
             yield thing.name, f"{thing.tool}: {error.strerror or error}"
         else:

@@ -144,6 +144,13 @@ def test_what_can_not_be_executed(workshop: Workshop, content: bytes, mode: int,
     assert said(result)["errorMessage"].endswith(f"/bootstrap: {words}")
 
 
+def test_a_custom_runtime_is_told_of_no_other(workshop: Workshop) -> None:
+    source = (
+        "id = next_id()\ncall('POST', f'invocation/{id}/response', str('AWS_EXECUTION_ENV' in os.environ))\nnext_id()"
+    )
+    assert workshop.invoke(workshop.bootstrap(source)).payload == b"False"
+
+
 def test_no_program_at_all(workshop: Workshop) -> None:
     answer = said(workshop.invoke(workshop.function({"x": ""}, runtime="provided.al2")))
     words = "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"

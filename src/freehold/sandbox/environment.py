@@ -28,7 +28,7 @@ from freehold.sandbox.platform import stamp
 from freehold.sandbox.relay import Relay
 from freehold.sandbox.runtime_api import Answer, Outlet
 from freehold.sandbox.runtimes import HERE as RUNTIMES
-from freehold.sandbox.runtimes import NotStartable, Shelf, containers, start_of
+from freehold.sandbox.runtimes import NotStartable, Shelf, Start, containers, start_of
 from freehold.sandbox.spec import Credentials, FunctionSpec, Invocation, Result, Standing
 from freehold.sandbox.variables import variables
 
@@ -156,7 +156,7 @@ class Environment:
             how = start_of(spec, opt, places, self._shelf)
             if how.notice and self._cell is None:
                 self._journal.write(how.notice)
-            cell = await self._furnish(opt, how.libraries, how.interpreter)
+            cell = await self._furnish(opt, how)
             life = self._life = Life(
                 spec, cell, self._local, self._journal, self._relay, self._new_id, self._runtime_done
             )
@@ -177,7 +177,7 @@ class Environment:
             return failures.not_startable(request_id, str(reason))
         return self._failure(life, ending, request_id)
 
-    async def _furnish(self, opt: Path | None, libraries: tuple[Path, ...], interpreter: Path | None) -> Cell:
+    async def _furnish(self, opt: Path | None, how: Start) -> Cell:
         """The environment's cell, opened at first need with its local API. Raises NotStartable."""
         if self._cell is not None:
             return self._cell
@@ -190,9 +190,10 @@ class Environment:
             code=spec.code,
             runtime=RUNTIMES,
             opt=opt,
-            libraries=libraries,
+            libraries=how.libraries,
+            brought=how.brought,
             shown=doors.shown if doors else {},
-            interpreter=interpreter,
+            interpreter=how.interpreter,
             root=spec.image.root if spec.image else None,
             memory_mb=spec.memory_mb,
             ephemeral_mb=spec.ephemeral_mb,

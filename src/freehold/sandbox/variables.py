@@ -82,7 +82,7 @@ def _reserved(spec: FunctionSpec, places: Places, api: str, log_stream: str, fra
         "_LAMBDA_TELEMETRY_LOG_FD": str(frames_fd),
         "AWS_DEFAULT_REGION": spec.region,
         "AWS_REGION": spec.region,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}",
+        **({"AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}"} if _managed(spec) else {}),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
@@ -94,6 +94,11 @@ def _reserved(spec: FunctionSpec, places: Places, api: str, log_stream: str, fra
         "LAMBDA_TASK_ROOT": places.code,
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
     }
+
+
+def _managed(spec: FunctionSpec) -> bool:
+    """Whether Lambda brings the runtime; a custom one and a container image are not told of any."""
+    return spec.image is None and not spec.runtime.startswith("provided")
 
 
 def _logging(spec: FunctionSpec) -> dict[str, str]:

@@ -33,10 +33,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What a cell is made of. All paths are the host's.
 
     `folder` is the cell's own and exists. `code`, `opt` (all layers as one) and `runtime` (our bootstraps) are shown
-    read-only at the cell's `Places`, `libraries` read-only at their own paths, `shown` (place to path) read-only where
-    it says; `runtime` and `shown` are the same for all cells of a fitting. `interpreter` is the Python that will run in
-    it, if one will: a cell can then be made from one that has started already. Where there is a `root`, that folder is
-    the cell's read-only root in place of the machine's programs, and its own /var/task and /opt are seen.
+    read-only at the cell's `Places`, `libraries` read-only at their own paths, `brought` and `shown` (place to path)
+    read-only where they say; `runtime` and `shown` are the same for all cells of a fitting. `interpreter` is the Python
+    that will run in it, if one will: a cell can then be made from one that has started already. Where there is a
+    `root`, that folder is the cell's read-only root in place of the machine's programs, and its own /var/task and /opt
+    are seen.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     runtime: Path
     opt: Path | None = None
     libraries: tuple[Path, ...] = ()
+    brought: Mapping[str, Path] = {}
     shown: Mapping[str, Path] = {}
     interpreter: Path | None = None
     root: Path | None = None

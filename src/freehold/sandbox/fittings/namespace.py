@@ -289,7 +289,7 @@ def _furniture(plan: Plan, nursery: Nursery) -> dict[str, Any]:
         return {"shown": {}, "root": str(plan.root), "kept": ["/etc/hosts", "/etc/resolv.conf", *plan.shown]}
     libraries = {str(library): library for library in plan.libraries}
     own = {place: folder for place, folder in libraries.items() if nursery.shown.get(place) != folder or _hidden(place)}
-    own |= {"/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
+    own |= {**plan.brought, "/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
     return {"shown": {place: os.path.realpath(folder) for place, folder in own.items()}}
 
 

@@ -14,10 +14,12 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from freehold.sandbox.fittings import Places
 from freehold.sandbox.runtimes.start import Choice, NotStartable, Shelf, Site, Start, choose, shown
 
 OLDEST = 18  # on which our bootstrap runs
 LAST_WITH_SDK_2 = 16
+BESIDE = "/var/node_modules"  # where a module in /var/task looks by itself, also for what is imported
 WORDS = "Node.js {}"
 
 
@@ -25,15 +27,17 @@ def start(site: Site) -> Start:
     """Our bootstrap, with a heap as large as the function's memory allows."""
     spec, opt = site.spec, site.places.opt
     choice = node_for(spec.runtime, site.shelf)
+    in_cell = site.places.code == Places().code
     sdk = site.shelf.cached("node sdk 2" if _major(spec.runtime) <= LAST_WITH_SDK_2 else "node sdk 3")
     modules = [f"{opt}/nodejs/node{_major(spec.runtime)}/node_modules", f"{opt}/nodejs/node_modules"]
-    modules += [str(sdk)] if sdk else []
+    modules += [BESIDE if in_cell else str(sdk)] if sdk else []
     heap_mb = max(spec.memory_mb - 32, spec.memory_mb * 3 // 4)
     return Start(
         argv=[str(choice.program), f"--max-old-space-size={heap_mb}", f"{site.places.runtime}/nodejs/bootstrap.cjs"],
         programs=[str(choice.program.parent)],
         paths={"NODE_PATH": ":".join(modules)},
-        libraries=shown(choice.program.parent.parent, sdk),
+        libraries=shown(choice.program.parent.parent, None if in_cell else sdk),
+        brought={BESIDE: sdk} if sdk else {},
         notice=choice.notice,
     )
 

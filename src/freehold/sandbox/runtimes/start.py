@@ -5,6 +5,7 @@ as the programs of a cell see them. It may not know environments, processes or t
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -53,7 +54,8 @@ class Site(msgspec.Struct, frozen=True):
 class Start(msgspec.Struct, frozen=True):
     """How to start a runtime. `paths` are search paths, after an owner's own values; `programs` go to PATH.
 
-    `libraries` are the host's folders that must be seen at their own paths, beside those every system has.
+    `libraries` are the host's folders that must be seen at their own paths, beside those every system has; `brought`
+    are others, by the place where a cell with a root of its own shows them.
     `interpreter` is the Python that `argv` starts, if it does so at once. `notice` is one line for the function's log
     where the program is not quite what the runtime's name asks for; "" where it is. `cwd` is where it starts, the code
     by default.
@@ -64,6 +66,7 @@ class Start(msgspec.Struct, frozen=True):
     paths: dict[str, str] = {}
     env: dict[str, str] = {}
     libraries: tuple[Path, ...] = ()
+    brought: Mapping[str, Path] = {}
     interpreter: Path | None = None
     notice: str = ""
     cwd: str = ""
