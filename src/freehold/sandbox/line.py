@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 STARTS_AT_ONCE_MAX = 2 * (os.cpu_count() or 1)
-TURN_S = 0.5  # a start that takes longer waits for something else than the processor, and makes room
+TURN_S = 2.0  # a start that takes longer waits for something else than the processor, and makes room
 
 E = TypeVar("E")
 
