@@ -21,6 +21,7 @@ from bench.servers import PEERS, Server
 LAYER = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:25"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
 PATIENCE_S = 30
+BEHIND_MAX = 300  # unanswered requests at which the load is given up: this machine can not serve it
 RUN = "#!/bin/sh\nexec python3 -u app.py\n"
 APP = """
 import os
@@ -86,6 +87,8 @@ async def load(url: str, rate: float, seconds: float) -> list[tuple[float, str]]
     began, asked = time.perf_counter(), []
     for number in range(int(rate * seconds)):
         await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        if sum(not task.done() for task in asked[-BEHIND_MAX:]) == BEHIND_MAX:
+            raise SystemExit(f"given up after {number} requests: {BEHIND_MAX} are not answered")
         asked.append(asyncio.create_task(ask(url)))
     return await asyncio.gather(*asked)
 

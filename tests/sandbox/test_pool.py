@@ -19,6 +19,14 @@ COUNTER = """
         calls += 1
         return [calls, os.getpid(), context.log_stream_name]
 """
+GATED = """
+    import os, time
+    place = os.environ["LAMBDA_TASK_ROOT"]
+    while os.path.exists(place + "/shut"): time.sleep(0.01)
+    def handler(event, context):
+        while event and not os.path.exists(place + "/open"): time.sleep(0.01)
+        return context.log_stream_name
+"""
 FOREVER = "import time\ndef handler(event, context): time.sleep(600)"
 
 
@@ -39,11 +47,14 @@ def test_one_environment_serves_one_after_the_other(workshop: Workshop) -> None:
 
 
 def test_requests_at_once_never_share_an_environment(workshop: Workshop) -> None:
-    spec = workshop.python("import os, time\ndef handler(e, c):\n    time.sleep(0.1)\n    return c.log_stream_name")
+    spec = workshop.python(GATED)
 
     async def scene(box: Sandbox) -> None:
-        results = await asyncio.gather(*(box.invoke(spec, b"{}", request_id=str(at)) for at in range(4)))
-        assert len({result.payload for result in results}) == 4
+        work = [asyncio.create_task(box.invoke(spec, b"1", request_id=str(at))) for at in range(4)]
+        while sum(standing.invocations for standing in box.environments()) < 4:
+            await asyncio.sleep(0.01)
+        (spec.code / "open").touch()
+        assert len({result.payload for result in await asyncio.gather(*work)}) == 4
         assert len(box.environments()) == 4
 
     workshop.play(scene)
@@ -120,13 +131,16 @@ def test_idle_environments_are_frozen(workshop: Workshop) -> None:
 
 
 def test_retire_ends_idle_environments_now_and_busy_ones_when_they_finish(workshop: Workshop) -> None:
-    spec = workshop.python("import time\ndef handler(e, c): time.sleep(e)")
+    spec = workshop.python(GATED)
 
     async def scene(box: Sandbox) -> None:
-        busy = asyncio.create_task(box.invoke(spec, b"0.3", request_id="a"))
+        await box.warm(spec)
+        busy = asyncio.create_task(box.invoke(spec, b"1", request_id="a"))
+        await asyncio.sleep(0)
         await box.invoke(spec, b"0", request_id="b")
         await box.retire(spec.key)
         assert [standing.busy for standing in box.environments()] == [True]
+        (spec.code / "open").touch()
         assert (await busy).status == "ok"
         assert box.environments() == []
         assert (await box.invoke(spec, b"0", request_id="c")).cold
@@ -273,5 +287,30 @@ def test_when_the_nursery_dies_a_new_one_takes_over(workshop: Workshop) -> None:
             await asyncio.sleep(0.005)
         after = await box.invoke(spec, b"{}", request_id="b")
         assert after.cold and said(after) != nursery
+
+    workshop.play(scene)
+
+
+def test_an_invocation_takes_whichever_environment_is_free_first(workshop: Workshop) -> None:
+    spec = workshop.python(GATED)
+
+    async def scene(box: Sandbox) -> None:
+        await box.warm(spec)
+        (spec.code / "shut").touch()  # no other becomes ready
+        work = [asyncio.create_task(box.invoke(spec, b"1", request_id=str(at))) for at in range(3)]
+        await asyncio.sleep(0)
+        (spec.code / "open").touch()
+        assert len({result.payload for result in await asyncio.gather(*work)}) == 1
+
+    workshop.play(scene)
+
+
+def test_a_crowd_is_served_by_few(workshop: Workshop) -> None:
+    spec = workshop.python("def handler(e, c): return e")
+
+    async def scene(box: Sandbox) -> None:
+        results = await asyncio.gather(*(box.invoke(spec, b"1", request_id=str(at)) for at in range(200)))
+        assert {result.payload for result in results} == {b"1"}
+        assert len(box.environments()) < 100
 
     workshop.play(scene)

@@ -1,8 +1,8 @@
 """The sandbox: environments by function, idle ones first.
 
-One idea: a stack of idle environments for each key; an invocation pops one or starts one, and gives it back if it is
-still fit. Environments are never shared across keys and never run two requests at once. It may not know the Lambda
-service: how many may run, who may invoke and what it costs is decided elsewhere.
+One idea: a stack of idle environments for each key; an invocation pops one or waits in line for one, and gives it back
+if it is still fit. Environments are never shared across keys and never run two requests at once. It may not know the
+Lambda service: how many may run, who may invoke and what it costs is decided elsewhere.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Egress, leftovers
 from freehold.sandbox.fittings.choice import make
+from freehold.sandbox.line import Line
 from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
 from freehold.sandbox.runtimes.pythons import link_sdk
@@ -77,6 +78,8 @@ class Sandbox:
         self._all: dict[str, Environment] = {}
         self._idle: dict[str, list[Environment]] = {}
         self._retired: set[str] = set()
+        self._line: Line[Environment] = Line()
+        self._closed = False
         self._streaming: set[asyncio.Task[Result]] = set()
         self._egress = egress
         self._layers = root / "layers"
@@ -130,16 +133,31 @@ class Sandbox:
     async def _run(
         self, spec: FunctionSpec, invocation: Invocation, credentials: Credentials | None, outlet: Outlet | None = None
     ) -> Result:
-        environment = self._take_idle(spec.key) or self._create(spec, credentials)
+        environment = self._take_idle(spec.key) or await self._next(spec, credentials)
         fit = False
         try:
-            if environment.fresh:
-                await environment.init()
             result = await environment.invoke(invocation, outlet)
             fit = environment.fit
         finally:
             await self._give_back(environment, fit)
         return result
+
+    async def _next(self, spec: FunctionSpec, credentials: Credentials | None) -> Environment:
+        """The first environment that is free, a new one if need be."""
+
+        async def start() -> Environment:
+            environment = self._create(spec, credentials)
+            try:
+                await environment.init()
+            except BaseException:
+                await self._close([environment])
+                raise
+            return environment
+
+        async def back(environment: Environment) -> None:
+            await self._give_back(environment, environment.ready)
+
+        return await self._line.take(spec.key, start, back)
 
     async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing:
         """Start an environment ahead of its first request, as provisioned concurrency does."""
@@ -181,12 +199,14 @@ class Sandbox:
 
     async def close(self) -> None:
         """End everything. Returns when no process is left."""
+        self._closed = True
         for task in self._streaming:
             task.cancel()
         await asyncio.gather(*self._streaming, return_exceptions=True)
         self._idle.clear()
         await self._close(list(self._all.values()))
         await self._fitting.close()
+        await self._line.hurry()
 
     def _take_idle(self, key: str) -> Environment | None:
         """The idle environment used last; broken ones are left to `reap`."""
@@ -218,9 +238,9 @@ class Sandbox:
 
     async def _give_back(self, environment: Environment, fit: bool) -> None:
         key = environment.spec.key
-        if not fit or key in self._retired:
+        if not fit or key in self._retired or self._closed:
             await self._close([environment])
-        else:
+        elif not self._line.offer(key, environment):
             environment.busy, environment.since = False, self._now()
             self._idle.setdefault(key, []).append(environment)
 
