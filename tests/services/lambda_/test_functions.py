@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import os
+import sys
 from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.sandbox.images import Packed, laid_out, layer, with_python
+from tests.sandbox.workshop import CLIENT
 
 from .conftest import TALKATIVE, zipped
 
@@ -242,20 +246,45 @@ def test_a_runtime_that_published_applications_name_is_taken(workshop):
     assert workshop.make(Runtime="nodejs14.x")["Runtime"] == "nodejs14.x"
 
 
-def test_a_function_of_an_image_is_told_and_not_run(workshop):
-    image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop:1"
-    workshop.client.create_function(
-        FunctionName="it", Role=workshop.role(), PackageType="Image", Code={"ImageUri": image},
-        ImageConfig={"Command": ["app.handler"]},
-    )  # fmt: skip
+IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop:1"
+ANSWERING = """
+import json
+while True:
+    id = next_id()
+    call("POST", f"invocation/{id}/response", json.dumps(sys.argv[1:]))
+"""
+
+
+def of_image(workshop, **settings):
+    client = (CLIENT.format(python=os.path.realpath(sys.executable)) + ANSWERING).encode()
+    code = layer(("var/task/serve", client))
+    place = workshop.aws.running.config.data / "oci" / "shop"
+    if not place.exists():
+        laid_out(Packed(with_python(), code, Entrypoint=["/var/task/serve"], Cmd=["first"]), place, "1")
+    made = workshop.client.create_function(
+        FunctionName="it", Role=workshop.role(), PackageType="Image", Code={"ImageUri": IMAGE}, Timeout=10, **settings
+    )
+    workshop.client.get_waiter("function_active_v2").wait(FunctionName="it")
+    return made
+
+
+def test_a_function_of_an_image(workshop):
+    of_image(workshop, ImageConfig={"Command": ["app.handler"]})
     found = workshop.client.get_function(FunctionName="it")
-    assert (found["Code"]["RepositoryType"], found["Code"]["ImageUri"]) == ("ECR", image)
+    assert (found["Code"]["RepositoryType"], found["Code"]["ImageUri"]) == ("ECR", IMAGE)
+    assert "@sha256:" in found["Code"]["ResolvedImageUri"]
     assert found["Configuration"]["ImageConfigResponse"]["ImageConfig"] == {"Command": ["app.handler"]}
-    with pytest.raises(ClientError) as refused:
-        workshop.invoke()
-    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match="packageType Image"):
+    told = workshop.invoke()[1]
+    assert told == ["app.handler"] or told["errorMessage"].endswith("needs the namespace fitting")
+
+
+def test_an_image_is_not_exchanged_for_a_zip_and_must_be_there(workshop):
+    of_image(workshop)
+    invalid = workshop.client.exceptions.InvalidParameterValueException
+    with pytest.raises(invalid, match="packageType Image"):
         workshop.client.update_function_code(FunctionName="it", ZipFile=zipped(OTHER))
+    with pytest.raises(invalid, match=r"Source image .*none:1 does not exist"):
+        workshop.client.update_function_code(FunctionName="it", ImageUri=IMAGE.replace("shop", "none"))
 
 
 def test_snapshots_are_told_of_as_aws_does(workshop):

@@ -17,7 +17,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.sandbox import UnpackError, unpack
-from freehold.services.lambda_ import errors
+from freehold.services.lambda_ import errors, images
 
 ZIPPED_MAX = 52_428_800
 REFUSED = {"SourceKMSKeyArn": (), "S3ObjectStorageMode": ("REFERENCE",)}  # members, with the values that are not done
@@ -39,18 +39,18 @@ class Upload(msgspec.Struct):
     size: int
     blob: blobs.Blob | None
     image: str = ""
+    packed: images.Packed = {}
 
 
-async def receive(call: Call, source: dict) -> Upload:
-    """The zip of a FunctionCode, a LayerVersionContentInput or an update: ZipFile, or S3Bucket and S3Key; or an image's
-    URI, which is known by its digest, or by that of its name."""
+async def receive(call: Call, source: dict, architecture: str = "x86_64") -> Upload:
+    """The zip of a FunctionCode, a LayerVersionContentInput or an update: ZipFile, or S3Bucket and S3Key; or the image
+    of an ImageUri."""
     for member, wanted in REFUSED.items():
         if source.get(member) in wanted or (source.get(member) and not wanted):
             raise NotImplementedHere(service="lambda", operation=f"code with {member}")
     if source.get("ImageUri"):
-        image = source["ImageUri"]
-        named = image.partition("@sha256:")[2]
-        return Upload(named or hashlib.sha256(image.encode()).hexdigest(), 0, None, image)
+        digest, packed = await images.receive(call, source["ImageUri"], architecture)
+        return Upload(digest, 0, None, source["ImageUri"], packed)
     archive = await _fetched(call, source)
     if not archive:
         raise errors.EmptyZip()

@@ -53,8 +53,8 @@ class Layer(msgspec.Struct, omit_defaults=True):
 class Version(Record, table="lambda_versions", key="function number"):
     """One version. `build` changes with code and settings, `revision` with anything; `settings` as AWS shows them.
 
-    `settling` is CREATING or UPDATING until it is ready. `image` is the URI of a container image, whose digest is
-    the code then; `runtime_update` says how its runtime is kept current.
+    `settling` is CREATING or UPDATING until it is ready. `image` is the URI of a container image, `packed` what is kept
+    of it, its digest the code then; `runtime_update` says how its runtime is kept current.
     """
 
     function: str
@@ -68,6 +68,7 @@ class Version(Record, table="lambda_versions", key="function number"):
     layers: list[Layer] = []
     settling: str = ""
     image: str = ""
+    packed: dict[str, Any] = {}
     runtime_update: dict[str, str] = {}
 
     @property

@@ -242,22 +242,21 @@ def dump(value: object) -> tuple[bytes, str]:
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 
 
+SILENT_OF_REQUESTS = {f"AWS_Lambda_python3.{minor}" for minor in (6, 7, 8)}  # whose errors have no requestId in AWS
+
+
 def report_of(error: BaseException, request_id: str) -> dict:
     """An exception as the caller sees it."""
+    named = {} if os.environ.get("AWS_EXECUTION_ENV") in SILENT_OF_REQUESTS else {"requestId": request_id}
     if isinstance(error, Fault):
-        return {
-            "errorMessage": str(error),
-            "errorType": error.kind,
-            "requestId": request_id,
-            "stackTrace": error.trace,
-        }
+        return {"errorMessage": str(error), "errorType": error.kind, **named, "stackTrace": error.trace}
     frames = traceback.extract_tb(error.__traceback__)
     while frames and (frames[0].filename == __file__ or "importlib" in frames[0].filename):
         frames.pop(0)
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
-        "requestId": request_id,
+        **named,
         "stackTrace": traceback.format_list(frames),
     }
 

@@ -14,10 +14,10 @@ from freehold.engines import lineage
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result, Stream
-from freehold.services.lambda_ import aliases, code, describe, errors, functions, names
+from freehold.sandbox.spec import Image
+from freehold.services.lambda_ import aliases, code, describe, errors, functions, images, names
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import roles
@@ -230,17 +230,16 @@ async def prepare(call: Call, version: Version) -> Ready:
 
 async def make_ready(call: Call, version: Version, initialization: str = ON_DEMAND) -> Ready:
     """A spec under a key of its own, with fresh credentials."""
-    settings = version.settings
-    if version.image:
-        raise NotImplementedHere(service="lambda", operation="functions from container images")
+    settings, runtime = version.settings, version.settings.get("Runtime", "")
     session = await roles.assume(call, settings["Role"], version.function)
-    shared = [layer_folder(call, layer, settings["Runtime"]) for layer in version.layers]
-    task, *layers = await asyncio.gather(code.unpacked(call, version.code), *shared)
+    shared = [layer_folder(call, layer, runtime) for layer in version.layers]
+    image = _image(call, version) if version.image else None
+    task, *layers = await asyncio.gather(_task(call, version, image), *shared)
     keys, logging = session.credentials, settings["LoggingConfig"]
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     spec = FunctionSpec(
         key=f"{call.account}/{call.region}/{version.function}/{version.number}/{version.build}/{call.ids.hex(8)}",
-        runtime=settings["Runtime"], handler=settings["Handler"], code=task, layers=tuple(layers),
+        runtime=runtime, handler=settings.get("Handler", ""), code=task, layers=tuple(layers), image=image,
         name=version.function, arn=names.function_arn(call.region, call.account, version.function),
         region=call.region, version=version.label, memory_mb=settings["MemorySize"],
         timeout_s=float(settings["Timeout"]), ephemeral_mb=settings["EphemeralStorage"]["Size"],
@@ -248,11 +247,20 @@ async def make_ready(call: Call, version: Version, initialization: str = ON_DEMA
         log_group=logging["LogGroup"], log_format=logging["LogFormat"], endpoint_url=call.door.base_url,
         application_level=logging.get("ApplicationLogLevel", "INFO"),
         system_level=logging.get("SystemLogLevel", "INFO"), tracing=settings["TracingConfig"]["Mode"],
-        runtime_version=describe.runtime_version(settings["Runtime"]),
-        runtime_version_arn=describe.runtime_arn(call.region, settings["Runtime"]),
+        runtime_version=describe.runtime_version(runtime) if runtime else "",
+        runtime_version_arn=describe.runtime_arn(call.region, runtime) if runtime else "",
     )  # fmt: skip
     until = call.now + roles.SESSION_S - settings["Timeout"] - FRESH_MARGIN_S
     return Ready(spec, credentials, session.call, until)
+
+
+def _image(call: Call, version: Version) -> Image:
+    return images.image_of(call, version.code, version.packed, version.settings.get("ImageConfig", {}))
+
+
+async def _task(call: Call, version: Version, image: Image | None) -> Path:
+    """Where the function's code lies: unpacked from its zip, or in its image."""
+    return image.root / "var/task" if image else await code.unpacked(call, version.code)
 
 
 async def layer_folder(call: Call, layer: functions.Layer, runtime: str) -> Path:

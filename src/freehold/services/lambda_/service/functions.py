@@ -47,7 +47,7 @@ async def create_function(call: Call, request: Request) -> Response:
     settings = configuration.created(request, functions.day(call.now)) | {"Role": request["Role"]}
     tagging.check(request.get("Tags", {}))
     await _check_role(call, request["FunctionName"], settings)
-    upload = await code.receive(call, request["Code"])
+    upload = await code.receive(call, request["Code"], settings["Architectures"][0])
     signing = request.get("CodeSigningConfigArn", "")
     await call.transact(checks.admit, signing, request["FunctionName"], call.measure)
     return await call.transact(_create, request, settings, upload)
@@ -58,7 +58,7 @@ def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upl
     used = published.resolve(tx, settings.pop("Layers", []), settings.get("Runtime", ""))
     code.keep(tx, upload)
     first = functions.draft(tx, name, upload.digest, upload.size, settings, used)
-    first.image = upload.image
+    first.image, first.packed = upload.image, upload.packed
     function = Function(name=name, tags=request.get("Tags", {}), signing=request.get("CodeSigningConfigArn", ""))
     made = functions.create(tx, function, first)
     if request.get("Publish"):
@@ -133,7 +133,8 @@ async def update_function_code(call: Call, request: Request) -> Response:
     configuration.check({"PublishTo": request.get("PublishTo")})
     version = await call.transact(_settled, request, "UpdateFunctionCode")
     home = _home(call, request)
-    upload = await code.receive(home, {name: request[name] for name in CODE_MEMBERS if name in request})
+    [architecture] = request.get("Architectures") or version.settings["Architectures"]
+    upload = await code.receive(home, {name: request[name] for name in CODE_MEMBERS if name in request}, architecture)
     code.check_kind(upload, version.settings["PackageType"])
     signing = (await home.transact(functions.find, version.function)).signing
     await home.transact(checks.admit, signing, version.function, call.measure)
@@ -148,7 +149,8 @@ def _update_code(tx: Tx, name: str, request: Request, upload: code.Upload) -> tu
     functions.check_settled(tx, version)
     old = copy(version)
     functions.check_revision(request.get("RevisionId"), version.revision)
-    version.code, version.size, version.image = upload.digest, upload.size, upload.image
+    version.code, version.size = upload.digest, upload.size
+    version.image, version.packed = upload.image, upload.packed
     if "Architectures" in request:
         version.settings = version.settings | {"Architectures": request["Architectures"]}
     if request.get("DryRun"):
