@@ -46,18 +46,25 @@ def get(url, method="GET", body=None, headers=None):
 @pytest.fixture
 def shop(workshop):
     """The address of a web server behind the adapter."""
+    return opened(workshop)
+
+
+def opened(workshop, mode="BUFFERED", **variables):
+    """The address of a new function with a web server."""
     client = workshop.client
+    variables |= {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap", "AWS_LWA_PORT": str(free_port())}
     client.create_function(
         FunctionName="shop", Runtime="python3.12", Handler="run.sh", Role=workshop.role(), Timeout=10, MemorySize=256,
         Code={"ZipFile": packed(APP)}, Layers=[ADAPTER],
-        Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap", "AWS_LWA_PORT": str(free_port())}},
+        Environment={"Variables": variables},
     )  # fmt: skip
     client.get_waiter("function_active_v2").wait(FunctionName="shop")
     client.add_permission(
         FunctionName="shop", StatementId="all", Action="lambda:InvokeFunctionUrl", Principal="*",
         FunctionUrlAuthType="NONE",
     )  # fmt: skip
-    return client.create_function_url_config(FunctionName="shop", AuthType="NONE")["FunctionUrl"].rstrip("/")
+    made = client.create_function_url_config(FunctionName="shop", AuthType="NONE", InvokeMode=mode)
+    return made["FunctionUrl"].rstrip("/")
 
 
 def test_a_web_server_answers_behind_a_function_url(shop):
@@ -81,6 +88,15 @@ def test_all_that_a_web_server_answers_passes_a_function_url(shop):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert json.loads(get(shop + "/echo", method, b"\0\xff")[2])["method"] == method
     assert get(shop + "/image", "HEAD")[2] == b""
+
+
+def test_a_web_server_may_stream_through_a_function_url(workshop):
+    url = opened(workshop, "RESPONSE_STREAM", AWS_LWA_INVOKE_MODE="response_stream")
+    status, headers, body = get(url + "/chunks")
+    assert (status, headers["content-type"], body) == (200, "text/plain", b"first,second,third")
+    assert get(url + "/cookies")[1].get_all("set-cookie") == ["a=1; Path=/", "b=2; HttpOnly"]
+    assert get(url + "/nowhere")[0::2] == (404, b"no such page")
+    assert get(url + "/image")[2].startswith(b"\x89PNG")
 
 
 def test_other_invocations_of_a_web_server_are_posted_to_events(shop, workshop):
