@@ -63,11 +63,9 @@ class Resident:
 class NamespaceCell:
     """The server's side of one cell."""
 
-    def __init__(
-        self, fitting: "NamespaceFitting", plan: Plan, door: socket.socket, group: cgroups.Group | None
-    ) -> None:
+    def __init__(self, fitting: "NamespaceFitting", door: socket.socket, group: cgroups.Group | None) -> None:
         self.places = Places()
-        self._fitting, self._plan, self._door, self._group = fitting, plan, door, group
+        self._fitting, self._door, self._group = fitting, door, group
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
         self._answers: dict[int, asyncio.Future[Any]] = {}
@@ -78,32 +76,36 @@ class NamespaceCell:
         self._first = self._pidfd = -1
         self._ends = 0
         self._gate: Gate | None = None
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         door.setblocking(False)
         self._loop.add_reader(door, self._hear)
 
-    async def raise_walls(self, order: dict[str, Any]) -> None:
-        """Have it made. Raises OSError with the first process's reason."""
-        self._door.send(orjson.dumps(order))
+    async def prepare(self) -> None:
+        """Wait for its first process, which then waits for a plan; have the kernel count it. Raises OSError."""
         self._first = await self._born
         with suppress(ProcessLookupError):  # it may have failed already
             self._pidfd = os.pidfd_open(self._first)
             self._loop.add_reader(self._pidfd, self._over)
-        leftovers.record(self._plan.folder, [self._first])
         if self._group is not None:
-            await self._loop.run_in_executor(None, self._count, self._group)
+            await self._loop.run_in_executor(None, self._group.make, self._first)
+
+    async def raise_walls(self, plan: Plan, order: dict[str, Any]) -> None:
+        """Have it made. Raises OSError with the first process's reason."""
+        self._send(order)
+        leftovers.record(plan.folder, [self._first])
+        if self._group is not None:
+            self._group.limit(plan.memory_mb, plan.ephemeral_mb)
         for notices in await self._ready:
             door = await self.listen(0)
-            self._gate = Gate(self._plan.egress, notices, door, partial(self._link, door.getsockname()[1]))
+            self._gate = Gate(plan.egress, notices, door, partial(self._link, door.getsockname()[1]))
+
+    @property
+    def lives(self) -> bool:
+        """False when its first process is gone."""
+        return not self._gone.done()
 
     async def _link(self, port: int, fd: int) -> int:
         """Connect a program's socket to a port of the cell. Returns the port it comes from."""
         return cast(int, await self._ask("link", {"port": port}, [fd]))
-
-    def _count(self, group: cgroups.Group) -> None:
-        """Let the kernel count what the cell holds, before it runs its first program."""
-        group.make(self._plan.memory_mb, self._plan.ephemeral_mb)
-        group.admit(self._first)
 
     async def listen(self, port: int) -> socket.socket:
         """A stream socket that listens at 127.0.0.1:`port` of the cell."""
@@ -231,6 +233,7 @@ class NamespaceCell:
         for waiting in waitings:
             if not waiting.done():
                 waiting.set_exception(reason)
+                waiting.exception()  # it may be that nobody waits
         for program in self._programs.values():
             if not program.ended.done():
                 program.ended.set_result(KILLED)
@@ -307,7 +310,11 @@ def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
 
 
 class NamespaceFitting:
-    """Makes cells, by way of one nursery for each Python, started at first need and again should it die."""
+    """Makes cells, by way of one nursery for each Python, started at first need and again should it die.
+
+    Once a cell was made from a nursery, the first process of the next one waits, in namespaces and a group of its own:
+    to put it there takes longer than all else.
+    """
 
     name = "namespace"
     networks = True
@@ -316,7 +323,8 @@ class NamespaceFitting:
         self._base = root / "base"
         self._nurseries: dict[Path, Nursery] = {}
         self._cells: set[NamespaceCell] = set()
-        self._uids = count()
+        self._uids, self._numbers = count(), count()
+        self._spares: dict[Nursery, asyncio.Task[NamespaceCell]] = {}
         self._ground = cgroups.clear()
         self._closed = False
 
@@ -329,20 +337,43 @@ class NamespaceFitting:
         if self._closed:
             raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
         nursery = self._nursery(plan)
-        group = self._ground.group(plan.folder.name) if self._ground else None
-        cell = NamespaceCell(self, plan, nursery.fork(), group)
-        self._cells.add(cell)
+        cell = await self._next(nursery)
         order = {
             **_furniture(plan, nursery),
             "uid": UID_FIRST + next(self._uids) % UID_COUNT if os.geteuid() == 0 else None,
             "memory_mb": plan.memory_mb,
             "ephemeral_mb": plan.ephemeral_mb,
             "pids_max": plan.pids_max,
-            "counted": group is not None,
+            "counted": self._ground is not None,
             "egress": plan.egress not in ("freehold", "none"),
         }
         try:
-            await cell.raise_walls(order)
+            await cell.raise_walls(plan, order)
+        except BaseException:
+            await cell.close()
+            raise
+        if nursery not in self._spares and not self._closed:
+            self._spares[nursery] = self._spare(nursery)
+        return cell
+
+    async def _next(self, nursery: Nursery) -> NamespaceCell:
+        """The cell that waits, if one does and still lives, else a fresh one. Raises OSError."""
+        spare = self._spares.pop(nursery, None)
+        with suppress(OSError):
+            if spare is not None and (cell := await spare).lives:
+                return cell
+        return await self._prepared(nursery)
+
+    def _spare(self, nursery: Nursery) -> "asyncio.Task[NamespaceCell]":
+        """A cell that waits for its plan."""
+        return asyncio.get_running_loop().create_task(self._prepared(nursery))
+
+    async def _prepared(self, nursery: Nursery) -> NamespaceCell:
+        group = self._ground.group(str(next(self._numbers))) if self._ground else None
+        cell = NamespaceCell(self, nursery.fork(), group)
+        self._cells.add(cell)
+        try:
+            await cell.prepare()
         except BaseException:
             await cell.close()
             raise
@@ -353,6 +384,7 @@ class NamespaceFitting:
         interpreter = plan.interpreter or Path(os.path.realpath(sys.executable))
         nursery = self._nurseries.get(interpreter)
         if nursery is not None and nursery.process.poll() is not None:
+            self._spares.pop(nursery, None)
             nursery.close()
             nursery = None
         if nursery is None:
@@ -369,6 +401,7 @@ class NamespaceFitting:
     async def close(self) -> None:
         """End every cell ever opened here and wait until they are gone."""
         self._closed = True
+        await asyncio.gather(*self._spares.values(), return_exceptions=True)
         await asyncio.gather(*(cell.close() for cell in list(self._cells)))
         for nursery in self._nurseries.values():
             await asyncio.get_running_loop().run_in_executor(None, nursery.close)
