@@ -209,7 +209,7 @@ ATTACKS = {
                 except RuntimeError: return count
         """,
         lambda outcomes: 900 < outcomes[0]["answer"] < 1_024,
-        fields={"memory_mb": 1_024},
+        fields={"memory_mb": 2_048, "timeout_s": 60},
     ),
     "takes memory at once": Attack(
         "def handler(event, context): return len(b'x' * (3 << 30))", out_of_memory, fields={"memory_mb": 128}
