@@ -126,7 +126,7 @@ ATTACKS = {
                 line.settimeout(2)
                 line.connect(address)
         def handler(event, context):
-            inet = (("127.0.0.1", event["port"]), ("169.254.169.254", 80), ("10.0.0.1", 80))
+            inet = (("127.0.0.1", event["port"]), ("169.254.169.254", 80), ("0.0.0.0", event["port"]))
             said = [tried(reached, socket.AF_INET, address) for address in inet]
             return said + [tried(reached, socket.AF_UNIX, "\\0" + event["abstract"])]
         """,
@@ -209,7 +209,7 @@ ATTACKS = {
                 except RuntimeError: return count
         """,
         lambda outcomes: 900 < outcomes[0]["answer"] < 1_024,
-        fields={"memory_mb": 1_024},
+        fields={"memory_mb": 2_048, "timeout_s": 60},
     ),
     "takes memory at once": Attack(
         "def handler(event, context): return len(b'x' * (3 << 30))", out_of_memory, fields={"memory_mb": 128}

@@ -42,25 +42,25 @@ WORDS = {
 
 
 class Group:
-    """One cell's folders. `make`, `admit` its first process, `remove` when that is gone."""
+    """One cell's folders. `make` with its first process, `limit`, `remove` when that is gone."""
 
     def __init__(self, folders: list[Path], words: Words) -> None:
         self._folders, self._words = folders, words
 
-    def make(self, memory_mb: int, ephemeral_mb: int) -> None:
-        """Make the folders and set the limits. Raises OSError."""
+    def make(self, pid: int) -> None:
+        """Make the folders, and put a process in and whatever it will start. Takes milliseconds. Raises OSError."""
+        for folder in self._folders:
+            folder.mkdir()
+            (folder / "cgroup.procs").write_text(str(pid))
+
+    def limit(self, memory_mb: int, ephemeral_mb: int) -> None:
+        """Say how much it may hold and what its share of the processors is. Raises OSError."""
         limit = ((memory_mb + ephemeral_mb) << 20) + OVERHEAD_BYTES
         weight = max(self._words.weight_of_one * memory_mb // PROCESSOR_MB, self._words.weight_min)
         for folder in self._folders:
-            folder.mkdir()
             for name, value in ((self._words.limit, limit), (self._words.weight, weight)):
                 if (folder / name).exists():
                     (folder / name).write_text(str(value))
-
-    def admit(self, pid: int) -> None:
-        """Put a process, and whatever it will start, into the group. Takes some milliseconds. Raises OSError."""
-        for folder in self._folders:
-            (folder / "cgroup.procs").write_text(str(pid))
 
     def ends(self) -> int:
         """How many processes the kernel ended because the group held too much."""

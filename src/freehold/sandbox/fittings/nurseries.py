@@ -57,6 +57,7 @@ class Nursery:
     def fork(self) -> socket.socket:
         """A socket to a fresh child, which waits for its plan. Raises OSError where the nursery is gone."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # before the child says by its first word who it is
         with theirs:
             socket.send_fds(self._door, [b"."], [theirs.fileno()])
         return ours

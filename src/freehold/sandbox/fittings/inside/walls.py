@@ -50,13 +50,16 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
 def child(door: socket.socket, bootstrap: ModuleType | None) -> Callable[[], None] | None:
-    """Read the plan, fork the first process into namespaces of its own, and go. In what it runs: what to become."""
-    plan = json.loads(door.recv(PACKET_BYTES_MAX))
+    """Fork the first process into namespaces of its own, and go. That reads the plan, which may come much later.
+
+    Returns in a program that it runs: what to become.
+    """
     kernel.unshare(EVERY_NAMESPACE)
     if os.fork() != 0:
         os._exit(0)
     os.setsid()
     door.send(b'{"born":true}')  # the kernel tells the server by which pid
+    plan = json.loads(door.recv(PACKET_BYTES_MAX) or os._exit(0))
     try:
         notices = raise_walls(plan)
     except OSError as error:
