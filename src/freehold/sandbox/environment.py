@@ -113,6 +113,11 @@ class Environment:
         if await self._init("init", "", self._init_max_s) is None:
             self._init_ms = _ms(CLOCK() - began)
 
+    def rest(self) -> None:
+        """Freeze until the first invocation, which comes later."""
+        if self._life is not None and self._life.ready:
+            self._life.rest()
+
     async def invoke(self, invocation: Invocation, outlet: Outlet | None = None) -> Result:
         """Run one invocation, start to end; `outlet` takes an answer that streams. Afterwards `fit` says what it is."""
         paid_init_ms, self._init_ms = self._init_ms, None

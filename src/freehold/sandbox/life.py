@@ -137,11 +137,15 @@ class Life:
         self.api.give(invocation, deadline_ms, outlet)
         ending = await self._reach(self._all_done, limit_s)
         if ending is Ending.READY:
-            self._cell.freeze()
-            self._relay.hold(True)
+            self.rest()
         elif self._working:
             self._conclude_runtime(False)
         return ending
+
+    def rest(self) -> None:
+        """Freeze until there is work."""
+        self._cell.freeze()
+        self._relay.hold(True)
 
     # Programs.
 

@@ -164,6 +164,7 @@ class Sandbox:
         environment = self._create(spec, credentials)
         try:
             await environment.init()
+            environment.rest()
         finally:
             await self._give_back(environment, environment.ready)  # one that failed is of no use ahead of time
         return environment.standing()

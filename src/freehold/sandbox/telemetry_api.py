@@ -108,7 +108,7 @@ class TelemetryApi:
 
     def _subscribe(self, request: Request, dialect: Dialect, extension: Extension) -> None:
         if not self.open:
-            refuse(request, 403, dialect.closed, f"{dialect.title} subscription is closed already")
+            refuse(request, 403, dialect.closed, f"{dialect.title} subscription is closed")
             return
         problems: list[str] = []
         subscription = read(request.body, dialect, extension.name, problems)
