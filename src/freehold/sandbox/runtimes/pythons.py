@@ -83,6 +83,7 @@ def oldest_with_sdk() -> int:
 def link_sdk(folder: Path) -> Path:
     """Make `folder` hold links to the AWS SDK and nothing else of our packages. Returns it."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
     for name in SDK:
         found = importlib.util.find_spec(name)
         if found is None or found.origin is None:
