@@ -99,6 +99,17 @@ def test_boto3_is_at_hand_and_nothing_else_of_freehold(workshop: Workshop) -> No
     assert said(workshop.invoke(workshop.python(source, timeout_s=30))) == ["eu-west-1", None, None]
 
 
+def test_hooks_for_snapshots_can_be_registered(workshop: Workshop) -> None:
+    source = """
+        from snapshot_restore_py import register_after_restore, register_before_snapshot
+        @register_before_snapshot
+        def before(): raise RuntimeError("never")
+        register_after_restore(before, 1, a=2)
+        def handler(event, context): return "ready"
+    """
+    assert said(workshop.invoke(workshop.python(source))) == "ready"
+
+
 def test_own_code_wins_over_layers_and_layers_over_the_runtime(workshop: Workshop) -> None:
     for layer, module in (("one", "shared"), ("two", "shared"), ("two", "six")):
         place = workshop.root / layer / "python" / f"{module}.py"

@@ -100,9 +100,14 @@ def _decoded(text: bytes, kind: type[T]) -> T:
         raise ImageError(f"a document of the image can not be read: {error}") from error
 
 
+def digest_of(text: bytes) -> str:
+    """By what a document is named."""
+    return f"sha256:{hashlib.sha256(text).hexdigest()}"
+
+
 def check(text: bytes, digest: str) -> bytes:
     """The text, which must have this digest. Raises ImageError."""
-    found = f"sha256:{hashlib.sha256(text).hexdigest()}"
+    found = digest_of(text)
     if found != digest:
         raise ImageError(f"content has the digest {found}, not {digest}")
     return text

@@ -42,6 +42,7 @@ def walk(root: Path, folder: str, *, make: bool = False) -> Path | None:
                 raise Astray(f"{folder!r} is too deep")
             remove(step)
             step.mkdir()
+            step.chmod(0o755)  # whatever the umask: who runs in here is another user
         place = step
     return place
 

@@ -101,6 +101,7 @@ class Tree:
     def __init__(self, root: Path, bytes_max: int) -> None:
         self._root, self._left, self._entries_left = root, bytes_max, ENTRIES_MAX
         root.mkdir()
+        root.chmod(0o755)
 
     def lay(self, packed: Path) -> None:
         """Lay a layer over what is there. Raises ImageError."""
@@ -201,6 +202,7 @@ class Tree:
             if not stat.S_ISREG(mode_of(place)):
                 remove(place)
                 place.touch()
+                place.chmod(0o644)
 
 
 class _Wary:

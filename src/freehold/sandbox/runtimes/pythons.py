@@ -19,10 +19,11 @@ from pathlib import Path
 import msgspec
 
 from freehold.sandbox.runtimes.links import point, targets
-from freehold.sandbox.runtimes.start import Choice, Shelf, Site, Start, choose, shown
+from freehold.sandbox.runtimes.start import HERE, Choice, Shelf, Site, Start, choose, shown
 
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 PROGRAM = re.compile(r"python3\.(\d+)")
+HOOKS = HERE / "python" / "snapshot_restore_py.py"
 WORDS = "Python 3.{}"
 
 
@@ -81,8 +82,9 @@ def oldest_with_sdk() -> int:
 
 
 def link_sdk(folder: Path) -> Path:
-    """Make `folder` hold links to the AWS SDK and nothing else of our packages. Returns it."""
+    """Make `folder` hold links to what AWS's runtimes bring, and nothing else of our packages. Returns it."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
     for name in SDK:
         found = importlib.util.find_spec(name)
         if found is None or found.origin is None:
@@ -90,4 +92,5 @@ def link_sdk(folder: Path) -> Path:
         origin = Path(os.path.realpath(found.origin))  # a cell sees what is, not the links on the way there
         target = origin.parent if origin.name == "__init__.py" else origin
         point(folder / target.name, target)
+    point(folder / HOOKS.name, HOOKS)
     return folder

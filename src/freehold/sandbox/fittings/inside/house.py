@@ -60,6 +60,7 @@ def enter(base: str, shown: dict[str, str]) -> None:
 
     As root by root's power; otherwise in a user namespace where one is root over nothing but this.
     """
+    os.umask(0o022)  # whatever the server's is: who runs in here is another user
     user, group = os.geteuid(), os.getegid()
     unshare(NEW_NS if user == 0 else NEW_NS | NEW_USER)
     if user != 0:
