@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 
 import msgspec
 
+from freehold.engines import lineage
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied
 from freehold.kernel.identity import ANONYMOUS, ANYONE
@@ -42,6 +43,7 @@ async def answer_path(call: Call, http: HttpRequest) -> HttpResponse:
 
 
 async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResponse:
+    call.trace = call.trace or lineage.begun(call.now, call.ids.hex(40))
     place = await call.transact(lambda tx: tx.get(Address, id))
     response = await _at(call, http, place, path) if place else payloads.refused(403, None, DENIED)
     told = (("x-amzn-requestid", call.request_id), ("x-amzn-trace-id", call.trace))
