@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 """
 
 import hashlib
+from functools import lru_cache
 
 ROOT, LINEAGE = "Root", "Lineage"
 MARK_LENGTH = 8
@@ -19,7 +20,9 @@ def begun(at: float, chance: str) -> str:
     return f"{ROOT}=1-{int(at):08x}-{chance[:24]};Parent={chance[24:40]};Sampled=0"
 
 
+@lru_cache(maxsize=4_096)
 def mark(arn: str) -> str:
+    """What a function leaves."""
     return hashlib.sha256(arn.encode()).hexdigest()[:MARK_LENGTH]
 
 

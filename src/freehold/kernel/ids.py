@@ -10,7 +10,6 @@ import string
 LOWER = string.ascii_lowercase + string.digits
 UPPER = string.ascii_uppercase + string.digits
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-HEX = "0123456789abcdef"
 
 
 class Ids:
@@ -28,7 +27,7 @@ class Ids:
         return "".join(self._random.choices(alphabet, k=length))
 
     def hex(self, length: int) -> str:
-        return self.text(length, HEX)
+        return f"{self._random.getrandbits(4 * length):0{length}x}"
 
     def bytes(self, length: int) -> bytes:
         return self._random.getrandbits(8 * length).to_bytes(length, "big") if length else b""

@@ -203,3 +203,10 @@ def test_the_old_way_to_promise_an_event(workshop):
     assert workshop.client.invoke_async(FunctionName="it", InvokeArgs=b"{}")["Status"] == 202
     with pytest.raises(workshop.client.exceptions.InvalidRequestContentException):
         workshop.client.invoke_async(FunctionName="it", InvokeArgs=b"{")
+
+
+def test_a_traceback_in_the_log_is_indented_as_aws_does(workshop):
+    workshop.make("def handler(e, c):\n    raise ValueError('no')")
+    answer, _ = workshop.invoke(LogType="Tail")
+    log = base64.b64decode(answer["LogResult"]).decode()
+    assert '\n\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}File "/var/task/index.py", line 2, in handler\n' in log

@@ -5,6 +5,8 @@ import json
 import pytest
 from tests.running import wait_for
 
+from freehold.services.lambda_.sources.batches import record
+
 LOOKS_MAX = 2_000
 QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
 ECHO = """
@@ -174,3 +176,9 @@ def test_messages_are_counted_where_it_is_asked_for(workshop):
         return {one["MetricName"] for one in found if one["Dimensions"][0]["Name"] == "EventSourceMappingUUID"}
 
     assert wait_for(lambda: counted() >= {"PolledEventCount", "InvokedEventCount", "FailedInvokeEventCount"})
+
+
+def test_a_message_without_attributes_says_so():
+    message = {"MessageId": "m", "ReceiptHandle": "r", "Body": "b", "MD5OfBody": "5"}
+    told = record("arn:aws:sqs:us-east-1:111122223333:q", message)
+    assert (told["md5OfMessageAttributes"], told["messageAttributes"]) == (None, {})

@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import os
+import re
 import struct
 import sys
 import time
@@ -20,6 +21,7 @@ import traceback
 
 FRAME_HEAD = struct.Struct(">IIq")  # type, length, microseconds
 FRAME_TYPE, TEXT_BIT, LEVEL_BITS = 0xA55A0002, 1, 2
+NBSP, INDENT = "\N{NO-BREAK SPACE}", re.compile("^ +", re.M)  # how AWS's runtime indents tracebacks in logs
 
 
 class Frames(io.RawIOBase):
@@ -114,7 +116,7 @@ class EventLog(logging.Handler):
             text = json.dumps({"timestamp": moment(time.time()), "level": "ERROR", **report}, ensure_ascii=False)
         else:
             head = f"[ERROR] {report['errorType']}: {report['errorMessage']}\nTraceback (most recent call last):\n"
-            text = head + "".join(report["stackTrace"])
+            text = head + INDENT.sub(lambda found: NBSP * len(found[0]), "".join(report["stackTrace"]))
         self._voice.event(text.encode("utf-8", "replace"), logging.ERROR, 0 if self.json else TEXT_BIT)
 
 

@@ -22,6 +22,17 @@ class Unpublished(InvalidParameterValueException):
     words = "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
 
 
+class NoVersion(InvalidParameterValueException):
+    words = "The function resource provided must be an alias or a published version."
+
+
+class TooLittleLeft(InvalidParameterValueException):
+    words = (
+        "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
+        "below its minimum value of [{least}]."
+    )
+
+
 class MoreThanReserved(InvalidParameterValueException):
     words = "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"
 

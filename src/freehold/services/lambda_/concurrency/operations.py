@@ -58,7 +58,7 @@ def _place(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
     """The function and the qualifier, of which AWS asks a version's number or an alias."""
     seat, ref = named(tx, request, operation)
     if ref.qualifier in ("", LATEST):
-        raise errors.Unpublished()
+        raise errors.Unpublished() if operation.startswith("Put") else errors.NoVersion()
     aliases.pointed(seat, ref.name, ref.qualifier)
     return seat, ref.name, ref.qualifier
 
@@ -67,9 +67,9 @@ def _place(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
 def put_provisioned_concurrency_config(call: Call, tx: Tx, request: Request) -> Response:
     """Wish for environments; they are there when the status is READY."""
     seat, name, qualifier = _place(tx, request, "PutProvisionedConcurrencyConfig")
-    most = ACCOUNT_CONCURRENCY - functions.reserved_sum(seat) - UNRESERVED_MIN
-    wanted = request["ProvisionedConcurrentExecutions"]
-    return provisioned.shape(provisioned.put(seat, functions.find(seat, name), qualifier, wanted, most))
+    shared = ACCOUNT_CONCURRENCY - functions.reserved_sum(seat)
+    wanted, function = request["ProvisionedConcurrentExecutions"], functions.find(seat, name)
+    return provisioned.shape(provisioned.put(seat, function, qualifier, wanted, shared, UNRESERVED_MIN))
 
 
 @lambda_.operation(needs={"lambda:GetProvisionedConcurrencyConfig": function_arn})

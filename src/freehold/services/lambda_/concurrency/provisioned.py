@@ -41,15 +41,17 @@ def total(tx: Tx, function: str) -> int:
     return sum(one.requested for one in tx.range(Provisioned, function))
 
 
-def put(tx: Tx, function: Function, qualifier: str, wanted: int, most: int) -> Provisioned:
-    """Keep a wish that can be granted; at most `most` environments are left to functions that share."""
+def put(tx: Tx, function: Function, qualifier: str, wanted: int, shared: int, least: int) -> Provisioned:
+    """Keep a wish that can be granted; functions without a share of their own have `shared`, of which `least` stay."""
     _check_alone(tx, function.name, qualifier)
     before = tx.get(Provisioned, function.name, qualifier)
     others = total(tx, function.name) - (before.requested if before else 0)
     if function.reserved is not None and wanted + others > function.reserved:
         raise errors.MoreThanReserved()
-    if function.reserved is None and wanted + others > most:
-        raise errors.MoreThanUnreserved(most=most)
+    if function.reserved is None and wanted + others > shared:
+        raise errors.MoreThanUnreserved(most=shared)
+    if function.reserved is None and wanted + others > shared - least:
+        raise errors.TooLittleLeft(least=least)
     made = Provisioned(function=function.name, qualifier=qualifier, requested=wanted, modified_at=tx.now)
     tx.put(made)
     tx.ring(BELL)

@@ -18,7 +18,7 @@ from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.events.configs import EventInvokeConfig, config_of
 from freehold.services.lambda_.events.destinations import envelope, letter_attributes, send, tell
-from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation import logs, running
 from freehold.services.lambda_.invocation.running import Payload, Target
 
 RETRY_AFTER_S = (60.0, 120.0)
@@ -85,7 +85,7 @@ def _target(tx: Tx, request: Request) -> Target | None:
 
 def _conclude(tx: Tx, target: Target, config: EventInvokeConfig, event: Request, result: Result) -> None:
     """Write the attempt's logs and what follows from it."""
-    running.write_log(tx, target.version, result)
+    logs.write_log(tx, target.version, result)
     if result.status == "ok":
         tell(tx, config.on_success, target, envelope(tx, target, event, result, "Success"))
         return

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 from freehold.engines import lineage
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result, Stream
 from freehold.sandbox.spec import Image
 from freehold.services.lambda_ import aliases, code, describe, errors, functions, images, names
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import Function, Version
-from freehold.services.lambda_.invocation import roles
+from freehold.services.lambda_.invocation import logs, roles
 from freehold.services.lambda_.invocation.floor import ACCOUNT_CONCURRENCY, UNRESERVED_MIN, Kept, Ready, floor_of
 from freehold.services.lambda_.layers import public
 from freehold.services.lambda_.names import LATEST, Ref
@@ -115,7 +114,7 @@ async def _see_out(call: Call, target: Target, place: Place, answer: Stream) -> 
     finally:
         _leave(call, target.function, place)
     _measure(call, target, result, place)
-    await call.transact(write_log, target.version, result)
+    await call.transact(logs.write_log, target.version, result)
 
 
 async def _enter(call: Call, target: Target, payload: Payload) -> Place:
@@ -282,11 +281,3 @@ async def retire(call: Call, versions: list[Version]) -> None:
         ready = floor_of(call).ready.pop((call.account, call.region, version.build), None)
         if ready:
             await call.sandbox.retire(ready.spec.key)
-
-
-def write_log(tx: Tx, version: Version, result: Result) -> None:
-    """Promise the log events of an invocation to the function's log group, written with its role's permissions."""
-    events = [{"timestamp": at, "message": text} for at, text in result.log]
-    request = {"group": version.settings["LoggingConfig"]["LogGroup"], "stream": result.log_stream, "events": events}
-    lane = f"lambda-logs:{result.log_stream}"
-    promise(tx.acting(roles.role_of(version)), "lambda", "write_logs", request, lane=lane, width=1)

@@ -26,20 +26,18 @@ def queue_url(arn: str) -> str:
 def record(source: str, message: dict[str, Any]) -> Item:
     """A received message as functions are given it."""
     place = arns.parse(source)
-    item = {
+    return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
         "attributes": message.get("Attributes", {}),
         "messageAttributes": {name: attribute(one) for name, one in message.get("MessageAttributes", {}).items()},
+        "md5OfMessageAttributes": message.get("MD5OfMessageAttributes"),
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": source,
         "awsRegion": place.region if place else "",
     }
-    if "MD5OfMessageAttributes" in message:
-        item["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
-    return item
 
 
 def attribute(one: dict[str, Any]) -> dict[str, Any]:

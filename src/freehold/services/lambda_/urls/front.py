@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 
 import msgspec
 
+from freehold.engines import lineage
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied
 from freehold.kernel.identity import ANONYMOUS, ANYONE
@@ -16,7 +17,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation import logs, running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.urls import configs, cors, payloads
 from freehold.services.lambda_.urls.configs import Address, UrlConfig
@@ -42,6 +43,7 @@ async def answer_path(call: Call, http: HttpRequest) -> HttpResponse:
 
 
 async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResponse:
+    call.trace = call.trace or lineage.begun(call.now, call.ids.hex(40))
     place = await call.transact(lambda tx: tx.get(Address, id))
     response = await _at(call, http, place, path) if place else payloads.refused(403, None, DENIED)
     told = (("x-amzn-requestid", call.request_id), ("x-amzn-trace-id", call.trace))
@@ -74,7 +76,7 @@ async def _run(home: Call, config: UrlConfig, target: Target, payload: Payload) 
     if config.invoke_mode == STREAM:
         return await payloads.streamed(await running.stream(home, target, payload))
     result = await running.run(home, target, payload)
-    await home.transact(running.write_log, target.version, result)
+    await home.transact(logs.write_log, target.version, result)
     return payloads.reply(result)
 
 

@@ -13,10 +13,8 @@ from freehold.services.lambda_.urls.configs import UrlConfig
 from freehold.services.lambda_.urls.errors import UrlExists
 
 ID_LENGTH = 32
+BUFFERED = "BUFFERED"
 PAGE_MAX = 50
-BODY_MAX = 6_291_556
-NONE = "NONE"
-INVOKE_URL = "lambda:InvokeFunctionUrl"
 ALIAS = r"((?!^\d+$)^[0-9a-zA-Z-_]+$)"
 
 
@@ -39,6 +37,7 @@ def _find(tx: Tx, request: Request, operation: str) -> tuple[Tx, UrlConfig]:
 
 
 def _shape(call: Call, tx: Tx, config: UrlConfig) -> Response:
+    """An address as its changes are answered: with the invoke mode only where one was asked for."""
     shape: Response = {
         "FunctionUrl": configs.address(call, tx.region, config.id),
         "FunctionArn": functions.arn(tx, config.function, configs.label(config.qualifier)),
@@ -48,6 +47,10 @@ def _shape(call: Call, tx: Tx, config: UrlConfig) -> Response:
     }
     optional = {"Cors": config.cors, "InvokeMode": config.invoke_mode}
     return shape | {name: value for name, value in optional.items() if value}
+
+
+def _looked_at(call: Call, tx: Tx, config: UrlConfig) -> Response:
+    return {"InvokeMode": BUFFERED} | _shape(call, tx, config)
 
 
 @lambda_.operation(needs={"lambda:CreateFunctionUrlConfig": function_arn})
@@ -73,7 +76,7 @@ def update_function_url_config(call: Call, tx: Tx, request: Request) -> Response
 
 @lambda_.operation(needs={"lambda:GetFunctionUrlConfig": function_arn})
 def get_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
-    return _shape(call, *_find(tx, request, "GetFunctionUrlConfig"))
+    return _looked_at(call, *_find(tx, request, "GetFunctionUrlConfig"))
 
 
 @lambda_.operation(needs={"lambda:DeleteFunctionUrlConfig": function_arn})
@@ -86,4 +89,4 @@ def list_function_url_configs(call: Call, tx: Tx, request: Request) -> Response:
     seat, ref = named(tx, request, "ListFunctionUrlConfigs")
     functions.find(seat, ref.name)
     shown, marker = page(seat.range(UrlConfig, ref.name), lambda config: config.qualifier, request, PAGE_MAX)
-    return {"FunctionUrlConfigs": [_shape(call, seat, config) for config in shown]} | marker
+    return {"FunctionUrlConfigs": [_looked_at(call, seat, config) for config in shown]} | marker
