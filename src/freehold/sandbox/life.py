@@ -25,6 +25,7 @@ from freehold.sandbox.telemetry_api import Subscription, TelemetryApi
 from freehold.sandbox.variables import of_extensions
 
 MB = 1 << 20
+AWAKE_S = 0.01  # how long after an invocation programs still run: freezing costs more than many invocations
 MEMORY_WATCH_MIN_S, MEMORY_WATCH_MAX_S = 0.002, 0.05
 MEMORY_GROWTH_MAX = 4 << 30
 """Bytes a second: about what one processor can fill. The nearer the limit, the sooner memory is looked at again."""
@@ -82,7 +83,8 @@ class Life:
         self._programs: dict[str, Process] = {}
         self._goal: Callable[[], bool] = bool  # never reached
         self._ending: asyncio.Future[Ending] = self._loop.create_future()
-        self._working = self._ended = False
+        self._working = self._ended = self._frozen = False
+        self._resting: asyncio.TimerHandle | None = None
 
     @property
     def ready(self) -> bool:
@@ -129,8 +131,7 @@ class Life:
         self, invocation: Invocation, deadline_ms: int, limit_s: float, outlet: Outlet | None = None
     ) -> Ending:
         """Give an invocation and wait until the runtime and all extensions that hear of it ask for the next."""
-        self._cell.thaw()
-        self._relay.hold(False)
+        self._wake()
         self._working = True
         if self._extensions.extensions:
             self._extensions.invoke(partial(_invoke_event, invocation, deadline_ms))
@@ -143,9 +144,26 @@ class Life:
         return ending
 
     def rest(self) -> None:
-        """Freeze until there is work."""
+        """Freeze until there is work; not at once, as there often is."""
+        self._stay_awake()
+        self._resting = self._loop.call_later(AWAKE_S, self._freeze)
+
+    def _freeze(self) -> None:
+        self._frozen = True
         self._cell.freeze()
         self._relay.hold(True)
+
+    def _wake(self) -> None:
+        self._stay_awake()
+        if self._frozen:
+            self._frozen = False
+            self._cell.thaw()
+            self._relay.hold(False)
+
+    def _stay_awake(self) -> None:
+        if self._resting:
+            self._resting.cancel()
+            self._resting = None
 
     # Programs.
 
@@ -298,11 +316,11 @@ class Life:
     async def end(self, reason: str, now: Callable[[], float]) -> None:
         """Shut down as AWS does, for spindown, timeout or failure; wait until all is gone, close everything."""
         self._ended = True
+        self._stay_awake()
         silent = (State.STARTED, State.LAUNCH_ERROR)
         extensions = [extension for extension in self.extensions if extension.state not in silent]
         if extensions:
-            self._cell.thaw()
-            self._relay.hold(False)
+            self._wake()
             await self._shut_down(extensions, reason, now)
         await self._cell.end_all()
         self._conclude(Ending.EXITED)  # for whoever still waits
