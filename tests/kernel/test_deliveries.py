@@ -51,6 +51,17 @@ def room():
         return {}
 
     @made.internal
+    def trace(call, tx, request):
+        made.seen.append((call.trace, tx.trace))
+        if request["again"]:
+            promise(tx, "desk", "trace", {"again": False})
+            promise(tx, "desk", "trace_slowly", {})
+
+    @made.internal
+    async def trace_slowly(call, request):
+        made.seen.append(await call.transact(lambda tx: (call.trace, tx.trace)))
+
+    @made.internal
     def told(call, tx, request):
         made.seen.append((request["name"], request["outcome"]))
 
@@ -69,6 +80,19 @@ def test_a_promise_is_kept_after_the_commit_and_its_asker_is_told(house):
             await h.settle()
             assert desk.seen == ["hello", ("x", {"result": {"wrote": "hello"}})]
             assert await h.call.transact(lambda tx: tx.count(Delivery)) == 0
+
+    asyncio.run(main())
+
+
+def test_a_promise_and_what_comes_of_it_carry_the_trace(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+            h.call.trace = "Root=1-2-3"
+            await h.call.transact(lambda tx: promise(tx, "desk", "trace", {"again": True}))
+            await h.settle()
+            assert desk.seen == [("Root=1-2-3", "Root=1-2-3")] * 3
 
     asyncio.run(main())
 

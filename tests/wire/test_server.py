@@ -1,5 +1,6 @@
 """The way of a request, through a real socket."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -10,6 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from freehold.doors import http as doors
+from freehold.web import HttpRequest, RequestEntityTooLarge
+from freehold.wire import amendments
+from freehold.wire.server import read_whole
 
 
 def exchange(cloud, method, path, headers=None, body=b""):
@@ -85,6 +89,14 @@ def test_a_body_that_is_no_json_is_refused_and_the_connection_lives(cloud):
         answer.read()
         assert answer.status == status
     connection.close()
+
+
+def test_a_request_that_is_too_large_for_its_operation():
+    most = amendments.BODIES["lambda"]["CreateFunction"]
+    asyncio.run(read_whole(HttpRequest("POST", "/", body=bytes(most)), "lambda", "CreateFunction"))
+    words = f"Request must be smaller than {most} bytes for the CreateFunction operation"
+    with pytest.raises(RequestEntityTooLarge, match=words):
+        asyncio.run(read_whole(HttpRequest("POST", "/", body=bytes(most + 1)), "lambda", "CreateFunction"))
 
 
 def test_the_house_tells_of_itself(cloud):
