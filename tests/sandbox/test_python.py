@@ -363,7 +363,7 @@ def test_slow_init_is_repeated_on_the_functions_own_time(workshop: Workshop) -> 
             time.sleep(60)
         def handler(event, context): return "ready at last"
     """
-    result = workshop.invoke(workshop.python(source), init_max_s=0.3)
+    result = workshop.invoke(workshop.python(source, timeout_s=30), init_max_s=2.0)  # loaded machines start slowly
     assert said(result) == "ready at last"
     assert result.init_ms is None and result.duration_ms > 10
     assert any(re.fullmatch(r"INIT_REPORT .*\tPhase: init\tStatus: timeout", text) for text in texts(result))

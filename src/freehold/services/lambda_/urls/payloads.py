@@ -23,6 +23,7 @@ JSON = "application/json"
 TEXT = "text/plain"
 DESCRIBED = "application/vnd.awslambda.http-integration-response"
 ZEROS = bytes(8)
+HEAD_BYTES_MAX = 1 << 20  # a description that does not end is none
 TEXTUAL = ("text/", JSON, "application/xml", "application/javascript")
 # Of the connection, not of the request (RFC 9110, 7.6.1).
 HOPS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "upgrade", "cookie"})
@@ -122,7 +123,7 @@ async def streamed(answer: Stream) -> HttpResponse:
     head = b""
     async for chunk in answer:
         head += chunk
-        if ZEROS in head:
+        if ZEROS in head or len(head) > HEAD_BYTES_MAX:
             break
     told, _, rest = head.partition(ZEROS)
     description = msgspec.json.decode(told) if ZEROS in head else {}
