@@ -131,6 +131,10 @@ class Life:
         self, invocation: Invocation, deadline_ms: int, limit_s: float, outlet: Outlet | None = None
     ) -> Ending:
         """Give an invocation and wait until the runtime and all extensions that hear of it ask for the next."""
+        if not self.api.waiting:  # everything was ended in the moment before
+            self._ending = self._loop.create_future()
+            self._ending.set_result(Ending.EXITED)
+            return Ending.EXITED
         self._wake()
         self._working = True
         if self._extensions.extensions:
