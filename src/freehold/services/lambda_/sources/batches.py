@@ -23,16 +23,18 @@ def queue_url(arn: str) -> str:
     return f"http://sqs/{place.account}/{place.resource}"
 
 
-def record(source: str, message: dict[str, Any]) -> Item:
-    """A received message as functions are given it."""
-    place = arns.parse(source)
+def record(source: str, message: dict[str, Any], gathered: bool) -> Item:
+    """A received message as functions are given it. AWS tells of a digest that is none where batches are `gathered`
+    over a window, and says nothing of it where they are not.
+    """
+    place, digest = arns.parse(source), message.get("MD5OfMessageAttributes")
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
         "attributes": message.get("Attributes", {}),
         "messageAttributes": {name: attribute(one) for name, one in message.get("MessageAttributes", {}).items()},
-        "md5OfMessageAttributes": message.get("MD5OfMessageAttributes"),
+        **({"md5OfMessageAttributes": digest} if digest or gathered else {}),
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": source,

@@ -138,7 +138,8 @@ class Poller:
         """Receive at most ten messages as the function's role; what the filters drop is deleted."""
         request = {"QueueUrl": queue_url(mapping.source), "MaxNumberOfMessages": min(most, RECEIVE_MAX)}
         answer = await acting.ask("sqs", "ReceiveMessage", request | {"WaitTimeSeconds": wait_s} | EVERYTHING)
-        items = [record(mapping.source, message) for message in answer.get("Messages", ())]
+        gathered = mapping.settings["MaximumBatchingWindowInSeconds"] > 0
+        items = [record(mapping.source, message, gathered) for message in answer.get("Messages", ())]
         kept = [item for item in items if mappings.passes(mapping.patterns, item)]
         dropped = [item for item in items if item not in kept]
         self._count(mapping, PolledEventCount=len(items), FilteredOutEventCount=len(dropped))
