@@ -275,7 +275,7 @@ def test_close_in_the_midst_of_starts_and_work(workshop: Workshop) -> None:
         await asyncio.sleep(0)
         await box.close()
         results = await asyncio.gather(*working, *starting)
-        assert {result.status for result in results} <= {"crash", "init_error"}
+        assert {result.status for result in results} <= {"crash", "init_error"}, results
         assert box.environments() == []
 
     workshop.play(scene)

@@ -133,6 +133,8 @@ def near(use: Member, one: Any, other: Any) -> bool:
     shape = use.target
     match shape.type:
         case "structure":
+            if shape.payload and one.get(shape.payload) is None and other.get(shape.payload) == "":
+                one = one | {shape.payload: ""}  # an empty body says neither
             return one.keys() == other.keys() and all(near(shape.members[name], one[name], other[name]) for name in one)
         case "list":
             return len(one) == len(other) and all(near(shape.member, *pair) for pair in zip(one, other))

@@ -206,6 +206,8 @@ class Environment:
         )
         try:
             cell = self._cell = await self._fitting.open(plan)
+            if self._closed:  # meanwhile, when there was nothing yet to close
+                await cell.close()
             await self._local.listen(await cell.listen(PORT))
             if doors and plan.egress != "none":
                 names = () if plan.egress == "freehold" else ("*",)

@@ -50,7 +50,8 @@ class NamespaceFitting:
         self._base = root / "base"
         self._nurseries: dict[Path, Nursery] = {}
         self._cells: set[NamespaceCell] = set()
-        self._uids, self._numbers = count(), count()
+        self._uids = count(os.getpid() * 61)  # limits are counted by user: others than another server's
+        self._numbers = count()
         self._spares: dict[Nursery, asyncio.Task[NamespaceCell]] = {}
         self._ground = cgroups.clear()
         self._closed = False
@@ -61,8 +62,7 @@ class NamespaceFitting:
 
     async def open(self, plan: Plan) -> NamespaceCell:
         """Make a cell. Raises OSError where it can not be made."""
-        if self._closed:
-            raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
+        self._check_open()
         nursery = self._nursery(plan)
         cell = await self._next(nursery)
         order = {
@@ -95,7 +95,12 @@ class NamespaceFitting:
         """A cell that waits for its plan."""
         return asyncio.get_running_loop().create_task(self._prepared(nursery))
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ChildProcessError(errno.ECHILD, "the sandbox is closed")
+
     async def _prepared(self, nursery: Nursery) -> NamespaceCell:
+        self._check_open()
         group = self._ground.group(str(next(self._numbers))) if self._ground else None
         cell = NamespaceCell(self._cells.discard, nursery.fork(), group)
         self._cells.add(cell)

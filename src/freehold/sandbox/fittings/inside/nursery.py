@@ -41,7 +41,10 @@ def serve(door: socket.socket, bootstrap: ModuleType | None) -> Callable[[], Non
             return None
         if os.fork() == 0:
             door.close()
-            return walls.child(socket.socket(fileno=fds[0]), bootstrap)
+            try:
+                return walls.child(socket.socket(fileno=fds[0]), bootstrap)
+            except (BrokenPipeError, ConnectionResetError):
+                os._exit(0)  # whoever wanted the cell has gone
         for fd in fds:
             os.close(fd)
 
