@@ -114,7 +114,8 @@ class LocalCell:
     async def end_all(self) -> None:
         """End every program and wait until they are gone."""
         self._signal(signal.SIGKILL)
-        for program in self._programs:
+        for program in self._programs:  # grows while it is walked, if one was being started
+            program.kill()
             await program.exited()
         self._programs.clear()
 
