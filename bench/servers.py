@@ -19,16 +19,18 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Peer(NamedTuple):
-    """`package` is what pip installs into a virtual environment of its own; empty for ourselves."""
+    """`package` is what pip installs into a virtual environment of its own; empty for ourselves. `health` is a page that
+    answers when the server is ready."""
 
     name: str
     package: str
     command: tuple[str, ...]
     environment: dict[str, str]
+    health: str = "/"
 
 
 PEERS = (
-    Peer("freehold", "", ("-m", "freehold", "up", "--port", "{port}", "--data", "{data}"), {}),
+    Peer("freehold", "", ("-m", "freehold", "up", "--port", "{port}", "--data", "{data}"), {}, "/_freehold/health"),
     Peer("ministack", "ministack", ("-m", "ministack"), {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "{port}"}),
     Peer("moto", "moto[server]", ("-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"), {}),
 )
@@ -48,7 +50,7 @@ class Server:
         self.process = subprocess.Popen(
             command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        while not answers(self.port):
+        while not answers(self.port, peer.health):
             if self.process.poll() is not None or time.monotonic() - start > 60:
                 raise RuntimeError(f"{self.name} did not start: {' '.join(command)}")
             time.sleep(0.005)
@@ -108,11 +110,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def answers(port: int) -> bool:
-    """Whether the server gives a whole answer to a plain request."""
+def answers(port: int, path: str) -> bool:
+    """Whether the server gives an answer to a plain request."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as probe:
-            probe.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            probe.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
             return bool(probe.recv(1))
     except OSError:
         return False
