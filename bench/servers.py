@@ -19,7 +19,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Peer(NamedTuple):
-    """`package` is what pip installs into a virtual environment of its own; empty for ourselves. `health` is a page that
+    """`package` is what pip installs into a virtual environment of its own, empty for ourselves; `health` a page that
     answers when the server is ready."""
 
     name: str
