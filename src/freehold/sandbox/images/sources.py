@@ -53,8 +53,8 @@ class Source(Protocol):
 class Layout:
     """An OCI layout in a folder. `tag` chooses among its images by their ref name."""
 
-    def __init__(self, folder: Path, tag: str = "") -> None:
-        self._folder, self._tag = folder, tag
+    def __init__(self, path: Path, tag: str = "") -> None:
+        self._path, self._tag = path, tag
 
     def top(self) -> tuple[str, bytes]:
         with self._open("index.json") as file:
@@ -71,29 +71,14 @@ class Layout:
     @contextmanager
     def _open(self, name: str) -> Iterator[IO[bytes]]:
         try:
-            with (self._folder / name).open("rb") as file:
+            with (self._path / name).open("rb") as file:
                 yield file
         except OSError as error:
             raise ImageError(f"{name} of the OCI layout can not be read: {error.strerror}") from error
 
 
-class Archive:
+class Archive(Layout):
     """An OCI layout in a tar that is not compressed, as `docker buildx build --output type=oci` writes it."""
-
-    def __init__(self, path: Path, tag: str = "") -> None:
-        self._path, self._tag = path, tag
-
-    def top(self) -> tuple[str, bytes]:
-        with self._open("index.json") as file:
-            index = document(file.read(DOCUMENT_BYTES_MAX))
-        first = _tagged(index, self._tag)
-        with self.blob(first) as file:
-            return first.digest, check(file.read(DOCUMENT_BYTES_MAX), first.digest)
-
-    @contextmanager
-    def blob(self, wanted: Descriptor) -> Iterator[IO[bytes]]:
-        with self._open(_place(wanted)) as file:
-            yield file
 
     @contextmanager
     def _open(self, name: str) -> Iterator[IO[bytes]]:
