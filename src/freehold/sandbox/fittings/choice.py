@@ -40,9 +40,10 @@ class Offer(NamedTuple):
 
 def make(name: str, root: Path) -> Fitting:
     """The fitting of that name, "auto" for the strongest. Raises OSError where the kernel does not allow it."""
+    reason = "" if name == "process" else refusal()
     if name == "auto":
-        name = strongest().name
-    elif name == "namespace" and (reason := refusal()):
+        name = "process" if reason else "namespace"
+    elif reason:
         raise OSError(f"isolation by namespaces is not possible on this machine: {reason}")
     return FITTINGS[name](root)
 
