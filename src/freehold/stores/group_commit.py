@@ -73,7 +73,7 @@ class GroupCommit:
         """Tell those whose writes were covered; flush again for those who came meanwhile."""
         covered = [waiter for written, waiter in self._waiting if written <= mark]
         self._waiting = [(written, waiter) for written, waiter in self._waiting if written > mark]
-        self._busy = False
+        self._busy = bool(self._waiting)
         if failure is None:
             self.flushed = max(self.flushed, mark)
         else:
@@ -81,8 +81,7 @@ class GroupCommit:
         for waiter in covered:
             if not waiter.done():
                 waiter.set_exception(failure) if failure else waiter.set_result(None)
-        if self._waiting:
-            self._busy = True
+        if self._busy:
             self._order(loop)
 
     def _fsync(self) -> None:
