@@ -16,7 +16,7 @@ FLUSH_EVERY_S = 5
 FORGET_EVERY_S = 86_400
 
 
-@cloudwatch.keeper(every=FLUSH_EVERY_S)
+@cloudwatch.keeper(every=FLUSH_EVERY_S, last=True)
 def flush(call: Call, tx: Tx) -> None:
     """Write down what services measured since the last time."""
     scopes: dict[tuple[str, str], dict[Place, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))

@@ -1,7 +1,7 @@
 """Invoking: from a request for a function to its result.
 
-One idea: find what is to run, count it against the concurrency limits, run it in the sandbox, and only then write: one
-transaction for all that an invocation leaves behind. It may not know how the request came.
+One idea: find what is to run, count it against the concurrency limits, run it in the sandbox, and note what it leaves
+behind: an invocation alone writes nothing. It may not know how the request came.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
@@ -86,6 +86,7 @@ async def run(call: Call, target: Target, payload: Payload) -> Result:
     finally:
         _leave(call, target.function, place)
     _measure(call, target, result, place)
+    logs.gather(call, target.version, result)
     return result
 
 
@@ -114,7 +115,7 @@ async def _see_out(call: Call, target: Target, place: Place, answer: Stream) -> 
     finally:
         _leave(call, target.function, place)
     _measure(call, target, result, place)
-    await call.transact(logs.write_log, target.version, result)
+    logs.gather(call, target.version, result)
 
 
 async def _enter(call: Call, target: Target, payload: Payload) -> Place:

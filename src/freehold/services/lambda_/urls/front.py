@@ -17,7 +17,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.urls import configs, cors, payloads
 from freehold.services.lambda_.urls.configs import Address, UrlConfig
@@ -76,7 +76,6 @@ async def _run(home: Call, config: UrlConfig, target: Target, payload: Payload) 
     if config.invoke_mode == STREAM:
         return await payloads.streamed(await running.stream(home, target, payload))
     result = await running.run(home, target, payload)
-    await home.transact(logs.write_log, target.version, result)
     return payloads.reply(result)
 
 
