@@ -198,8 +198,7 @@ def _measure(call: Call, target: Target, result: Result, place: Place) -> None:
         ("Duration", result.duration_ms, "Milliseconds"),
         ("ConcurrentExecutions", place.running, "Count"),
     )
-    for metric, value, unit in figures:
-        call.measure(NAMESPACE, metric, value, unit, FunctionName=name)
+    call.measure_all(NAMESPACE, figures, FunctionName=name)
     if place.kept:
         _measure_kept(call, target, place.kept, spilled=not place.own)
 
@@ -207,12 +206,11 @@ def _measure(call: Call, target: Target, result: Result, place: Place) -> None:
 def _measure_kept(call: Call, target: Target, kept: Kept, spilled: bool) -> None:
     name, qualifier = target.function.name, target.arn.split(":", 7)[7:]
     figures = (
-        (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1),
-        ("ProvisionedConcurrentExecutions", kept.busy),
-        ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0),
+        (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1, "Count"),
+        ("ProvisionedConcurrentExecutions", kept.busy, "Count"),
+        ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0, "Count"),
     )
-    for metric, value in figures:
-        call.measure(NAMESPACE, metric, value, "Count", FunctionName=name, Resource=":".join([name, *qualifier]))
+    call.measure_all(NAMESPACE, figures, FunctionName=name, Resource=":".join([name, *qualifier]))
 
 
 async def prepare(call: Call, version: Version) -> Ready:

@@ -47,9 +47,7 @@ async def _asked(call: Call, request: Request) -> tuple[Call, Target]:
     target = await call.transact(running.resolve, ref)
     if not ref.account or ref.account == call.account:
         return call, target
-    home = call.within(ref.account)
-    home.request_id = call.request_id
-    return home, target
+    return call.within(ref.account), target
 
 
 @lambda_.operation(needs={"lambda:InvokeAsync": whole_function_arn})

@@ -54,7 +54,6 @@ async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResp
 async def _at(call: Call, http: HttpRequest, place: Address, path: str) -> HttpResponse:
     """Answer a request to an address that there is."""
     home = call.within(place.account, place.region)
-    home.request_id = call.request_id
     config, target = await home.transact(_led_to, place)
     asked = cors.preflight(config.cors, http)
     if asked:
