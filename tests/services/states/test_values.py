@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.engines import asl
-from freehold.services.states import executions, shapes
+from freehold.services.states import executions
 from freehold.services.states.executions import Chapter, Execution
-from freehold.services.states.integrations import java_name
+from freehold.services.states.integrations import shapes
+from freehold.services.states.integrations.calls import java_name
 from freehold.services.states.machines import Settings
 
 JAVA = {"DynamoDB": "DynamoDb", "SFN": "Sfn", "S3": "S3", "Secrets Manager": "SecretsManager", "SQS": "Sqs"}

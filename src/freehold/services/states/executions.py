@@ -189,6 +189,40 @@ def place(execution: Execution) -> tuple:
     return (execution.started_at, execution.machine, execution.name)
 
 
+def described(tx: Tx, execution: Execution) -> dict[str, Any]:
+    """An execution as DescribeExecution and StartSyncExecution show it."""
+    included = {"included": True}
+    told = {
+        "executionArn": arn(tx, execution),
+        "stateMachineArn": names.arn(tx, names.MACHINE, execution.machine),
+        "name": execution.name.partition(":")[0],
+        "status": execution.status,
+        "startDate": execution.started_at,
+        "input": execution.state.input,
+        "inputDetails": included,
+    }
+    optional = {
+        "stopDate": execution.stopped_at,
+        "output": execution.output,
+        "outputDetails": included if execution.output is not None else None,
+        "error": execution.error,
+        "cause": execution.cause,
+        "traceHeader": execution.trace_header or None,
+    }
+    return told | {name: value for name, value in optional.items() if value is not None} | qualified(tx, execution)
+
+
+def qualified(tx: Tx, execution: Execution) -> dict[str, str]:
+    """The version and the alias that an execution was started through, if any."""
+    parts = {"stateMachineVersionArn": execution.version, "stateMachineAliasArn": execution.alias}
+    return {name: names.arn(tx, names.MACHINE, execution.machine, str(part)) for name, part in parts.items() if part}
+
+
+def whose(execution: Execution) -> dict[str, str]:
+    """Which execution a promise or an alarm is about, for `running` to find it again."""
+    return {"machine": execution.machine, "name": execution.name}
+
+
 def forget(tx: Tx, execution: Execution) -> None:
     """Remove an execution and its history."""
     for chapter in tx.range(Chapter, execution.machine, execution.name):

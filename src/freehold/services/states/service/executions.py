@@ -10,11 +10,12 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import definitions, executions, machines, names, pages, steps, texts
+from freehold.services.states import definitions, executions, machines, names, pages, texts
 from freehold.services.states.catalogue import member, states
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.errors import InvalidExecutionInput, InvalidToken, StateMachineTypeNotSupported
 from freehold.services.states.executions import RUNNING, Execution, Order
+from freehold.services.states.running import steps
 
 machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 
@@ -84,7 +85,7 @@ _DATA = {"input", "output", "error", "cause"}
 
 def _data(tx: Tx, execution: Execution, request: Request) -> Response:
     """The execution's description, with or without its data, as `includedData` asks."""
-    told = steps.described(tx, execution)
+    told = executions.described(tx, execution)
     if request.get("includedData") != "METADATA_ONLY":
         return told
     bare = {name: value for name, value in told.items() if name not in _DATA}
@@ -137,7 +138,7 @@ def _row(tx: Tx, execution: Execution) -> Response:
         "status": execution.status,
         "startDate": execution.started_at,
         "redriveCount": 0,
-        **steps.qualified(tx, execution),
+        **executions.qualified(tx, execution),
     }
     return row | ({"stopDate": execution.stopped_at} if execution.stopped_at is not None else {})
 

@@ -7,10 +7,11 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import names, pages, steps, texts, tickets
+from freehold.services.states import names, pages, texts, tickets
 from freehold.services.states.catalogue import ANY, member, named, states
 from freehold.services.states.errors import InvalidOutput
 from freehold.services.states.executions import Execution
+from freehold.services.states.running import steps
 from freehold.services.states.service.tags import from_pairs
 from freehold.services.states.tickets import Activity, Ticket
 

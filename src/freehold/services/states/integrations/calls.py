@@ -16,8 +16,8 @@ from freehold.engines.asl import values
 from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
 from freehold.kernel.service import Service as Room
-from freehold.services.states import shapes
-from freehold.services.states.shapes import Model
+from freehold.services.states.integrations import shapes
+from freehold.services.states.integrations.shapes import Model
 
 TASK_FAILED = "States.TaskFailed"
 
