@@ -135,6 +135,16 @@ def test_an_exception_is_the_answer(workshop: Workshop) -> None:
     assert "in handler" in event
 
 
+def test_a_module_that_raises_is_traced_through_its_import(workshop: Workshop) -> None:
+    answer = said(workshop.invoke(workshop.python("import json\njson.loads('nothing')")))
+    trace = answer.pop("stackTrace")
+    first, last = trace[0], trace[-1]
+    assert "/importlib/__init__.py" in first and "in import_module" in first and "raise JSONDecodeError" in last
+    assert any("app.py" in line for line in trace) and not any("bootstrap.py" in line for line in trace)
+    if workshop.fitting == "namespace":
+        assert first.startswith('  File "/var/lang/lib/python3.') and last.startswith('  File "/var/lang/lib/python3.')
+
+
 @pytest.mark.parametrize(
     ("source", "handler", "kind", "words"),
     [

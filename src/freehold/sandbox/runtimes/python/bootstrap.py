@@ -251,7 +251,7 @@ def report_of(error: BaseException, request_id: str) -> dict:
     if isinstance(error, Fault):
         return {"errorMessage": str(error), "errorType": error.kind, **named, "stackTrace": error.trace}
     frames = traceback.extract_tb(error.__traceback__)
-    while frames and (frames[0].filename == __file__ or "importlib" in frames[0].filename):
+    while frames and frames[0].filename == __file__:
         frames.pop(0)
     return {
         "errorMessage": str(error),
