@@ -160,7 +160,7 @@ class Environment:
             places = self._fitting.places(self._folder, spec.code, opt, RUNTIMES)
             how = start_of(spec, opt, places, self._shelf)
             if how.notice and self._cell is None:
-                self._journal.write(how.notice)
+                self._journal.write(f"INIT_NOTICE {how.notice}")
             cell = await self._furnish(opt, how)
             life = self._life = Life(
                 spec, cell, self._local, self._journal, self._relay, self._new_id, self._runtime_done
