@@ -159,15 +159,18 @@ class Sandbox:
 
         return await self._line.take(spec.key, start, back)
 
-    async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing:
-        """Start an environment ahead of its first request, as provisioned concurrency does."""
+    async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing | Result:
+        """Start an environment ahead of its first request, as provisioned concurrency does.
+
+        How it stands, or how its Init failed: one that did is of no use ahead of time.
+        """
         environment = self._create(spec, credentials)
         try:
-            await environment.init()
+            failure = await environment.init()
             environment.rest()
         finally:
-            await self._give_back(environment, environment.ready)  # one that failed is of no use ahead of time
-        return environment.standing()
+            await self._give_back(environment, environment.ready)
+        return environment.stillborn(failure) if failure else environment.standing()
 
     def environments(self) -> list[Standing]:
         """Every environment, oldest first."""
