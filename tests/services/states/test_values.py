@@ -10,7 +10,7 @@ from freehold.engines import asl
 from freehold.services.states import executions
 from freehold.services.states.executions import Chapter, Execution
 from freehold.services.states.integrations import shapes
-from freehold.services.states.integrations.calls import java_name
+from freehold.services.states.integrations.refusals import java_name
 from freehold.services.states.machines import Settings
 
 JAVA = {"DynamoDB": "DynamoDb", "SFN": "Sfn", "S3": "S3", "Secrets Manager": "SecretsManager", "SQS": "Sqs"}

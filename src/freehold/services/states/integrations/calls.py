@@ -6,7 +6,6 @@ model. A call goes out as an errand and comes back as an event of the engine. It
 https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +16,6 @@ from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
 from freehold.kernel.service import Service as Room
 from freehold.services.states.integrations import shapes
-from freehold.services.states.integrations.shapes import Model
 
 TASK_FAILED = "States.TaskFailed"
 
@@ -88,6 +86,8 @@ SDK_ROOMS = {
     "sfn": "states",
 }
 SDK = "aws-sdk:"
+# What the SDK sends of its own accord.
+SDK_DEFAULTS = {("s3", "PutObject"): {"ContentType": "text/plain; charset=UTF-8", "ChecksumAlgorithm": "CRC32"}}
 
 
 @lru_cache(maxsize=1_000)
@@ -104,7 +104,7 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
     if service.family == "LambdaFunction":
         request = {"FunctionName": task.resource, "Payload": task.parameters.encode()}
         return Errand(_present(rooms, "lambda").name, "Invoke", request)
-    room = _room(rooms, service)
+    room = room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     operation = model.operation(service.action.partition(".")[0])
     if operation is None:
@@ -113,11 +113,14 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
         raise Unknown(f"The parameters of a task must be a JSON object, but were: {task.parameters}")
     if service.resource_type == "lambda" and not isinstance(parameters.get("Payload", ""), str):
         parameters["Payload"] = values.write(parameters["Payload"])  # a text is sent as it is
-    request = model.fit(model.operations[operation].input, parameters)
-    return Errand(room.name, operation, request or {}, model.streams(operation))
+    request = model.fit(model.operations[operation].input, parameters) or {}
+    if service.resource_type.startswith(SDK):
+        request = SDK_DEFAULTS.get((room.name, operation), {}) | request
+    return Errand(room.name, operation, request, model.streams(operation))
 
 
-def _room(rooms: Mapping[str, Room], service: Service) -> Room:
+def room_of(rooms: Mapping[str, Room], service: Service) -> Room:
+    """The room that a task's service is. Raises Unknown."""
     kind, action = service.resource_type, service.action.partition(".")[0]
     if kind.startswith(SDK) and service.pattern in ("", "waitForTaskToken"):
         name = kind.removeprefix(SDK)
@@ -133,44 +136,3 @@ def _present(rooms: Mapping[str, Room], name: str) -> Room:
     if room is None or room.model is None:
         raise Unknown(f"Freehold does not have the service '{name}' yet.")
     return room
-
-
-# Errors
-
-
-def refused(rooms: Mapping[str, Room], task: str, resource: str, error: dict[str, Any], request_id: str) -> asl.Event:
-    """What an error of the called service means to the task."""
-    service = called(resource)
-    kind, code = service.resource_type, error["code"]
-    room = rooms["lambda"] if service.family == "LambdaFunction" else _room(rooms, service)
-    model = shapes.model(room.model or room.name)
-    tell = _sdk_error if kind.startswith(SDK) else _optimised_error
-    name, cause = tell(model, kind, code, error, request_id)
-    return asl.TaskFailed(task, name, cause, submitting=bool(service.pattern))
-
-
-def _optimised_error(model: Model, kind: str, code: str, error: dict[str, Any], request_id: str) -> tuple[str, str]:
-    words, known = OPTIMISED[kind].words, model.error(code)
-    status, told = (known.http_status_code, known.code) if known else (error["status"], code)
-    cause = (
-        f"{error['message']} (Service: {words.service}; Status Code: {status}; "
-        f"Error Code: {told}; Request ID: {request_id}; Proxy: null)"
-    )
-    return f"{words.prefix}.{_exception(code) if known else words.otherwise}", cause
-
-
-def _sdk_error(model: Model, kind: str, code: str, error: dict[str, Any], request_id: str) -> tuple[str, str]:
-    prefix, known = java_name(model.metadata.service_id), model.error(code)
-    status = known.http_status_code if known else error["status"]
-    where = f"(Service: {prefix}, Status Code: {status}, Request ID: {request_id}) (SDK Attempt Count: 1)"
-    return f"{prefix}.{_exception(code) if known else prefix + 'Exception'}", f"{error['message']} {where}"
-
-
-def _exception(code: str) -> str:
-    return code if code.endswith("Exception") else f"{code}Exception"
-
-
-def java_name(service_id: str) -> str:
-    """A service's name in the AWS SDK for Java 2: DynamoDB → DynamoDb, SFN → Sfn, Secrets Manager → SecretsManager."""
-    words = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+", service_id)
-    return "".join(word.capitalize() for word in words)

@@ -95,15 +95,7 @@ def _data(tx: Tx, execution: Execution, request: Request) -> Response:
 @states.operation(needs={"states:DescribeExecution": execution_arn})
 def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
     execution = executions.opened(tx, request["executionArn"])
-    return _data(tx, execution, request) | _redrive(execution)
-
-
-def _redrive(execution: Execution) -> Response:
-    """What AWS tells of redriving; RedriveExecution itself is not there yet."""
-    if execution.status in ("FAILED", "TIMED_OUT", "ABORTED"):
-        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
-    reason = f"Execution is {execution.status} and cannot be redriven"
-    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return _data(tx, execution, request) | executions.redriving(execution)
 
 
 @states.operation(needs={"states:StopExecution": execution_arn})
