@@ -57,6 +57,38 @@ class AlarmRang(msgspec.Struct, tag=True, frozen=True):
     alarm: str
 
 
+class MapRunStarted(msgspec.Struct, tag=True, frozen=True):
+    """The Map Run that RunMap asked for exists. Comes before its end, at best as the answer to the command."""
+
+    task: str
+    map_run: str  # its ARN
+
+
+class MapRunRedriven(msgspec.Struct, tag=True, frozen=True):
+    """The Map Run that RunMap's `map_run` named goes on, for the `redrives`th time. In place of MapRunStarted."""
+
+    task: str
+    map_run: str
+    redrives: int
+
+
+class MapRunSucceeded(msgspec.Struct, tag=True, frozen=True):
+    """The Map Run is over and within its tolerance. `output` is what `results` made: the children's outputs in their
+    order, or where the writer put them."""
+
+    task: str
+    output: str
+
+
+class MapRunFailed(msgspec.Struct, tag=True, frozen=True):
+    """The Map Run failed: States.ItemReaderFailed, States.ResultWriterFailed, States.ExceedToleratedFailureThreshold,
+    or what ItemSelector raised (`errors.Failure`)."""
+
+    task: str
+    error: str
+    cause: str | None = None
+
+
 class Stop(msgspec.Struct, tag=True, frozen=True):
     """StopExecution."""
 
@@ -64,7 +96,9 @@ class Stop(msgspec.Struct, tag=True, frozen=True):
     cause: str | None = None
 
 
-Event = Started | TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | HeartbeatSeen | AlarmRang | Stop
+MapEvent = MapRunStarted | MapRunRedriven | MapRunSucceeded | MapRunFailed
+TaskEvent = TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | HeartbeatSeen
+Event = Started | TaskEvent | MapEvent | AlarmRang | Stop
 
 # Commands out.
 
@@ -86,6 +120,82 @@ class RunTask(msgspec.Struct, tag=True, frozen=True):
     role: str | None = None
 
 
+class Reader(msgspec.Struct, frozen=True):
+    """ItemReader, filled in: the call whose answer holds the items, and how to read that answer (ReaderConfig).
+
+    `parameters` is the request (Bucket, Key …) as JSON. A list of objects (s3:listObjectsV2) is itself the items,
+    unless `transformation` is LOAD_AND_FLATTEN: then each object is read as `input_type` says. Only the first
+    `items_max` items count; 0 is no limit, and a negative number fails the run.
+    """
+
+    resource: str
+    parameters: str
+    input_type: str = ""  # CSV, JSON, JSONL, MANIFEST; PARQUET cannot be read
+    transformation: str = "NONE"  # or LOAD_AND_FLATTEN
+    header_location: str = ""  # of a CSV file: FIRST_ROW or GIVEN
+    headers: tuple[str, ...] = ()
+    delimiter: str = "COMMA"
+    items_pointer: str = ""  # a JSON pointer to the array inside a JSON file
+    manifest_type: str = ""  # ATHENA_DATA or S3_INVENTORY
+    items_max: int = 0
+
+
+class Batcher(msgspec.Struct, frozen=True):
+    """ItemBatcher, filled in: each child is given {"BatchInput": …, "Items": […]}. 0 is no limit; `input` is JSON."""
+
+    items_max: int = 0
+    bytes_max: int = 0
+    input: str | None = None
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """ResultWriter, filled in. Without a `resource` nothing is written, and only the output is shaped."""
+
+    resource: str = ""
+    parameters: str = "{}"  # Bucket, Prefix
+    transformation: str = "NONE"  # or COMPACT, FLATTEN
+    output_type: str = "JSON"  # or JSONL
+
+
+class View(msgspec.Struct, frozen=True):
+    """What the ItemSelector of a distributed Map sees, as JSON texts: the effective input, the context object, and the
+    variables of its scope."""
+
+    input: str
+    context: str
+    variables: dict[str, str] = {}
+
+
+class RunMap(msgspec.Struct, tag=True, frozen=True):
+    """Run the items of a distributed Map state as child executions, and answer with this id: MapRunStarted at once,
+    then MapRunSucceeded or MapRunFailed. Cancel of this id stops the Map Run and its children. An id is used once.
+
+    Who carries it out: reads the items (`items`, a JSON array; or `reader`, with `asl.maps`' readers); makes the
+    children's inputs of them with `maps.inputs`; runs each as `begin(machine, input, context, scope=processor)`, at
+    most `concurrency` at once (0: no limit of the definition's); ends the run once `maps.exceeded`; and shapes the
+    result with `maps.output` and `maps.files`.
+
+    `map_run` is the ARN of an earlier Map Run: a redrive goes on with that one, doing again only the children that did
+    not succeed, and answers with MapRunRedriven instead of MapRunStarted.
+    """
+
+    id: str
+    thread: str
+    state: str
+    label: str  # Label, or "": names the Map Run, and the children's machine
+    processor: str  # the location of the children's scope in Machine.scopes
+    execution_type: str  # STANDARD or EXPRESS
+    view: View
+    items: str | None = None
+    reader: Reader | None = None
+    batcher: Batcher | None = None
+    writer: Writer | None = None
+    concurrency: int = 0
+    failures_max: int | None = None  # tolerated; where neither limit is given, the first failure ends the run
+    failures_percent_max: float | None = None
+    map_run: str | None = None
+
+
 class SetAlarm(msgspec.Struct, tag=True, frozen=True):
     """Send AlarmRang at a moment. Setting an alarm again moves it."""
 
@@ -94,7 +204,7 @@ class SetAlarm(msgspec.Struct, tag=True, frozen=True):
 
 
 class Cancel(msgspec.Struct, tag=True, frozen=True):
-    """The task or alarm of this id no longer matters. To send its event all the same does no harm."""
+    """The task, Map Run or alarm of this id no longer matters. To send its event all the same does no harm."""
 
     id: str
 
@@ -113,7 +223,7 @@ class Fail(msgspec.Struct, tag=True, frozen=True):
     cause: str | None = None
 
 
-Command = RunTask | SetAlarm | Cancel | Succeed | Fail
+Command = RunTask | RunMap | SetAlarm | Cancel | Succeed | Fail
 # Alarms of the execution itself: the machine's TimeoutSeconds (an Express execution's keeper may ring it too), and the
 # next turn of an execution that has done many states without waiting.
 EXECUTION_TIMEOUT = "execution:timeout"

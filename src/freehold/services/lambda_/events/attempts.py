@@ -1,7 +1,7 @@
 """Asynchronous invocation: an event that is accepted will be run, retried, and told of.
 
 One idea: an accepted event is a promise, made in the transaction that answers 202; every attempt ends in one
-transaction that writes its logs and promises the next attempt or what its outcome leads to. It may not know HTTP.
+transaction that promises the next attempt or what its outcome leads to. It may not know HTTP.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """
@@ -18,7 +18,7 @@ from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.events.configs import EventInvokeConfig, config_of
 from freehold.services.lambda_.events.destinations import envelope, letter_attributes, send, tell
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 
 RETRY_AFTER_S = (60.0, 120.0)
@@ -84,8 +84,7 @@ def _target(tx: Tx, request: Request) -> Target | None:
 
 
 def _conclude(tx: Tx, target: Target, config: EventInvokeConfig, event: Request, result: Result) -> None:
-    """Write the attempt's logs and what follows from it."""
-    logs.write_log(tx, target.version, result)
+    """Write what follows from the attempt."""
     if result.status == "ok":
         tell(tx, config.on_success, target, envelope(tx, target, event, result, "Success"))
         return

@@ -16,7 +16,7 @@ from freehold.sandbox import Result, Stream
 from freehold.services.lambda_ import errors, names
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import attempts
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 
 SYNC_BYTES_MAX, ASYNC_BYTES_MAX = 6_291_556, 1_048_576
@@ -38,7 +38,6 @@ async def invoke(call: Call, request: Request) -> Response:
         return {"StatusCode": 202}
     payload = Payload(call.request_id, body, _client_context(request.get("ClientContext")))
     result = await running.run(home, target, payload)
-    await home.transact(logs.write_log, target.version, result)
     return _answer(target, result, tail=request.get("LogType") == "Tail")
 
 
@@ -48,9 +47,7 @@ async def _asked(call: Call, request: Request) -> tuple[Call, Target]:
     target = await call.transact(running.resolve, ref)
     if not ref.account or ref.account == call.account:
         return call, target
-    home = call.within(ref.account)
-    home.request_id = call.request_id
-    return home, target
+    return call.within(ref.account), target
 
 
 @lambda_.operation(needs={"lambda:InvokeAsync": whole_function_arn})

@@ -17,7 +17,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.urls import configs, cors, payloads
 from freehold.services.lambda_.urls.configs import Address, UrlConfig
@@ -54,7 +54,6 @@ async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResp
 async def _at(call: Call, http: HttpRequest, place: Address, path: str) -> HttpResponse:
     """Answer a request to an address that there is."""
     home = call.within(place.account, place.region)
-    home.request_id = call.request_id
     config, target = await home.transact(_led_to, place)
     asked = cors.preflight(config.cors, http)
     if asked:
@@ -76,7 +75,6 @@ async def _run(home: Call, config: UrlConfig, target: Target, payload: Payload) 
     if config.invoke_mode == STREAM:
         return await payloads.streamed(await running.stream(home, target, payload))
     result = await running.run(home, target, payload)
-    await home.transact(logs.write_log, target.version, result)
     return payloads.reply(result)
 
 
