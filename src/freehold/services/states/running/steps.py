@@ -22,7 +22,7 @@ from freehold.services.states import definitions, executions, machines, names
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.executions import Execution, Order
 from freehold.services.states.integrations import calls
-from freehold.services.states.running import ends
+from freehold.services.states.running import ends, logs
 from freehold.services.states.tickets import Ticket
 
 Carrier = Callable[[Call, Tx, Execution, Any], asl.Event | None]
@@ -49,6 +49,7 @@ def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event) -> None:
             if answer:
                 events.append(answer)
     executions.write(tx, execution, written)
+    logs.write(tx, execution, written)
     _close_tickets(tx, execution)
     if execution.stopped_at is not None:
         ends.end(call, tx, execution)
