@@ -74,7 +74,8 @@ def _too_much_for_express(machine: Machine) -> Iterator[asl.Problem]:
                 service = node.work.service
                 where = f"{location.rstrip('/')}/States/{name}/Resource"
                 if service.pattern:
-                    words = f"Express state machine does not support '.{service.pattern}' service integration "
+                    gap = " " if service.pattern == "waitForTaskToken" else ""
+                    words = f"Express state machine does not support '.{service.pattern}' service integration{gap}"
                     yield asl.Problem(INVALID, words, where)
                 elif service.family == "Activity":
                     yield asl.Problem(INVALID, "Express state machine does not support Activity tasks", where)

@@ -111,8 +111,9 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
         raise Unknown(f"The service '{room.name}' has no action that is named by the resource '{task.resource}'.")
     if not isinstance(parameters, dict):
         raise Unknown(f"The parameters of a task must be a JSON object, but were: {task.parameters}")
-    if service.resource_type == "lambda" and not isinstance(parameters.get("Payload", ""), str):
-        parameters["Payload"] = values.write(parameters["Payload"])  # a text is sent as it is
+    payload = parameters.get("Payload")
+    if service.resource_type == "lambda" and payload is not None and not isinstance(payload, str):
+        parameters["Payload"] = values.write(payload)  # a text is sent as it is, and null not at all
     request = model.fit(model.operations[operation].input, parameters) or {}
     if service.resource_type.startswith(SDK):
         request = SDK_DEFAULTS.get((room.name, operation), {}) | request

@@ -31,8 +31,8 @@ class Seen(NamedTuple):
 
 
 def _started_length(result: Result) -> int:
-    """Step Functions writes moments in milliseconds, with an exponent: 1.713421621123E9."""
-    return len(values.write({**result, "startDate": round(result["startDate"], 3)})) + len("E9")
+    """Step Functions writes moments in microseconds, with an exponent: 1.713421621123456E9."""
+    return len(values.write({**result, "startDate": round(result["startDate"], 6)})) + len("E9")
 
 
 def _published_length(result: Result) -> int:
