@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.engines import asl
-from freehold.services.states import executions, texts
+from freehold.services.states import executions, shapes, texts
 from freehold.services.states.executions import Chapter, Execution
-from freehold.services.states.integrations import shapes
 from freehold.services.states.integrations.refusals import java_name
 from freehold.services.states.machines import Settings
 

@@ -15,9 +15,10 @@ from freehold.engines import asl
 from freehold.engines.asl import values
 from freehold.kernel.service import Service as Room
 from freehold.kernel.store import Tx
-from freehold.services.states.integrations import shapes
-from freehold.services.states.integrations.calls import SDK, called
+from freehold.services.states import shapes
+from freehold.services.states.integrations.calls import called
 from freehold.services.states.integrations.metadata import SEEN, metadata
+from freehold.services.states.known import SDK
 
 Result = dict[str, Any]
 UNTOLD = "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"

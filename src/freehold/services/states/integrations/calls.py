@@ -1,7 +1,7 @@
 """Integrations: which call a task's Resource means, and what the call's outcome means to the task.
 
-One idea: an optimised integration is a line in a table; everything else is an AWS SDK call, read from the service's
-model. A call goes out as an errand and comes back as an event of the engine. It may not know executions.
+One idea: a call's parameters are read by the service's model; what an optimised integration does otherwise is a line in
+a table. A call goes out as an errand and comes back as an event of the engine. It may not know executions.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
 """
@@ -15,7 +15,8 @@ from freehold.engines.asl import values
 from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
 from freehold.kernel.service import Service as Room
-from freehold.services.states.integrations import shapes
+from freehold.services.states import shapes
+from freehold.services.states.known import SDK, SDK_MODELS
 
 TASK_FAILED = "States.TaskFailed"
 
@@ -42,50 +43,16 @@ class Words(NamedTuple):
     service: str
 
 
-class Optimised(NamedTuple):
-    """An integration of Step Functions' own: the room that is called, which actions and patterns there are."""
-
-    room: str
-    actions: frozenset[str]
-    patterns: frozenset[str]
-    words: Words
-
-
-OPTIMISED = {
-    "lambda": Optimised(
-        "lambda", frozenset({"invoke"}), frozenset({"", "waitForTaskToken"}),
-        Words("Lambda", "AWSLambdaException", "AWSLambda"),
-    ),
-    "sqs": Optimised(
-        "sqs", frozenset({"sendMessage"}), frozenset({"", "waitForTaskToken"}),
-        Words("SQS", "AmazonSQSException", "AmazonSQS"),
-    ),
-    "sns": Optimised(
-        "sns", frozenset({"publish"}), frozenset({"", "waitForTaskToken"}),
-        Words("SNS", "AmazonSNSException", "AmazonSNS"),
-    ),
-    "dynamodb": Optimised(
-        "dynamodb", frozenset({"getItem", "putItem", "updateItem", "deleteItem"}), frozenset({""}),
-        Words("DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"),
-    ),
-    "events": Optimised(
-        "events", frozenset({"putEvents"}), frozenset({"", "waitForTaskToken"}),
-        Words("EventBridge", "AmazonEventBridgeException", "AmazonEventBridge"),
-    ),
-    "states": Optimised(
-        "states", frozenset({"startExecution"}), frozenset({"", "sync", "sync:2", "waitForTaskToken"}),
-        Words("StepFunctions", "AWSStepFunctionsException", "AWSStepFunctions"),
-    ),
-}  # fmt: skip
-
-# What the AWS SDK calls a service, where that is not the room's name.
-SDK_ROOMS = {
-    "cloudwatchlogs": "logs",
-    "cognitoidentityprovider": "cognito-idp",
-    "eventbridge": "events",
-    "sfn": "states",
+WORDS = {
+    "dynamodb": Words("DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"),
+    "events": Words("EventBridge", "AmazonEventBridgeException", "AmazonEventBridge"),
+    "lambda": Words("Lambda", "AWSLambdaException", "AWSLambda"),
+    "sns": Words("SNS", "AmazonSNSException", "AmazonSNS"),
+    "sqs": Words("SQS", "AmazonSQSException", "AmazonSQS"),
+    "states": Words("StepFunctions", "AWSStepFunctionsException", "AWSStepFunctions"),
 }
-SDK = "aws-sdk:"
+
+ROOMS = {"stepfunctions": "states"}  # rooms that are not called as their models
 # What the SDK sends of its own accord.
 SDK_DEFAULTS = {("s3", "PutObject"): {"ContentType": "text/plain; charset=UTF-8", "ChecksumAlgorithm": "CRC32"}}
 
@@ -122,14 +89,14 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
 
 def room_of(rooms: Mapping[str, Room], service: Service) -> Room:
     """The room that a task's service is. Raises Unknown."""
-    kind, action = service.resource_type, service.action.partition(".")[0]
-    if kind.startswith(SDK) and service.pattern in ("", "waitForTaskToken"):
+    kind = service.resource_type
+    if kind.startswith(SDK):
         name = kind.removeprefix(SDK)
-        return _present(rooms, SDK_ROOMS.get(name, name))
-    optimised = OPTIMISED.get(kind)
-    if optimised is None or action not in optimised.actions or service.pattern not in optimised.patterns:
+        model = SDK_MODELS.get(name, name)
+        return _present(rooms, ROOMS.get(model, model))
+    if kind not in WORDS:
         raise Unknown(f"Freehold does not have the service integration '{kind}:{service.action}' yet.")
-    return _present(rooms, optimised.room)
+    return _present(rooms, kind)
 
 
 def _present(rooms: Mapping[str, Room], name: str) -> Room:

@@ -14,9 +14,10 @@ from typing import Any
 
 from freehold.engines import asl
 from freehold.kernel.service import Service as Room
-from freehold.services.states.integrations import shapes
-from freehold.services.states.integrations.calls import OPTIMISED, SDK, called, room_of
-from freehold.services.states.integrations.shapes import Model
+from freehold.services.states import shapes
+from freehold.services.states.integrations.calls import WORDS, called, room_of
+from freehold.services.states.known import SDK
+from freehold.services.states.shapes import Model
 
 Error = dict[str, Any]  # of an outcome: `code`, `message`, `status`
 EXTENDED_LENGTH = 57  # bytes in the second id by which S3 knows a request
@@ -34,7 +35,7 @@ def refused(rooms: Mapping[str, Room], task: str, resource: str, error: Error, r
 
 
 def _optimised_error(model: Model, kind: str, error: Error, request_id: str) -> tuple[str, str]:
-    words, known = OPTIMISED[kind].words, model.error(error["code"])
+    words, known = WORDS[kind], model.error(error["code"])
     status, told = (known.http_status_code, known.code) if known else (error["status"], error["code"])
     cause = (
         f"{error['message']} (Service: {words.service}; Status Code: {status}; "
