@@ -111,6 +111,10 @@ TOLD: dict[str, dict[str, str]] = {
         r"|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
         r"|capacity-provider:[a-zA-Z0-9-_]+)",
     },
+    "stepfunctions": {
+        "ExecutionStatus": "Member must satisfy enum value set: "
+        "[SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]",
+    },
 }
 
 

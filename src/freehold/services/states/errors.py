@@ -68,6 +68,15 @@ class InvalidLoggingConfiguration(AwsError):
     words = "Invalid Logging Configuration: {reason}"
 
 
+class LogDestinationDenied(AwsError):
+    words = "The state machine IAM Role is not authorized to access the Log Destination"
+    code = "AccessDeniedException"
+
+
+class InvalidEncryptionConfiguration(AwsError):
+    words = "Invalid Encryption Configuration: {reason}"
+
+
 class MissingRequiredParameter(AwsError):
     words = (
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
@@ -134,3 +143,7 @@ class InvalidOutput(AwsError):
 
 class ActivityDoesNotExist(AwsError):
     words = "Activity Does Not Exist: '{arn}'"
+
+
+class ActivityAlreadyExists(AwsError):
+    words = "Activity Already Exists: '{arn}'"

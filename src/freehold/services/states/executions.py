@@ -21,6 +21,7 @@ from freehold.services.states.errors import ExecutionAlreadyExists, ExecutionDoe
 from freehold.services.states.machines import Settings, StateMachine, Target
 
 RUNNING = "RUNNING"
+REDRIVABLE = ("FAILED", "TIMED_OUT", "ABORTED")
 EXPRESS_MAX_S = 300  # how long an Express execution may take
 RETENTION_S = 90 * 86_400  # how long a Standard execution is remembered after its end
 SYNC_RETENTION_S = 60  # and an Express one whose caller waits for it
@@ -37,6 +38,13 @@ class Watcher(msgspec.Struct, frozen=True):
     resource: str
 
 
+class Child(NamedTuple):
+    """An execution that a task started and waits for, and the role that started it."""
+
+    arn: str
+    role: str
+
+
 class Execution(
     Record,
     table="states_executions",
@@ -46,7 +54,7 @@ class Execution(
     """An execution; the `name` of an Express one ends in `:` and a unique id, as its ARN does.
 
     `rows` are the promises and alarms that stand for the state's tasks and alarms, by the engine's ids; `tokens` the
-    tokens of its open tasks; `children` the ARNs of executions that tasks wait for.
+    tokens of its open tasks; `children` the executions that tasks wait for.
     """
 
     machine: str
@@ -68,7 +76,7 @@ class Execution(
     cause: str | None = None
     rows: dict[str, str] = {}
     tokens: list[str] = []
-    children: dict[str, str] = {}
+    children: dict[str, Child] = {}
     watchers: list[Watcher] = []
 
 
@@ -210,6 +218,14 @@ def described(tx: Tx, execution: Execution) -> dict[str, Any]:
         "traceHeader": execution.trace_header or None,
     }
     return told | {name: value for name, value in optional.items() if value is not None} | qualified(tx, execution)
+
+
+def redriving(execution: Execution) -> dict[str, Any]:
+    """How often an execution was redriven, and whether it may be."""
+    if execution.status in REDRIVABLE:
+        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
+    reason = f"Execution is {execution.status} and cannot be redriven"
+    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
 
 
 def qualified(tx: Tx, execution: Execution) -> dict[str, str]:

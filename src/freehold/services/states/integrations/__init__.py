@@ -4,6 +4,6 @@ One idea: both are read from the service's own model, and a table holds what Ste
 know executions.
 """
 
-from freehold.services.states.integrations import answers, calls, shapes
+from freehold.services.states.integrations import answers, calls, metadata, refusals
 
-__all__ = ["answers", "calls", "shapes"]
+__all__ = ["answers", "calls", "metadata", "refusals"]

@@ -4,6 +4,6 @@ One idea: the engine decides, its commands become rows, and their outcomes its n
 it asks `integrations`. It may not know requests.
 """
 
-from freehold.services.states.running import ends, outcomes, steps
+from freehold.services.states.running import ends, logs, outcomes, steps
 
-__all__ = ["ends", "outcomes", "steps"]
+__all__ = ["ends", "logs", "outcomes", "steps"]

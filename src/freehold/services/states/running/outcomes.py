@@ -14,8 +14,8 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.services.states import executions, names
 from freehold.services.states.catalogue import states
-from freehold.services.states.executions import Execution, Watcher
-from freehold.services.states.integrations import answers, calls
+from freehold.services.states.executions import Child, Execution, Watcher
+from freehold.services.states.integrations import answers, calls, refusals
 from freehold.services.states.running import ends
 from freehold.services.states.running.steps import proceed, send
 
@@ -37,30 +37,33 @@ def alarm_rang(call: Call, tx: Tx, request: Request) -> None:
 
 @states.internal
 def task_done(call: Call, tx: Tx, request: Request) -> None:
-    """A task's call was answered: `machine`, `name`, `task`, `resource`, `room`, `operation`, `outcome`."""
+    """A task's call was answered: `machine`, `name`, `task`, `resource`, `room`, `operation`, `outcome`; if the task
+    has a role of its own, also `role`, and `home`, the execution's account."""
+    tx = tx.within(request.get("home", tx.account), tx.region)
     execution = running(tx, request)
     if execution is None:
         return
     task, resource, outcome, rooms = request["task"], request["resource"], request["outcome"], call.door.rooms
     execution.rows.pop(task, None)
     if "error" in outcome:
-        event = calls.refused(rooms, task, resource, outcome["error"], tx.ids.uuid())
+        event = refusals.refused(rooms, task, resource, outcome["error"], tx.ids.uuid())
     else:
         room = rooms[request["room"]]
         event = answers.succeeded(tx, room, request["operation"], task, resource, outcome["result"])
         if isinstance(event, asl.TaskSubmitted) and calls.called(resource).pattern.startswith("sync"):
-            _watch(tx, execution, task, resource, outcome["result"]["executionArn"])
+            child = Child(outcome["result"]["executionArn"], request.get("role", execution.settings.role_arn))
+            _watch(tx, execution, task, resource, child)
     proceed(call, tx, execution, event)
 
 
-def _watch(tx: Tx, execution: Execution, task: str, resource: str, arn: str) -> None:
+def _watch(tx: Tx, execution: Execution, task: str, resource: str, started: Child) -> None:
     """Have the task told when the execution that it started ends, which may have been already."""
-    named = names.read(arn, names.EXECUTION)
+    named = names.read(started.arn, names.EXECUTION)
     there = tx.within(named.account, named.region)
-    child = executions.opened(there, arn)
+    child = executions.opened(there, started.arn)
     watcher = Watcher(tx.account, tx.region, execution.machine, execution.name, task, resource)
     if child.status == executions.RUNNING:
-        execution.children[task] = arn
+        execution.children[task] = started
         child.watchers = [*child.watchers, watcher]
         there.put(child)
     else:

@@ -15,14 +15,14 @@ import msgspec
 from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.roles import session
+from freehold.kernel.roles import account_of, session
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at, cancel
 from freehold.services.states import definitions, executions, machines, names
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.executions import Execution, Order
 from freehold.services.states.integrations import calls
-from freehold.services.states.running import ends
+from freehold.services.states.running import ends, logs
 from freehold.services.states.tickets import Ticket
 
 Carrier = Callable[[Call, Tx, Execution, Any], asl.Event | None]
@@ -49,6 +49,7 @@ def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event) -> None:
             if answer:
                 events.append(answer)
     executions.write(tx, execution, written)
+    logs.write(tx, execution, written)
     _close_tickets(tx, execution)
     if execution.stopped_at is not None:
         ends.end(call, tx, execution)
@@ -83,8 +84,8 @@ def _run_task(call: Call, tx: Tx, execution: Execution, task: asl.RunTask) -> as
 
 
 def _as(tx: Tx, role_arn: str) -> Tx:
-    """The transaction, acted in by a new session of a role."""
-    return tx.acting(session(role_arn, tx.ids.uuid().replace("-", "")))
+    """The transaction, acted in by a new session of a role, in that role's account."""
+    return tx.within(account_of(role_arn), tx.region).acting(session(role_arn, tx.ids.uuid().replace("-", "")))
 
 
 def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> asl.Event | None:
@@ -101,6 +102,8 @@ def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str)
         "room": to,
         "operation": operation,
     }
+    if task.role:
+        about |= {"home": tx.account, "role": role}
     if errand.streams:
         request = {"room": to, "operation": operation, "request": request}
         to, operation = "states", "run_errand"
@@ -135,7 +138,7 @@ def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> No
         cancel(tx, row)
     child = execution.children.pop(command.id, None)
     if child:
-        promise(_as(tx, execution.settings.role_arn), "states", "StopExecution", {"executionArn": child})
+        promise(_as(tx, child.role), "states", "StopExecution", {"executionArn": child.arn})
 
 
 def _succeed(call: Call, tx: Tx, execution: Execution, command: asl.Succeed) -> None:

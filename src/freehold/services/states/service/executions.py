@@ -19,6 +19,7 @@ from freehold.services.states.running import steps
 
 machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 
+NOTHING = "Invalid execution input."  # what is said of an empty text
 # What an Express execution is billed for: https://aws.amazon.com/step-functions/pricing/
 BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
 
@@ -26,7 +27,7 @@ BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
 def _order(call: Call | Tx, request: Request, waited_for: bool = False) -> Order:
     """What is asked for. Raises InvalidName, InvalidExecutionInput."""
     text = request.get("input", "{}")
-    reason = texts.fault(text)
+    reason = texts.fault(text) if text else NOTHING
     if reason:
         raise InvalidExecutionInput(reason=reason)
     name = names.check(request["name"]) if "name" in request else call.ids.uuid()
@@ -95,15 +96,7 @@ def _data(tx: Tx, execution: Execution, request: Request) -> Response:
 @states.operation(needs={"states:DescribeExecution": execution_arn})
 def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
     execution = executions.opened(tx, request["executionArn"])
-    return _data(tx, execution, request) | _redrive(execution)
-
-
-def _redrive(execution: Execution) -> Response:
-    """What AWS tells of redriving; RedriveExecution itself is not there yet."""
-    if execution.status in ("FAILED", "TIMED_OUT", "ABORTED"):
-        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
-    reason = f"Execution is {execution.status} and cannot be redriven"
-    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return _data(tx, execution, request) | executions.redriving(execution)
 
 
 @states.operation(needs={"states:StopExecution": execution_arn})
