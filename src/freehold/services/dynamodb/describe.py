@@ -52,7 +52,7 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
     if table.stream_label:
         told["LatestStreamLabel"] = table.stream_label
         told["LatestStreamArn"] = stream_arn(tx, table.name, table.stream_label)
-    told |= _warm(table, status)
+    told |= _warm(table, table, status, table.warm)
     for group, local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
         indexes = [_index(tx, table, index, arn, status) for index in table.indexes if index.local == local]
         if indexes:
@@ -60,12 +60,12 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
     return told
 
 
-def _warm(table: Table, status: str) -> dict[str, Any]:
-    """What a table can take at once, as AWS tells it: of one that is being made or deleted only if it was asked for."""
-    if status in (CREATING, DELETING) and not (table.warm and status == CREATING):
+def _warm(table: Table, of: Table | Index, status: str, asked: dict[str, int]) -> dict[str, Any]:
+    """What a table or index can take at once, as AWS tells it: at its beginning if it was asked for, at its end never."""
+    if status == DELETING or (status == CREATING and not asked):
         return {}
-    read, write = (table.read_units, table.write_units) if table.billing == PROVISIONED else WARM_ON_DEMAND
-    told = {"ReadUnitsPerSecond": read, "WriteUnitsPerSecond": write} | table.warm
+    read, write = (of.read_units, of.write_units) if table.billing == PROVISIONED else WARM_ON_DEMAND
+    told = {"ReadUnitsPerSecond": read, "WriteUnitsPerSecond": write} | asked
     return {"WarmThroughput": told | {"Status": UPDATING if status == CREATING else ACTIVE}}
 
 
@@ -87,6 +87,7 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         told["ProvisionedThroughput"] = _units(index.read_units, index.write_units)
         if index.status == "CREATING":
             told["Backfilling"] = True
+        told |= _warm(table, index, status, {})
         if index.on_demand:
             told["OnDemandThroughput"] = index.on_demand
     return told
