@@ -454,7 +454,7 @@ _START: Final[dict[str, Callable[[Parser, Token], Node]]] = {
 
 _AFTER: Final[dict[str, Callable[[Parser, Token, Node], Node]]] = {
     **{operator: Parser.binary for alike in _CHAINS for operator in alike},
-    **{operator: Parser.binary for operator in _COMPARISONS},
+    **dict.fromkeys(_COMPARISONS, Parser.binary),
     ".": Parser.dot,
     "[": Parser.predicate,
     "{": Parser.group,

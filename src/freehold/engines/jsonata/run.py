@@ -42,15 +42,19 @@ class Setting:
 
 
 class Run:
-    """One evaluation: its setting, the library of functions, the steps it has left and how deep it is."""
+    """One evaluation: its setting, the library of functions, the steps it has left and how deep it is.
 
-    __slots__ = ("depth", "library", "setting", "steps")
+    `root` is the outermost scope.
+    """
 
-    def __init__(self, setting: Setting, library: Mapping[str, Any]):
+    __slots__ = ("depth", "library", "root", "setting", "steps")
+
+    def __init__(self, setting: Setting, library: Mapping[str, Any], names: dict[str, Json]):
         self.setting = setting
         self.library = library
         self.steps = setting.steps_max
         self.depth = 0
+        self.root = Scope(names, None, self)
 
     def spend(self, steps: int) -> None:
         """Pay for work about to be done. Raises EvaluationFailed D1012."""
