@@ -62,9 +62,9 @@ def advance(machine: Machine, state: State, event: Event, now: float, chance: Ch
     for _ in range(STEPS_MAX):
         if not run.ready:
             break
-        _go_on(run, state.threads[run.ready.popleft()])
+        _go_on(run, run.ready.popleft())
         _end_if_full(run)
-    if run.ready:
+    if run.ready and state.status == "RUNNING":
         run.commands.append(SetAlarm(EXECUTION_RESUME, now))
     return Decision(state, run.journal.events, run.commands)
 
@@ -83,7 +83,10 @@ def _start(run: Run) -> None:
     enter(run, thread, scope.start, state.input)  # its first event follows none, as AWS has it
 
 
-def _go_on(run: Run, thread: Thread) -> None:
+def _go_on(run: Run, name: str) -> None:
+    thread = run.state.threads.get(name)
+    if thread is None:
+        return
     try:
         step(run, thread)
     except Failure as failure:

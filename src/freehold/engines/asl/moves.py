@@ -203,9 +203,8 @@ def _abort(run: Run, thread: Thread, parent: Thread, work: Fork, last: int) -> N
     """End a thread, and those that it waits for, because another failed."""
     if work.values is not None:
         run.journal.note("MapIterationAborted", last, {"name": parent.state, "index": thread.index})
-    for child in run.state.children(thread):
-        if thread.fork is not None:
-            _abort(run, child, thread, thread.fork, last)
+    for child in run.state.children(thread) if thread.fork else ():
+        _abort(run, child, thread, thread.fork, last)
     kind = run.node(thread).type
     if kind in ("Task", "Wait", "Parallel", "Map"):
         run.journal.note(f"{kind}StateAborted", last)

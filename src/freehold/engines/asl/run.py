@@ -37,7 +37,7 @@ class Run:
         self.chance = chance
         self.journal = Journal(state, now)
         self.commands: list[Command] = []
-        self.ready: deque[str] = deque()  # threads that have a state to do
+        self.ready: deque[str] = deque()  # threads that have a state to do, and some that were given up since
         self._values: dict[str, Json] = {}
         self._texts: dict[int, tuple[Json, str]] = {}  # by identity, which holds as long as the value is kept here
 
@@ -143,8 +143,6 @@ class Run:
             self.cancel(thread)
         self.wake(thread)
         self.forget(thread)
-        if thread.id in self.ready:
-            self.ready.remove(thread.id)
 
     # Ending
 
