@@ -21,12 +21,19 @@ from freehold.services.states.integrations.metadata import SEEN, metadata
 from freehold.services.states.known import SDK
 
 Result = dict[str, Any]
+FAILED = 400  # from this status on, an API's answer is an error
 UNTOLD = "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"
 
 
 def succeeded(tx: Tx, room: Room, operation: str, task: str, resource: str, result: Result) -> asl.Event:
     """The event of a task whose call was answered: its end, or for the other patterns that it was submitted."""
     service = called(resource)
+    if service.resource_type == "apigateway" and result["StatusCode"] >= FAILED:
+        body = result["ResponseBody"]
+        cause = body if isinstance(body, str) else values.write(body)
+        return asl.TaskFailed(task, f"ApiGateway.{result['StatusCode']}", cause, submitting=bool(service.pattern))
+    if service.resource_type == "apigateway":
+        return _done(task, service.pattern, values.write(result))
     model = shapes.model(room.model or room.name)
     if service.family == "LambdaFunction" or service.resource_type == "lambda":
         failure = _function_error(task, service.family, result)
@@ -42,7 +49,11 @@ def succeeded(tx: Tx, room: Room, operation: str, task: str, resource: str, resu
     text = values.write(output)
     if kind == "events" and output.get("FailedEntryCount"):
         return asl.TaskFailed(task, "EventBridge.FailedEntry", text)
-    return asl.TaskSubmitted(task, text) if service.pattern else asl.TaskSucceeded(task, text)
+    return _done(task, service.pattern, text)
+
+
+def _done(task: str, pattern: str, text: str) -> asl.Event:
+    return asl.TaskSubmitted(task, text) if pattern else asl.TaskSucceeded(task, text)
 
 
 def _function_error(task: str, family: str, result: Result) -> asl.TaskFailed | None:

@@ -71,6 +71,8 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
     if service.family == "LambdaFunction":
         request = {"FunctionName": task.resource, "Payload": task.parameters.encode()}
         return Errand(_present(rooms, "lambda").name, "Invoke", request)
+    if service.resource_type == "apigateway":
+        return Errand(_present(rooms, "states").name, "invoke_api", {"parameters": parameters})
     room = room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     operation = model.operation(service.action.partition(".")[0])

@@ -27,6 +27,8 @@ def refused(rooms: Mapping[str, Room], task: str, resource: str, error: Error, r
     """The event of a task whose call was refused."""
     service = called(resource)
     kind = service.resource_type
+    if kind == "apigateway":
+        return asl.TaskFailed(task, f"ApiGateway.{error['code']}", error["message"], submitting=bool(service.pattern))
     room = rooms["lambda"] if service.family == "LambdaFunction" else room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     tell = _sdk_error if kind.startswith(SDK) else _optimised_error
