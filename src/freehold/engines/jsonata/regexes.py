@@ -17,6 +17,9 @@ class Pattern:
         self.source = source
         self.compiled = re.compile(source, (re.I if "i" in flags else 0) | (re.M if "m" in flags else 0))
 
+    def first(self, subject: str, run: Run) -> "re.Match[str] | None":
+        return self.compiled.search(subject)
+
 
 def compile_pattern(source: str, flags: str, position: int) -> Pattern:
     try:
