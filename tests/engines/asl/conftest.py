@@ -13,6 +13,7 @@ CONTEXT = {
     "Execution": {"Id": "arn:aws:states:eu-west-1:123456789012:execution:m:e", "Name": "e", "RoleArn": "role"},
     "StateMachine": {"Id": "arn:aws:states:eu-west-1:123456789012:stateMachine:m", "Name": "m"},
 }
+MAP_RUN = "arn:aws:states:eu-west-1:123456789012:mapRun:m/M:0b5f"
 Answer = Callable[[asl.RunTask], asl.Event | None]
 
 
@@ -35,6 +36,7 @@ class World:
     now: float = 0.0
     history: list[dict[str, Any]] = field(default_factory=list)
     tasks: list[asl.RunTask] = field(default_factory=list)
+    maps: list[asl.RunMap] = field(default_factory=list)
     alarms: dict[str, float] = field(default_factory=dict)
     end: asl.Succeed | asl.Fail | None = None
 
@@ -48,11 +50,14 @@ class World:
         for command in decision.commands:
             if isinstance(command, asl.RunTask):
                 self.tasks.append(command)
+            elif isinstance(command, asl.RunMap):
+                self.maps.append(command)
             elif isinstance(command, asl.SetAlarm):
                 self.alarms[command.id] = command.at
             elif isinstance(command, asl.Cancel):
                 self.alarms.pop(command.id, None)
                 self.tasks = [task for task in self.tasks if task.id != command.id]
+                self.maps = [each for each in self.maps if each.id != command.id]
             else:
                 self.end = command
         return decision
@@ -65,13 +70,43 @@ class World:
 
     def run(self, answer: Answer) -> "World":
         """Go on until the execution has ended, or nothing more can happen."""
-        while self.end is None and (self.tasks or self.alarms):
+        while self.end is None and (self.tasks or self.maps or self.alarms):
+            if self.maps:
+                self.run_map(self.maps.pop(0), answer)
+                continue
             answers = [event for event in (answer(self.tasks.pop(0)) for _ in range(len(self.tasks))) if event]
             for event in answers:
                 self.send(event)
             if not answers and self.end is None and self.alarms:
                 self.ring()
         return self
+
+    def run_map(self, command: asl.RunMap, answer: Answer) -> None:
+        """Carry out a Map Run over items of the state's input, child after child."""
+        self.send(asl.MapRunStarted(command.id, MAP_RUN))
+        worlds = [self.child(command, child.input).run(answer) for child in self.inputs(command)]
+        outcomes = [world.outcome() for world in worlds]
+        failed = sum(one.status != "SUCCEEDED" for one in outcomes)
+        if asl.maps.exceeded(command, failed, len(outcomes)):
+            self.send(asl.MapRunFailed(command.id, "States.ExceedToleratedFailureThreshold", "too many"))
+        else:
+            self.send(asl.MapRunSucceeded(command.id, asl.maps.output(command, outcomes)))
+
+    def inputs(self, command: asl.RunMap) -> list[asl.maps.Child]:
+        """What the children of a Map Run are given."""
+        items = msgspec.json.decode(command.items or "[]")
+        return list(asl.maps.inputs(self.machine, command, items, self.now, FixedChance()))
+
+    def child(self, command: asl.RunMap, input: str) -> "World":
+        """A child execution, started."""
+        world = World(self.machine, asl.begin(self.machine, input, CONTEXT, scope=command.processor), self.now)
+        world.send(asl.Started())
+        return world
+
+    def outcome(self) -> asl.maps.Outcome:
+        """How the execution ended, as a Map Run is told."""
+        output = self.end.output if isinstance(self.end, asl.Succeed) else None
+        return asl.maps.Outcome(self.state.status, output, {"status": self.state.status})
 
     @property
     def output(self) -> Any:

@@ -30,10 +30,18 @@ REFUSED: list[tuple[Any, str]] = [
     ),
     (machine(A=OK, B=OK), 'MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B'),
     (machine(A={"Type": "Pass"}), f"{INVALID}: These fields are required: [Next] at /States/A"),
-    (machine(A={**OK, "Nope": 1}), f"{INVALID}: Field is not supported at /States/A/Nope"),
-    (machine(A={**OK, "ResultPath": "$..a"}), "is not a reference path at /States/A"),
-    (machine(A={**OK, "Parameters": {"a.$": "b"}}), "must be a valid JSONPath or a valid intrinsic function call"),
-    (machine(A={**OK, "Parameters": {"a.$": 1}}), "the value of 'a.$' is not a string at /States/A"),
+    (machine(A={**OK, "Nope": 1}), f"{INVALID}: Field 'Nope' is not supported at /States/A"),
+    (machine(A={**OK, "ResultPath": "$..a"}), "Value is not a Reference Path at /States/A/ResultPath"),
+    (
+        machine(A={**OK, "Parameters": {"a.$": "b"}}),
+        "The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call "
+        "at /States/A/Parameters",
+    ),
+    (
+        machine(A={**OK, "Parameters": {"a.$": 1}}),
+        "The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call "
+        "at /States/A/Parameters",
+    ),
     (machine(A={"Type": "Wait", "End": True}), "[Seconds, SecondsPath, Timestamp, TimestampPath] at /States/A"),
     (
         machine(A={"Type": "Wait", "End": True, "Timestamp": "2016-12-05 21:29:29Z"}),
@@ -60,16 +68,23 @@ REFUSED: list[tuple[Any, str]] = [
         machine(A={"Type": "Map", "End": True, "ItemProcessor": {"StartAt": "A", "States": {"A": OK}}}),
         "DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/ItemProcessor/States/A",
     ),
-    (machine(A={**OK, "QueryLanguage": "JSONata"}), "Freehold does not run JSONata state machines yet at /States/A"),
     (
-        machine(
-            A={
-                "Type": "Map",
-                "End": True,
-                "ItemProcessor": {**machine(I=OK), "ProcessorConfig": {"Mode": "DISTRIBUTED"}},
-            }
-        ),
-        "Freehold does not run distributed Map states yet at /States/A",
+        {**machine(A={**OK, "QueryLanguage": "JSONPath"}), "QueryLanguage": "JSONata"},
+        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A",
+    ),
+    (
+        machine(A={**OK, "Output": 1}),
+        "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage "
+        "at /States/A",
+    ),
+    (
+        machine(A={**OK, "QueryLanguage": "JSONata", "InputPath": "$"}),
+        "The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' "
+        "QueryLanguage at /States/A",
+    ),
+    (
+        machine(A={**OK, "QueryLanguage": "JSONata", "Output": {"a": ["{% 1 + %}"]}}),
+        "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output/a[0]",
     ),
 ]
 

@@ -3,13 +3,16 @@
 One idea: `compile` a definition once; `begin` an execution; `advance` it by an event and get a Decision: the state
 after it, the history events it wrote, and the commands to carry out. It knows no clock, store, network or service.
 
-Not done: JSONata, distributed Map (both are refused by `compile`), redrive.
+`maps` has what a Map Run needs besides.
+
+Not done: redrive.
 """
 
+from . import maps
 from .advance import Decision, advance, begin
 from .choice import OPERATORS
 from .compile import compile
-from .errors import InvalidDefinition, Problem
+from .errors import Failure, InvalidDefinition, Problem
 from .fields import STATE_TYPES
 from .intrinsics import INTRINSICS, Chance
 from .machine import Machine
@@ -57,6 +60,7 @@ __all__ = [
     "Decision",
     "Event",
     "Fail",
+    "Failure",
     "HeartbeatSeen",
     "InvalidDefinition",
     "Machine",
@@ -83,4 +87,5 @@ __all__ = [
     "advance",
     "begin",
     "compile",
+    "maps",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from . import errors, values
+from . import errors, mapruns, values
 from .errors import Failure
 from .history import WHOLE
 from .intrinsics import Chance
@@ -32,14 +32,17 @@ class Decision(msgspec.Struct):
     commands: list[Command]
 
 
-def begin(machine: Machine, input: str, context: dict[str, Any], history_max: int | None = HISTORY_MAX) -> State:
+def begin(
+    machine: Machine, input: str, context: dict[str, Any], history_max: int | None = HISTORY_MAX, scope: str = "/"
+) -> State:
     """An execution that has not started: send it Started.
 
     `input` is a JSON text. `context` has the context object's Execution (Id, Name, RoleArn, StartTime …, but not Input)
-    and StateMachine. `history_max` is None for Express executions. Raises msgspec.DecodeError if the input is not JSON.
+    and StateMachine. `history_max` is None for Express executions. `scope` is RunMap's processor, for a child of a Map
+    Run. Raises msgspec.DecodeError if the input is not JSON.
     """
     values.read(input)
-    return State(input, values.write(context), history_max=history_max)
+    return State(input, values.write(context), scope, history_max=history_max)
 
 
 def advance(machine: Machine, state: State, event: Event, now: float, chance: Chance) -> Decision:
@@ -59,28 +62,31 @@ def advance(machine: Machine, state: State, event: Event, now: float, chance: Ch
     for _ in range(STEPS_MAX):
         if not run.ready:
             break
-        _go_on(run, state.threads[run.ready.popleft()])
+        _go_on(run, run.ready.popleft())
         _end_if_full(run)
-    if run.ready:
+    if run.ready and state.status == "RUNNING":
         run.commands.append(SetAlarm(EXECUTION_RESUME, now))
     return Decision(state, run.journal.events, run.commands)
 
 
 def _start(run: Run) -> None:
-    state, root = run.state, run.machine.scopes["/"]
+    state, scope = run.state, run.machine.scopes[run.state.scope]
     context = run.read(state.context)
     execution = context.get("Execution", {})
     if "StartTime" not in execution:
         state.context = values.write({**context, "Execution": {**execution, "StartTime": values.timestamp(run.now)}})
     details = {"input": state.input, "inputDetails": WHOLE, "roleArn": execution.get("RoleArn")}
     run.journal.note("ExecutionStarted", 0, details)
-    if run.machine.timeout_s is not None:
-        run.commands.append(SetAlarm(EXECUTION_TIMEOUT, run.now + run.machine.timeout_s))
-    thread = state.threads[ROOT] = Thread(ROOT, None, "/", root.start, state.input)
-    enter(run, thread, root.start, state.input)  # its first event follows none, as AWS has it
+    if run.timeout_s is not None:
+        run.commands.append(SetAlarm(EXECUTION_TIMEOUT, run.now + run.timeout_s))
+    thread = state.threads[ROOT] = Thread(ROOT, None, state.scope, scope.start, state.input)
+    enter(run, thread, scope.start, state.input)  # its first event follows none, as AWS has it
 
 
-def _go_on(run: Run, thread: Thread) -> None:
+def _go_on(run: Run, name: str) -> None:
+    thread = run.state.threads.get(name)
+    if thread is None:
+        return
     try:
         step(run, thread)
     except Failure as failure:
@@ -104,8 +110,10 @@ def _take(run: Run, event: Event) -> None:
         _ring(run, event.alarm)
     elif not isinstance(event, Started):
         thread = _waiting(run, event.task)
+        if thread and thread.waits == "map" and type(event) in mapruns.ANSWERS:
+            mapruns.ANSWERS[type(event)](run, thread, event)
         work = run.node(thread).work if thread and thread.waits == "task" else None
-        if thread and isinstance(work, Task):
+        if thread and isinstance(work, Task) and type(event) in ANSWERS:
             ANSWERS[type(event)](run, thread, work, event)
 
 

@@ -14,9 +14,10 @@ from freehold.engines.jsonpath import MISSING, Json, Path, PathSyntaxError, comp
 from freehold.engines.jsonpath.values import is_number
 
 from . import errors, values
-from .payload import Frame, find
+from .frame import Frame
+from .language import Condition
+from .payload import find
 
-Condition = Callable[[Frame], bool]
 Reading = Callable[[Json], Any]  # None: the value is of another type
 Comparison = Callable[[Any, Any], bool]
 
@@ -88,7 +89,7 @@ QUESTIONS: dict[str, Callable[[Json], bool]] = {
 OPERATORS = (*COMPARISONS, *QUESTIONS)
 
 
-def condition(rule: Mapping[str, Json]) -> Condition:
+def condition(rule: Mapping[str, Json], _at: str = "") -> Condition:
     """The condition that a choice rule states. Raises PathSyntaxError for a rule that states none, or several."""
     if "Not" in rule:
         negated = condition(_rule(rule["Not"]))

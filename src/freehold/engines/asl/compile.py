@@ -9,17 +9,22 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.jsonpath import Json, PathSyntaxError
+from freehold.engines.jsonpath import Json
 
 from . import values
 from .errors import InvalidDefinition, Problem
 from .fields import BRANCH_FIELDS, INVALID, MACHINE_FIELDS, NO_NEXT, STATE_TYPES, check, check_together
-from .flow import LANGUAGES, Fields, Language
+from .language import Fields, Language, Unclear
 from .machine import Machine, Node, Scope
+from .paths import JSONPATH
+from .queries import JSONATA
+from .variables import assigned, fault, references
 from .works import WORKS, catchers, retriers
 
 NAME_MAX = 80
-NOT_AN_EXPRESSION = "The value for the field must be a valid JSONPath or a valid intrinsic function call"
+LANGUAGES: dict[Json, Language] = {"JSONPath": JSONPATH, "JSONata": JSONATA}
+NOT_BACK = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+WORKING = ("Task", "Parallel", "Map")  # the states whose work has a result of its own
 
 
 def compile(definition: str | dict[str, Any]) -> Machine:
@@ -29,15 +34,19 @@ def compile(definition: str | dict[str, Any]) -> Machine:
     """
     problems: list[Problem] = []
     fields = _parse(definition)
-    compiler = Compiler(problems, LANGUAGES["JSONPath"])
+    compiler = Compiler(problems, language(fields, JSONPATH))
     compiler.check(fields, MACHINE_FIELDS, ("States", "StartAt"), "")
-    if fields.get("QueryLanguage", "JSONPath") == "JSONata":
-        raise InvalidDefinition([*problems, _no_language("")])
     if isinstance(fields.get("States"), dict):
         compiler.scope(fields, "")
     if problems:
         raise InvalidDefinition(problems)
-    return Machine(fields, compiler.scopes, fields.get("TimeoutSeconds"), fields.get("Comment"))
+    return Machine(
+        definition=fields,
+        scopes=compiler.scopes,
+        timeout_s=fields.get("TimeoutSeconds"),
+        comment=fields.get("Comment"),
+        references=compiler.references,
+    )
 
 
 def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
@@ -50,8 +59,10 @@ def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _no_language(at: str) -> Problem:
-    return Problem(INVALID, "Freehold does not run JSONata state machines yet", f"{at}/QueryLanguage")
+def language(fields: Fields, otherwise: Language) -> Language:
+    """The query language that an object names, or the one around it."""
+    named = fields.get("QueryLanguage")
+    return LANGUAGES.get(named, otherwise) if isinstance(named, str) else otherwise
 
 
 class Compiler:
@@ -59,13 +70,16 @@ class Compiler:
 
     def __init__(self, problems: list[Problem], language: Language):
         self.problems = problems
-        self.language = language
+        self.whole = language  # the machine's own
+        self.language = language  # that of the state being compiled
         self.scopes: dict[str, Scope] = {}
         self.names: set[str] = set()
+        self.references: dict[str, list[str]] = {}
+        self.outer: frozenset[str] = frozenset()  # the variables of the scopes around
 
     def check(self, fields: Fields, allowed: frozenset[str], required: tuple[str, ...], at: str) -> bool:
         """Note what is wrong with each field of an object; answers whether nothing is."""
-        found = list(check(fields, allowed, required, at))
+        found = list(check(fields, allowed, required, at, self.language.name))
         self.problems.extend(found)
         return not found
 
@@ -78,11 +92,23 @@ class Compiler:
         states = fields["States"]
         if not states:
             self.wrong("Value cannot be empty", f"{at}/States")
+        outer, self.outer = self.outer, self.outer | self.assigned(states, at)
         nodes = {name: self.state(name, state, f"{at}/States/{name}") for name, state in states.items()}
+        self.outer = outer
         self.targets(fields, states, at)
         location = at or "/"
         self.scopes[location] = Scope(fields.get("StartAt", ""), {name: node for name, node in nodes.items() if node})
         return location
+
+    def assigned(self, states: Fields, at: str) -> frozenset[str]:
+        """The variables of a scope; notes the names that it may not have."""
+        names: set[str] = set()
+        for state, fields in states.items():
+            for name, where in assigned(fields):
+                names.add(name)
+                if words := fault(name, self.outer):
+                    self.wrong(words, f"{at}/States/{state}{where}")
+        return frozenset(names)
 
     def targets(self, fields: Fields, states: Fields, at: str) -> None:
         """Note transitions to nowhere, and states that no transition reaches."""
@@ -114,41 +140,51 @@ class Compiler:
             choices = ", ".join(STATE_TYPES)
             self.wrong(f"The field 'Type' should have one of these values: [{choices}]", f"{at}/Type")
             return None
-        if fields.get("QueryLanguage", "JSONPath") == "JSONata":
-            self.problems.append(_no_language(at))
-            return None
         before = len(self.problems)
+        self.language = language(fields, self.whole)
+        if self.language is JSONPATH and self.whole is JSONATA:
+            self.wrong(NOT_BACK, at)
         self.check(fields, kind.fields, kind.required, at)
         self.problems.extend(check_together(fields, at))
+        if found := references(fields, self.language.name):
+            self.references[name] = found
         return self.node(name, fields, at) if len(self.problems) == before else None
 
     def node(self, name: str, fields: Fields, at: str) -> Node | None:
         """Compile a state whose fields are right, each by itself."""
+        language, kind = self.language, fields["Type"]
         try:
-            kind = fields["Type"]
             work = WORKS[kind](self, fields, at)
+            self.language = language  # after the states inside, which may have others
             # A Map's Parameters are its ItemSelector by an older name, and shape no arguments.
             flowing = {key: value for key, value in fields.items() if kind != "Map" or key != "Parameters"}
             return Node(
                 name=name,
                 type=kind,
+                language=language.name,
                 next=None if kind in NO_NEXT or fields.get("End") is True else fields["Next"],
-                flow=self.language.flow(flowing),
+                flow=language.flow(flowing, "result" if kind in WORKING else "", ""),
                 work=work,
-                retriers=retriers(self, fields.get("Retry", []), f"{at}/Retry"),
-                catchers=catchers(self, fields.get("Catch", []), f"{at}/Catch"),
+                retriers=retriers(self, fields.get("Retry", []), at),
+                catchers=catchers(self, fields.get("Catch", []), at),
             )
-        except PathSyntaxError as wrong:
-            self.wrong(f"{NOT_AN_EXPRESSION}: {wrong}", at)
+        except Unclear as wrong:
+            self.wrong(wrong.message, at + wrong.where, wrong.code)
             return None
 
-    def inner(self, fields: Json, at: str) -> str:
-        """Compile a Parallel branch or a Map's processor; answers the scope's location."""
+    def inner(self, fields: Json, at: str, apart: bool = False) -> str:
+        """Compile a Parallel branch or a Map's processor; answers the scope's location.
+
+        A scope that is `apart`, the processor of a distributed Map, sees no variables of the scopes around it.
+        """
         if not isinstance(fields, dict):
             self.wrong("Expected value of type Object", at)
             return at
         self.check(fields, BRANCH_FIELDS, ("States", "StartAt"), at)
-        return self.scope(fields, at) if isinstance(fields.get("States"), dict) else at
+        outer, self.outer = self.outer, frozenset() if apart else self.outer
+        location = self.scope(fields, at) if isinstance(fields.get("States"), dict) else at
+        self.outer = outer
+        return location
 
 
 def _transitions(state: Json, at: str) -> Iterator[tuple[str, Json, str]]:

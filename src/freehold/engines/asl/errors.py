@@ -13,7 +13,9 @@ ALL: Final = "States.ALL"
 BRANCH_FAILED: Final = "States.BranchFailed"
 DATA_LIMIT: Final = "States.DataLimitExceeded"
 HEARTBEAT: Final = "States.HeartbeatTimeout"
+ITEM_READER: Final = "States.ItemReaderFailed"
 INTRINSIC: Final = "States.IntrinsicFailure"
+QUERY: Final = "States.QueryEvaluationError"
 RESULT_PATH: Final = "States.ResultPathMatchFailure"
 RUNTIME: Final = "States.Runtime"
 TASK_FAILED: Final = "States.TaskFailed"
@@ -30,8 +32,6 @@ ARGUMENT = "The JsonPath argument for the field '{path}' could not be found in t
 UNWRITABLE = "Unable to apply ReferencePath {path} to input {input}"
 NOT_AN_ARRAY = "Map state input must be an array but was: {value}"
 NOT_A_KIND = 'The {field} field refers to value "{value}" which is not a valid {kind}: {path}'
-NEGATIVE = "{field} cannot be negative."
-NOT_A_PERCENTAGE = "ToleratedFailurePercentage must be between 0 and 100."
 TOLERANCE_EXCEEDED = "The specified tolerated failure threshold was exceeded"
 SECONDS_MISSING = "The SecondsPath parameter does not reference an input value: {path}"
 SECONDS_NOT_LONG = "The SecondsPath parameter cannot be parsed as a long value: {path} == {value}"
@@ -41,8 +41,25 @@ TIMESTAMP_INVALID = (
     "{path} == {value}"
 )
 DELAY_TOO_LONG = "Wait state delay is too long."
+QUERY_THREW = (
+    "The JSONata expression '{query}' specified for the field '{field}' threw an error during evaluation. {reason}"
+)
+QUERY_UNDEFINED = "The JSONata expression '{query}' specified for the field '{field}' returned nothing (undefined)."
+QUERY_UNSUPPORTED = (
+    "The JSONata expression '{query}' specified for the field '{field}' returned an unsupported result type."
+)
+QUERY_KIND = (
+    "The JSONata expression '{query}' specified for the field '{field}' returned an unexpected result type. "
+    "Expected '{expected}', but was '{kind}' for value: {value}"
+)
+NOT_A_NUMBER = 'The {field} field refers to value "{value}" which is not a valid {kind}'
+TIMESTAMP_UNPARSED = (
+    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {value}"
+)
 NOT_JSON = "The result of the task is not a valid JSON document."
 TOO_LARGE = "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+ITEM_TOO_LARGE = "The input of a child workflow execution exceeds the limit of {limit} bytes."
+TOO_MANY_VARIABLES = "The size of the variables of the execution exceeds the maximum number of bytes service limit."
 HISTORY_FULL = "The execution reached the maximum number of history events ({limit})."
 WHERE = "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {reason}"
 
@@ -97,6 +114,18 @@ class Failure(Exception):
     def output(self) -> dict[str, Any]:
         """The error output that a Catch hands on."""
         return {"Error": self.error or "", "Cause": self.cause or ""}
+
+
+class Unevaluated(Failure):
+    """A query of a JSONata state failed, or gave what its field does not take: an EvaluationFailed event tells where.
+
+    `location` is the field; `found_after` the evaluation, when the value was put to use.
+    """
+
+    def __init__(self, cause: str, location: str | None = None, found_after: bool = False):
+        super().__init__(QUERY, cause, here=True)
+        self.location = location
+        self.found_after = found_after
 
 
 class HeartbeatLost(Failure):

@@ -12,9 +12,9 @@ from freehold.engines.jsonpath import Json
 from . import values
 from .choice import OPERATORS
 from .errors import Problem
+from .numbers import SECONDS_MAX
 
 INVALID = "SCHEMA_VALIDATION_FAILED"
-SECONDS_MAX = 99_999_999
 
 MACHINE_FIELDS = frozenset({"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"})
 BRANCH_FIELDS = frozenset({"Comment", "StartAt", "States", "ProcessorConfig"})
@@ -32,10 +32,10 @@ def _fields(words: str) -> frozenset[str]:
 
 
 COMMON = _fields("Type Comment QueryLanguage")
-PATHS = COMMON | _fields("InputPath OutputPath")
+PATHS = COMMON | _fields("InputPath OutputPath Output")
 STEP = PATHS | _fields("Next End Assign")
 RESULT = STEP | _fields("Parameters ResultPath")
-WORK = RESULT | _fields("ResultSelector Retry Catch")
+WORK = RESULT | _fields("Arguments ResultSelector Retry Catch")
 
 STATE_TYPES: dict[str, StateType] = {
     "Task": StateType(
@@ -50,11 +50,23 @@ STATE_TYPES: dict[str, StateType] = {
     "Parallel": StateType(WORK | _fields("Branches"), ("Branches",)),
     "Map": StateType(
         WORK
-        | _fields("ItemsPath ItemSelector ItemProcessor Iterator MaxConcurrency MaxConcurrencyPath Label ItemReader")
+        | _fields(
+            "Items ItemsPath ItemSelector ItemProcessor Iterator MaxConcurrency MaxConcurrencyPath Label ItemReader"
+        )
         | _fields("ItemBatcher ResultWriter ToleratedFailureCount ToleratedFailureCountPath")
         | _fields("ToleratedFailurePercentage ToleratedFailurePercentagePath")
     ),
 }
+# Fields that belong to one of the languages: whatever else ends in Path, and the operators of Choice, are JSONPath's.
+ONLY: dict[str, str] = {
+    **dict.fromkeys(("Arguments", "Output", "Items", "Condition"), "JSONata"),
+    **dict.fromkeys(("Parameters", "Result", "ResultSelector", "Variable", "And", "Or", "Not", *OPERATORS), "JSONPath"),
+}
+# Fields that a query may compute, where their kind is something else than a text.
+COMPUTED = _fields(
+    "TimeoutSeconds HeartbeatSeconds Seconds Timestamp MaxConcurrency ToleratedFailureCount ToleratedFailurePercentage "
+    "MaxItems MaxItemsPerBatch MaxInputBytesPerBatch Items Condition"
+)
 NO_NEXT = frozenset({"Choice", "Succeed", "Fail"})
 DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
 # At most one field of each of these pairs or quartets may stand in a state.
@@ -90,9 +102,18 @@ def number(least: float, most: float, whole: bool = True) -> Kind:
     )
 
 
+def one_of(*words: str) -> Kind:
+    """One of a few words; `name` is that of the field, put in by whoever tells of it."""
+    return Kind(
+        lambda value: isinstance(value, str) and value in words,
+        f"The field '{{name}}' should have one of these values: [{', '.join(words)}]",
+    )
+
+
 STRING = Kind(lambda value: isinstance(value, str), "Expected value of type String")
 PATH = Kind(lambda value: isinstance(value, str), "Value is not a valid JSONPath")
 PATH_OR_NULL = Kind(lambda value: value is None or isinstance(value, str), "Value is not a valid JSONPath")
+BOOLEAN = Kind(lambda value: isinstance(value, bool), "Expected value of type Boolean")
 OBJECT = Kind(lambda value: isinstance(value, dict), "Expected value of type Object")
 FILLED = Kind(lambda value: isinstance(value, list) and bool(value), "Value cannot be empty")
 ANYTHING = Kind(lambda value: True, "")
@@ -102,14 +123,11 @@ KINDS: dict[str, Kind] = {
     "Comment": STRING,
     "StartAt": STRING,
     "States": OBJECT,
-    "Version": Kind(lambda value: value == "1.0", "The field 'Version' should have one of these values: [1.0]"),
-    "QueryLanguage": Kind(
-        lambda value: isinstance(value, str) and value in ("JSONPath", "JSONata"),
-        "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
-    ),
+    "Version": one_of("1.0"),
+    "QueryLanguage": one_of("JSONPath", "JSONata"),
     "Next": STRING,
     "Default": STRING,
-    "End": Kind(lambda value: isinstance(value, bool), "Expected value of type Boolean"),
+    "End": BOOLEAN,
     "InputPath": PATH_OR_NULL,
     "OutputPath": PATH_OR_NULL,
     "ResultPath": PATH_OR_NULL,
@@ -128,6 +146,8 @@ KINDS: dict[str, Kind] = {
         lambda value: isinstance(value, str) and values.moment(value) is not None,
         "String does not match RFC3339 timestamp",
     ),
+    "Items": ARRAY,
+    "Condition": BOOLEAN,
     "Error": STRING,
     "Cause": STRING,
     "MaxConcurrency": number(0, SECONDS_MAX),
@@ -136,31 +156,77 @@ KINDS: dict[str, Kind] = {
     "ItemProcessor": OBJECT,
     "ProcessorConfig": OBJECT,
     "Iterator": OBJECT,
+    "Label": STRING,
+    "Mode": one_of("INLINE", "DISTRIBUTED"),
+    "ExecutionType": one_of("STANDARD", "EXPRESS"),
+    "ItemReader": OBJECT,
+    "ItemBatcher": OBJECT,
+    "ResultWriter": OBJECT,
+    "ReaderConfig": OBJECT,
+    "WriterConfig": OBJECT,
+    "InputType": one_of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"),
+    "CSVHeaderLocation": one_of("FIRST_ROW", "GIVEN"),
+    "CSVHeaders": Kind(
+        lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
+        "Expected value of type Array of Strings",
+    ),
+    "CSVDelimiter": one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"),
+    "ManifestType": one_of("ATHENA_DATA", "S3_INVENTORY"),
+    "MaxItems": number(0, 100_000_000),
+    "MaxItemsPerBatch": number(0, SECONDS_MAX),
+    "MaxInputBytesPerBatch": number(0, 262_144),
+    "Transformation": one_of("NONE", "LOAD_AND_FLATTEN", "COMPACT", "FLATTEN"),
+    "OutputType": one_of("JSON", "JSONL"),
     "ErrorEquals": FILLED,
     "IntervalSeconds": number(0, SECONDS_MAX),
     "MaxAttempts": number(0, SECONDS_MAX - 1),
     "BackoffRate": number(1, float("inf"), whole=False),
     "MaxDelaySeconds": number(1, 31_622_399),
-    "JitterStrategy": Kind(
-        lambda value: value in ("NONE", "FULL"),
-        "The field 'JitterStrategy' should have one of these values: [NONE, FULL]",
-    ),
+    "JitterStrategy": one_of("NONE", "FULL"),
 }
+CONFIG_FIELDS = _fields("Mode ExecutionType")
+READER_FIELDS = _fields("Resource Parameters Arguments ReaderConfig")
+READER_CONFIG_FIELDS = _fields(
+    "InputType Transformation CSVHeaderLocation CSVHeaders CSVDelimiter ItemsPointer ManifestType MaxItems MaxItemsPath"
+)
+BATCHER_FIELDS = _fields(
+    "MaxItemsPerBatch MaxItemsPerBatchPath MaxInputBytesPerBatch MaxInputBytesPerBatchPath BatchInput"
+)
+WRITER_CONFIG_FIELDS = _fields("Transformation OutputType")
 RETRIER_FIELDS = _fields("ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy Comment")
-RULE_FIELDS = _fields("Variable And Or Not Next Assign Comment") | frozenset(OPERATORS)
-CATCHER_FIELDS = _fields("ErrorEquals Next ResultPath Assign Comment")
+RULE_FIELDS = _fields("Variable And Or Not Condition Next Assign Output Comment") | frozenset(OPERATORS)
+CATCHER_FIELDS = _fields("ErrorEquals Next ResultPath Assign Output Comment")
+NOT_SUPPORTED = "Field '{name}' is not supported"
+OTHER_LANGUAGE = (
+    "The QueryLanguage is set to '{language}', but field '{name}' is only supported for the '{other}' QueryLanguage"
+)
 
 
-def check(fields: Mapping[str, Json], allowed: frozenset[str], required: tuple[str, ...], at: str) -> Iterator[Problem]:
+def check(
+    fields: Mapping[str, Json], allowed: frozenset[str], required: tuple[str, ...], at: str, language: str
+) -> Iterator[Problem]:
     """What is wrong with an object's fields, each by itself."""
     missing = [name for name in required if name not in fields]
     if missing:
         yield Problem(INVALID, f"These fields are required: [{', '.join(missing)}]", at or "/")
     for name, value in fields.items():
+        other = ONLY.get(name, "JSONPath" if name.endswith("Path") else language)
         if name not in allowed:
-            yield Problem(INVALID, "Field is not supported", f"{at}/{name}")
-        elif not (kind := KINDS.get(name, PATH if name.endswith("Path") else ANYTHING)).holds(value):
-            yield Problem(INVALID, kind.words, f"{at}/{name}")
+            yield Problem(INVALID, NOT_SUPPORTED.format(name=name), at or "/")
+        elif other != language:
+            yield Problem(INVALID, OTHER_LANGUAGE.format(language=language, name=name, other=other), at or "/")
+        elif not _right(name, value, language):
+            yield Problem(INVALID, _kind(name).words.replace("{name}", name), f"{at}/{name}")
+
+
+def _kind(name: str) -> Kind:
+    return KINDS.get(name, PATH if name.endswith("Path") else ANYTHING)
+
+
+def _right(name: str, value: Json, language: str) -> bool:
+    if language == "JSONata" and name in COMPUTED and isinstance(value, str):
+        return value.startswith("{%") and value.endswith("%}")
+    return _kind(name).holds(value)
 
 
 def check_together(fields: Mapping[str, Json], at: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ Members are those of HistoryEvent in the Step Functions API model. It knows thre
 from functools import cache
 from typing import Any
 
+from .errors import Unevaluated
 from .state import State, Thread
 
 # Types whose details have a member of their own are in this table by that rule: fooBar + EventDetails.
@@ -53,6 +54,7 @@ class Journal:
 
     def entered(self, thread: Thread, kind: str) -> None:
         """The thread is in a new state."""
+        thread.before_id = thread.last_id
         details = {"name": thread.state, "input": thread.input, "inputDetails": WHOLE}
         thread.entered_id = self.add(thread, f"{kind}StateEntered", details)
         thread.entered_at = self.now
@@ -63,3 +65,10 @@ class Journal:
         if assigned:
             details |= {"assignedVariables": assigned, "assignedVariablesDetails": WHOLE}
         self.add(thread, f"{kind}StateExited", details)
+
+    def unevaluated(self, thread: Thread, failure: Unevaluated) -> None:
+        """A query failed. As AWS has it, the event follows the one before the state's entry if nothing came between."""
+        details = {"error": failure.error, "cause": failure.cause, "location": failure.location, "state": thread.state}
+        if thread.last_id == thread.entered_id and not failure.found_after:
+            thread.last_id = thread.before_id
+        self.add(thread, "EvaluationFailed", details)

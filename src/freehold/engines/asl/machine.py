@@ -4,14 +4,14 @@ One idea: all that can be known from the definition is computed once. It holds n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from freehold.engines.jsonpath import Json
 
-from .choice import Condition
-from .flow import Flow
-from .payload import Expression, Frame
+from .frame import Expression, Frame
+from .language import Condition, Flow, Until
+from .protocol import Batcher, Reader, Writer
 
 
 class Service(NamedTuple):
@@ -42,12 +42,11 @@ class Task:
     credentials: Expression | None
     timeout: Expression | None
     heartbeat: Expression | None
-    paths: Mapping[str, str]  # the ...Path fields as written, for the words of a failure
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A choice: where to go, and what to assign, if the condition holds."""
+    """A choice: where to go, and what to hand on, if the condition holds."""
 
     holds: Condition
     next: str
@@ -66,7 +65,7 @@ class Choice:
 class Wait:
     """Waits; `until` computes the moment from the frame and the present one (epoch seconds)."""
 
-    until: Callable[[Frame, float], float]
+    until: Until
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,17 @@ class Parallel:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a distributed Map has its items run by child executions."""
+
+    label: str
+    execution_type: str  # STANDARD or EXPRESS
+    reader: Callable[[Frame], Reader] | None
+    batcher: Callable[[Frame], Batcher] | None
+    writer: Callable[[Frame], Writer] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
     """Runs the processor (the location of its scope) on each item."""
 
@@ -99,7 +109,7 @@ class Map:
     concurrency: Expression | None
     failures_max: Expression | None
     failures_percent_max: Expression | None
-    paths: Mapping[str, str]  # as a Task's
+    distribution: Distribution | None = None  # None: the items run inside the execution
 
 
 Work = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map
@@ -144,6 +154,7 @@ class Node:
 
     name: str
     type: str
+    language: str  # JSONPath or JSONata
     next: str | None
     flow: Flow
     work: Work
@@ -167,3 +178,4 @@ class Machine:
     scopes: dict[str, Scope]
     timeout_s: float | None
     comment: Json = None
+    references: Mapping[str, list[str]] = field(default_factory=dict)  # state → the variables that it refers to

@@ -7,7 +7,7 @@ for this one does next. No Failure escapes from a move. What states do is not kn
 from freehold.engines.jsonpath import Json
 
 from . import errors, values
-from .errors import Failure
+from .errors import Failure, Unevaluated
 from .machine import Catcher, Map, Node, Parallel, Retrier
 from .run import Run
 from .state import Fork, Item, Thread
@@ -16,7 +16,7 @@ from .state import Fork, Item, Thread
 def enter(run: Run, thread: Thread, state: str, text: str) -> None:
     """Bring the thread into a state, to be done when its turn comes."""
     thread.state, thread.input = state, text
-    thread.retries, thread.token = [], None
+    thread.retries, thread.token, thread.map_run = [], None, None
     run.journal.entered(thread, run.node(thread).type)
     run.ready.append(thread.id)
 
@@ -26,7 +26,7 @@ def leave(run: Run, thread: Thread, result: Json) -> None:
     node = run.node(thread)
     try:
         frame = run.frame(thread)
-        assigned = node.flow.assign(frame.of(result))
+        assigned = node.flow.assign(frame, result)
         depart(run, thread, node.flow.leave(frame, result), node.next, assigned)
     except Failure as failure:
         fail(run, thread, failure)
@@ -41,7 +41,7 @@ def depart(run: Run, thread: Thread, output: Json, to: str | None, assigned: dic
         raise Failure(errors.DATA_LIMIT, errors.TOO_LARGE.format(name=node.name), fatal=True)
     run.journal.exited(thread, node.type, text, variables)
     if variables:
-        thread.variables = {**thread.variables, **variables}
+        run.assign(thread, variables)
     if to is not None:
         enter(run, thread, to, text)
     elif thread.parent is None:
@@ -59,6 +59,8 @@ def fail(run: Run, thread: Thread, failure: Failure) -> None:
     if failure.here:
         place = {"state": node.name, "entered": thread.entered_id, "reason": failure.cause}
         failure.cause, failure.here = errors.WHERE.format(**place), False
+    if isinstance(failure, Unevaluated):
+        run.journal.unevaluated(thread, failure)
     if failure.fatal:
         run.end("FAILED", thread.last_id, failure.error, failure.cause)
         return
@@ -84,6 +86,7 @@ def _try_again(run: Run, thread: Thread, node: Node, index: int) -> bool:
         return False
     delay = retrier.delay_s(counts[index], run.chance.random)
     thread.retries = [count + (at == index) for at, count in enumerate(counts)]
+    thread.map_run = None  # a retry makes another
     run.wait(thread, "retry")
     run.alarm(thread, "retry", run.now + delay)
     return True
@@ -92,7 +95,7 @@ def _try_again(run: Run, thread: Thread, node: Node, index: int) -> bool:
 def _catch(run: Run, thread: Thread, catcher: Catcher, failure: Failure) -> None:
     try:
         frame, output = run.frame(thread), failure.output()
-        assigned = catcher.flow.assign(frame.of(output))
+        assigned = catcher.flow.assign(frame, output)
         depart(run, thread, catcher.flow.leave(frame, output), catcher.next, assigned)
     except Failure as again:
         again.fatal = True  # a catcher that fails is not caught again
@@ -147,7 +150,7 @@ def _inner_scope(node: Node, index: int) -> str:
 def _join(run: Run, child: Thread, output: str) -> None:
     """A branch or iteration is done."""
     parent, work = _parent(run, child)
-    del run.state.threads[child.id]
+    run.forget(child)
     before = child.last_id
     if work.values is not None:
         run.journal.add(child, "MapIterationSucceeded", {"name": parent.state, "index": child.index})
@@ -176,7 +179,7 @@ def _rejoin(run: Run, parent: Thread, work: Fork) -> None:
 def _break(run: Run, child: Thread, failure: Failure) -> None:
     """A branch or iteration failed: its siblings end with it, unless the Map tolerates that."""
     parent, work = _parent(run, child)
-    del run.state.threads[child.id]
+    run.forget(child)
     last = child.last_id
     if work.values is not None:
         run.journal.note("MapIterationFailed", last, {"name": parent.state, "index": child.index})
@@ -200,9 +203,8 @@ def _abort(run: Run, thread: Thread, parent: Thread, work: Fork, last: int) -> N
     """End a thread, and those that it waits for, because another failed."""
     if work.values is not None:
         run.journal.note("MapIterationAborted", last, {"name": parent.state, "index": thread.index})
-    for child in run.state.children(thread):
-        if thread.fork is not None:
-            _abort(run, child, thread, thread.fork, last)
+    for child in run.state.children(thread) if thread.fork else ():
+        _abort(run, child, thread, thread.fork, last)
     kind = run.node(thread).type
     if kind in ("Task", "Wait", "Parallel", "Map"):
         run.journal.note(f"{kind}StateAborted", last)

@@ -1,74 +1,39 @@
 """JSONPath expressions: paths, intrinsic calls, and payload templates made of both.
 
-One idea: everything compiles to an Expression, a function from a Frame (what an expression can see) to a value.
-It knows nothing of states; whoever compiles names the field, for the words of a failure.
+One idea: everything compiles to an Expression. It knows nothing of states; whoever compiles names the field, for the
+words of a failure.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from freehold.engines.jsonpath import MISSING, Json, Path, PathSyntaxError, compile_path
 from freehold.engines.jsonpath.grammar import NUMBER, Scanner
-from freehold.engines.jsonpath.values import is_number
 
-from . import errors, values
-from .intrinsics import INTRINSICS, NESTING_MAX, BadArgument, Chance
+from . import errors
+from .frame import Expression, Frame, constant
+from .intrinsics import INTRINSICS, NESTING_MAX, BadArgument
+from .language import Unclear
 
 CALL = re.compile(r"(States\.\w+)\(")
 WORD = re.compile(r"true|false|null")
 WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+NOT_AN_EXPRESSION = "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+TWICE = "A key may not stand both with and without '.$'"
 ESCAPED_QUOTE = re.compile(r"\\(')")
-
-
-@dataclass(slots=True)
-class Frame:
-    """What an expression can see: `$` is the input, `$$` the context object, `$name` a variable."""
-
-    input: Json
-    context: Callable[[], Json]
-    variables: Mapping[str, Json]
-    chance: Chance
-    text: str | None = None  # the input as it was written, where it is known
-
-    def root(self, name: str) -> Json:
-        """What a path that begins with `name` looks into."""
-        if name == "$":
-            return self.input
-        return self.context() if name == "$$" else self.variables.get(name[1:], MISSING)
-
-    def of(self, value: Json, text: str | None = None) -> "Frame":
-        """The same view with another input."""
-        return Frame(value, self.context, self.variables, self.chance, text)
-
-    def shown(self) -> str:
-        """The input, for the words of a failure."""
-        return values.write(self.input) if self.text is None else self.text
-
-
-Expression = Callable[[Frame], Json]
-
-
-def constant(value: Json) -> Expression:
-    """The expression that is always this value."""
-    return lambda _: value
 
 
 def find(path: Path, frame: Frame) -> Json:
     """What the path finds in the frame, or MISSING."""
-    return path.find(frame.root(path.root))
+    return path.find(root(path, frame))
 
 
-def number(words: Expression | None, frame: Frame, field: str, paths: Mapping[str, str], whole: bool = True) -> Json:
-    """The number that a field, or its ...Path form, gives; None if the state has neither."""
-    value = words(frame) if words else None
-    if words is None or (is_number(value) and (not whole or isinstance(value, int))):
-        return value
-    kind, path = ("integer" if whole else "float"), paths.get(field + "Path")
-    shown = value if isinstance(value, str) else values.write(value)
-    raise errors.broken(errors.NOT_A_KIND, field=field + "Path", value=shown, kind=kind, path=path)
+def root(path: Path, frame: Frame) -> Json:
+    """What the path looks into: `$` is the input, `$$` the context object, `$name` a variable."""
+    if path.root == "$":
+        return frame.input
+    return frame.context() if path.root == "$$" else frame.variables.get(path.root[1:], MISSING)
 
 
 def expression(text: str, field: str) -> Expression:
@@ -99,7 +64,7 @@ def selection(text: str) -> Expression:
     def get(frame: Frame) -> Json:
         value = find(path, frame)
         if value is MISSING:
-            reason = path.explain(frame.root(path.root))
+            reason = path.explain(root(path, frame))
             raise errors.broken(errors.INVALID_PATH, path=path.text, reason=reason)
         return value
 
@@ -167,24 +132,29 @@ def _path_argument(path: Path, whole: str) -> Expression:
     return get
 
 
-def template(value: Json) -> Expression:
-    """A payload template: keys that end in `.$` are computed, all else is as written. Raises PathSyntaxError."""
+def template(value: Json, where: str) -> Expression:
+    """A payload template: keys that end in `.$` are computed, all else is as written. Raises Unclear."""
     if isinstance(value, list):
-        return _list_template([template(item) for item in value]) if _computed(value) else constant(value)
+        parts = [template(item, f"{where}[{index}]") for index, item in enumerate(value)]
+        return _list_template(parts) if _computed(value) else constant(value)
     if not isinstance(value, dict) or not _computed(value):
         return constant(value)
     fields = [
-        (key[:-2], _field(key, item)) if key.endswith(".$") else (key, template(item)) for key, item in value.items()
+        (key[:-2], _field(key, item, where)) if key.endswith(".$") else (key, template(item, f"{where}/{key}"))
+        for key, item in value.items()
     ]
     if len(dict(fields)) < len(fields):
-        raise PathSyntaxError("a key stands both with and without '.$'")
+        raise Unclear(TWICE, where)
     return lambda frame: {key: compute(frame) for key, compute in fields}
 
 
-def _field(key: str, value: Json) -> Expression:
-    if not isinstance(value, str):
-        raise PathSyntaxError(f"the value of {key!r} is not a string")
-    return expression(value, key)
+def _field(key: str, value: Json, where: str) -> Expression:
+    try:
+        if isinstance(value, str):
+            return expression(value, key)
+    except PathSyntaxError as wrong:
+        raise Unclear(NOT_AN_EXPRESSION.format(name=key), where) from wrong
+    raise Unclear(NOT_AN_EXPRESSION.format(name=key), where)
 
 
 def _list_template(items: list[Expression]) -> Expression:

@@ -181,6 +181,7 @@ class RunMap(msgspec.Struct, tag=True, frozen=True):
 
     id: str
     thread: str
+    scope: str  # the location of the state's own scope in Machine.scopes
     state: str
     label: str  # Label, or "": names the Map Run, and the children's machine
     processor: str  # the location of the children's scope in Machine.scopes

@@ -9,13 +9,15 @@ from typing import Literal
 
 from freehold.engines.jsonpath import Json
 
-from . import values
+from . import errors, values
+from .errors import Failure
+from .frame import Frame
 from .history import WHOLE, Journal
 from .intrinsics import Chance
 from .machine import Machine, Node
-from .payload import Frame
 from .protocol import EXECUTION_TIMEOUT, Cancel, Command, Fail, SetAlarm, Succeed
 from .state import State, Status, Thread, Waits
+from .variables import STORED_MAX
 
 Ending = Literal["FAILED", "TIMED_OUT", "ABORTED"]
 ENDINGS: dict[Ending, str] = {
@@ -35,9 +37,14 @@ class Run:
         self.chance = chance
         self.journal = Journal(state, now)
         self.commands: list[Command] = []
-        self.ready: deque[str] = deque()  # threads that have a state to do
+        self.ready: deque[str] = deque()  # threads that have a state to do, and some that were given up since
         self._values: dict[str, Json] = {}
         self._texts: dict[int, tuple[Json, str]] = {}  # by identity, which holds as long as the value is kept here
+
+    @property
+    def timeout_s(self) -> float | None:
+        """How long the execution may take; a child of a Map Run has no limit of its own."""
+        return self.machine.timeout_s if self.state.scope == "/" else None
 
     # Payloads
 
@@ -73,7 +80,7 @@ class Run:
             for name, text in outer.variables.items():
                 variables.setdefault(name, self.read(text))
         value = self.read(thread.input)
-        return Frame(value, lambda: self.context(thread, item), variables, self.chance, thread.input)
+        return Frame(value, lambda: self.context(thread, item), variables, self.chance, self.now, thread.input)
 
     def context(self, thread: Thread, item: dict[str, Json] | None = None) -> Json:
         """The context object, `$$`."""
@@ -93,6 +100,19 @@ class Run:
         if item is not None:
             context["Map"] = {"Item": item}
         return context
+
+    def assign(self, thread: Thread, variables: dict[str, str]) -> None:
+        """Set variables of the thread's scope. Raises Failure if the execution then holds too much."""
+        before = sum(len(thread.variables.get(name, "")) for name in variables)
+        self.state.stored += sum(map(len, variables.values())) - before
+        thread.variables = {**thread.variables, **variables}
+        if self.state.stored > STORED_MAX:
+            raise Failure(errors.DATA_LIMIT, errors.TOO_MANY_VARIABLES, fatal=True)
+
+    def forget(self, thread: Thread) -> None:
+        """The thread is no more."""
+        self.state.stored -= sum(map(len, thread.variables.values()))
+        self.state.threads.pop(thread.id, None)
 
     # Waiting
 
@@ -118,13 +138,11 @@ class Run:
         self.commands.append(Cancel(thread.ticket))
 
     def drop(self, thread: Thread) -> None:
-        """Give up a thread, and the task that it waits for."""
-        if thread.waits == "task":
+        """Give up a thread, and the task or Map Run that it waits for."""
+        if thread.waits in ("task", "map"):
             self.cancel(thread)
         self.wake(thread)
-        self.state.threads.pop(thread.id, None)
-        if thread.id in self.ready:
-            self.ready.remove(thread.id)
+        self.forget(thread)
 
     # Ending
 
@@ -141,7 +159,7 @@ class Run:
     def _over(self, status: Status, command: Command) -> None:
         for thread in list(self.state.threads.values()):
             self.drop(thread)
-        if self.machine.timeout_s is not None:
+        if self.timeout_s is not None:
             self.commands.append(Cancel(EXECUTION_TIMEOUT))
         self.state.status = status
         self.commands.append(command)

@@ -13,7 +13,7 @@ ROOT = "0"  # the id of the execution's own thread
 HISTORY_MAX = 25_000  # events of a Standard execution
 
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
-Waits = Literal["", "task", "moment", "retry", "threads"]
+Waits = Literal["", "task", "map", "moment", "retry", "threads"]
 
 
 class Item(msgspec.Struct):
@@ -55,6 +55,7 @@ class Thread(msgspec.Struct):
     item: Item | None = None
     entered_id: int = 0
     entered_at: float = 0.0
+    before_id: int = 0  # the event that the state's entry followed
     last_id: int = 0  # the event that the thread's next one follows
     attempt: int = 0
     waits: Waits = ""
@@ -65,6 +66,7 @@ class Thread(msgspec.Struct):
     submitted: bool = False
     heartbeat_s: int | None = None
     fork: Fork | None = None
+    map_run: str | None = None  # the ARN of the Map Run of a distributed Map
 
     @property
     def ticket(self) -> str:
@@ -77,10 +79,12 @@ class State(msgspec.Struct):
 
     input: str
     context: str
+    scope: str = "/"  # where it starts: the machine's own scope, or the processor of a distributed Map
     status: Status = "RUNNING"
     events: int = 0  # how many history events there are
     history_max: int | None = HISTORY_MAX
     threads: dict[str, Thread] = {}
+    stored: int = 0  # characters of all the variables
 
     def lineage(self, thread: Thread) -> Iterator[Thread]:
         """The thread, its parent, and so on to the root."""

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from freehold.engines.jsonpath import Json
 
-from . import errors, values
-from .errors import Failure
-from .machine import Choice, Fail, Map, Node, Parallel, Pass, Succeed, Task, Wait
+from . import errors, mapruns, values
+from .errors import Failure, Unevaluated
+from .frame import Expression, Frame
+from .machine import Choice, Distribution, Fail, Map, Node, Parallel, Pass, Succeed, Task, Wait
 from .moves import depart, fork, leave
-from .payload import Expression, Frame, number
 from .run import Run
 from .state import Fork, Thread
 from .tasks import schedule
@@ -47,8 +47,8 @@ def _choice(run: Run, thread: Thread, node: Node, work: Choice) -> None:
     to = rule.next if rule else work.default
     if to is None:
         raise errors.broken(errors.NO_NEXT)
-    assigned = (rule.flow if rule else node.flow).assign(frame)
-    depart(run, thread, node.flow.leave(run.frame(thread), frame.input), to, assigned)
+    flow, raw = rule.flow if rule else node.flow, run.frame(thread)
+    depart(run, thread, flow.leave(raw, frame.input), to, flow.assign(raw, frame.input))
 
 
 def _wait(run: Run, thread: Thread, node: Node, work: Wait) -> None:
@@ -88,9 +88,10 @@ def _parallel(run: Run, thread: Thread, node: Node, work: Parallel) -> None:
 
 def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
     frame = _effective(run, thread, node)
-    items = work.items(frame)
-    if not isinstance(items, list):
-        raise errors.broken(errors.NOT_AN_ARRAY, value=values.write(items))
+    if work.distribution:
+        _distribute(run, thread, node, work, work.distribution, frame)
+        return
+    items = _items(work, node, frame)
     inputs = (
         items
         if work.selector is None
@@ -104,10 +105,24 @@ def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
             items=[run.write(value) for value in inputs],
             outputs=[None] * len(items),
             values=[run.write(item) for item in items],
-            concurrency=_concurrency(work, frame),
+            concurrency=work.concurrency(frame) if work.concurrency else 0,
             failures_max=_tolerated(work, frame, len(items)),
         ),
     )
+
+
+def _items(work: Map, node: Node, frame: Frame) -> list[Json]:
+    items = work.items(frame)
+    if not isinstance(items, list):
+        words = errors.NOT_AN_ARRAY.format(value=values.write(items))
+        raise Unevaluated(words) if node.language == "JSONata" else Failure(errors.RUNTIME, words, here=True)
+    return items
+
+
+def _distribute(run: Run, thread: Thread, node: Node, work: Map, share: Distribution, frame: Frame) -> None:
+    items = [] if share.reader else _items(work, node, frame)
+    run.journal.add(thread, "MapStateStarted", {"length": len(items)})
+    mapruns.ask(run, thread, node, work, share, frame, items)
 
 
 def _on_item(run: Run, thread: Thread, frame: Frame, index: int, item: Json) -> Frame:
@@ -117,22 +132,10 @@ def _on_item(run: Run, thread: Thread, frame: Frame, index: int, item: Json) -> 
     return seen
 
 
-def _concurrency(work: Map, frame: Frame) -> int:
-    """How many iterations may run at once; 0 for no limit."""
-    count: int = number(work.concurrency, frame, "MaxConcurrency", work.paths) or 0
-    if count < 0:
-        raise errors.broken(errors.NEGATIVE, field="MaxConcurrency")
-    return count
-
-
 def _tolerated(work: Map, frame: Frame, length: int) -> float | None:
     """How many iterations may fail, or None where the state says nothing of it."""
-    count = number(work.failures_max, frame, "ToleratedFailureCount", work.paths)
-    percent = number(work.failures_percent_max, frame, "ToleratedFailurePercentage", work.paths, whole=False)
-    if count is not None and count < 0:
-        raise errors.broken(errors.NEGATIVE, field="ToleratedFailureCount")
-    if percent is not None and not 0 <= percent <= 100:
-        raise errors.broken(errors.NOT_A_PERCENTAGE)
+    count = work.failures_max(frame) if work.failures_max else None
+    percent = work.failures_percent_max(frame) if work.failures_percent_max else None
     limits = [limit for limit in (count, None if percent is None else percent * length / 100) if limit is not None]
     return min(limits) if limits else None
 

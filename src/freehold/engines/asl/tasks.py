@@ -11,10 +11,10 @@ import msgspec
 
 from . import errors, values
 from .errors import Failure, HeartbeatLost
+from .frame import Frame
 from .history import WHOLE
 from .machine import Node, Task
 from .moves import fail, leave
-from .payload import Frame, number
 from .protocol import HeartbeatSeen, RunTask, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from .run import Run
 from .state import Thread
@@ -28,8 +28,8 @@ def schedule(run: Run, thread: Thread, node: Node, work: Task, frame: Frame) -> 
     if work.service.pattern == "waitForTaskToken" or work.service.family == "Activity":
         thread.token = run.chance.uuid()
     parameters = run.write(node.flow.arguments(frame))
-    timeout_s = number(work.timeout, frame, "TimeoutSeconds", work.paths)
-    heartbeat_s = number(work.heartbeat, frame, "HeartbeatSeconds", work.paths)
+    timeout_s = work.timeout(frame) if work.timeout else None
+    heartbeat_s = work.heartbeat(frame) if work.heartbeat else None
     role = (work.credentials(frame) or {}).get("RoleArn") if work.credentials else None
     if values.oversize(parameters):
         raise Failure(errors.DATA_LIMIT, errors.TOO_LARGE.format(name=node.name), fatal=True)

@@ -1,25 +1,27 @@
-"""The four ways in which a Wait state says until when.
+"""The four ways in which a Wait state in JSONPath says until when.
 
 One idea: each is a function from a frame and the present moment to the moment it waits for. Moments are epoch seconds.
 """
 
 from collections.abc import Callable
 
-from freehold.engines.jsonpath import MISSING, Json, compile_path
+from freehold.engines.jsonpath import MISSING, Json, PathSyntaxError, compile_path
 
 from . import errors, values
-from .flow import Fields, field
-from .payload import Frame, find
-
-Until = Callable[[Frame, float], float]
+from .frame import Frame
+from .language import Fields, Unclear, Until
+from .payload import find
 
 DELAY_MAX_S = 24_855 * 86_400  # what a signed 32-bit number of seconds holds, in whole days
 
 
 def wait_until(fields: Fields) -> Until:
-    """The moment that the state's one field of the four names. Raises PathSyntaxError."""
+    """The moment that the state's one field of the four names. Raises Unclear."""
     name = next(name for name in FORMS if name in fields)
-    return field(fields, name, FORMS[name], lambda _frame, now: now)
+    try:
+        return FORMS[name](fields[name])
+    except PathSyntaxError as wrong:
+        raise Unclear("Value is not a valid JSONPath", f"/{name}") from wrong
 
 
 def _seconds(seconds: Json) -> Until:
@@ -37,14 +39,14 @@ def _seconds_path(text: Json) -> Until:
             raise errors.broken(errors.SECONDS_NOT_LONG, path=text, value=values.write(seconds))
         if seconds < 0:
             raise errors.broken(errors.SECONDS_NEGATIVE, path=text, value=seconds)
-        return _bounded(now + seconds, now)
+        return bounded(now + seconds, now)
 
     return until
 
 
 def _timestamp(text: Json) -> Until:
     at = values.moment(text) or 0.0
-    return lambda _frame, now: _bounded(at, now)
+    return lambda _frame, now: bounded(at, now)
 
 
 def _timestamp_path(text: Json) -> Until:
@@ -56,12 +58,13 @@ def _timestamp_path(text: Json) -> Until:
         if at is None:
             shown = value if isinstance(value, str) else "null" if value is MISSING else values.write(value)
             raise errors.broken(errors.TIMESTAMP_INVALID, path=text, value=shown)
-        return _bounded(at, now)
+        return bounded(at, now)
 
     return until
 
 
-def _bounded(at: float, now: float) -> float:
+def bounded(at: float, now: float) -> float:
+    """The moment, if a Wait may last until then. Raises Failure."""
     if at - now > DELAY_MAX_S:
         raise errors.broken(errors.DELAY_TOO_LONG)
     return at

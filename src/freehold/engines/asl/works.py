@@ -11,11 +11,14 @@ from typing import Protocol
 from freehold.engines.jsonpath import Json, PathSyntaxError
 
 from . import errors
+from .distribution import distribution
 from .fields import CATCHER_FIELDS, DISTRIBUTED_ONLY, RETRIER_FIELDS, RULE_FIELDS
-from .flow import WHOLE, Fields, Language, field, selection
+from .frame import constant
+from .language import Fields, Language, Unclear
 from .machine import (
     Catcher,
     Choice,
+    Distribution,
     Fail,
     Map,
     Parallel,
@@ -28,8 +31,6 @@ from .machine import (
     Wait,
     Work,
 )
-from .payload import constant, template
-from .waits import wait_until
 
 SERVICE = re.compile(
     r"arn:[\w-]+:states:[\w-]*:\d*:((?:aws-sdk:)?[\w-]+):([\w-]+(?:\.(sync(?::2)?|waitForTaskToken))?)"
@@ -48,11 +49,11 @@ class Compiler(Protocol):
     def check(self, fields: Fields, allowed: frozenset[str], required: tuple[str, ...], at: str) -> bool:
         """Note what is wrong with each field of an object; answers whether nothing is."""
 
-    def wrong(self, message: str, at: str) -> None:
+    def wrong(self, message: str, at: str, code: str = ...) -> None:
         """Note a problem."""
 
-    def inner(self, fields: Json, at: str) -> str:
-        """Compile the scope of a branch or a processor; answers its location."""
+    def inner(self, fields: Json, at: str, apart: bool = False) -> str:
+        """Compile the scope of a branch or a processor; answers its location. `apart`: it sees no variables around."""
 
 
 def service(resource: str) -> Service | None:
@@ -66,7 +67,7 @@ def service(resource: str) -> Service | None:
 
 
 def _pass(_: Compiler, fields: Fields, _at: str) -> Work:
-    return Pass(field(fields, "Result", constant, None))
+    return Pass(constant(fields["Result"]) if "Result" in fields else None)
 
 
 def _task(compiler: Compiler, fields: Fields, at: str) -> Work:
@@ -74,48 +75,46 @@ def _task(compiler: Compiler, fields: Fields, at: str) -> Work:
     if called is None:
         compiler.wrong(f"The resource provided {fields['Resource']} is not recognized", f"{at}/Resource")
         called = Service("Task", "", "", "")
-    credentials = fields.get("Credentials", {})
-    if "Credentials" in fields and not credentials.keys() & {"RoleArn", "RoleArn.$"}:
+    if "Credentials" in fields and not fields["Credentials"].keys() & {"RoleArn", "RoleArn.$"}:
         compiler.wrong("The field 'RoleArn' is required but was missing", f"{at}/Credentials")
     return Task(
         resource=fields["Resource"],
         service=called,
-        credentials=field(fields, "Credentials", template, None),
+        credentials=compiler.language.template(fields, "Credentials"),
         timeout=compiler.language.number(fields, "TimeoutSeconds"),
         heartbeat=compiler.language.number(fields, "HeartbeatSeconds"),
-        paths=_paths(fields),
     )
 
 
-def _paths(fields: Fields) -> dict[str, str]:
-    return {name: path for name, path in fields.items() if name.endswith("Path") and isinstance(path, str)}
-
-
 def _choice(compiler: Compiler, fields: Fields, at: str) -> Work:
-    rules = [_rule(compiler, rule, f"{at}/Choices[{index}]") for index, rule in enumerate(fields["Choices"])]
+    around = {name: fields[name] for name in ("InputPath", "OutputPath") if name in fields}
+    rules = [_rule(compiler, rule, around, at, f"/Choices[{n}]") for n, rule in enumerate(fields["Choices"])]
     return Choice(tuple(rule for rule in rules if rule), fields.get("Default"))
 
 
-def _rule(compiler: Compiler, fields: Json, at: str) -> Rule | None:
+def _rule(compiler: Compiler, fields: Json, around: Fields, at: str, place: str) -> Rule | None:
     if not isinstance(fields, dict):
-        compiler.wrong("Expected value of type Object", at)
+        compiler.wrong("Expected value of type Object", at + place)
         return None
-    if not compiler.check(fields, RULE_FIELDS, ("Next",), at):
+    if not compiler.check(fields, RULE_FIELDS, ("Next",), at + place):
         return None
     try:
-        return Rule(compiler.language.condition(fields), fields["Next"], compiler.language.flow(_assigning(fields)))
+        flow = compiler.language.flow({**around, **_flowing(fields)}, "", place)
+        return Rule(compiler.language.condition(fields, place), fields["Next"], flow)
     except PathSyntaxError as wrong:
-        compiler.wrong(f"The choice rule is not valid: {wrong}", at)
-        return None
+        compiler.wrong(f"The choice rule is not valid: {wrong}", at + place)
+    except Unclear as wrong:
+        compiler.wrong(wrong.message, at + wrong.where, wrong.code)
+    return None
 
 
-def _assigning(fields: Fields) -> Fields:
+def _flowing(fields: Fields) -> Fields:
     """Of a rule's or catcher's fields, those through which data flows."""
-    return {name: fields[name] for name in ("Assign", "ResultPath") if name in fields}
+    return {name: fields[name] for name in ("Assign", "Output", "ResultPath") if name in fields}
 
 
-def _wait(_: Compiler, fields: Fields, _at: str) -> Work:
-    return Wait(wait_until(fields))
+def _wait(compiler: Compiler, fields: Fields, _at: str) -> Work:
+    return Wait(compiler.language.until(fields))
 
 
 def _succeed(_: Compiler, _fields: Fields, _at: str) -> Work:
@@ -134,19 +133,22 @@ def _parallel(compiler: Compiler, fields: Fields, at: str) -> Work:
 def _map(compiler: Compiler, fields: Fields, at: str) -> Work:
     name = "ItemProcessor" if "ItemProcessor" in fields else "Iterator"
     config = fields[name].get("ProcessorConfig")
-    mode = config.get("Mode", "INLINE") if isinstance(config, dict) else "INLINE"
-    if mode != "INLINE" or any(part in fields for part in DISTRIBUTED_ONLY):
-        compiler.wrong("Freehold does not run distributed Map states yet", at)
-    selector = field(fields, "ItemSelector", template, None) or field(fields, "Parameters", template, None)
-    number = compiler.language.number
+    shared: Distribution | None = None
+    if isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED":
+        shared = distribution(compiler, fields, config, at, f"{at}/{name}/ProcessorConfig")
+    else:
+        for part in DISTRIBUTED_ONLY:
+            if part in fields:
+                compiler.wrong(f"Field '{part}' is only supported for the 'DISTRIBUTED' mode", at)
+    template, number = compiler.language.template, compiler.language.number
     return Map(
-        processor=compiler.inner(fields[name], f"{at}/{name}"),
-        items=field(fields, "ItemsPath", selection, WHOLE),
-        selector=selector,
+        processor=compiler.inner(fields[name], f"{at}/{name}", apart=shared is not None),
+        items=compiler.language.items(fields),
+        selector=template(fields, "ItemSelector") or template(fields, "Parameters"),
         concurrency=number(fields, "MaxConcurrency"),
         failures_max=number(fields, "ToleratedFailureCount"),
         failures_percent_max=number(fields, "ToleratedFailurePercentage"),
-        paths=_paths(fields),
+        distribution=shared,
     )
 
 
@@ -165,7 +167,7 @@ WORKS: dict[str, Callable[[Compiler, Fields, str], Work]] = {
 def retriers(compiler: Compiler, rules: list[Json], at: str) -> tuple[Retrier, ...]:
     """Compile Retry. Defaults: 3 attempts, 1 second, doubled each time."""
     compiled: list[Retrier] = []
-    for names, rule in _error_rules(compiler, rules, RETRIER_FIELDS, ("ErrorEquals",), at):
+    for names, rule, _ in _error_rules(compiler, rules, RETRIER_FIELDS, ("ErrorEquals",), at, "/Retry"):
         compiled.append(
             Retrier(
                 errors=names,
@@ -182,18 +184,22 @@ def retriers(compiler: Compiler, rules: list[Json], at: str) -> tuple[Retrier, .
 def catchers(compiler: Compiler, rules: list[Json], at: str) -> tuple[Catcher, ...]:
     """Compile Catch."""
     compiled: list[Catcher] = []
-    for names, rule in _error_rules(compiler, rules, CATCHER_FIELDS, ("ErrorEquals", "Next"), at):
-        compiled.append(Catcher(names, rule["Next"], compiler.language.flow(_assigning(rule))))
+    for names, rule, place in _error_rules(compiler, rules, CATCHER_FIELDS, ("ErrorEquals", "Next"), at, "/Catch"):
+        try:
+            compiled.append(Catcher(names, rule["Next"], compiler.language.flow(_flowing(rule), "errorOutput", place)))
+        except Unclear as wrong:
+            compiler.wrong(wrong.message, at + wrong.where, wrong.code)
     return tuple(compiled)
 
 
 def _error_rules(
-    compiler: Compiler, rules: list[Json], allowed: frozenset[str], required: tuple[str, ...], at: str
-) -> list[tuple[frozenset[str], Fields]]:
-    """The rules that are right, with the names of their errors."""
-    found: list[tuple[frozenset[str], Fields]] = []
+    compiler: Compiler, rules: list[Json], allowed: frozenset[str], required: tuple[str, ...], at: str, group: str
+) -> list[tuple[frozenset[str], Fields, str]]:
+    """The rules that are right, with the names of their errors and their places in the state at `at`."""
+    found: list[tuple[frozenset[str], Fields, str]] = []
     for index, rule in enumerate(rules):
-        where = f"{at}[{index}]"
+        place = f"{group}[{index}]"
+        where = at + place
         if not isinstance(rule, dict):
             compiler.wrong("Expected value of type Object", where)
             continue
@@ -205,5 +211,5 @@ def _error_rules(
         elif errors.ALL in names and (len(names) > 1 or index < len(rules) - 1):
             compiler.wrong("States.ALL must appear alone, and in the last of the rules", f"{where}/ErrorEquals")
         else:
-            found.append((frozenset(names), rule))
+            found.append((frozenset(names), rule, place))
     return found

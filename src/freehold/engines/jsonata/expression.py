@@ -1,0 +1,93 @@
+"""An expression: compiled once, evaluated often.
+
+One idea: what an expression is can be asked without evaluating it (which variables it wants, whether it reads the input),
+and what comes out of it is plain JSON again. Knows no state machine.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from freehold.engines.jsonata.analysis import free_names, reads_input
+from freehold.engines.jsonata.callables import is_function
+from freehold.engines.jsonata.compiler import compile_tree
+from freehold.engines.jsonata.errors import EvaluationFailed
+from freehold.engines.jsonata.library import LIBRARY
+from freehold.engines.jsonata.parser import parse
+from freehold.engines.jsonata.run import Run, Scope, Setting
+from freehold.engines.jsonata.texts import number_text
+from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Wrapped
+
+_DEFAULT: Final = Setting()
+_SCALARS: Final = frozenset((str, int, bool, type(None)))
+
+
+class Expression:
+    """A compiled expression.
+
+    `variables`: the names, without `$`, that it refers to and does not give itself; those of the library's functions are
+    not among them unless the expression... `paths_from_root`: whether it uses the input: a field name at the top level,
+    `$` there, or `$$` anywhere. Step Functions allows that nowhere.
+    """
+
+    __slots__ = ("_evaluate", "paths_from_root", "text", "variables")
+
+    def __init__(self, text: str):
+        """Raises InvalidExpression."""
+        tree = parse(text)
+        self.text = text
+        self._evaluate = compile_tree(tree)
+        self.variables = free_names(tree)
+        self.paths_from_root = reads_input(tree)
+
+    def evaluate(
+        self, input: Json = UNDEFINED, bindings: Mapping[str, Json] | None = None, setting: Setting = _DEFAULT
+    ) -> Json:
+        """The value for an input, as plain JSON, UNDEFINED for none, or a function (`is_function`).
+
+        `bindings`: variables by name without `$`. Neither they nor the input are changed. A function within the result
+        makes the function the result. Raises EvaluationFailed.
+        """
+        run = Run(setting, LIBRARY)
+        scope = Scope({**(bindings or {}), "$": input}, None, run)
+        try:
+            value = self._evaluate(Wrapped([input]) if isinstance(input, list) else input, scope)
+            return value if type(value) in _SCALARS else _plain(value, run)
+        except RecursionError as error:
+            raise EvaluationFailed("D1011") from error
+
+
+def compile(text: str) -> Expression:
+    """An expression from its text. Raises InvalidExpression."""
+    return Expression(text)
+
+
+class _FoundFunction(Exception):
+    def __init__(self, function: Json):
+        self.function = function
+
+
+def _plain(value: Json, run: Run) -> Json:
+    try:
+        return _plain_json(value, run)
+    except _FoundFunction as found:
+        return found.function
+
+
+def _plain_json(value: Json, run: Run) -> Json:
+    """The value as JSON of Python's own types. Raises EvaluationFailed D1001 for numbers that JSON has not."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is float:
+        if value - value != 0:
+            raise EvaluationFailed("D1001", value=number_text(value))
+        return value
+    if isinstance(value, list):
+        run.spend(1 + len(value))
+        return [_plain_json(item, run) for item in value]
+    if kind is dict:
+        run.spend(1 + len(value))
+        return {name: _plain_json(item, run) for name, item in value.items()}
+    if is_function(value):
+        raise _FoundFunction(value)
+    return value
