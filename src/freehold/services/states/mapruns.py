@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.ht
 
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -98,7 +97,8 @@ def create(tx: Tx, execution: Execution, command: asl.RunMap) -> MapRun:
 
 def _label(digest: str, command: asl.RunMap) -> str:
     """What a state without a Label has: the same for each of its runs."""
-    return str(UUID(bytes=sha256(f"{digest}{command.scope}{command.state}".encode()).digest()[:16], version=4))
+    mark = sha256(f"{digest}{command.scope}{command.state}".encode()).hexdigest()
+    return f"{mark[:8]}-{mark[8:12]}-4{mark[12:15]}-8{mark[15:18]}-{mark[18:30]}"
 
 
 def arn(tx: Tx, run: MapRun) -> str:
