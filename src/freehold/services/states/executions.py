@@ -45,6 +45,13 @@ class Child(NamedTuple):
     role: str
 
 
+class Place(NamedTuple):
+    """Where a Map Run is found: the name of its children's machine, and its id."""
+
+    machine: str
+    id: str
+
+
 class Execution(
     Record,
     table="states_executions",
@@ -54,7 +61,8 @@ class Execution(
     """An execution; the `name` of an Express one ends in `:` and a unique id, as its ARN does.
 
     `rows` are the promises and alarms that stand for the state's tasks and alarms, by the engine's ids; `tokens` the
-    tokens of its open tasks; `children` the executions that tasks wait for.
+    tokens of its open tasks; `children` the executions and `map_runs` the Map Runs that they wait for. Of a Map Run's
+    child, `map_run` is the run's id, `number` its own, and `items` how many it is given.
     """
 
     machine: str
@@ -78,6 +86,10 @@ class Execution(
     tokens: list[str] = []
     children: dict[str, Child] = {}
     watchers: list[Watcher] = []
+    map_runs: dict[str, Place] = {}
+    map_run: str = ""
+    number: int = 0
+    items: int = 0
 
 
 class Chapter(Record, table="states_history", key="machine name first"):
@@ -96,6 +108,15 @@ class Order(NamedTuple):
     input: str
     trace_header: str = ""
     waited_for: bool = False
+
+
+class Wanted(NamedTuple):
+    """Which executions a list shows: those of a machine or a Map Run, by its id; of one status, version or alias."""
+
+    machine_id: str
+    status: str = ""
+    version: int = 0
+    alias: str = ""
 
 
 def arn(tx: Tx, execution: Execution) -> str:
@@ -124,11 +145,11 @@ def create(tx: Tx, target: Target, order: Order) -> tuple[Execution, bool]:
         return known, False
     compiled = definitions.compiled(tx, target.settings.digest)
     limit = None if express else HISTORY_MAX
-    execution.state = asl.begin(compiled, order.input, _context(tx, execution, order.name), limit)
+    execution.state = asl.begin(compiled, order.input, context(tx, execution, order.name), limit)
     return execution, True
 
 
-def _context(tx: Tx, execution: Execution, name: str) -> dict[str, Any]:
+def context(tx: Tx, execution: Execution, name: str) -> dict[str, Any]:
     """The context object's Execution and StateMachine.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
@@ -177,16 +198,14 @@ def history(tx: Tx, execution: Execution, after: int, size: int, reverse: bool) 
     return found[:size]
 
 
-def listed(
-    tx: Tx, machine: StateMachine, status: str, after: tuple | None, limit: int, version: int = 0, alias: str = ""
-) -> list[Execution]:
-    """Up to `limit` executions of a machine, the newest first; if asked for, only those of a version or an alias."""
-    index = "machine_id status started_at" if status else "machine_id started_at"
-    prefix = (machine.id, status) if status else (machine.id,)
+def listed(tx: Tx, wanted: Wanted, after: tuple | None, limit: int) -> list[Execution]:
+    """Up to `limit` executions of those wanted, the newest first."""
+    prefix = (wanted.machine_id, wanted.status) if wanted.status else (wanted.machine_id,)
+    index = "machine_id status started_at" if wanted.status else "machine_id started_at"
     found: list[Execution] = []
     while True:
         page = tx.range(Execution, *prefix, index=index, after=after, reverse=True, limit=limit)
-        found += [one for one in page if version in (0, one.version) and alias in ("", one.alias)]
+        found += [one for one in page if wanted.version in (0, one.version) and wanted.alias in ("", one.alias)]
         if len(page) < limit or len(found) >= limit:
             return found[:limit]
         after = place(page[-1])
@@ -216,8 +235,14 @@ def described(tx: Tx, execution: Execution) -> dict[str, Any]:
         "error": execution.error,
         "cause": execution.cause,
         "traceHeader": execution.trace_header or None,
+        "mapRunArn": map_run_arn(tx, execution) if execution.map_run else None,
     }
     return told | {name: value for name, value in optional.items() if value is not None} | qualified(tx, execution)
+
+
+def map_run_arn(tx: Tx, child: Execution) -> str:
+    """The ARN of the Map Run whose child an execution is."""
+    return names.arn(tx, names.MAP_RUN, child.machine, child.map_run)
 
 
 def redriving(execution: Execution) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def end(call: Call, tx: Tx, execution: Execution) -> None:
     execution.rows = {}
     for watcher in execution.watchers:
         tell(tx, execution, watcher)
+    if execution.map_run:
+        _tell_map_run(tx, execution)
     if execution.kind == EXPRESS and not execution.waited_for:
         executions.forget(tx, execution)
     else:
@@ -49,6 +51,13 @@ def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:
     description = executions.described(tx, child) | executions.redriving(child)
     request = {**msgspec.structs.asdict(watcher), "description": description}
     promise(tx.within(watcher.account, watcher.region), "states", "child_ended", request)
+
+
+def _tell_map_run(tx: Tx, child: Execution) -> None:
+    """Tell the Map Run whose child an execution is that it has ended."""
+    run = {"machine": child.machine, "id": child.map_run, "number": child.number}
+    told = {"status": child.status, "output": child.output, "description": executions.described(tx, child)}
+    promise(tx, "states", "map_child_ended", run | told)
 
 
 def measure(call: Call, tx: Tx, execution: Execution, metric: str, value: float, unit: str) -> None:

@@ -12,7 +12,7 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
-from freehold.services.states import executions, names
+from freehold.services.states import executions, mapruns, names
 from freehold.services.states.catalogue import states
 from freehold.services.states.executions import Child, Execution, Watcher
 from freehold.services.states.integrations import answers, calls, refusals
@@ -120,4 +120,5 @@ def forget(call: Call, tx: Tx, request: Request) -> None:
     """An execution has been over for as long as it is remembered: `machine`, `name`."""
     execution = tx.get(Execution, request["machine"], request["name"])
     if execution and execution.stopped_at is not None:
+        mapruns.forget(tx, execution)
         executions.forget(tx, execution)

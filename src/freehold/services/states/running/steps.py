@@ -18,9 +18,9 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.roles import account_of, session
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at, cancel
-from freehold.services.states import definitions, executions, machines, names
+from freehold.services.states import definitions, executions, machines, mapruns, names
 from freehold.services.states.definitions import EXPRESS
-from freehold.services.states.executions import Execution, Order
+from freehold.services.states.executions import Execution, Order, Place
 from freehold.services.states.integrations import calls
 from freehold.services.states.running import ends, logs
 from freehold.services.states.tickets import Ticket
@@ -83,7 +83,7 @@ def _run_task(call: Call, tx: Tx, execution: Execution, task: asl.RunTask) -> as
     return send(call, tx, execution, task, execution.settings.role_arn)
 
 
-def _as(tx: Tx, role_arn: str) -> Tx:
+def acting_as(tx: Tx, role_arn: str) -> Tx:
     """The transaction, acted in by a new session of a role, in that role's account."""
     return tx.within(account_of(role_arn), tx.region).acting(session(role_arn, tx.ids.uuid().replace("-", "")))
 
@@ -108,19 +108,27 @@ def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str)
         request = {"room": to, "operation": operation, "request": request}
         to, operation = "states", "run_errand"
     execution.rows[task.id] = promise(
-        _as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
+        acting_as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )
     return None
 
 
 def _borrow(tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> None:
     """Assume the role that Credentials name, as the machine's own role, before the task is sent."""
-    own = _as(tx, execution.settings.role_arn)
+    own = acting_as(tx, execution.settings.role_arn)
     request = {"RoleArn": role, "RoleSessionName": tx.ids.uuid()}
     about = {**executions.whose(execution), "task": msgspec.to_builtins(task)}
     execution.rows[task.id] = promise(
         own, "sts", "AssumeRole", request, then=("states", "role_assumed"), about=about, attempts=1
     )
+
+
+def _run_map(call: Call, tx: Tx, execution: Execution, command: asl.RunMap) -> asl.Event:
+    """Make the Map Run, and promise that its items are read as the machine's role."""
+    run = mapruns.create(tx, execution, command)
+    execution.map_runs = {**execution.map_runs, command.id: Place(run.machine, run.id)}
+    promise(acting_as(tx, execution.settings.role_arn), "states", "read_map_items", mapruns.whose(run))
+    return asl.MapRunStarted(command.id, mapruns.arn(tx, run))
 
 
 def _set_alarm(call: Call, tx: Tx, execution: Execution, alarm: asl.SetAlarm) -> None:
@@ -136,9 +144,12 @@ def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> No
     row = execution.rows.pop(command.id, None)
     if row:
         cancel(tx, row)
+    run = execution.map_runs.pop(command.id, None)
+    if run:
+        promise(tx, "states", "stop_map_run", {"machine": run.machine, "id": run.id})
     child = execution.children.pop(command.id, None)
     if child:
-        promise(_as(tx, child.role), "states", "StopExecution", {"executionArn": child.arn})
+        promise(acting_as(tx, child.role), "states", "StopExecution", {"executionArn": child.arn})
 
 
 def _succeed(call: Call, tx: Tx, execution: Execution, command: asl.Succeed) -> None:
@@ -151,6 +162,7 @@ def _fail(call: Call, tx: Tx, execution: Execution, command: asl.Fail) -> None:
 
 
 CARRY: dict[type, Carrier] = {
+    asl.RunMap: _run_map,
     asl.RunTask: _run_task,
     asl.SetAlarm: _set_alarm,
     asl.Cancel: _cancel,

@@ -10,15 +10,21 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import definitions, executions, machines, names, pages, texts
-from freehold.services.states.catalogue import member, states
+from freehold.services.states import definitions, executions, machines, mapruns, names, pages, texts
+from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
-from freehold.services.states.errors import InvalidExecutionInput, InvalidToken, StateMachineTypeNotSupported
-from freehold.services.states.executions import RUNNING, Execution, Order
+from freehold.services.states.errors import (
+    InvalidExecutionInput,
+    InvalidToken,
+    StateMachineTypeNotSupported,
+    ValidationException,
+)
+from freehold.services.states.executions import RUNNING, Execution, Order, Wanted
 from freehold.services.states.running import steps
 
 machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 
+ONE_ARN = "Must provide exactly one of stateMachineArn or mapRunArn"
 NOTHING = "Invalid execution input."  # what is said of an empty text
 # What an Express execution is billed for: https://aws.amazon.com/step-functions/pricing/
 BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
@@ -108,19 +114,32 @@ def stop_execution(call: Call, tx: Tx, request: Request) -> Response:
     return {"stopDate": execution.stopped_at}
 
 
-@states.operation(needs={"states:ListExecutions": machine_arn})
+def _list_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    return [("states:ListExecutions", request.get("stateMachineArn") or request.get("mapRunArn") or ANY)]
+
+
+@states.operation(needs=_list_needs)
 def list_executions(call: Call, tx: Tx, request: Request) -> Response:
-    """The executions of a machine, a version or an alias, the newest first."""
-    page, arn = pages.asked(request), request["stateMachineArn"]
-    target = machines.resolve(tx, arn)
+    """The executions of a machine, a version, an alias or a Map Run, the newest first."""
+    page = pages.asked(request)
+    if ("stateMachineArn" in request) == ("mapRunArn" in request):
+        raise ValidationException(message=ONE_ARN)
+    wanted = _wanted_of_run(tx, request) if "mapRunArn" in request else _wanted_of_machine(tx, request)
+    found = executions.listed(tx, wanted, page.after, page.size + 1)
+    return pages.shown(page, found, executions.place, "executions", lambda one: _row(tx, one))
+
+
+def _wanted_of_run(tx: Tx, request: Request) -> Wanted:
+    return Wanted(mapruns.opened(tx, request["mapRunArn"]).id, request.get("statusFilter", ""))
+
+
+def _wanted_of_machine(tx: Tx, request: Request) -> Wanted:
+    target = machines.resolve(tx, request["stateMachineArn"])
     if target.machine.kind == EXPRESS:
         raise StateMachineTypeNotSupported()
     alias = target.alias.name if target.alias else ""
     version = target.version.number if target.version and not alias else 0
-    found = executions.listed(
-        tx, target.machine, request.get("statusFilter", ""), page.after, page.size + 1, version, alias
-    )
-    return pages.shown(page, found, executions.place, "executions", lambda one: _row(tx, one))
+    return Wanted(target.machine.id, request.get("statusFilter", ""), version, alias)
 
 
 def _row(tx: Tx, execution: Execution) -> Response:
@@ -133,6 +152,8 @@ def _row(tx: Tx, execution: Execution) -> Response:
         "redriveCount": 0,
         **executions.qualified(tx, execution),
     }
+    if execution.map_run:
+        row |= {"mapRunArn": executions.map_run_arn(tx, execution), "itemCount": execution.items}
     return row | ({"stopDate": execution.stopped_at} if execution.stopped_at is not None else {})
 
 

@@ -143,6 +143,9 @@ def describe_state_machine_for_execution(call: Call, tx: Tx, request: Request) -
         "updateDate": machine.updated_at if machine else execution.started_at,
         **shown(tx, execution.settings, request),
     }
+    if execution.map_run:
+        label = execution.machine.partition("/")[2]
+        answer |= {"mapRunArn": executions.map_run_arn(tx, execution), "label": label}
     return answer | ({"revisionId": execution.revision} if execution.revision else {})
 
 
