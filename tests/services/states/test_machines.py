@@ -170,3 +170,10 @@ def test_an_integration_that_aws_does_not_have_is_refused(flows, resource):
     task = {"Type": "Task", "Resource": f"arn:aws:{resource}", "Parameters": {}}
     with pytest.raises(ClientError, match=f"The resource provided arn:aws:{resource} is not recognized. The value"):
         flows.create(machine(("Do", task)))
+
+
+def test_the_variables_that_states_refer_to(flows):
+    keep = {"Type": "Pass", "Assign": {"n": 1}}
+    definition = machine(("Keep", keep), ("Use", {"Type": "Pass", "Parameters": {"m.$": "$n"}}))
+    shown = flows.client.describe_state_machine(stateMachineArn=flows.create(definition))
+    assert shown["variableReferences"] == {"Use": ["n"]}
