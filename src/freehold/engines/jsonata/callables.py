@@ -1,6 +1,6 @@
 """Functions as values: of the library, of the expression, and what is made of them.
 
-One idea: everything that can be called has `call(arguments, here, run)` and an arity, which is how many arguments a
+One idea: everything that can be called has `call(arguments, here, scope)` and an arity, which is how many arguments a
 higher-order function gives it. A call at the end of a function is not made but returned, so that tail recursion takes no
 stack. Knows no function of the library and no syntax.
 """
@@ -23,8 +23,11 @@ class Invocable:
     __slots__ = ()
     arity: int
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
-        """The result, which may be a TailCall. `here` is the context, for arguments that are left out."""
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
+        """The result, which may be a TailCall.
+
+        `here` is the context, for arguments that are left out, and `scope` what the caller sees.
+        """
         raise NotImplementedError
 
 
@@ -41,10 +44,10 @@ class Function(Invocable):
         self.signature = None if signature is None else Signature(signature)
         self.arity = body.__code__.co_argcount - 1 if arity is None else arity
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
         if self.signature is not None:
             arguments = self.signature.fit(arguments, here)
-        return self.body(run, *arguments)
+        return self.body(scope.run, *arguments)
 
 
 class Closure(Invocable):
@@ -69,9 +72,10 @@ class Closure(Invocable):
         self.weight = weight
         self.arity = len(parameters)
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
         if self.signature is not None:
             arguments = self.signature.fit(arguments, here)
+        run = scope.run
         names = dict.fromkeys(self.parameters, UNDEFINED)
         names.update(zip(self.parameters, arguments))
         run.spend(self.weight)
@@ -93,10 +97,10 @@ class Part(Invocable):
         self.arguments = arguments
         self.arity = sum(argument is HOLE for argument in arguments)
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
         given = iter(arguments)
         filled = [next(given, UNDEFINED) if argument is HOLE else argument for argument in self.arguments]
-        return self.function.call(filled, here, run)
+        return self.function.call(filled, here, scope)
 
 
 class Composed(Invocable):
@@ -109,9 +113,9 @@ class Composed(Invocable):
         self.first = first
         self.second = second
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
-        run.spend(1)
-        return self.second.call([apply(self.first, arguments[:1], here, run)], here, run)
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
+        scope.run.spend(1)
+        return self.second.call([apply(self.first, arguments[:1], here, scope)], here, scope)
 
 
 class Hole:
@@ -135,16 +139,21 @@ class TailCall:
         self.token = token
 
 
-def apply(function: Invocable, arguments: list[Json], here: Json, run: Run) -> Json:
+def apply(function: Invocable, arguments: list[Json], here: Json, scope: Scope) -> Json:
     """The result of a call, tail calls made. It may be a Sequence of one: see `settle`."""
-    result = function.call(arguments, here, run)
+    result = function.call(arguments, here, scope)
     while type(result) is TailCall:
-        run.spend(1)
+        scope.run.spend(1)
         try:
-            result = result.function.call(result.arguments, here, run)
+            result = result.function.call(result.arguments, here, scope)
         except EvaluationFailed as error:
             raise error.at(result.position, result.token)  # noqa: B904  # the same error, not another
     return result
+
+
+def invoke(run: Run, function: Invocable, *arguments: Json) -> Json:
+    """The result of a call that a function of the library makes, with as many arguments as the function takes."""
+    return apply(function, [*arguments[: max(function.arity, 1)]], None, run.root)
 
 
 def is_function(value: object) -> bool:

@@ -68,7 +68,7 @@ def compile_call_with(node: Call, compile: Compile) -> Callable[[Json, Scope, li
         if not isinstance(function, Invocable):
             raise _no_function(node, scope, ("T1005", "T1006"))
         try:
-            return apply(function, given, here, scope.run)
+            return apply(function, given, here, scope)
         except EvaluationFailed as error:
             raise error.at(position, word)  # noqa: B904  # the same error, not another
 
@@ -109,6 +109,6 @@ def compile_apply(node: Apply, tail: bool, compile: Compile) -> Evaluate:
             raise EvaluationFailed("T2006", position, value=function)
         if isinstance(value, Invocable):
             return Composed(value, function)
-        return apply(function, [value], here, scope.run)
+        return apply(function, [value], here, scope)
 
     return chain

@@ -42,7 +42,7 @@ from freehold.engines.jsonata.syntax import (
     parts,
 )
 from freehold.engines.jsonata.transforms import compile_transform
-from freehold.engines.jsonata.values import UNDEFINED, Constructed, Json, Sequence, Tuples, Wrapped, number, settle
+from freehold.engines.jsonata.values import UNDEFINED, Constructed, Json, Sequence, Wrapped, number, settle
 
 
 def compile_node(node: Node, tail: bool = False) -> Evaluate:

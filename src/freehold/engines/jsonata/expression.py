@@ -11,12 +11,14 @@ from freehold.engines.jsonata.analysis import free_names, reads_input
 from freehold.engines.jsonata.callables import is_function
 from freehold.engines.jsonata.compiler import compile_tree
 from freehold.engines.jsonata.errors import EvaluationFailed
-from freehold.engines.jsonata.library import LIBRARY
+from freehold.engines.jsonata.evaluation import Evaluation
+from freehold.engines.jsonata.functions import LIBRARY
 from freehold.engines.jsonata.parser import parse
-from freehold.engines.jsonata.run import Run, Scope, Setting
+from freehold.engines.jsonata.run import Run, Setting
 from freehold.engines.jsonata.texts import number_text
-from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Wrapped
+from freehold.engines.jsonata.values import UNDEFINED, Json, Wrapped
 
+_LIBRARY: Final = {**LIBRARY, "eval": Evaluation()}
 _DEFAULT: Final = Setting()
 _SCALARS: Final = frozenset((str, int, bool, type(None)))
 
@@ -47,13 +49,14 @@ class Expression:
         `bindings`: variables by name without `$`. Neither they nor the input are changed. A function within the result
         makes the function the result. Raises EvaluationFailed.
         """
-        run = Run(setting, LIBRARY)
-        scope = Scope({**(bindings or {}), "$": input}, None, run)
+        run = Run(setting, _LIBRARY, {**(bindings or {}), "$": input})
         try:
-            value = self._evaluate(Wrapped([input]) if isinstance(input, list) else input, scope)
+            value = self._evaluate(Wrapped([input]) if isinstance(input, list) else input, run.root)
             return value if type(value) in _SCALARS else _plain(value, run)
         except RecursionError as error:
             raise EvaluationFailed("D1011") from error
+        except OverflowError as error:  # an integer of the input that is larger than any double
+            raise EvaluationFailed("D1001") from error
 
 
 def compile(text: str) -> Expression:

@@ -144,7 +144,7 @@ def _includes(left: Json, right: Json, run: Run) -> Json:
     run.spend(len(items))
     if isinstance(left, list | dict):
         return any(item is left for item in items)
-    return any(type(item) is type(left) and item == left or (is_number(left) and is_number(item) and item == left)
+    return any((type(item) is type(left) and item == left) or (is_number(left) and is_number(item) and item == left)
                for item in items)  # fmt: skip
 
 

@@ -4,10 +4,11 @@ One idea: a regular expression is a function from a string to its first match, w
 """
 
 import re
+from collections.abc import Iterator
 
 from freehold.engines.jsonata.callables import Function, Invocable
 from freehold.engines.jsonata.errors import EvaluationFailed, InvalidExpression
-from freehold.engines.jsonata.run import Run
+from freehold.engines.jsonata.run import Run, Scope
 from freehold.engines.jsonata.values import UNDEFINED, Json
 
 
@@ -15,6 +16,9 @@ class Pattern:
     def __init__(self, source: str, flags: str):
         self.source = source
         self.compiled = re.compile(source, (re.I if "i" in flags else 0) | (re.M if "m" in flags else 0))
+
+    def first(self, subject: str, run: Run) -> "re.Match[str] | None":
+        return self.compiled.search(subject)
 
 
 def compile_pattern(source: str, flags: str, position: int) -> Pattern:
@@ -31,11 +35,18 @@ class Matcher(Invocable):
     def __init__(self, pattern: Pattern):
         self.pattern = pattern
 
-    def call(self, arguments: list[Json], here: Json, run: Run) -> Json:
+    def call(self, arguments: list[Json], here: Json, scope: Scope) -> Json:
+        run = scope.run
         subject = arguments[0] if arguments else UNDEFINED
         if not isinstance(subject, str):
             return UNDEFINED
         return self._match(subject, 0, run)
+
+    def matches(self, subject: str, run: Run) -> "Iterator[dict[str, Json]]":
+        found = self._match(subject, 0, run)
+        while found is not UNDEFINED:
+            yield found
+            found = found["next"].body(run)
 
     def _match(self, subject: str, start: int, run: Run) -> Json:
         found = self.pattern.compiled.search(subject, start)

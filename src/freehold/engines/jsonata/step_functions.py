@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from freehold.engines.jsonata.callables import Function
-from freehold.engines.jsonata.run import Run
 
 FUNCTIONS: Mapping[str, Function | None] = {
     "uuid": Function(lambda run: run.setting.new_id(), "<:s>"),

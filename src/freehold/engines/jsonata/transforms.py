@@ -25,7 +25,7 @@ def compile_transform(node: Transform, tail: bool, compile: Callable[..., Evalua
             clone = scope.lookup("clone")
             if not isinstance(clone, Invocable):
                 raise EvaluationFailed("T2013", node.position)
-            result = apply(clone, [value], None, run)
+            result = apply(clone, [value], None, scope)
             found = pattern(result, scope)
             for match in [] if found is UNDEFINED else [*items_of(found)]:
                 run.spend(weight)
