@@ -57,7 +57,11 @@ def test_an_alias_keeps_what_it_points_to_and_takes_it_along(workshop):
 def test_a_function_that_does_not_start_is_told_of(workshop):
     published(workshop, "raise RuntimeError('no')")
     told = keep(workshop, 1)
-    assert (told["Status"], told["StatusReason"]) == ("FAILED", "FUNCTION_ERROR_INIT_FAILURE")
+    assert (told["Status"], told["StatusReason"]) == ("FAILED", "FUNCTION_ERROR_INIT_FAILURE: RuntimeError")
+    logs = workshop.aws("logs")
+    group = "/aws/lambda/it"
+    wait_for(lambda: logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"])
+    wait_for(lambda: logs.filter_log_events(logGroupName=group, filterPattern="RuntimeError")["events"])
 
 
 def test_what_cannot_be_kept_is_refused(workshop):

@@ -13,6 +13,7 @@ from tests.sandbox.workshop import CLIENT
 
 from .conftest import TALKATIVE, zipped
 
+ACCESS_POINT = "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0123456789abcdef0"
 OTHER = TALKATIVE.replace("heard", "listened to")
 
 
@@ -293,3 +294,19 @@ def test_snapshots_are_told_of_as_aws_does(workshop):
     assert version["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
     told = workshop.client.get_function_configuration(FunctionName="it")["SnapStart"]
     assert told == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "Off"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"FileSystemConfigs": [{"Arn": ACCESS_POINT, "LocalMountPath": "/mnt/files"}]},
+        {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}},
+    ],
+)
+def test_what_is_not_done_is_refused(workshop, given):
+    with pytest.raises(ClientError, match="NotImplemented"):
+        workshop.make(**given)
+    workshop.make()
+    if "FileSystemConfigs" in given:
+        with pytest.raises(ClientError, match="NotImplemented"):
+            workshop.client.update_function_configuration(FunctionName="it", **given)

@@ -6,6 +6,7 @@ as the programs of a cell see them. It may not know environments, processes or t
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -95,6 +96,7 @@ def choose(found: dict[int, Path], wanted: int, runtime: str, words: str) -> Cho
     return Choice(version, found[version], notice)
 
 
+@lru_cache(maxsize=256)
 def shown(*places: Path | None) -> tuple[Path, ...]:
     """Places of the host as `libraries` has them: as they are named and as they are; /usr is seen by all."""
     real = [Path(os.path.realpath(place)) for place in places if place]

@@ -22,7 +22,8 @@ from freehold.services.lambda_.invocation.running import Payload, Target
 SYNC_BYTES_MAX, ASYNC_BYTES_MAX = 6_291_556, 1_048_576
 TAIL_BYTES = 4_096
 EMPTY = b"{}"
-UNHANDLED, INIT_START, NEWLINE = "Unhandled", "INIT_START", "\n"
+UNHANDLED, NEWLINE = "Unhandled", "\n"
+OF_STARTS = ("INIT_START ", "INIT_NOTICE ")
 
 
 @lambda_.operation(needs={"lambda:InvokeFunction": function_arn})
@@ -96,7 +97,7 @@ def _answer(target: Target, result: Result, tail: bool) -> Response:
 
 def _tail(result: Result) -> str:
     """The end of the invocation's log, without the start of its environment."""
-    text = "".join(f"{line.removesuffix(NEWLINE)}\n" for _, line in result.log if not line.startswith(INIT_START))
+    text = "".join(f"{line.removesuffix(NEWLINE)}\n" for _, line in result.log if not line.startswith(OF_STARTS))
     return base64.b64encode(text.encode()[-TAIL_BYTES:]).decode()
 
 
