@@ -1,4 +1,4 @@
-"""Map Runs: DescribeMapRun, ListMapRuns and UpdateMapRun.
+"""Operations: DescribeMapRun, ListMapRuns and UpdateMapRun.
 
 It may not know how a run goes on.
 """
