@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from freehold.engines import jsonata
-from freehold.engines.jsonata import library
+from freehold.engines.jsonata.functions import LIBRARY
 from freehold.engines.jsonpath import Json
 
 from .language import Fields
@@ -18,7 +18,7 @@ NAME_MAX = 80
 NAME = re.compile(r"[^\W\d]\w*")
 RESERVED = "states"
 STORED_MAX = 10_485_760  # bytes of all the variables that an execution holds
-FUNCTIONS = library.LIBRARY.keys() | jsonata.step_functions.FUNCTIONS.keys()
+FUNCTIONS = LIBRARY.keys() | jsonata.step_functions.FUNCTIONS.keys()
 # A path's root, where no text in quotes stands around it.
 ROOTS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\$\$|\$([^\W\d]\w*)|\$")
 INNER = ("Branches", "ItemProcessor", "Iterator")
