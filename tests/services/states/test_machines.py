@@ -53,7 +53,8 @@ def test_invalid_definitions(flows):
         flows.create(json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}))
     words = refusal.value.response["Error"]["Message"]
     assert words == (
-        "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next'"
+        "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next, "
+        "MISSING_END_STATE: Workflow has no terminal state at null'"
     )
     callback = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {}}
     with pytest.raises(ClientError, match=r"Express state machine does not support '\.waitForTaskToken'"):
