@@ -18,10 +18,10 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.states import definitions, names
 from freehold.services.states.definitions import EXPRESS, STANDARD
 from freehold.services.states.errors import ExecutionAlreadyExists, ExecutionDoesNotExist
-from freehold.services.states.machines import Settings, StateMachine, Target
+from freehold.services.states.machines import DELETING, Settings, StateMachine, Target
 
 RUNNING = "RUNNING"
-REDRIVABLE = ("FAILED", "TIMED_OUT", "ABORTED")
+TOKENS_MAX, TOKEN_S = 10, 900  # how many tokens of redrives are remembered, and how long
 EXPRESS_MAX_S = 300  # how long an Express execution may take
 RETENTION_S = 90 * 86_400  # how long a Standard execution is remembered after its end
 SYNC_RETENTION_S = 60  # and an Express one whose caller waits for it
@@ -77,6 +77,8 @@ class Execution(
     alias: str = ""
     trace_header: str = ""
     waited_for: bool = False
+    redrive_at: float | None = None
+    redrive_tokens: dict[str, float] = {}
     status: str = RUNNING
     stopped_at: float | None = None
     output: str | None = None
@@ -111,12 +113,19 @@ class Order(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which executions a list shows: those of a machine or a Map Run, by its id; of one status, version or alias."""
+    """Which executions a list shows: those of a machine or a Map Run, by its id; of one status, version or alias,
+    and those that were redriven, or were not."""
 
     machine_id: str
     status: str = ""
     version: int = 0
     alias: str = ""
+    redriven: bool | None = None
+
+    def has(self, execution: Execution) -> bool:
+        """Whether an execution of the machine and status is among them."""
+        versioned = self.version in (0, execution.version) and self.alias in ("", execution.alias)
+        return versioned and self.redriven in (None, execution.state.redrives > 0)
 
 
 def arn(tx: Tx, execution: Execution) -> str:
@@ -205,7 +214,7 @@ def listed(tx: Tx, wanted: Wanted, after: tuple | None, limit: int) -> list[Exec
     found: list[Execution] = []
     while True:
         page = tx.range(Execution, *prefix, index=index, after=after, reverse=True, limit=limit)
-        found += [one for one in page if wanted.version in (0, one.version) and wanted.alias in ("", one.alias)]
+        found += [one for one in page if wanted.has(one)]
         if len(page) < limit or len(found) >= limit:
             return found[:limit]
         after = place(page[-1])
@@ -245,12 +254,22 @@ def map_run_arn(tx: Tx, child: Execution) -> str:
     return names.arn(tx, names.MAP_RUN, child.machine, child.map_run)
 
 
-def redriving(execution: Execution) -> dict[str, Any]:
+def redriving(tx: Tx, execution: Execution) -> dict[str, Any]:
     """How often an execution was redriven, and whether it may be."""
-    if execution.status in REDRIVABLE:
-        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
-    reason = f"Execution is {execution.status} and cannot be redriven"
-    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    told: dict[str, Any] = {"redriveCount": execution.state.redrives}
+    if execution.redrive_at is not None:
+        told["redriveDate"] = execution.redrive_at
+    reason = unredrivable(tx, execution)
+    if reason:
+        return told | {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return told | {"redriveStatus": "REDRIVABLE_BY_MAP_RUN" if execution.map_run else "REDRIVABLE"}
+
+
+def unredrivable(tx: Tx, execution: Execution) -> str | None:
+    """Why an execution cannot be redriven; None if it can."""
+    machine = tx.get(StateMachine, execution.machine.partition("/")[0])
+    deleting = machine is not None and machine.status == DELETING
+    return asl.unredrivable(execution.state, tx.now, execution.started_at, execution.stopped_at, deleting)
 
 
 def qualified(tx: Tx, execution: Execution) -> dict[str, str]:
@@ -262,6 +281,11 @@ def qualified(tx: Tx, execution: Execution) -> dict[str, str]:
 def whose(execution: Execution) -> dict[str, str]:
     """Which execution a promise or an alarm is about, for `running` to find it again."""
     return {"machine": execution.machine, "name": execution.name}
+
+
+def kept_s(execution: Execution) -> int:
+    """How long an execution is remembered after its end."""
+    return SYNC_RETENTION_S if execution.kind == EXPRESS else RETENTION_S
 
 
 def forget(tx: Tx, execution: Execution) -> None:

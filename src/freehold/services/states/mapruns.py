@@ -67,6 +67,8 @@ class MapRun(Record, table="states_map_runs", key="machine id", index="parent ex
     read: bool = False
     starting: bool = False
     ending: Ending | None = None
+    redrives: int = 0
+    redrive_at: float | None = None
     items: Counts = msgspec.field(default_factory=Counts)
     executions: Counts = msgspec.field(default_factory=Counts)
 
@@ -91,6 +93,17 @@ def create(tx: Tx, execution: Execution, command: asl.RunMap) -> MapRun:
         machine=f"{execution.machine}/{label}", id=tx.ids.uuid(), parent=execution.machine, execution=execution.name,
         command=command, settings=execution.settings, started_at=tx.now,
     )  # fmt: skip
+    tx.put(run)
+    return run
+
+
+def resume(tx: Tx, run: MapRun, command: asl.RunMap) -> MapRun:
+    """Make a run that ended badly do again what did not succeed, for a state that asks anew."""
+    for status in (FAILED, "TIMED_OUT", ABORTED):
+        for child in tx.range(MapChild, run.id, status, index="run status number"):
+            move(tx, run, child, PENDING)
+    run.command, run.status, run.ending, run.stopped_at = command, RUNNING, None, None
+    run.redrives, run.redrive_at = run.redrives + 1, tx.now
     tx.put(run)
     return run
 
@@ -153,6 +166,12 @@ def move(tx: Tx, run: MapRun, child: MapChild, status: str) -> None:
     run.executions.move(1, status, child.status)
     child.status = status
     tx.put(child)
+
+
+def known(tx: Tx, run: MapRun, child: MapChild) -> Execution | None:
+    """The execution that a child had in an earlier try of the run, if it can go on."""
+    found = tx.get(Execution, run.machine, child.name) if child.name else None
+    return found if found and executions.unredrivable(tx, found) is None else None
 
 
 def begun(tx: Tx, run: MapRun, child: MapChild) -> Execution:

@@ -26,13 +26,23 @@ def go_on(call: Call, tx: Tx, run: MapRun) -> None:
     waiting, space = run.executions.of(PENDING), mapruns.room(run)
     if run.status == RUNNING and run.ending is None and run.read:
         for child in mapruns.pending(tx, run, min(space, AT_ONCE)) if waiting and space > 0 else ():
-            steps.proceed(call, tx, mapruns.begun(tx, run, child), asl.Started())
+            _start(call, tx, run, child)
         if not run.executions.of(PENDING, RUNNING):
             results.end(call, tx, run)
         elif run.executions.of(PENDING) and mapruns.room(run) > 0 and not run.starting:
             run.starting = True
             promise(tx, "states", "start_map_children", mapruns.whose(run))
     tx.put(run)
+
+
+def _start(call: Call, tx: Tx, run: MapRun, child: MapChild) -> None:
+    """Run a child: its execution goes on if it has one that can, and is a new one if not."""
+    known = mapruns.known(tx, run, child)
+    if known:
+        mapruns.move(tx, run, child, RUNNING)
+        steps.redrive(call, tx, known)
+    else:
+        steps.proceed(call, tx, mapruns.begun(tx, run, child), asl.Started())
 
 
 @states.internal

@@ -40,7 +40,10 @@ class Found(NamedTuple):
 async def read_map_items(call: Call, request: Request) -> None:
     """Read a run's items as the machine's role, and start its children: `machine`, `id`."""
     run = await call.transact(lambda tx: tx.get(MapRun, request["machine"], request["id"]))
-    if run is None or run.read or run.status != RUNNING:
+    if run is None or run.status != RUNNING:
+        return
+    if run.read:
+        await call.transact(_go_on, call, request)
         return
     try:
         await _fill(call, run, await _found(call, run.command))
@@ -58,6 +61,13 @@ async def _fill(call: Call, run: MapRun, found: Found) -> None:
         await call.transact(mapruns.fill, run, made, chunk)
         made, items = made + len(chunk), items + sum(child.items for child in chunk)
     await call.transact(_begin, call, run, items, made)
+
+
+def _go_on(tx: Tx, call: Call, request: Request) -> None:
+    """The inputs are there: from an earlier try of the run, or because this was asked for twice."""
+    run = tx.get(MapRun, request["machine"], request["id"])
+    if run:
+        children.go_on(call, tx, run)
 
 
 def _begin(tx: Tx, call: Call, known: MapRun, items: int, made: int) -> None:

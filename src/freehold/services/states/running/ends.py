@@ -42,8 +42,7 @@ def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None
     else:
         tx.put(execution)
         tx.ring("states-ended", execution.machine, execution.name)
-        kept_s = executions.SYNC_RETENTION_S if execution.kind == EXPRESS else executions.RETENTION_S
-        at(tx, tx.now + kept_s, "states", "forget", **executions.whose(execution))
+        at(tx, tx.now + executions.kept_s(execution), "states", "forget", **executions.whose(execution))
     machine = tx.get(machines.StateMachine, execution.machine)
     if machine and machine.status == machines.DELETING and not executions.running(tx, machine):
         machines.remove(tx, machine)
@@ -51,7 +50,7 @@ def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None
 
 def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:
     """Tell the task that waits for an execution that it has ended."""
-    description = executions.described(tx, child) | executions.redriving(child)
+    description = executions.described(tx, child) | executions.redriving(tx, child)
     request = {**msgspec.structs.asdict(watcher), "description": description}
     promise(tx.within(watcher.account, watcher.region), "states", "child_ended", request)
 

@@ -43,14 +43,32 @@ def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event, first: b
     `first`: there is no record of the execution yet. An Express one that ends at once never has one.
     """
     machine = definitions.compiled(tx, execution.settings.digest)
-    events, written = deque([event]), []
-    while events:
-        decision = asl.advance(machine, execution.state, events.popleft(), tx.now, tx.ids)
-        written += decision.events
+    _carry_out(call, tx, execution, asl.advance(machine, execution.state, event, tx.now, tx.ids))
+
+
+def redrive(call: Call, tx: Tx, execution: Execution) -> None:
+    """Let an execution that ended badly go on from there. Who calls has asked whether it may."""
+    machine = definitions.compiled(tx, execution.settings.digest)
+    execution.status, execution.stopped_at, execution.redrive_at = executions.RUNNING, None, tx.now
+    execution.error = execution.cause = None
+    ends.measure(call, tx, execution, "ExecutionsRedriven", 1, "Count")
+    _carry_out(call, tx, execution, asl.redrive(machine, execution.state, tx.now, tx.ids))
+
+
+def _carry_out(call: Call, tx: Tx, execution: Execution, decision: asl.Decision) -> None:
+    """Do what a decision wants, and what that leads to at once."""
+    machine = definitions.compiled(tx, execution.settings.digest)
+    events: deque[asl.Event] = deque()
+    written = decision.events
+    while True:
         for command in decision.commands:
             answer = CARRY[type(command)](call, tx, execution, command)
             if answer:
                 events.append(answer)
+        if not events:
+            break
+        decision = asl.advance(machine, execution.state, events.popleft(), tx.now, tx.ids)
+        written = written + decision.events
     executions.write(tx, execution, written)
     logs.write(tx, execution, written)
     _close_tickets(tx, execution)
@@ -127,11 +145,13 @@ def _borrow(tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> None:
 
 
 def _run_map(call: Call, tx: Tx, execution: Execution, command: asl.RunMap) -> asl.Event:
-    """Make the Map Run, and promise that its items are read as the machine's role."""
-    run = mapruns.create(tx, execution, command)
+    """Make the Map Run, or take up an earlier one, and promise that its items are read as the machine's role."""
+    known = mapruns.opened(tx, command.map_run) if command.map_run else None
+    run = mapruns.resume(tx, known, command) if known else mapruns.create(tx, execution, command)
     execution.map_runs = {**execution.map_runs, command.id: Place(run.machine, run.id)}
     promise(acting_as(tx, execution.settings.role_arn), "states", "read_map_items", mapruns.whose(run))
-    return asl.MapRunStarted(command.id, mapruns.arn(tx, run))
+    arn = mapruns.arn(tx, run)
+    return asl.MapRunRedriven(command.id, arn, run.redrives) if known else asl.MapRunStarted(command.id, arn)
 
 
 def _set_alarm(call: Call, tx: Tx, execution: Execution, alarm: asl.SetAlarm) -> None:

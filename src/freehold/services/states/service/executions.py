@@ -14,6 +14,7 @@ from freehold.services.states import definitions, executions, machines, mapruns,
 from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.errors import (
+    ExecutionNotRedrivable,
     InvalidExecutionInput,
     InvalidToken,
     StateMachineTypeNotSupported,
@@ -25,6 +26,7 @@ from freehold.services.states.running import steps
 machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 
 ONE_ARN = "Must provide exactly one of stateMachineArn or mapRunArn"
+BY_MAP_RUN = "Execution can be redriven only by its Map Run"
 NOTHING = "Invalid execution input."  # what is said of an empty text
 # What an Express execution is billed for: https://aws.amazon.com/step-functions/pricing/
 BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
@@ -102,7 +104,7 @@ def _data(tx: Tx, execution: Execution, request: Request) -> Response:
 @states.operation(needs={"states:DescribeExecution": execution_arn})
 def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
     execution = executions.opened(tx, request["executionArn"])
-    return _data(tx, execution, request) | executions.redriving(execution)
+    return _data(tx, execution, request) | executions.redriving(tx, execution)
 
 
 @states.operation(needs={"states:StopExecution": execution_arn})
@@ -112,6 +114,22 @@ def stop_execution(call: Call, tx: Tx, request: Request) -> Response:
     if execution.status == RUNNING:
         steps.proceed(call, tx, execution, asl.Stop(request.get("error"), request.get("cause")))
     return {"stopDate": execution.stopped_at}
+
+
+@states.operation(needs={"states:RedriveExecution": execution_arn})
+def redrive_execution(call: Call, tx: Tx, request: Request) -> Response:
+    """The same client token again finds the redrive that it led to. Raises ExecutionNotRedrivable."""
+    execution, token = executions.opened(tx, request["executionArn"]), request.get("clientToken", "")
+    known = {key: at for key, at in execution.redrive_tokens.items() if at > tx.now - executions.TOKEN_S}
+    if token in known:
+        return {"redriveDate": known[token]}
+    reason = BY_MAP_RUN if execution.map_run else executions.unredrivable(tx, execution)
+    if reason:
+        raise ExecutionNotRedrivable(reason=reason)
+    kept = list(known.items())[1 - executions.TOKENS_MAX :]
+    execution.redrive_tokens = dict(kept) | ({token: tx.now} if token else {})
+    steps.redrive(call, tx, execution)
+    return {"redriveDate": tx.now}
 
 
 def _list_needs(call: Call, request: Request) -> list[tuple[str, str]]:
@@ -130,7 +148,13 @@ def list_executions(call: Call, tx: Tx, request: Request) -> Response:
 
 
 def _wanted_of_run(tx: Tx, request: Request) -> Wanted:
-    return Wanted(mapruns.opened(tx, request["mapRunArn"]).id, request.get("statusFilter", ""))
+    run = mapruns.opened(tx, request["mapRunArn"])
+    return Wanted(run.id, request.get("statusFilter", ""), redriven=_redriven(request))
+
+
+def _redriven(request: Request) -> bool | None:
+    wanted = request.get("redriveFilter")
+    return None if wanted is None else wanted == "REDRIVEN"
 
 
 def _wanted_of_machine(tx: Tx, request: Request) -> Wanted:
@@ -139,7 +163,7 @@ def _wanted_of_machine(tx: Tx, request: Request) -> Wanted:
         raise StateMachineTypeNotSupported()
     alias = target.alias.name if target.alias else ""
     version = target.version.number if target.version and not alias else 0
-    return Wanted(target.machine.id, request.get("statusFilter", ""), version, alias)
+    return Wanted(target.machine.id, request.get("statusFilter", ""), version, alias, _redriven(request))
 
 
 def _row(tx: Tx, execution: Execution) -> Response:
@@ -149,9 +173,11 @@ def _row(tx: Tx, execution: Execution) -> Response:
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.started_at,
-        "redriveCount": 0,
+        "redriveCount": execution.state.redrives,
         **executions.qualified(tx, execution),
     }
+    if execution.redrive_at is not None:
+        row["redriveDate"] = execution.redrive_at
     if execution.map_run:
         row |= {"mapRunArn": executions.map_run_arn(tx, execution), "itemCount": execution.items}
     return row | ({"stopDate": execution.stopped_at} if execution.stopped_at is not None else {})

@@ -129,7 +129,9 @@ def shown(tx: Tx, own: Settings, request: Request) -> Response:
         "loggingConfiguration": own.logging,
         "tracingConfiguration": own.tracing,
     }
-    return told | ({"encryptionConfiguration": own.encryption} if own.encryption else {})
+    references = dict(definitions.compiled(tx, own.digest).references) if whole else {}
+    optional = {"encryptionConfiguration": own.encryption, "variableReferences": references}
+    return told | {name: value for name, value in optional.items() if value}
 
 
 @states.operation(needs={"states:DescribeStateMachineForExecution": member("executionArn")})

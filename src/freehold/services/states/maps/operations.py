@@ -1,4 +1,4 @@
-"""Map Runs: DescribeMapRun, ListMapRuns and UpdateMapRun.
+"""Operations: DescribeMapRun, ListMapRuns and UpdateMapRun.
 
 It may not know how a run goes on.
 """
@@ -51,14 +51,19 @@ def describe_map_run(call: Call, tx: Tx, request: Request) -> Response:
     run = mapruns.opened(tx, request["mapRunArn"])
     row = _row(tx, run)
     del row["stateMachineArn"]
-    return row | {
-        "status": run.status,
-        "maxConcurrency": run.command.concurrency,
-        "toleratedFailurePercentage": run.command.failures_percent_max or 0.0,
-        "toleratedFailureCount": run.command.failures_max or 0,
-        "itemCounts": _counts(run.items),
-        "executionCounts": _counts(run.executions),
-    }
+    redriven = {"redriveCount": run.redrives, "redriveDate": run.redrive_at} if run.redrives else {}
+    return (
+        row
+        | redriven
+        | {
+            "status": run.status,
+            "maxConcurrency": run.command.concurrency,
+            "toleratedFailurePercentage": run.command.failures_percent_max or 0.0,
+            "toleratedFailureCount": run.command.failures_max or 0,
+            "itemCounts": _counts(run.items),
+            "executionCounts": _counts(run.executions),
+        }
+    )
 
 
 @states.operation(needs={"states:ListMapRuns": member("executionArn")})
