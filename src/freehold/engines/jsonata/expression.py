@@ -16,9 +16,11 @@ from freehold.engines.jsonata.functions import LIBRARY
 from freehold.engines.jsonata.parser import parse
 from freehold.engines.jsonata.run import Run, Setting
 from freehold.engines.jsonata.texts import number_text
+from freehold.engines.jsonata.step_functions import FUNCTIONS
 from freehold.engines.jsonata.values import UNDEFINED, Json, Wrapped
 
 _LIBRARY: Final = {**LIBRARY, "eval": Evaluation()}
+_KNOWN: Final = frozenset((*_LIBRARY, *FUNCTIONS))
 _DEFAULT: Final = Setting()
 _SCALARS: Final = frozenset((str, int, bool, type(None)))
 
@@ -26,9 +28,9 @@ _SCALARS: Final = frozenset((str, int, bool, type(None)))
 class Expression:
     """A compiled expression.
 
-    `variables`: the names, without `$`, that it refers to and does not give itself; those of the library's functions are
-    not among them unless the expression... `paths_from_root`: whether it uses the input: a field name at the top level,
-    `$` there, or `$$` anywhere. Step Functions allows that nowhere.
+    `variables`: the names, without `$`, that it refers to and does not bind itself, those of the functions of JSONata and
+    of Step Functions left out. `paths_from_root`: whether it reads the input: a field name or `$` at the top level, or
+    `$$` anywhere. Step Functions allows neither.
     """
 
     __slots__ = ("_evaluate", "paths_from_root", "text", "variables")
@@ -38,7 +40,7 @@ class Expression:
         tree = parse(text)
         self.text = text
         self._evaluate = compile_tree(tree)
-        self.variables = free_names(tree)
+        self.variables = free_names(tree) - _KNOWN
         self.paths_from_root = reads_input(tree)
 
     def evaluate(
