@@ -107,6 +107,8 @@ def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str)
     if errand.streams:
         request = {"room": to, "operation": operation, "request": request}
         to, operation = "states", "run_errand"
+    elif calls.called(task.resource).pattern.startswith("sync"):
+        operation = "start_child"
     execution.rows[task.id] = promise(
         _as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )
@@ -132,12 +134,12 @@ def _set_alarm(call: Call, tx: Tx, execution: Execution, alarm: asl.SetAlarm) ->
 
 
 def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> None:
-    """Take a promise or alarm back; stop the execution that a task waits for."""
+    """Take a promise or alarm back; stop the Standard execution that a task waits for."""
     row = execution.rows.pop(command.id, None)
     if row:
         cancel(tx, row)
     child = execution.children.pop(command.id, None)
-    if child:
+    if child and names.read(child.arn, names.EXECUTION, names.EXPRESS).kind == names.EXECUTION:
         promise(_as(tx, child.role), "states", "StopExecution", {"executionArn": child.arn})
 
 
