@@ -35,8 +35,10 @@ ROOMS = {
     "cloudformation": Signpost("cloudformation", keeps="cfn", makes=("AWS::CloudFormation", "AWS::CDK"), fronted=True),
     "cloudwatch": Signpost("cloudwatch", signs="monitoring", makes=("AWS::CloudWatch",)),
     "dynamodb": Signpost("dynamodb", makes=("AWS::DynamoDB",)),
+    "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
+    "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
@@ -57,7 +59,8 @@ def rooms(only: tuple[str, ...] = ()) -> Rooms:
 
 def _open(name: str) -> Service:
     folder = ROOMS[name].folder
-    return getattr(importlib.import_module(f"freehold.services.{folder}"), folder)
+    room = vars(importlib.import_module(f"freehold.services.{folder.replace('/', '.')}"))
+    return room.get(name) or room[folder]  # `lambda` is no name that Python would take
 
 
 class Cloud:

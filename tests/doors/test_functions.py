@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import shutil
+import subprocess
 import zipfile
 
 import pytest
@@ -10,6 +12,7 @@ from tests.conftest import Aws
 
 from freehold.sandbox.runtimes.javas import javas
 
+GO = shutil.which("go") or shutil.which("/usr/local/go/bin/go")
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
 
@@ -34,7 +37,9 @@ class Functions:
         self.count += 1
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
-            archive.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), source)
+            entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o100755 << 16
+            archive.writestr(entry, source)
         client, function = self.aws("lambda"), f"function{self.count}"
         made = client.create_function(
             FunctionName=function, Role=self.role, Runtime=runtime, Handler="index.handler", Timeout=60,
@@ -213,6 +218,61 @@ def test_node_trusts_and_resolves(functions):
     assert trusted
     assert "MissingAuthenticationToken" in body
     assert status == 403
+
+
+FETCH_RUBY = """
+require "net/http"
+def handler(event:, context:)
+  answer = Net::HTTP.get_response(URI(event))
+  [answer.code, answer.body]
+end
+"""
+
+
+@pytest.mark.skipif(shutil.which("ruby") is None, reason="ruby is not on this machine")
+def test_ruby_trusts_and_resolves(functions):
+    url = "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08"
+    status, body = functions.run(FETCH_RUBY, url, name="index.rb", runtime="ruby3.4")
+    assert status == "403"
+    assert "MissingAuthenticationToken" in body
+
+
+FETCH_GO = """
+package main
+
+import ("bytes"; "encoding/json"; "io"; "net/http"; "os")
+
+func main() {
+	api := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
+	for {
+		next, _ := http.Get(api + "next")
+		var url, told string
+		json.NewDecoder(next.Body).Decode(&url)
+		if answer, err := http.Get(url); err != nil {
+			told = err.Error()
+		} else {
+			body, _ := io.ReadAll(answer.Body)
+			told = answer.Status + string(body)
+		}
+		said, _ := json.Marshal(told)
+		http.Post(api+next.Header.Get("Lambda-Runtime-Aws-Request-Id")+"/response", "", bytes.NewReader(said))
+	}
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(GO is None, reason="go is not on this machine")
+def test_go_trusts_and_resolves(functions, tmp_path):
+    (tmp_path / "main.go").write_text(FETCH_GO)
+    environ = {**os.environ, "CGO_ENABLED": "0"}
+    subprocess.run([GO, "build", "-o", "bootstrap", "main.go"], cwd=tmp_path, env=environ, check=True, timeout=280)
+    url = "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08"
+    program = (tmp_path / "bootstrap").read_bytes()
+    told = functions.run(program, url, name="bootstrap", runtime="provided.al2023")
+    assert told.startswith("403")
+    assert "MissingAuthenticationToken" in told
 
 
 SHELL = """

@@ -48,8 +48,12 @@ def over_tcp(connection, packet):
 
 
 @pytest.mark.parametrize(
-    "name", ["sqs.us-east-1.amazonaws.com", "S3.Amazonaws.Com", "localhost", "sandbox.localdomain"]
-)
+    "name",
+    [
+        "sqs.us-east-1.amazonaws.com", "S3.Amazonaws.Com", "localhost", "sandbox.localdomain", "sync-127.0.0.1",
+        "000000000000.127.0.0.1", "data-localhost",
+    ],
+)  # fmt: skip
 def test_served_names_lead_to_loopback(inside, name):
     assert understood(over_udp(inside, question(name))) == (dns.NO_ERROR, [LOOPBACK])
     assert understood(over_udp(inside, question(name, dns.AAAA))) == (dns.NO_ERROR, [])

@@ -98,3 +98,23 @@ def test_sleepers_wake_in_order_when_the_clock_jumps():
         assert woken == [10.0, 20.0, 30.0]
 
     asyncio.run(main())
+
+
+def test_what_only_memory_holds_is_kept_when_the_cloud_stops(house):
+    room, runs = Service("room", model=None), []
+
+    @room.keeper(every=60, last=True)
+    def keep(call, tx):
+        runs.append("last")
+
+    @room.keeper(every=60)
+    def idle(call, tx):
+        runs.append("idle")
+
+    async def main():
+        async with house(room).open() as h:
+            await h.settle()
+            assert sorted(runs) == ["idle", "last"]
+
+    asyncio.run(main())
+    assert sorted(runs) == ["idle", "last", "last"]

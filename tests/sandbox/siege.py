@@ -60,7 +60,8 @@ class Siege:
         code.mkdir()
         (code / "app.py").write_text(PRELUDE + textwrap.dedent(source))
         runtime = f"python3.{sys.version_info.minor}"
-        told = {"memory_mb": 256, "timeout_s": 20, **fields}
+        layers = tuple(self.folder / layer for layer in fields.get("layers", ()))
+        told = {"memory_mb": 256, "timeout_s": 20, **fields, "layers": layers}
         return FunctionSpec(
             key=name,
             runtime=runtime,

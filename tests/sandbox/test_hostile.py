@@ -20,6 +20,7 @@ from freehold.sandbox.fittings.choice import refusal
 
 HERE = Path(__file__).parents[2]
 USER = "54321"
+LAYER = "layer"  # with a program that runs as who owns it: root, where that is who runs the tests
 MEMORY = "Runtime exited with error: signal: killed"
 X86 = os.uname().machine == "x86_64"
 GONE = {"ENOENT", "EACCES", "ENOTDIR"}
@@ -162,6 +163,16 @@ ATTACKS = {
                 sorted(powers), tried(os.setuid, 0), tried(os.setgroups, [0])]
         """,
         answer_is(["EPERM", True, "1", ["0" * 16], "EINVAL", "EPERM"]),
+    ),
+    "runs a program of root's with the setuid bit": Attack(
+        """
+        def handler(event, context):
+            ran = subprocess.run(["/opt/cat", "/proc/self/status"], capture_output=True, text=True)
+            told = dict(line.split(":\\t", 1) for line in ran.stdout.splitlines())
+            return [bool(os.stat("/opt/cat").st_mode & 0o4000), *told["Uid"].split(), told["CapEff"]]
+        """,
+        answer_is([True, *["993"] * 4, "0" * 16]),
+        fields={"layers": [LAYER]},
     ),
     "looks for open descriptors": Attack(
         """
@@ -346,6 +357,9 @@ def _besieged(who: str, folder: Path) -> dict[str, Outcomes]:
         if X86 or name not in ("calls the kernel", "calls by another convention")
     ]
     asked = json.dumps({"folder": str(folder), "attacks": attacks})
+    (folder / LAYER).mkdir()
+    shutil.copy(str(shutil.which("cat")), folder / LAYER)
+    (folder / LAYER / "cat").chmod(0o4755)
     command = [*_become(who, folder), "-m", "tests.sandbox.siege"]
     paths = [str(HERE / "src"), str(HERE), sysconfig.get_path("purelib")]
     env = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from freehold.sandbox.layers import merged
+from freehold.sandbox.layers import merged, shelf_for
 
 
 def laid(root: Path, files: dict[str, str]) -> Path:
@@ -48,3 +48,11 @@ def test_a_set_of_layers_is_merged_once(tmp_path: Path) -> None:
     one, two = laid(tmp_path / "one", {"a": "1"}), laid(tmp_path / "two", {"b": "2"})
     first = merged([one, two], tmp_path / "shelf")
     assert merged([one, two], tmp_path / "shelf") == first != merged([two, one], tmp_path / "shelf")
+
+
+def test_what_another_version_merged_is_removed(tmp_path: Path) -> None:
+    laid(tmp_path, {"0.1.0/abc/file": "old", "abc/file": "older"})
+    shelf = shelf_for(tmp_path, "0.2.0")
+    laid(shelf, {"abc/file": "new"})
+    assert shelf_for(tmp_path, "0.2.0") == shelf
+    assert contents(tmp_path) == {"0.2.0/abc/file": "new"}

@@ -55,7 +55,7 @@ def test_no_interpreter_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_notice_is_in_the_functions_log(workshop: Workshop) -> None:
     runtime = "nodejs12.x"
     result = workshop.invoke(workshop.node("exports.handler = async () => 1", "app.js", runtime=runtime))
-    assert texts(result)[0] == notice_of(runtime, Shelf(workshop.root))
+    assert texts(result)[0] == f"INIT_NOTICE {notice_of(runtime, Shelf(workshop.root))}"
 
 
 @pytest.mark.slow

@@ -144,6 +144,18 @@ def test_what_can_not_be_executed(workshop: Workshop, content: bytes, mode: int,
     assert said(result)["errorMessage"].endswith(f"/bootstrap: {words}")
 
 
+@pytest.mark.parametrize("workshop", ["namespace"], indirect=True)
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
+def test_sh_is_bash_as_on_amazon_linux(workshop: Workshop) -> None:
+    spec = workshop.bootstrap("id = next_id()\ncall('POST', f'invocation/{id}/response', sys.argv[1])\nnext_id()")
+    (spec.code / "bootstrap").rename(spec.code / "main")
+    script = '#!/bin/sh\nset -euo pipefail\nsource ./words.sh\nfunction go () { exec ./main "${words[1]}"; }\ngo\n'
+    for name, text in (("bootstrap", script), ("words.sh", "words=(never 7)\n")):
+        (spec.code / name).write_text(text)
+        (spec.code / name).chmod(0o755)
+    assert workshop.invoke(spec).payload == b"7"
+
+
 def test_a_custom_runtime_is_told_of_no_other(workshop: Workshop) -> None:
     source = (
         "id = next_id()\ncall('POST', f'invocation/{id}/response', str('AWS_EXECUTION_ENV' in os.environ))\nnext_id()"
@@ -160,5 +172,5 @@ def test_no_program_at_all(workshop: Workshop) -> None:
 
 
 def test_a_runtime_that_is_not_run_says_what_to_do(workshop: Workshop) -> None:
-    result = workshop.invoke(workshop.function({"x": ""}, runtime="dotnet8"))
-    assert "as an executable named bootstrap" in said(result)["errorMessage"]
+    result = workshop.invoke(workshop.function({"x": ""}, runtime="python2.7"))
+    assert "the language has come to its end" in said(result)["errorMessage"]

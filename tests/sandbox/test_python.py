@@ -129,10 +129,21 @@ def test_an_exception_is_the_answer(workshop: Workshop) -> None:
     answer = said(result)
     trace = answer.pop("stackTrace")
     assert answer == {"errorMessage": "'boom'", "errorType": "KeyError", "requestId": "request-1"}
-    assert len(trace) == 1 and 'app.py", line 2, in handler' in trace[0]
+    assert len(trace) == 1 and trace[0].endswith("app.py\", line 2, in handler\n    raise KeyError('boom')\n")
     assert (result.status, result.error_type) == ("error", "KeyError")
     event = next(text for text in texts(result) if text.startswith("[ERROR] KeyError: 'boom'\nTraceback"))
     assert "in handler" in event
+
+
+def test_a_module_that_raises_is_traced_through_its_import(workshop: Workshop) -> None:
+    answer = said(workshop.invoke(workshop.python("import json\njson.loads('nothing')")))
+    trace = answer.pop("stackTrace")
+    first, last = trace[0], trace[-1]
+    assert not any("^" in line for line in trace)
+    assert "/importlib/__init__.py" in first and "in import_module" in first and "raise JSONDecodeError" in last
+    assert any("app.py" in line for line in trace) and not any("bootstrap.py" in line for line in trace)
+    if workshop.fitting == "namespace":
+        assert first.startswith('  File "/var/lang/lib/python3.') and last.startswith('  File "/var/lang/lib/python3.')
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,63 @@ def test_pip_install_gives_the_command(tmp_path):
     subprocess.run([python, "-m", "pip", "install", "--quiet", str(HOME)], check=True, timeout=170)
     done = subprocess.run([str(tmp_path / "venv" / "bin" / "freehold"), "--version"], capture_output=True, text=True)
     assert done.stdout.startswith("freehold, version 0.1")
+
+
+COUNTING = {
+    "StartAt": "Each",
+    "States": {
+        "Each": {"Type": "Map", "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": True}}},
+                 "Next": "Still"},
+        "Still": {"Type": "Pass", "Next": "Done"},
+        "Done": {"Type": "Succeed"},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def executions(freehold):
+    """Starts executions of a definition in a cloud that runs."""
+    freehold.up()
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
+    role = freehold.client("iam").create_role(
+        RoleName="states", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )["Role"]["Arn"]
+    states = freehold.client("stepfunctions")
+
+    def start(definition, input="[1,2]"):
+        machine = states.create_state_machine(name="m", definition=json.dumps(definition), roleArn=role)
+        return states.start_execution(stateMachineArn=machine["stateMachineArn"], input=input)["executionArn"]
+
+    return start
+
+
+def test_a_workflow_is_watched_drawn_listed_and_priced(freehold, executions, tmp_path):
+    arn = executions(COUNTING)
+    watched = freehold.command("workflow", "watch", arn).stdout
+    assert re.findall(r"succeeded +(.+)\n", watched) == ["One [0]", "One [1]", "Each", "Still", "Done"]
+    assert watched.endswith("SUCCEEDED\n")
+    listed = json.loads(freehold.command("workflow", "steps", arn, "--json").stdout)
+    assert [step["state"] for step in listed] == ["Each", "One [0]", "One [1]", "Still", "Done"]
+    assert "One [1]" in freehold.command("workflow", "steps", arn).stdout
+    assert "class s1,s2,s3,s4 succeeded" in freehold.command("workflow", "graph", arn).stdout
+    written = freehold.command("workflow", "graph", arn, "--format", "svg", "-o", str(tmp_path / "way.svg"))
+    assert "Wrote" in written.stdout and (tmp_path / "way.svg").read_text().startswith("<svg")
+    standard, express, nested = json.loads(freehold.command("workflow", "cost", arn, "--json").stdout)
+    assert (standard["transitions"], standard["dollars"]) == (5_000, 0.125)
+    assert (express["requests"], nested["transitions"]) == (1_000, 1_000)
+    assert "$0.12" in freehold.command("workflow", "cost", arn).stdout
+
+
+def test_what_a_workflow_command_cannot_do_it_says_in_one_line(freehold, executions, tmp_path):
+    arn = executions({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}}, "{}")
+    assert "still runs" in line(freehold.command("workflow", "cost", arn))
+    assert "Does Not Exist" in line(freehold.command("workflow", "watch", arn + "x"))
+    assert "cannot read" in line(freehold.command("workflow", "graph", "nowhere.json"))
+    (tmp_path / "bad.json").write_text('{"StartAt": "A", "States": {}}')
+    assert "no valid definition" in line(freehold.command("workflow", "graph", str(tmp_path / "bad.json")))
+    (tmp_path / "good.yaml").write_text("StartAt: A\nStates: {A: {Type: Succeed}}\n")
+    assert freehold.command("workflow", "graph", str(tmp_path / "good.yaml")).stdout.startswith("flowchart TD")
+
+
+def test_workflow_commands_need_a_cloud(freehold):
+    assert "freehold up" in line(freehold.command("workflow", "watch", "arn:aws:states:us-east-1:0:execution:m:x"))

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+
 from freehold.cli import main
 from freehold.config import WORDS, Config
 
@@ -26,6 +28,17 @@ def test_every_command_and_option_has_words():
     for name, command in main.commands.items():
         assert command.help, name
         assert not [option.name for option in command.params if not getattr(option, "help", None)], name
+
+
+def test_every_command_of_a_group_is_in_the_readme_and_has_words():
+    readme = (HOME / "README.md").read_text()
+    for group in (one for one in main.commands.values() if isinstance(one, click.Group)):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert f"freehold {group.name} {name}" in readme and command.help, name
+            told = [option for option in command.params if isinstance(option, click.Option)]
+            assert not [option.name for option in told if not option.help], name
 
 
 def test_every_setting_has_words():

@@ -4,11 +4,12 @@ One idea: everything outside the transaction that an operation may use hangs on 
 it can do. It may not know HTTP: a front is given its web request beside the call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from freehold.kernel.identity import ROOT, SERVICE, USER, Principal
+from freehold.kernel.journal import Figure
 from freehold.kernel.store import Seat
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Call:
         return await self.door.answer(self._inner(), service, operation, request)
 
     def acting(self, principal: Principal, account: str = "", region: str = "") -> "Call":
-        """This call as another principal, in that principal's account unless told otherwise."""
-        inner = self._inner()
+        """This call, the same request, as another principal: in that one's account unless told otherwise."""
+        inner = self._inner(self.request_id)
         inner.principal, inner.account = principal, account or principal.account
         inner.region = region or self.region
         return inner
@@ -87,7 +88,11 @@ class Call:
 
     def measure(self, namespace: str, name: str, value: float, unit: str, **dimensions: str) -> None:
         """Note one sample of a metric; it reaches the metrics room with the next batch."""
-        self.door.journal.measure(self, namespace, name, value, unit, dimensions)
+        self.measure_all(namespace, ((name, value, unit),), **dimensions)
+
+    def measure_all(self, namespace: str, figures: Sequence[Figure], **dimensions: str) -> None:
+        """Note a sample of each of several metrics that have the same dimensions."""
+        self.door.journal.measure(self.account, self.region, namespace, figures, self.now, dimensions)
 
     def facts(self) -> dict[str, str]:
         """The global condition keys of this call.
@@ -114,11 +119,11 @@ class Call:
             facts |= {"aws:username": who.arn.rpartition("/")[2]} if who.kind == USER else {}
         return {key: value for key, value in facts.items() if value}
 
-    def _inner(self) -> "Call":
+    def _inner(self, request_id: str = "") -> "Call":
         if self.depth >= DEPTH_MAX:
             raise RecursionError(f"calls nested {DEPTH_MAX} deep")
         return Call(
-            self.door, self.account, self.region, self.principal, "",
+            self.door, self.account, self.region, self.principal, request_id,
             self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace,
         )  # fmt: skip
 

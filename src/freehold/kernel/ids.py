@@ -24,7 +24,11 @@ class Ids:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def text(self, length: int, alphabet: str = LOWER) -> str:
-        return "".join(self._random.choices(alphabet, k=length))
+        number, letters = self._random.getrandbits(8 * length + 64), []
+        for _ in range(length):
+            number, place = divmod(number, len(alphabet))
+            letters.append(alphabet[place])
+        return "".join(letters)
 
     def hex(self, length: int) -> str:
         return f"{self._random.getrandbits(4 * length):0{length}x}"

@@ -6,6 +6,7 @@ may not know who reads it.
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from freehold.kernel.errors import AwsError
@@ -18,16 +19,18 @@ log = logging.getLogger("freehold")
 SAMPLES_MAX = 100_000
 
 
+Figure = tuple[str, float, str]
+"""A metric's name, one value of it, and its unit."""
+
+
 class Sample(NamedTuple):
-    """One value of a metric, at `at` epoch seconds."""
+    """What was measured of one thing, at `at` epoch seconds."""
 
     account: str
     region: str
     namespace: str
-    name: str
     dimensions: tuple[tuple[str, str], ...]
-    value: float
-    unit: str
+    figures: Sequence[Figure]
     at: float
 
 
@@ -45,11 +48,17 @@ class Journal:
         log.error("%s:%s failed (request %s)", service, name, call.request_id, exc_info=error)
 
     def measure(
-        self, call: "Call", namespace: str, name: str, value: float, unit: str, dimensions: dict[str, str]
+        self,
+        account: str,
+        region: str,
+        namespace: str,
+        figures: Sequence[Figure],
+        at: float,
+        dimensions: dict[str, str],
     ) -> None:
         if len(self.samples) < SAMPLES_MAX:
             where = tuple(sorted(dimensions.items()))
-            self.samples.append(Sample(call.account, call.region, namespace, name, where, value, unit, call.now))
+            self.samples.append(Sample(account, region, namespace, where, figures, at))
 
     def take_samples(self) -> list[Sample]:
         """The samples since the last taking."""

@@ -78,3 +78,7 @@ class Rounds:
         for task in everyone:
             task.cancel()
         await asyncio.gather(*everyone, return_exceptions=True)
+        for room in list(self.door.rooms.opened.values()):
+            await asyncio.gather(
+                *(self._once(keeper) for keeper in room.keepers if keeper.last), return_exceptions=True
+            )

@@ -13,13 +13,15 @@ from freehold.kernel.service import Service
 
 class Signpost(NamedTuple):
     """What is known of a room before it is opened: its folder, its name in credential scopes (`signs`) and before those
-    of its tables (`keeps`), if not its own; the namespaces of its CloudFormation types; whether it has fronts."""
+    of its tables (`keeps`), if not its own; the namespaces of its CloudFormation types; whether it has fronts. Where it
+    signs with another room's name, `target` tells its requests: what stands before the operation in X-Amz-Target."""
 
     folder: str
     signs: str = ""
     keeps: str = ""
     makes: tuple[str, ...] = ()
     fronted: bool = False
+    target: str = ""
 
 
 class Rooms(Mapping[str, Service]):

@@ -59,6 +59,7 @@ class Keeper(NamedTuple):
     every: float
     bell: tuple[str, ...]
     over: Callable[..., Any] | None
+    last: bool
 
 
 class Front(NamedTuple):
@@ -101,14 +102,17 @@ class Service:
         self.internals[run.__name__] = Operation(self, run.__name__, run, waits, None)
         return run
 
-    def keeper(self, every: float, bell: str = "", over: Callable[..., Any] | None = None) -> Callable:
-        """Run `keep(call)` again and again, at least every so many seconds and whenever the bell rings.
+    def keeper(
+        self, every: float, bell: str = "", over: Callable[..., Any] | None = None, last: bool = False
+    ) -> Callable:
+        """Run `keep(call)` again and again, at least every so many seconds and whenever the bell rings; if `last`, also
+        when the cloud stops, for what is in memory only.
 
         With `over(tx) -> [(account, region, key)]`, keep one `keep(call, key)` running for each of them.
         """
 
         def enter(run: Callable) -> Callable:
-            self.keepers.append(Keeper(self, run.__name__, run, every, tuple(bell.split()), over))
+            self.keepers.append(Keeper(self, run.__name__, run, every, tuple(bell.split()), over, last))
             return run
 
         return enter

@@ -106,12 +106,21 @@ class Environment:
             log_stream=self.log_stream,
         )
 
-    async def init(self) -> None:
+    async def init(self) -> Failure | None:
         """The Init phase. If it fails or takes too long, the first invocation repeats it on its own time."""
         self._tried = True
         began = CLOCK()
-        if await self._init("init", "", self._init_max_s) is None:
+        failure = await self._init("init", "", self._init_max_s)
+        if failure is None:
             self._init_ms = _ms(CLOCK() - began)
+        return failure
+
+    def stillborn(self, failure: Failure) -> Result:
+        """What a failed Init leaves behind where no invocation will tell of it."""
+        return Result(
+            status=failure.status, payload=failure.payload, error_type=failure.error_type, log=self._journal.take(),
+            log_stream=self.log_stream, cold=True, duration_ms=0.0, billed_ms=0, max_memory_mb=self._memory_mb(),
+        )  # fmt: skip
 
     def rest(self) -> None:
         """Freeze until the first invocation, which comes later."""
@@ -160,7 +169,7 @@ class Environment:
             places = self._fitting.places(self._folder, spec.code, opt, RUNTIMES)
             how = start_of(spec, opt, places, self._shelf)
             if how.notice and self._cell is None:
-                self._journal.write(how.notice)
+                self._journal.write(f"INIT_NOTICE {how.notice}")
             cell = await self._furnish(opt, how)
             life = self._life = Life(
                 spec, cell, self._local, self._journal, self._relay, self._new_id, self._runtime_done

@@ -13,6 +13,16 @@ from pathlib import Path
 from freehold.sandbox.code import open_folders
 
 
+def shelf_for(root: Path, version: str) -> Path:
+    """Where a version of Freehold keeps merged folders: its stand-ins for public layers are in them. Those of other
+    versions are removed."""
+    shelf = root / version
+    for entry in root.iterdir() if root.is_dir() else ():
+        if entry != shelf:
+            shutil.rmtree(entry, ignore_errors=True)
+    return shelf
+
+
 def merged(layers: Sequence[Path], shelf: Path) -> Path | None:
     """The folder for these layers, in the order given; None for none. Made in `shelf` when it is not there yet."""
     if len(layers) < 2:

@@ -14,10 +14,12 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
+from freehold import __version__
 from freehold.sandbox.doors import Doors
 from freehold.sandbox.environment import Environment
 from freehold.sandbox.fittings import Egress, leftovers
 from freehold.sandbox.fittings.choice import make
+from freehold.sandbox.layers import shelf_for
 from freehold.sandbox.line import Line
 from freehold.sandbox.runtime_api import Outlet
 from freehold.sandbox.runtimes import Shelf
@@ -82,7 +84,7 @@ class Sandbox:
         self._closed = False
         self._streaming: set[asyncio.Task[Result]] = set()
         self._egress = egress
-        self._layers = root / "layers"
+        self._layers = shelf_for(root / "layers", __version__)
         leftovers.sweep(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.shelf = Shelf(link_sdk(root / "shelf" / "python"), cache)
@@ -159,15 +161,18 @@ class Sandbox:
 
         return await self._line.take(spec.key, start, back)
 
-    async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing:
-        """Start an environment ahead of its first request, as provisioned concurrency does."""
+    async def warm(self, spec: FunctionSpec, credentials: Credentials | None = None) -> Standing | Result:
+        """Start an environment ahead of its first request, as provisioned concurrency does.
+
+        How it stands, or how its Init failed: one that did is of no use ahead of time.
+        """
         environment = self._create(spec, credentials)
         try:
-            await environment.init()
+            failure = await environment.init()
             environment.rest()
         finally:
-            await self._give_back(environment, environment.ready)  # one that failed is of no use ahead of time
-        return environment.standing()
+            await self._give_back(environment, environment.ready)
+        return environment.stillborn(failure) if failure else environment.standing()
 
     def environments(self) -> list[Standing]:
         """Every environment, oldest first."""

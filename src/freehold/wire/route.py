@@ -43,7 +43,10 @@ class Router:
     def __init__(self, rooms: Rooms):
         self.rooms = rooms
         self.fronts = [front for room in rooms.opened.values() for front in room.fronts]
-        self.by_signature = {post.signs or name: name for name, post in rooms.signposts.items()}
+        posts = rooms.signposts.items()
+        self.by_signature = {post.signs or name: name for name, post in posts if not post.target}
+        self.by_target = {(post.signs, post.target): name for name, post in posts if post.target}
+        self._shared = {post.signs for _, post in posts if post.target}
         self._shut = [name for name, post in rooms.signposts.items() if post.fronted and name not in rooms.opened]
         self._targets: dict[str, str] = {}
         rooms.on_open.append(self._admit)
@@ -62,12 +65,20 @@ class Router:
             if front:
                 return Route(front.service.name, front=front)
         if signature:
-            name = self.by_signature.get(signature.service, signature.service)
+            name = self._signed(signature.service, http)
             bucket = virtual_bucket(host) if name == "s3" else ""
             return Route(name, signature.region or (named.region if named else ""), bucket=bucket)
         if named:
             return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)
+
+    def _signed(self, service: str, http: HttpRequest) -> str:
+        """The room that a credential scope means; where several sign with one name, the target tells them apart."""
+        if service in self._shared:
+            target = http.headers.get("x-amz-target").rpartition(".")[0]
+            if (service, target) in self.by_target:
+                return self.by_target[service, target]
+        return self.by_signature.get(service, service)
 
     def _front(self, host: str, path: str, asked: str) -> Front | None:
         """The front of this address; rooms that may have it are opened before the answer is no."""

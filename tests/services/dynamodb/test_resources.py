@@ -70,8 +70,22 @@ def test_a_table_is_made_changed_and_removed(carry_out, dynamodb, aws):
 
 @pytest.mark.parametrize("step", ["create", "update"])
 def test_what_is_not_here_is_refused(carry_out, step):
-    with pytest.raises(NotImplementedHere, match="StreamSpecification"):
-        carry_out(step, TABLE | {"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}, old=TABLE, id="t")
+    with pytest.raises(NotImplementedHere, match="ResourcePolicy"):
+        carry_out(step, TABLE | {"ResourcePolicy": {"PolicyDocument": {}}}, old=TABLE, id="t")
+
+
+def test_a_stream_comes_changes_and_goes(carry_out, dynamodb):
+    def streaming(view):
+        return TABLE | UNITS | ({"StreamSpecification": {"StreamViewType": view}} if view else {})
+
+    made = carry_out("create", streaming("NEW_IMAGE"))
+    assert made.attributes["StreamArn"].startswith(made.attributes["Arn"] + "/stream/")
+    changed = carry_out("update", streaming("KEYS_ONLY"), old=streaming("NEW_IMAGE"), id=made.id)
+    assert changed.attributes["StreamArn"] != made.attributes["StreamArn"]
+    told = dynamodb.describe_table(TableName=made.id)["Table"]
+    assert told["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    gone = carry_out("update", streaming(""), old=streaming("KEYS_ONLY"), id=made.id)
+    assert "StreamArn" not in gone.attributes
 
 
 def test_a_global_table_of_one_replica(carry_out, dynamodb):

@@ -73,15 +73,6 @@ def test_wrong_descriptions_are_refused(dynamodb, wrong, words):
     assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
-def test_streams_are_not_pretended(dynamodb):
-    with pytest.raises(ClientError, match="StreamSpecification") as refused:
-        dynamodb.create_table(
-            TableName="streamed", KeySchema=KEY, AttributeDefinitions=DEFINED, BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-        )  # fmt: skip
-    assert refused.value.response["Error"]["Code"] == "NotImplemented"
-
-
 @pytest.mark.parametrize("operation", ["describe_table", "delete_table"])
 def test_a_missing_table_is_named(dynamodb, operation):
     with pytest.raises(ClientError, match="Requested resource not found: Table: nowhere not found") as refused:

@@ -1,6 +1,7 @@
 """Events: accepted, retried, and told of, under a clock that jumps."""
 
 import json
+import re
 
 import pytest
 from tests.running import wait_for
@@ -28,8 +29,9 @@ class Inbox:
     def read(self, wait_s=10):
         """The next message, taken out of the queue, or None."""
         answer = self.client.receive_message(
-            QueueUrl=self.url, WaitTimeSeconds=wait_s, MessageAttributeNames=["All"], MaxNumberOfMessages=1
-        )
+            QueueUrl=self.url, WaitTimeSeconds=wait_s, MessageAttributeNames=["All"], MaxNumberOfMessages=1,
+            MessageSystemAttributeNames=["SenderId"],
+        )  # fmt: skip
         for message in answer.get("Messages", ()):
             self.client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
             return message
@@ -52,7 +54,9 @@ def test_success_is_told(workshop, inbox):
         FunctionName="it", DestinationConfig={"OnSuccess": {"Destination": inbox.arn}}
     )
     send(workshop, {"n": 1})
-    told = json.loads(inbox.read()["Body"])
+    message = inbox.read()
+    told = json.loads(message["Body"])
+    assert re.fullmatch(r"AROA\w+:awslambda_\d{1,3}_\d{17}", message["Attributes"]["SenderId"])
     assert told["requestContext"]["condition"] == "Success"
     assert told["requestContext"]["functionArn"].endswith(":function:it:$LATEST")
     assert (told["requestPayload"], told["responsePayload"]) == ({"n": 1}, {"did": {"n": 1}})

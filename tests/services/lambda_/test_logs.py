@@ -1,5 +1,7 @@
 """What functions log, in CloudWatch Logs."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from freehold.services.lambda_.invocation.logs import BYTES_MAX, EVENTS_MAX, batches
 
 LOOKS_MAX = 2_000
@@ -33,6 +35,18 @@ def test_without_permission_nothing_is_logged(workshop):
     workshop.client.invoke(FunctionName="it2", Payload=b"{}")
     groups = workshop.aws("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]
     assert "/aws/lambda/it" not in [group["logGroupName"] for group in groups]
+
+
+def test_invocations_at_once_are_all_logged_each_stream_in_order(workshop):
+    workshop.make()
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: workshop.invoke({"word": f"call-{number}."}), range(12)))
+    for number in range(12):
+        logged(workshop, f"call-{number}.")
+    events = workshop.aws("logs").filter_log_events(logGroupName="/aws/lambda/it")["events"]
+    for stream in {event["logStreamName"] for event in events}:
+        words = [event["message"].split()[0] for event in events if event["logStreamName"] == stream]
+        assert words[1:] == ["START", "heard", "END", "REPORT"] * (len(words) // 4)
 
 
 def test_puts_are_of_the_permitted_size():

@@ -63,3 +63,35 @@ def test_only_whole_functions_have_the_setting(workshop):
     assert client.get_function_recursion_config(FunctionName="it")["RecursiveLoop"] == "Terminate"
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.get_function_recursion_config(FunctionName="none")
+
+
+ROUND = """
+import boto3, os
+def handler(event, context):
+    sqs = boto3.client("sqs")
+    for name in ("LOOP", "SEEN"):
+        sqs.send_message(QueueUrl=os.environ[name], MessageBody="again")
+"""
+
+
+def test_a_loop_through_a_queue_is_cut(workshop):
+    sqs = workshop.aws("sqs")
+
+    def queue(name, **attributes):
+        url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+    lost, lost_arn = queue("lost")
+    seen, _ = queue("seen")
+    redrive = json.dumps({"deadLetterTargetArn": lost_arn, "maxReceiveCount": 1})
+    loop, loop_arn = queue("loop", VisibilityTimeout="3", RedrivePolicy=redrive)
+    variables = {"LOOP": loop, "SEEN": seen}
+    workshop.make(ROUND, role=workshop.role(QUEUES), Environment={"Variables": variables}, Timeout=3)
+    workshop.client.create_event_source_mapping(FunctionName="it", EventSourceArn=loop_arn)
+    sqs.send_message(QueueUrl=loop, MessageBody="once")
+    asked = {"QueueUrl": lost, "WaitTimeSeconds": 5, "MessageSystemAttributeNames": ["AWSTraceHeader"]}
+    message = wait_for(lambda: sqs.receive_message(**asked).get("Messages"))[0]
+    arn = workshop.client.get_function_configuration(FunctionName="it")["FunctionArn"]
+    assert lineage.times(message["Attributes"]["AWSTraceHeader"], lineage.mark(arn)) == LOOPS
+    told = sqs.get_queue_attributes(QueueUrl=seen, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+    assert int(told["ApproximateNumberOfMessages"]) == LOOPS

@@ -118,6 +118,25 @@ def test_a_stack_of_everything(workshop, stack):
     assert "sns.amazonaws.com" in client.get_policy(FunctionName="words")["Policy"]
 
 
+def test_an_alias_of_a_stack_keeps_environments_ready(workshop):
+    client = workshop.aws("cloudformation")
+    resources = {name: TEMPLATE["Resources"][name] for name in ("Role", "Words", "Version", "Live", "Signing")}
+    resources = json.loads(json.dumps(resources))
+    kept = {"ProvisionedConcurrencyConfig": resources["Version"]["Properties"].pop("ProvisionedConcurrencyConfig")}
+    resources["Live"]["Properties"] |= kept
+    given = {"StackName": "kept", "Capabilities": ["CAPABILITY_IAM"]}
+    client.create_stack(TemplateBody=json.dumps({"Resources": resources}), **given)
+    client.get_waiter("stack_create_complete").wait(StackName="kept", WaiterConfig={"Delay": 1})
+    place = {"FunctionName": "words", "Qualifier": "live"}
+    told = workshop.client.get_provisioned_concurrency_config(**place)
+    assert (told["Status"], told["AllocatedProvisionedConcurrentExecutions"]) == ("READY", 1)
+    del resources["Live"]["Properties"]["ProvisionedConcurrencyConfig"]
+    client.update_stack(TemplateBody=json.dumps({"Resources": resources}), **given)
+    client.get_waiter("stack_update_complete").wait(StackName="kept", WaiterConfig={"Delay": 1})
+    with pytest.raises(workshop.client.exceptions.ProvisionedConcurrencyConfigNotFoundException):
+        workshop.client.get_provisioned_concurrency_config(**place)
+
+
 def test_a_stack_changes_its_function_and_goes(workshop, stack):
     changed = json.loads(json.dumps(TEMPLATE))
     properties = changed["Resources"]["Words"]["Properties"]

@@ -161,3 +161,20 @@ def test_aliases_that_are_refused(flows):
     for routes in (route(arn, 99), [{"stateMachineVersionArn": arn, "weight": 100}], route(arn, 100) * 2):
         with refused("ValidationException"):
             flows.client.create_state_machine_alias(name="live", routingConfiguration=routes)
+
+
+UNKNOWN = ["states:::dynamodb:query", "states:::sns:publish.sync", "states:::aws-sdk:sqs:fly", "states:::none:invoke"]
+
+
+@pytest.mark.parametrize("resource", UNKNOWN)
+def test_an_integration_that_aws_does_not_have_is_refused(flows, resource):
+    task = {"Type": "Task", "Resource": f"arn:aws:{resource}", "Parameters": {}}
+    with pytest.raises(ClientError, match=f"The resource provided arn:aws:{resource} is not recognized. The value"):
+        flows.create(machine(("Do", task)))
+
+
+def test_the_variables_that_states_refer_to(flows):
+    keep = {"Type": "Pass", "Assign": {"n": 1}}
+    definition = machine(("Keep", keep), ("Use", {"Type": "Pass", "Parameters": {"m.$": "$n"}}))
+    shown = flows.client.describe_state_machine(stateMachineArn=flows.create(definition))
+    assert shown["variableReferences"] == {"Use": ["n"]}

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.engines import asl
-from freehold.services.states import executions, shapes
+from freehold.services.states import executions, shapes, texts
 from freehold.services.states.executions import Chapter, Execution
-from freehold.services.states.integrations import java_name
+from freehold.services.states.integrations.refusals import java_name
 from freehold.services.states.machines import Settings
 
 JAVA = {"DynamoDB": "DynamoDb", "SFN": "Sfn", "S3": "S3", "Secrets Manager": "SecretsManager", "SQS": "Sqs"}
@@ -55,3 +55,20 @@ def test_pages_of_a_history_add_up_to_all_of_it(cloud, chapters, size, reverse):
         assert found == (ids[::-1] if reverse else ids)
 
     cloud.run(cloud.cloud.door.call("111122223333", "us-east-1").transact(work))
+
+
+VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+FAULTS = [
+    ("not JSON", f"Unrecognized token 'not': was expecting {VALUES}"),
+    ("{'a': 1}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name"),
+    ('{"a" 1}', "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value"),
+    ('{"a": 1 "b"}', "Unexpected character ('\"' (code 34)): was expecting comma to separate Object entries"),
+    ('{"a": [1 2]}', "Unexpected character ('2' (code 50)): was expecting comma to separate Array entries"),
+    ('{"a": }', f"Unexpected character ('}}' (code 125)): expected a valid value {VALUES}"),
+    ("{", "Unexpected end-of-input"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), FAULTS)
+def test_what_is_no_json_is_refused_in_the_words_of_jackson(text, words):
+    assert texts.fault(text) == words

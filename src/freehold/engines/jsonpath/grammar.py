@@ -19,6 +19,8 @@ DOT_NAME = re.compile(r"[^\s.\[\]()=<>!&|~,?*'\"@]+")
 INDEX = re.compile(r"-?\d+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 CALL = re.compile(r"\.(\w+)\(\)")
+BARE = re.compile(r"[^\W\d][\w-]*")
+SEVERAL_END = re.compile(r"\s*\](?![.\[])")
 REGEX = re.compile(r"/((?:[^/\\]|\\.)*)/(i?)")
 SPACE = re.compile(r"\s*")
 
@@ -102,10 +104,12 @@ def _path(scanner: Scanner, root: str) -> Parsed:
             if scanner.text.startswith("[", scanner.at):
                 continue
             key, step = _dot_name(scanner)
+        elif scanner.take(".[") or scanner.take("["):
+            if keys is not None and (names := _several(scanner)):
+                return Parsed(root, tuple(keys), tuple(steps), _gathered(names))
+            key, step = _bracket(scanner)
         elif scanner.take("."):
             key, step = _dot_name(scanner)
-        elif scanner.take("["):
-            key, step = _bracket(scanner)
         else:
             return Parsed(root, None if keys is None else tuple(keys), tuple(steps), None)
         steps.append(step)
@@ -133,11 +137,24 @@ def _bracket(scanner: Scanner) -> tuple[str | int | None, Step]:
         scanner.need(")")
     elif scanner.text.startswith(("'", '"'), scanner.at):
         names = _listed(scanner, _string)
-        key, step = (names[0] if len(names) == 1 else None), _named(names)
+        last = SEVERAL_END.match(scanner.text, scanner.at) is not None
+        key = names[0] if len(names) == 1 else None
+        step = _gathered(names) if last and key is None else _named(names)
     else:
         key, step = _index_or_slice(scanner)
     scanner.need("]")
     return key, step
+
+
+def _several(scanner: Scanner) -> list[str]:
+    """The names of a bracket with more than one, if that is next and the path ends with it."""
+    begun = scanner.at
+    if scanner.text.startswith(("'", '"'), scanner.at):
+        names = _listed(scanner, _string)
+        if len(names) > 1 and scanner.token("]") and not scanner.text.startswith((".", "["), scanner.at):
+            return names
+    scanner.at = begun
+    return []
 
 
 def _index_or_slice(scanner: Scanner) -> tuple[int | None, Step]:
@@ -210,6 +227,15 @@ def _with_descendants(node: Json) -> Iterator[Json]:
 
 def _named(names: list[str]) -> Step:
     return lambda nodes, _: [node[name] for node in nodes if isinstance(node, dict) for name in names if name in node]
+
+
+def _gathered(names: list[str]) -> Step:
+    """Several names at a path's end: of each object an object with those of them that it has."""
+
+    def gather(nodes: list[Json], _root: Json) -> list[Json]:
+        return [{name: node[name] for name in names if name in node} for node in nodes if isinstance(node, dict)]
+
+    return gather
 
 
 def _indexed(indexes: list[int]) -> Step:
@@ -320,6 +346,8 @@ def _literal(scanner: Scanner) -> Json:
         if scanner.take(word):
             return value
     number = scanner.match(NUMBER)
+    if not number and (bare := scanner.match(BARE)):
+        return bare.group()  # text without quotes, which published workflows have
     if not number:
         raise scanner.wrong("expected a value")
     return float(number.group()) if number.group(1) or number.group(2) else int(number.group())

@@ -26,9 +26,9 @@ def _furniture(plan: Plan, nursery: Nursery) -> dict[str, Any]:
     """
     if plan.root is not None:
         return {"shown": {}, "root": str(plan.root), "kept": ["/etc/hosts", "/etc/resolv.conf", *plan.shown]}
-    libraries = {str(library): library for library in plan.libraries}
-    own = {place: folder for place, folder in libraries.items() if nursery.shown.get(place) != folder or _hidden(place)}
-    own |= {**plan.brought, "/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
+    wanted = {str(library): library for library in plan.libraries} | dict(plan.brought)
+    own = {place: folder for place, folder in wanted.items() if nursery.shown.get(place) != folder or _hidden(place)}
+    own |= {"/var/task": plan.code, **({"/opt": plan.opt} if plan.opt else {})}
     return {"shown": {place: os.path.realpath(folder) for place, folder in own.items()}}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from freehold.sandbox.fittings.inside.house import HOST
 
 HERE = Path(__file__).parent
+LANG = "/var/lang"  # where cells see their Python
 SURROUNDINGS = {"LANG": "en_US.UTF-8", "LD_LIBRARY_PATH": "/var/task:/var/task/lib:/opt/lib"}
 """The nursery's variables: those of a function that sets none, so that its runtime can go on without an exec."""
 
@@ -39,10 +40,10 @@ class Nursery:
     """One fork server, which cells of one Python come from."""
 
     def __init__(self, interpreter: Path, base: Path, shown: dict[str, Path], bootstrap: str) -> None:
-        self.shown = shown
+        self.shown = shown = {**shown, LANG: interpreter.parent.parent}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = NURSE.format(folder=f"{HOST}{HERE}", door=theirs.fileno(), bootstrap=bootstrap)
-        nurse = [str(interpreter), "-S", "-s", "-u", "-c", code]
+        nurse = [f"{LANG}/bin/{interpreter.name}", "-S", "-s", "-u", "-c", code]
         base.mkdir(parents=True, exist_ok=True)
         with theirs:
             self.process = subprocess.Popen(

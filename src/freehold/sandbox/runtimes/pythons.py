@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from freehold.sandbox.fittings import Places
 from freehold.sandbox.runtimes.links import point, targets
 from freehold.sandbox.runtimes.start import HERE, Choice, Shelf, Site, Start, choose, shown
 
@@ -25,18 +26,21 @@ SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib
 PROGRAM = re.compile(r"python3\.(\d+)")
 HOOKS = HERE / "python" / "snapshot_restore_py.py"
 WORDS = "Python 3.{}"
+LANG = "/var/lang"  # where a cell with a root of its own shows the interpreter, as AWS does
 
 
 def start(site: Site) -> Start:
     """Our bootstrap, without the interpreter's own site-packages: only the shelf is seen."""
     choice, shelf = python_for(site.spec.runtime, site.shelf), site.shelf.python
-    program = choice.program
+    program, in_cell = choice.program, site.places.code == Places().code
+    folder = f"{LANG}/bin" if in_cell else str(program.parent)
     return Start(
-        argv=[str(program), "-S", "-s", "-u", f"{site.places.runtime}/python/bootstrap.py"],
-        programs=[str(program.parent)],
+        argv=[f"{folder}/{program.name}", "-S", "-s", "-u", f"{site.places.runtime}/python/bootstrap.py"],
+        programs=[folder],
         paths={"PYTHONPATH": str(shelf)},
         env={"PYTHONDONTWRITEBYTECODE": "1"},
         libraries=shown(program.parent.parent, shelf, *targets(shelf)),
+        brought={LANG: program.parent.parent} if in_cell else {},
         interpreter=program,
         notice=choice.notice,
     )

@@ -6,6 +6,7 @@ as the programs of a cell see them. It may not know environments, processes or t
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ CACHED = {
     "node sdk 3": "nodejs/node_modules",  # @aws-sdk/…, for nodejs18.x and later
     "node sdk 2": "nodejs-v2/node_modules",  # aws-sdk, for nodejs16.x and earlier
     "nodes": "nodes/node_modules",  # interpreters: node22/bin/node
+    "dotnet bridge": "dotnet/pythonnet/runtime",  # Python.NET's assembly, and what to start .NET with
     "java": "java",  # the jars of the public runtime interface client
 }
 
@@ -95,6 +97,7 @@ def choose(found: dict[int, Path], wanted: int, runtime: str, words: str) -> Cho
     return Choice(version, found[version], notice)
 
 
+@lru_cache(maxsize=256)
 def shown(*places: Path | None) -> tuple[Path, ...]:
     """Places of the host as `libraries` has them: as they are named and as they are; /usr is seen by all."""
     real = [Path(os.path.realpath(place)) for place in places if place]

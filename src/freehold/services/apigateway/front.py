@@ -167,9 +167,8 @@ def _measure(call: Call, exchange: Exchange, status: int, took_ms: float) -> Non
     """Count the request under the API's name, and under its name and stage."""
     site = exchange.site
     home = call.within(site.account, site.region)
-    samples = [("Count", 1.0, "Count"), ("Latency", took_ms, "Milliseconds")]
-    samples += [("4XXError", float(400 <= status < 500), "Count"), ("5XXError", float(status >= 500), "Count")]
+    figures = [("Count", 1.0, "Count"), ("Latency", took_ms, "Milliseconds")]
+    figures += [("4XXError", float(400 <= status < 500), "Count"), ("5XXError", float(status >= 500), "Count")]
     named = {"ApiName": site.content.settings.get("name", site.api)}
     for dimensions in (named, named | {"Stage": site.name}):
-        for name, value, unit in samples:
-            home.measure(NAMESPACE, name, value, unit, **dimensions)
+        home.measure_all(NAMESPACE, figures, **dimensions)

@@ -16,13 +16,15 @@ FLUSH_EVERY_S = 5
 FORGET_EVERY_S = 86_400
 
 
-@cloudwatch.keeper(every=FLUSH_EVERY_S)
+@cloudwatch.keeper(every=FLUSH_EVERY_S, last=True)
 def flush(call: Call, tx: Tx) -> None:
     """Write down what services measured since the last time."""
     scopes: dict[tuple[str, str], dict[Place, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
     for sample in call.door.journal.take_samples():
-        place = Place(sample.namespace, sample.name, sample.dimensions, sample.unit, minute_of(sample.at))
-        scopes[sample.account, sample.region][place][sample.value] += 1
+        places = scopes[sample.account, sample.region]
+        for name, value, unit in sample.figures:
+            place = Place(sample.namespace, name, sample.dimensions, unit, minute_of(sample.at))
+            places[place][value] += 1
     for (account, region), places in scopes.items():
         metrics.add(tx.within(account, region), {place: tally_of(values) for place, values in places.items()})
 

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.h
 from typing import Any
 
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import errors, items, schemas
+from freehold.services.dynamodb import changes, errors, items, schemas
 from freehold.services.dynamodb.tables import ACTIVE, CREATING, ON_DEMAND, PROVISIONED, Index, Table, new_space
 
 Wanted = dict[str, Any]
@@ -118,6 +118,14 @@ def _protection(tx: Tx, table: Table, wanted: Wanted) -> None:
     table.protected = wanted["DeletionProtectionEnabled"]
 
 
+def _stream(tx: Tx, table: Table, wanted: Wanted) -> None:
+    changes.specify(tx, table, wanted["StreamSpecification"])
+
+
+def _warm(tx: Tx, table: Table, wanted: Wanted) -> None:
+    table.warm = wanted["WarmThroughput"]
+
+
 ALTERATIONS = {
     "BillingMode": _billing,
     "ProvisionedThroughput": _units,
@@ -125,6 +133,8 @@ ALTERATIONS = {
     "OnDemandThroughput": _on_demand,
     "TableClass": _table_class,
     "DeletionProtectionEnabled": _protection,
+    "StreamSpecification": _stream,
+    "WarmThroughput": _warm,
 }
 INDEX_ALTERATIONS = {"Create": _create_index, "Update": _update_index, "Delete": _delete_index}
-NEEDS_NOTHING = {"StreamSpecification", "SSESpecification", "WarmThroughput"}
+NEEDS_NOTHING = {"SSESpecification"}

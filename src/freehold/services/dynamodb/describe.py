@@ -10,7 +10,10 @@ from typing import Any
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.census import count
-from freehold.services.dynamodb.tables import Index, Keys, Table
+from freehold.services.dynamodb.changes import stream_arn
+from freehold.services.dynamodb.tables import ACTIVE, CREATING, DELETING, PROVISIONED, UPDATING, Index, Keys, Table
+
+WARM_ON_DEMAND = (12_000, 4_000)  # read and write units a second
 
 
 def table_arn(tx: Tx, table: Table) -> str:
@@ -37,19 +40,33 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
         "DeletionProtectionEnabled": table.protected,
     }
     if table.on_demand_at:
-        told["BillingModeSummary"] = {
-            "BillingMode": table.billing,
-            "LastUpdateToPayPerRequestDateTime": table.on_demand_at,
-        }
+        told["BillingModeSummary"] = {"BillingMode": table.billing} | (
+            {} if status == CREATING else {"LastUpdateToPayPerRequestDateTime": table.on_demand_at}
+        )
     if table.on_demand:
         told["OnDemandThroughput"] = table.on_demand
     if table.table_class:
         told["TableClassSummary"] = {"TableClass": table.table_class}
+    if table.stream:
+        told["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
+    if table.stream_label:
+        told["LatestStreamLabel"] = table.stream_label
+        told["LatestStreamArn"] = stream_arn(tx, table.name, table.stream_label)
+    told |= _warm(table, table, status, table.warm)
     for group, local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
         indexes = [_index(tx, table, index, arn, status) for index in table.indexes if index.local == local]
         if indexes:
             told[group] = indexes
     return told
+
+
+def _warm(table: Table, of: Table | Index, status: str, asked: dict[str, int]) -> dict[str, Any]:
+    """What a table or index can take at once, as AWS tells it: first if it was asked for, at the end never."""
+    if status == DELETING or (status == CREATING and not asked):
+        return {}
+    read, write = (of.read_units, of.write_units) if table.billing == PROVISIONED else WARM_ON_DEMAND
+    told = {"ReadUnitsPerSecond": read, "WriteUnitsPerSecond": write} | asked
+    return {"WarmThroughput": told | {"Status": UPDATING if status == CREATING else ACTIVE}}
 
 
 def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[str, Any]:
@@ -70,6 +87,7 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         told["ProvisionedThroughput"] = _units(index.read_units, index.write_units)
         if index.status == "CREATING":
             told["Backfilling"] = True
+        told |= _warm(table, index, status, {})
         if index.on_demand:
             told["OnDemandThroughput"] = index.on_demand
     return told

@@ -55,6 +55,21 @@ class TableProtected(ValidationException):
     )
 
 
+# Streams
+
+
+class StreamAlready(ValidationException):
+    words = "Table already has {state} enabled stream: TableName: {name}"
+
+
+class ViewMissing(ValidationException):
+    words = "One or more parameter values were invalid: StreamViewType must be given where StreamEnabled is true"
+
+
+class ViewWithoutStream(ValidationException):
+    words = "One or more parameter values were invalid: StreamViewType must not be given where StreamEnabled is false"
+
+
 # Descriptions of tables and indexes
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from freehold.engines.expressions import Item, item_size, write_units
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Record, Tx
+from freehold.services.dynamodb.changes import note
 from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table, place
 
 FILL_MAX = 250
@@ -53,8 +54,11 @@ class Expiry(Record, table="dynamodb_expiries", key="space hash sort", index="ex
     table: str
 
 
-def store(tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0) -> Units:
-    """Make `new` of `size` bytes the item at a place (None: no item); indexes and expiries follow. What it costs."""
+def store(
+    tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False
+) -> Units:
+    """Make `new` of `size` bytes the item at a place (None: no item, perhaps as it `expired`); indexes, expiries and
+    the stream follow. What it costs."""
     if new is not None:
         tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
     elif old is not None:
@@ -65,6 +69,8 @@ def store(tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None,
         _follow_entry(tx, index, entry(index, where, before), entry(index, where, new), units)
     if table.expiry_space:
         _follow_expiry(tx, expiry(tx, table, where, before), expiry(tx, table, where, new))
+    if table.stream:
+        note(tx, table, before, new, (old.size if old else 0, size), expired)
     return units
 
 

@@ -1,4 +1,4 @@
-"""What happens to tables by itself: items expire, tokens are forgotten, large tables are counted.
+"""What happens to tables by itself: items expire, tokens and old changes are forgotten, large tables are counted.
 
 One idea: each looks at what is due and does it; run twice, it finds nothing the second time. It may not know requests.
 """
@@ -8,11 +8,13 @@ from freehold.kernel.store import Tx
 from freehold.services.dynamodb import census, tokens
 from freehold.services.dynamodb.items import EXPIRED_SINCE_MAX_S, Expiry, Row, store
 from freehold.services.dynamodb.service.catalogue import dynamodb
+from freehold.services.dynamodb.streams import retention
 from freehold.services.dynamodb.tables import Table
 
 EXPIRE_EVERY_S = 60
 EXPIRE_MAX = 500
 CENSUS_EVERY_S = 6 * 3_600
+TRIM_EVERY_S = 600
 
 
 @dynamodb.keeper(every=EXPIRE_EVERY_S)
@@ -34,7 +36,7 @@ def expire_some(tx: Tx) -> bool:
             table = here.get(Table, one.table)
             row = here.get(Row, table.space, one.hash, one.sort) if table and table.expiry_space == one.space else None
             if table and row and one.expires_at >= tx.now - EXPIRED_SINCE_MAX_S:
-                store(here, table, (one.hash, one.sort), row, None)
+                store(here, table, (one.hash, one.sort), row, None, expired=True)
     return more
 
 
@@ -42,6 +44,13 @@ def expire_some(tx: Tx) -> bool:
 def forget_tokens(call: Call, tx: Tx) -> None:
     """Remove the tokens of transactions that are too old to be sent again."""
     tokens.forget(tx)
+
+
+@dynamodb.keeper(every=TRIM_EVERY_S)
+async def trim_streams(call: Call) -> None:
+    """Remove what streams tell of more than a day ago."""
+    while await call.transact(retention.trim):
+        await call.sleep(0)
 
 
 @dynamodb.keeper(every=CENSUS_EVERY_S)

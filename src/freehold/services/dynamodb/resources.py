@@ -22,12 +22,12 @@ LOOK_AGAIN_S = 1.0
 # Properties that CreateTable has under the same name.
 CREATED = (
     "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes", "KeySchema",
-    "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "TableClass",
+    "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "StreamSpecification", "TableClass",
 )  # fmt: skip
 # Properties that UpdateTable changes in one go; indexes are changed one by one.
 ALTERED = ("BillingMode", "DeletionProtectionEnabled", "OnDemandThroughput", "ProvisionedThroughput", "TableClass")
 DEFAULTS = {"BillingMode": PROVISIONED, "DeletionProtectionEnabled": False}
-ABSENT = ("ResourcePolicy", "StreamSpecification")
+ABSENT = ("ResourcePolicy",)
 INDEX_ALTERED = ("ProvisionedThroughput", "OnDemandThroughput")
 
 SCALARS: dict[str, Callable[[Any, str], Any]] = {
@@ -65,7 +65,7 @@ def _create(want: Want, given: Properties) -> Steps:
     expiry = given.get("TimeToLiveSpecification", {})
     if expiry.get("Enabled"):
         yield Ask("dynamodb", "UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": expiry})
-    return _made(want, name, answer["TableDescription"]["TableId"])
+    return _made(want, answer["TableDescription"])
 
 
 def _update(want: Want, given: Properties, old: Properties) -> Steps:
@@ -78,10 +78,11 @@ def _update(want: Want, given: Properties, old: Properties) -> Steps:
         yield Ask("dynamodb", "UpdateTable", changed | {"TableName": want.id})
     for action in others:
         yield from _update_index(want.id, given, action)
+    yield from _update_stream(want.id, given, old)
     yield from _update_expiry(want.id, given, old)
     yield from _update_tags(want, given, old)
     described = yield Ask("dynamodb", "DescribeTable", {"TableName": want.id})
-    return _made(want, want.id, described["Table"]["TableId"])
+    return _made(want, described["Table"])
 
 
 def _alterations(given: Properties, old: Properties) -> Properties:
@@ -140,6 +141,15 @@ def _until_active(name: str) -> Ending:
         if described["Table"]["TableStatus"] == ACTIVE:
             return
         yield Pause(LOOK_AGAIN_S)
+
+
+def _update_stream(name: str, given: Properties, old: Properties) -> Ending:
+    """A stream of another view is another stream: the one before is ended first."""
+    wanted, current = given.get("StreamSpecification"), old.get("StreamSpecification")
+    if wanted == current:
+        return
+    for one in ([{"StreamEnabled": False}] if current else []) + ([wanted] if wanted else []):
+        yield Ask("dynamodb", "UpdateTable", {"TableName": name, "StreamSpecification": one})
 
 
 def _update_expiry(name: str, given: Properties, old: Properties) -> Ending:
@@ -208,7 +218,11 @@ def _table(want: Want, properties: Properties) -> Properties:
     for name in ABSENT:
         if properties.get(name):
             raise NotImplementedHere(service="dynamodb", operation=f"{name} of tables")
-    return _typed(properties)
+    given = _typed(properties)
+    stream = given.get("StreamSpecification")
+    if stream:
+        given["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream["StreamViewType"]}
+    return given
 
 
 def _typed(value: Any, name: str = "") -> Any:
@@ -228,8 +242,9 @@ def _arn(want: Want, name: str) -> str:
     return arns.arn("dynamodb", want.region, want.account, f"table/{name}")
 
 
-def _made(want: Want, name: str, id: str) -> Made:
-    return Made(name, {"Arn": _arn(want, name), "TableId": id})
+def _made(want: Want, table: dict[str, Any]) -> Made:
+    stream = {"StreamArn": table["LatestStreamArn"]} if "StreamSpecification" in table else {}
+    return Made(table["TableName"], {"Arn": _arn(want, table["TableName"]), "TableId": table["TableId"]} | stream)
 
 
 REPLACES = ("TableName", "KeySchema", "LocalSecondaryIndexes")

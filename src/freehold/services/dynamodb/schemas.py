@@ -40,6 +40,7 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
         name=name, id=id, space=new_space(), created_at=now, attributes=types, keys=keys, indexes=indexes,
         billing=billing, on_demand_at=now if billing == ON_DEMAND else 0.0, read_units=read, write_units=write,
         on_demand=on_demand_units(wanted), table_class=wanted.get("TableClass", ""),
+        warm=wanted.get("WarmThroughput", {}),
         protected=wanted.get("DeletionProtectionEnabled", False), tags=read_tags(wanted.get("Tags", ())),
     )  # fmt: skip
 

@@ -42,7 +42,8 @@ class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Table(Record, table="dynamodb_tables", key="name"):
     """A table. `expiry_space` keeps the moments at which items expire, while `expiry_attribute` is set.
 
-    `counted` is the last census: {space: (items, bytes)}. Moments in epoch seconds.
+    `stream` is the space of its stream's changes, while it has one; `stream_label` names the latest it had. `warm` is
+    what WarmThroughput asked for. `counted` is the last census: {space: (items, bytes)}. Moments in epoch seconds.
     """
 
     name: str
@@ -61,6 +62,10 @@ class Table(Record, table="dynamodb_tables", key="name"):
     protected: bool = False
     expiry_attribute: str = ""
     expiry_space: str = ""
+    stream: str = ""
+    stream_label: str = ""
+    stream_view: str = ""
+    warm: dict[str, int] = {}
     tags: dict[str, str] = {}
     counted: dict[str, tuple[int, int]] = {}
 

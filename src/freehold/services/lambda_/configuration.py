@@ -27,7 +27,7 @@ DEFAULTS: Settings = {
 }
 # Settings that may be absent. An empty value takes them away.
 OPTIONAL = (
-    "DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "VpcConfig", "FileSystemConfigs", "ImageConfig",
+    "DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "VpcConfig", "ImageConfig",
 )  # fmt: skip
 CHANGEABLE = ("Role", "Handler", "Runtime", "LoggingConfig", *DEFAULTS, *OPTIONAL)
 
@@ -37,6 +37,7 @@ UNKNOWN = {
     "CapacityProviderConfig": "capacity providers",
     "DurableConfig": "durable functions",
     "PublishTo": "PublishTo",
+    "FileSystemConfigs": "file systems",
 }
 # What an image says by itself, and what only an image has.
 OF_ZIPS, OF_IMAGES = ("Runtime", "Handler", "Layers"), ("ImageConfig",)

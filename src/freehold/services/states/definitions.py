@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from freehold.engines import asl
-from freehold.engines.asl.machine import Machine, Task
+from freehold.engines.asl.machine import Machine, Service, Task
 from freehold.kernel.store import Record, Tx
+from freehold.services.states.known import known
 
 STANDARD, EXPRESS = "STANDARD", "EXPRESS"
 COMPILED_MAX = 1_000
 INVALID = "SCHEMA_VALIDATION_FAILED"
+NOT_RECOGNIZED = (
+    "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the resource is not "
+    "available in this region."
+)
 
 
 class Definition(Record, table="states_definitions", key="digest"):
@@ -40,7 +45,7 @@ def keep(tx: Tx, text: str, kind: str) -> str:
 def check(text: str, kind: str) -> Machine:
     """The machine that a definition describes. Raises InvalidDefinition."""
     machine = asl.compile(text)
-    problems = list(_too_much_for_express(machine)) if kind == EXPRESS else []
+    problems = [*_unknown(machine), *(_too_much_for_express(machine) if kind == EXPRESS else ())]
     if problems:
         raise asl.InvalidDefinition(problems)
     return machine
@@ -66,15 +71,27 @@ def _remember(digest: str, machine: Machine) -> Machine:
     return machine
 
 
-def _too_much_for_express(machine: Machine) -> Iterator[asl.Problem]:
-    """Tasks that wait for more than an answer, which Express machines do not."""
+def _tasks(machine: Machine) -> Iterator[tuple[Service, str, str]]:
+    """Which service each task calls, its Resource, and where that stands."""
     for location, scope in machine.scopes.items():
         for name, node in scope.nodes.items():
             if isinstance(node.work, Task):
-                service = node.work.service
-                where = f"{location.rstrip('/')}/States/{name}/Resource"
-                if service.pattern:
-                    words = f"Express state machine does not support '.{service.pattern}' service integration "
-                    yield asl.Problem(INVALID, words, where)
-                elif service.family == "Activity":
-                    yield asl.Problem(INVALID, "Express state machine does not support Activity tasks", where)
+                yield node.work.service, node.work.resource, f"{location.rstrip('/')}/States/{name}/Resource"
+
+
+def _unknown(machine: Machine) -> Iterator[asl.Problem]:
+    """Tasks whose service integration AWS does not have."""
+    for service, resource, where in _tasks(machine):
+        if service.family == "Task" and not known(service):
+            yield asl.Problem(INVALID, NOT_RECOGNIZED.format(resource=resource), where)
+
+
+def _too_much_for_express(machine: Machine) -> Iterator[asl.Problem]:
+    """Tasks that wait for more than an answer, which Express machines do not."""
+    for service, _, where in _tasks(machine):
+        if service.pattern:
+            gap = " " if service.pattern == "waitForTaskToken" else ""
+            words = f"Express state machine does not support '.{service.pattern}' service integration{gap}"
+            yield asl.Problem(INVALID, words, where)
+        elif service.family == "Activity":
+            yield asl.Problem(INVALID, "Express state machine does not support Activity tasks", where)

@@ -68,6 +68,15 @@ class InvalidLoggingConfiguration(AwsError):
     words = "Invalid Logging Configuration: {reason}"
 
 
+class LogDestinationDenied(AwsError):
+    words = "The state machine IAM Role is not authorized to access the Log Destination"
+    code = "AccessDeniedException"
+
+
+class InvalidEncryptionConfiguration(AwsError):
+    words = "Invalid Encryption Configuration: {reason}"
+
+
 class MissingRequiredParameter(AwsError):
     words = (
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
@@ -113,6 +122,10 @@ class ExecutionDoesNotExist(AwsError):
     words = "Execution Does Not Exist: '{arn}'"
 
 
+class ExecutionNotRedrivable(AwsError):
+    words = "Execution Not Redrivable: '{reason}'"
+
+
 class ExecutionAlreadyExists(AwsError):
     words = "Execution Already Exists: '{arn}'"
 
@@ -134,3 +147,7 @@ class InvalidOutput(AwsError):
 
 class ActivityDoesNotExist(AwsError):
     words = "Activity Does Not Exist: '{arn}'"
+
+
+class ActivityAlreadyExists(AwsError):
+    words = "Activity Already Exists: '{arn}'"

@@ -29,12 +29,14 @@ INITIAL = "INITIAL"  # what a machine that was never updated is called where its
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What runs and how: a definition's digest, the role, and AWS's LoggingConfiguration and TracingConfiguration."""
+    """What runs and how: a definition's digest, the role, and AWS's LoggingConfiguration, TracingConfiguration and
+    EncryptionConfiguration, the last empty where AWS's own key is used."""
 
     digest: str
     role_arn: str
     logging: dict[str, Any]
     tracing: dict[str, Any]
+    encryption: dict[str, Any] = {}
 
 
 class StateMachine(Record, table="states_machines", key="name"):

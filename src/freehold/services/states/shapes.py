@@ -116,12 +116,19 @@ def _scalar(kind: str, value: Any) -> Any:
 
 
 @cache
-def model(service: str) -> Model:
-    """The model of a service, by botocore's folder name. KeyError if there is none."""
+def found(service: str) -> Model | None:
+    """The model of a service, by botocore's folder name, if there is one."""
     spec = find_spec("botocore")
     places = spec.submodule_search_locations if spec else None
-    found = sorted(Path(places[0], "data", service).glob("*/service-2.json*")) if places else []
-    if not found:
-        raise KeyError(service)
-    data = found[-1].read_bytes()
-    return msgspec.json.decode(gzip.decompress(data) if found[-1].suffix == ".gz" else data, type=Model)
+    files = sorted(Path(places[0], "data", service).glob("*/service-2.json*")) if places else []
+    if not files:
+        return None
+    data = files[-1].read_bytes()
+    return msgspec.json.decode(gzip.decompress(data) if files[-1].suffix == ".gz" else data, type=Model)
+
+
+def model(service: str) -> Model:
+    """The model of a service that a room of this cloud is."""
+    known = found(service)
+    assert known, "the wire opens no room without its model"
+    return known

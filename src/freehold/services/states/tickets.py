@@ -6,6 +6,8 @@ activity's task, its ticket names the activity and is found by it. It may not kn
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html
 """
 
+from typing import Any
+
 from freehold.kernel.store import Record, Tx
 from freehold.services.states import names
 from freehold.services.states.errors import ActivityDoesNotExist, InvalidToken, TaskTimedOut
@@ -31,6 +33,7 @@ class Activity(Record, table="states_activities", key="name"):
     name: str
     created_at: float
     tags: dict[str, str] = {}
+    encryption: dict[str, Any] = {}
 
 
 def opened(tx: Tx, token: str) -> Ticket:

@@ -250,8 +250,8 @@ def report_of(error: BaseException, request_id: str) -> dict:
     named = {} if os.environ.get("AWS_EXECUTION_ENV") in SILENT_OF_REQUESTS else {"requestId": request_id}
     if isinstance(error, Fault):
         return {"errorMessage": str(error), "errorType": error.kind, **named, "stackTrace": error.trace}
-    frames = traceback.extract_tb(error.__traceback__)
-    while frames and (frames[0].filename == __file__ or "importlib" in frames[0].filename):
+    frames = [tuple(frame) for frame in traceback.extract_tb(error.__traceback__)]  # without what points into lines
+    while frames and frames[0][0] == __file__:
         frames.pop(0)
     return {
         "errorMessage": str(error),

@@ -92,8 +92,6 @@ def delete_integration(call: Call, tx: Tx, request: Request) -> None:
 def put_integration_response(call: Call, tx: Tx, request: Request) -> Response:
     content = apis.draft(tx, request["restApiId"])
     responses = _integration(content, request).setdefault(RESPONSES, {})
-    trees.response(trees.method(content, request["resourceId"], request["httpMethod"]), "methodResponses",
-                   request["statusCode"])  # fmt: skip
     made = given(
         request, "statusCode", "selectionPattern", "responseParameters", "responseTemplates", "contentHandling"
     )

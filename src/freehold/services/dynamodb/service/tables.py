@@ -8,7 +8,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import alterations, errors, items, schemas
+from freehold.services.dynamodb import alterations, changes, errors, items, schemas
 from freehold.services.dynamodb.describe import describe_table as describe
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, find_table, name_of, new_space
@@ -39,8 +39,6 @@ def named_table(tx: Tx, request: Request) -> Table:
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
     asked = [member for member in ABSENT if request.get(member)]
-    if request.get("StreamSpecification", {}).get("StreamEnabled"):
-        asked.append("StreamSpecification")
     if asked:
         raise NotImplementedHere(service="dynamodb", operation=f"{asked[0]} of tables")
 
@@ -55,8 +53,11 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     name = name_of(request["TableName"])
     table = schemas.read_table(request, name, tx.ids.uuid(), tx.now, lambda: new_space(tx))
-    if not tx.add(table):
+    if tx.get(Table, name):
         raise errors.TableExists(name=name)
+    if request.get("StreamSpecification", {}).get("StreamEnabled"):
+        changes.specify(tx, table, request["StreamSpecification"])
+    tx.put(table)
     return {"TableDescription": describe(tx, table, CREATING)}
 
 
@@ -80,6 +81,7 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
     if table.protected:
         raise errors.TableProtected()
     described = describe(tx, table, DELETING)
+    changes.close(tx, table)
     tx.delete(Table, table.name)
     items.clear(tx, filter(None, [*table.spaces(), table.expiry_space]))
     return {"TableDescription": described}

@@ -1,7 +1,7 @@
 """Asynchronous invocation: an event that is accepted will be run, retried, and told of.
 
 One idea: an accepted event is a promise, made in the transaction that answers 202; every attempt ends in one
-transaction that writes its logs and promises the next attempt or what its outcome leads to. It may not know HTTP.
+transaction that promises the next attempt or what its outcome leads to. It may not know HTTP.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at
@@ -18,7 +19,7 @@ from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.events.configs import EventInvokeConfig, config_of
 from freehold.services.lambda_.events.destinations import envelope, letter_attributes, send, tell
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 
 RETRY_AFTER_S = (60.0, 120.0)
@@ -58,12 +59,21 @@ async def run_event(call: Call, request: Request) -> None:
     if target is None:
         return
     config = await call.transact(config_of, request["function"], request["qualifier"])
+    event = {**request, "role_id": await _role_id(call, target)}
     if target.function.reserved == 0:
-        await call.transact(_fail, target, config, request, None, "ZeroReservedConcurrency")
-    elif call.now - request["accepted_at"] > _age_max_s(config):
-        await call.transact(_fail, target, config, request, None, TOO_OLD)
+        await call.transact(_fail, target, config, event, None, "ZeroReservedConcurrency")
+    elif call.now - event["accepted_at"] > _age_max_s(config):
+        await call.transact(_fail, target, config, event, None, TOO_OLD)
     else:
-        await _attempt(call, target, config, request)
+        await _attempt(call, target, config, event)
+
+
+async def _role_id(call: Call, target: Target) -> str:
+    """The unique id of the function's role, by which those who are told know it; "" where it can not be assumed."""
+    try:
+        return (await running.prepare(call, target.version)).acting.principal.id.partition(":")[0]
+    except AwsError:
+        return ""
 
 
 async def _attempt(call: Call, target: Target, config: EventInvokeConfig, event: Request) -> None:
@@ -84,10 +94,9 @@ def _target(tx: Tx, request: Request) -> Target | None:
 
 
 def _conclude(tx: Tx, target: Target, config: EventInvokeConfig, event: Request, result: Result) -> None:
-    """Write the attempt's logs and what follows from it."""
-    logs.write_log(tx, target.version, result)
+    """Write what follows from the attempt."""
     if result.status == "ok":
-        tell(tx, config.on_success, target, envelope(tx, target, event, result, "Success"))
+        tell(tx, config.on_success, target, envelope(tx, target, event, result, "Success"), event["role_id"])
         return
     retries = RETRIES if config.retries is None else config.retries
     attempt = event["attempt"]
@@ -109,8 +118,8 @@ def _fail(
     tx: Tx, target: Target, config: EventInvokeConfig, event: Request, result: Result | None, condition: str
 ) -> None:
     """Tell the failure destination and the dead-letter queue or topic."""
-    tell(tx, config.on_failure, target, envelope(tx, target, event, result, condition))
+    tell(tx, config.on_failure, target, envelope(tx, target, event, result, condition), event["role_id"])
     letter = target.version.settings.get("DeadLetterConfig", {}).get("TargetArn", "")
     if letter:
         body = event["body"].decode("utf-8", "replace")
-        send(tx, letter, target, body, letter_attributes(event, result))
+        send(tx, letter, target, body, letter_attributes(event, result), event["role_id"])

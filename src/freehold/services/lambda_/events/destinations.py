@@ -69,18 +69,18 @@ def envelope(tx: Tx, target: Target, event: Request, result: Result | None, cond
     return told
 
 
-def tell(tx: Tx, destination: str, target: Target, told: dict[str, Any]) -> None:
+def tell(tx: Tx, destination: str, target: Target, told: dict[str, Any], role_id: str = "") -> None:
     if destination:
-        send(tx, destination, target, msgspec.json.encode(told).decode(), {})
+        send(tx, destination, target, msgspec.json.encode(told).decode(), {}, role_id)
 
 
-def send(tx: Tx, destination: str, target: Target, body: str, attributes: dict[str, Any]) -> None:
+def send(tx: Tx, destination: str, target: Target, body: str, attributes: dict[str, Any], role_id: str = "") -> None:
     """Promise a text to a queue, topic, function or bucket, sent with the permissions of the function's role."""
     service, operation, request = message(destination, body, attributes)
     if service == "s3":
         request["Key"] = _key(tx, target.function.name)
     onward = running.passed(tx, target.function.name, tx.trace)
-    promise(tx.acting(roles.role_of(target.version), onward), service, operation, request)
+    promise(tx.acting(roles.teller(tx, target.version, role_id), onward), service, operation, request)
 
 
 def _key(tx: Tx, function: str) -> str:

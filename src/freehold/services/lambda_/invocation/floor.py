@@ -11,7 +11,9 @@ from weakref import WeakKeyDictionary
 
 from freehold.kernel.call import Call
 from freehold.kernel.door import Door
+from freehold.kernel.identity import Principal
 from freehold.sandbox import Credentials, FunctionSpec
+from freehold.sandbox.spec import LogLine
 
 ACCOUNT_CONCURRENCY = 1_000
 UNRESERVED_MIN = 100
@@ -34,10 +36,29 @@ class Kept:
         self.there = self.busy = 0
 
 
+class Sheet(NamedTuple):
+    """A log stream, and who writes to it from where: `writer` is the function's role."""
+
+    account: str
+    region: str
+    writer: Principal
+    group: str
+    stream: str
+
+
+class Page:
+    """Log events for one sheet that are not written yet; `first` if nothing was written to it before."""
+
+    def __init__(self) -> None:
+        self.lines: list[LogLine] = []
+        self.first = False
+
+
 class Floor:
     """`running` counts requests by (account, region, function), and under the function "" those that share.
 
-    `ready` and `kept` are by (account, region, build); `streams` see streamed answers to their end.
+    `ready` and `kept` are by (account, region, build); `streams` see streamed answers to their end; `unwritten` are the
+    log events of the last moments.
     """
 
     def __init__(self) -> None:
@@ -45,6 +66,7 @@ class Floor:
         self.kept: dict[tuple[str, str, str], Kept] = {}
         self.running: Counter[tuple[str, str, str]] = Counter()
         self.ready: dict[tuple[str, str, str], Ready] = {}
+        self.unwritten: dict[Sheet, Page] = {}
 
     def enter(self, account: str, region: str, function: str, shares: bool, kept: Kept | None) -> None:
         self.running[account, region, function] += 1

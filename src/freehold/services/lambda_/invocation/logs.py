@@ -1,9 +1,11 @@
 """What functions log reaches CloudWatch Logs, as far as their roles may write there.
 
-One idea: events are put; only if their group or stream is missing are these made, and the events put again. It may not
-know how functions run.
+One idea: what invocations log is gathered for a moment, so that a busy function's log costs few writes; nobody waits
+for it, and a cloud that is killed loses that moment's log, as RFD 9 says. Events are put; only if their group or stream
+is missing are these made, and the events put again. It may not know how functions run.
 """
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,26 +18,54 @@ from freehold.sandbox import Result
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.invocation import roles
+from freehold.services.lambda_.invocation.floor import Page, Sheet, floor_of
 
+GATHER_S = 0.05
+GATHERED = "lambda-logs-gathered"
+KEEP_EVERY_S = 60
 EVENTS_MAX, BYTES_MAX, OVERHEAD = 10_000, 1_048_576, 26
 MISSING = "ResourceNotFoundException"
 FEW, SHORT = 1_000, 100_000  # events and characters that one put surely takes
 
 
-def write_log(tx: Tx, version: Version, result: Result) -> None:
-    """Promise the log events of an invocation to the function's log group, written with its role's permissions.
-
-    An environment's first events find no stream; later ones do, and are put in the transaction that keeps the promise.
-    """
-    events = [{"timestamp": at, "message": text} for at, text in result.log]
-    group, stream = version.settings["LoggingConfig"]["LogGroup"], result.log_stream
-    about = {"group": group, "stream": stream, "events": events}
-    role, lane = tx.acting(roles.role_of(version)), f"lambda-logs:{stream}"
-    if result.cold or len(events) > FEW or sum(len(text) for _, text in result.log) > SHORT:
-        promise(role, "lambda", "write_logs", about, lane=lane, width=1)
+def gather(call: Call, version: Version, result: Result) -> None:
+    """Note the log events of an invocation for the function's log group, to be written with its role's permissions."""
+    if not result.log:
         return
-    put = {"logGroupName": group, "logStreamName": stream, "logEvents": events}
-    promise(role, "logs", "PutLogEvents", put, then=("lambda", "logs_put"), about=about, lane=lane, width=1)
+    unwritten = floor_of(call).unwritten
+    if not unwritten:
+        call.door.bells.ring((call.account, call.region, GATHERED))
+    group = version.settings["LoggingConfig"]["LogGroup"]
+    sheet = Sheet(call.account, call.region, roles.role_of(version), group, result.log_stream)
+    page = unwritten.setdefault(sheet, Page())
+    page.lines += result.log
+    page.first = page.first or result.cold
+
+
+@lambda_.keeper(every=KEEP_EVERY_S, bell=GATHERED, last=True)
+async def write_gathered(call: Call) -> None:
+    """Write down what was gathered, a moment after the first of it came."""
+    await asyncio.sleep(GATHER_S)
+    floor = floor_of(call)
+    unwritten, floor.unwritten = floor.unwritten, {}
+    await call.transact(_promise_all, unwritten)
+
+
+def _promise_all(tx: Tx, unwritten: dict[Sheet, Page]) -> None:
+    for sheet, page in unwritten.items():
+        _promise(tx.within(sheet.account, sheet.region).acting(sheet.writer), sheet, page)
+
+
+def _promise(tx: Tx, sheet: Sheet, page: Page) -> None:
+    """An environment's first events find no stream; later ones do, and are put in the transaction that keeps this."""
+    events = [{"timestamp": at, "message": text} for at, text in page.lines]
+    about = {"group": sheet.group, "stream": sheet.stream, "events": events}
+    lane = f"lambda-logs:{sheet.stream}"
+    if page.first or len(events) > FEW or sum(len(text) for _, text in page.lines) > SHORT:
+        promise(tx, "lambda", "write_logs", about, lane=lane, width=1)
+        return
+    put = {"logGroupName": sheet.group, "logStreamName": sheet.stream, "logEvents": events}
+    promise(tx, "logs", "PutLogEvents", put, then=("lambda", "logs_put"), about=about, lane=lane, width=1)
 
 
 @lambda_.internal

@@ -4,10 +4,15 @@ One idea: a function has the permissions of its role and no others, so whatever 
 may not know what functions do.
 """
 
+from datetime import UTC, datetime
+
+import msgspec
+
 from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import Principal
+from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import SERVICE_PRINCIPAL
 from freehold.services.lambda_.functions import Version
@@ -33,6 +38,13 @@ def session_name(function: str) -> str:
 def role_of(version: Version) -> Principal:
     """The role's session, for promises of what the function's role does."""
     return roles.session(version.settings["Role"], session_name(version.function))
+
+
+def teller(tx: Tx, version: Version, role_id: str) -> Principal:
+    """Lambda itself in the role, as it tells outcomes: each time in a session of its own. `role_id` may be unknown."""
+    name = f"awslambda_{int(tx.ids.random() * 1_000)}_{datetime.fromtimestamp(tx.now, UTC):%Y%m%d%H%M%S%f}"[:-3]
+    session = roles.session(version.settings["Role"], name)
+    return msgspec.structs.replace(session, id=f"{role_id}:{name}" if role_id else "")
 
 
 async def permitted(acting: Call, service: str, operation: str, request: dict) -> bool:

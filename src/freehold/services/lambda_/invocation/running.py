@@ -1,7 +1,7 @@
 """Invoking: from a request for a function to its result.
 
-One idea: find what is to run, count it against the concurrency limits, run it in the sandbox, and only then write: one
-transaction for all that an invocation leaves behind. It may not know how the request came.
+One idea: find what is to run, count it against the concurrency limits, run it in the sandbox, and note what it leaves
+behind: an invocation alone writes nothing. It may not know how the request came.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
@@ -86,6 +86,7 @@ async def run(call: Call, target: Target, payload: Payload) -> Result:
     finally:
         _leave(call, target.function, place)
     _measure(call, target, result, place)
+    logs.gather(call, target.version, result)
     return result
 
 
@@ -114,7 +115,7 @@ async def _see_out(call: Call, target: Target, place: Place, answer: Stream) -> 
     finally:
         _leave(call, target.function, place)
     _measure(call, target, result, place)
-    await call.transact(logs.write_log, target.version, result)
+    logs.gather(call, target.version, result)
 
 
 async def _enter(call: Call, target: Target, payload: Payload) -> Place:
@@ -197,8 +198,7 @@ def _measure(call: Call, target: Target, result: Result, place: Place) -> None:
         ("Duration", result.duration_ms, "Milliseconds"),
         ("ConcurrentExecutions", place.running, "Count"),
     )
-    for metric, value, unit in figures:
-        call.measure(NAMESPACE, metric, value, unit, FunctionName=name)
+    call.measure_all(NAMESPACE, figures, FunctionName=name)
     if place.kept:
         _measure_kept(call, target, place.kept, spilled=not place.own)
 
@@ -206,12 +206,11 @@ def _measure(call: Call, target: Target, result: Result, place: Place) -> None:
 def _measure_kept(call: Call, target: Target, kept: Kept, spilled: bool) -> None:
     name, qualifier = target.function.name, target.arn.split(":", 7)[7:]
     figures = (
-        (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1),
-        ("ProvisionedConcurrentExecutions", kept.busy),
-        ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0),
+        (f"ProvisionedConcurrency{'Spillover' if spilled else ''}Invocations", 1, "Count"),
+        ("ProvisionedConcurrentExecutions", kept.busy, "Count"),
+        ("ProvisionedConcurrencyUtilization", kept.busy / kept.there if kept.there else 0.0, "Count"),
     )
-    for metric, value in figures:
-        call.measure(NAMESPACE, metric, value, "Count", FunctionName=name, Resource=":".join([name, *qualifier]))
+    call.measure_all(NAMESPACE, figures, FunctionName=name, Resource=":".join([name, *qualifier]))
 
 
 async def prepare(call: Call, version: Version) -> Ready:

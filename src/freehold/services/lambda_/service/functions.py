@@ -88,7 +88,7 @@ async def _check_role(call: Call, name: str, settings: dict[str, Any]) -> None:
 @lambda_.operation(needs={"lambda:GetFunction": function_arn})
 def get_function(call: Call, tx: Tx, request: Request) -> Response:
     seat, ref = named(tx, request, "GetFunction")
-    function, version = functions.find(seat, ref.name), aliases.pointed(seat, ref.name, ref.qualifier)
+    version, function = aliases.pointed(seat, ref.name, ref.qualifier), functions.find(seat, ref.name)
     answer: Response = {
         "Configuration": describe.whole(seat, version, ref.qualifier),
         "Code": _location(call, seat, version),

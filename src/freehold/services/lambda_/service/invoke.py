@@ -16,13 +16,14 @@ from freehold.sandbox import Result, Stream
 from freehold.services.lambda_ import errors, names
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import attempts
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 
 SYNC_BYTES_MAX, ASYNC_BYTES_MAX = 6_291_556, 1_048_576
 TAIL_BYTES = 4_096
 EMPTY = b"{}"
-UNHANDLED, INIT_START, NEWLINE = "Unhandled", "INIT_START", "\n"
+UNHANDLED, NEWLINE = "Unhandled", "\n"
+OF_STARTS = ("INIT_START ", "INIT_NOTICE ")
 
 
 @lambda_.operation(needs={"lambda:InvokeFunction": function_arn})
@@ -38,7 +39,6 @@ async def invoke(call: Call, request: Request) -> Response:
         return {"StatusCode": 202}
     payload = Payload(call.request_id, body, _client_context(request.get("ClientContext")))
     result = await running.run(home, target, payload)
-    await home.transact(logs.write_log, target.version, result)
     return _answer(target, result, tail=request.get("LogType") == "Tail")
 
 
@@ -48,9 +48,7 @@ async def _asked(call: Call, request: Request) -> tuple[Call, Target]:
     target = await call.transact(running.resolve, ref)
     if not ref.account or ref.account == call.account:
         return call, target
-    home = call.within(ref.account)
-    home.request_id = call.request_id
-    return home, target
+    return call.within(ref.account), target
 
 
 @lambda_.operation(needs={"lambda:InvokeAsync": whole_function_arn})
@@ -99,7 +97,7 @@ def _answer(target: Target, result: Result, tail: bool) -> Response:
 
 def _tail(result: Result) -> str:
     """The end of the invocation's log, without the start of its environment."""
-    text = "".join(f"{line.removesuffix(NEWLINE)}\n" for _, line in result.log if not line.startswith(INIT_START))
+    text = "".join(f"{line.removesuffix(NEWLINE)}\n" for _, line in result.log if not line.startswith(OF_STARTS))
     return base64.b64encode(text.encode()[-TAIL_BYTES:]).decode()
 
 

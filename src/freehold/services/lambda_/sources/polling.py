@@ -17,7 +17,7 @@ from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.sources import mappings
 from freehold.services.lambda_.sources.batches import (
@@ -167,7 +167,6 @@ class Poller:
         target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
         body = msgspec.json.encode({"Records": items})
         result = await running.run(self.call, target, Payload(self.call.ids.uuid(), body, trace_id=trace_of(items)))
-        await self.call.transact(logs.write_log, target.version, result)
         failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
         done = [item for item in items if item["messageId"] not in failed]
         self._count(mapping, InvokedEventCount=len(items), FailedInvokeEventCount=len(failed))

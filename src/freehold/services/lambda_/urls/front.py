@@ -17,7 +17,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.invocation import logs, running
+from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.urls import configs, cors, payloads
 from freehold.services.lambda_.urls.configs import Address, UrlConfig
@@ -26,6 +26,10 @@ from freehold.web import HttpRequest, HttpResponse
 BODY_MAX = 6_291_556
 NONE, STREAM = "NONE", "RESPONSE_STREAM"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
+FORBIDDEN = (
+    "Forbidden. For troubleshooting Function URL authorization issues, "
+    "see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+)
 DENIED, THROTTLED = "AccessDeniedException", "TooManyRequestsException"
 
 
@@ -54,13 +58,12 @@ async def _answer(call: Call, http: HttpRequest, id: str, path: str) -> HttpResp
 async def _at(call: Call, http: HttpRequest, place: Address, path: str) -> HttpResponse:
     """Answer a request to an address that there is."""
     home = call.within(place.account, place.region)
-    home.request_id = call.request_id
     config, target = await home.transact(_led_to, place)
     asked = cors.preflight(config.cors, http)
     if asked:
         return asked
     if not await _may(home, config, target):
-        return payloads.refused(403, "Forbidden", DENIED)
+        return payloads.refused(403, FORBIDDEN, DENIED)
     body = await http.read(BODY_MAX)
     told = payloads.event(home, http, place.id, path, body)
     try:
@@ -76,7 +79,6 @@ async def _run(home: Call, config: UrlConfig, target: Target, payload: Payload) 
     if config.invoke_mode == STREAM:
         return await payloads.streamed(await running.stream(home, target, payload))
     result = await running.run(home, target, payload)
-    await home.transact(logs.write_log, target.version, result)
     return payloads.reply(result)
 
 

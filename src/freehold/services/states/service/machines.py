@@ -6,70 +6,48 @@ It may not know executions beyond whether one still runs.
 from typing import Any
 
 from freehold.engines import asl
-from freehold.kernel import roles
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.states import definitions, executions, machines, names, pages
 from freehold.services.states.catalogue import ANY, member, named, states
 from freehold.services.states.definitions import STANDARD
-from freehold.services.states.errors import (
-    InvalidLoggingConfiguration,
-    MissingRequiredParameter,
-    RoleNotAssumable,
-    StateMachineDoesNotExist,
-    ValidationException,
-)
+from freehold.services.states.errors import MissingRequiredParameter, StateMachineDoesNotExist, ValidationException
 from freehold.services.states.machines import Settings, StateMachine
+from freehold.services.states.service import settings
 from freehold.services.states.service.tags import from_pairs
 
-LOGGING: dict[str, Any] = {"includeExecutionData": False, "level": "OFF"}
-TRACING = {"enabled": False}
 DIAGNOSTICS = 100
-SERVICE_PRINCIPAL = "states.amazonaws.com"
-SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration")
+SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
 
 machine_arn = member("stateMachineArn")
-
-
-def _logging(given: dict[str, Any]) -> dict[str, Any]:
-    """A LoggingConfiguration with AWS's defaults. Raises InvalidLoggingConfiguration."""
-    logging = LOGGING | given
-    if logging["level"] != "OFF" and len(logging.get("destinations", ())) != 1:
-        raise InvalidLoggingConfiguration(reason="Must specify exactly one Log Destination.")
-    return logging
-
-
-async def _check_trust(call: Call, role_arn: str) -> None:
-    """Raise unless Step Functions may assume the role: to pass it is not enough."""
-    names.check_role(call.account, role_arn)
-    try:
-        await roles.assume(call, role_arn, SERVICE_PRINCIPAL, "states")
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        raise RoleNotAssumable() from refusal
 
 
 @states.operation(needs={"states:CreateStateMachine": named(names.MACHINE), "iam:PassRole": member("roleArn")})
 async def create_state_machine(call: Call, request: Request) -> Response:
     """The same request again finds the machine that it made; role and tags do not count."""
-    await _check_trust(call, request["roleArn"])
+    acting = await settings.assume(call, request["roleArn"])
+    await settings.check_delivery(acting, settings.logging(request.get("loggingConfiguration", {})))
     return await call.transact(_create, request)
 
 
 def _create(tx: Tx, request: Request) -> Response:
     name, kind = names.check(request["name"]), request.get("type", STANDARD)
-    settings = Settings(
+    wanted = Settings(
         role_arn=request["roleArn"],
-        logging=_logging(request.get("loggingConfiguration", {})),
-        tracing=TRACING | request.get("tracingConfiguration", {}),
+        logging=settings.logging(request.get("loggingConfiguration", {})),
+        tracing=settings.TRACING | request.get("tracingConfiguration", {}),
+        encryption=_encryption(request, {}),
         digest=definitions.keep(tx, request["definition"], kind),
     )
-    machine = machines.create(tx, name, kind, settings, from_pairs(request.get("tags", []), name))
+    machine = machines.create(tx, name, kind, wanted, from_pairs(request.get("tags", []), name))
     answer = {"stateMachineArn": names.arn(tx, names.MACHINE, name), "creationDate": machine.created_at}
     return answer | _published(tx, machine, request)
+
+
+def _encryption(request: Request, known: dict[str, Any]) -> dict[str, Any]:
+    given = request.get("encryptionConfiguration")
+    return settings.encryption(given) if given else known
 
 
 def _published(tx: Tx, machine: StateMachine, request: Request) -> Response:
@@ -94,9 +72,16 @@ def _update_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 @states.operation(needs=_update_needs)
 async def update_state_machine(call: Call, request: Request) -> Response:
     """Executions that run go on with the definition and role that they began with."""
-    if "roleArn" in request:
-        await _check_trust(call, request["roleArn"])
+    arn, named = request["stateMachineArn"], request.get("roleArn")
+    role_arn: str = named if named is not None else await call.transact(_role_of, arn)
+    if "roleArn" in request or "loggingConfiguration" in request:
+        acting = await settings.assume(call, role_arn)
+        await settings.check_delivery(acting, settings.logging(request.get("loggingConfiguration", {})))
     return await call.transact(_update, request)
+
+
+def _role_of(tx: Tx, arn: str) -> str:
+    return machines.living(tx, arn).settings.role_arn
 
 
 def _update(tx: Tx, request: Request) -> Response:
@@ -104,13 +89,15 @@ def _update(tx: Tx, request: Request) -> Response:
     if not request.get("publish") and not any(name in request for name in SETTINGS):
         raise MissingRequiredParameter()
     known, text = machine.settings, request.get("definition")
-    settings = Settings(
+    logging = request.get("loggingConfiguration")
+    wanted = Settings(
         digest=definitions.keep(tx, text, machine.kind) if text is not None else known.digest,
         role_arn=request.get("roleArn", known.role_arn),
-        logging=_logging(request["loggingConfiguration"]) if "loggingConfiguration" in request else known.logging,
+        logging=known.logging if logging is None else settings.logging(logging),
         tracing=known.tracing | request.get("tracingConfiguration", {}),
+        encryption=_encryption(request, known.encryption),
     )
-    machines.update(tx, machine, settings)
+    machines.update(tx, machine, wanted)
     revision = {"revisionId": machine.revision} if machine.revision else {}
     return {"updateDate": machine.updated_at, **revision, **_published(tx, machine, request)}
 
@@ -118,7 +105,7 @@ def _update(tx: Tx, request: Request) -> Response:
 @states.operation(needs={"states:DescribeStateMachine": machine_arn})
 def describe_state_machine(call: Call, tx: Tx, request: Request) -> Response:
     arn = request["stateMachineArn"]
-    machine, settings, version, alias = machines.resolve(tx, arn)
+    machine, own, version, alias = machines.resolve(tx, arn)
     if alias:
         raise StateMachineDoesNotExist(arn=arn)
     answer = {
@@ -127,21 +114,24 @@ def describe_state_machine(call: Call, tx: Tx, request: Request) -> Response:
         "status": machine.status,
         "type": machine.kind,
         "creationDate": version.created_at if version else machine.created_at,
-        **shown(tx, settings, request),
+        **shown(tx, own, request),
     }
     optional = {"revisionId": (version or machine).revision, "description": version.description if version else ""}
     return answer | {name: value for name, value in optional.items() if value}
 
 
-def shown(tx: Tx, settings: Settings, request: Request) -> Response:
+def shown(tx: Tx, own: Settings, request: Request) -> Response:
     """Settings as they are described; the definition is data, which METADATA_ONLY leaves out."""
     whole = request.get("includedData") != "METADATA_ONLY"
-    return {
-        "definition": definitions.text(tx, settings.digest) if whole else "{}",
-        "roleArn": settings.role_arn,
-        "loggingConfiguration": settings.logging,
-        "tracingConfiguration": settings.tracing,
+    told = {
+        "definition": definitions.text(tx, own.digest) if whole else "{}",
+        "roleArn": own.role_arn,
+        "loggingConfiguration": own.logging,
+        "tracingConfiguration": own.tracing,
     }
+    references = dict(definitions.compiled(tx, own.digest).references) if whole else {}
+    optional = {"encryptionConfiguration": own.encryption, "variableReferences": references}
+    return told | {name: value for name, value in optional.items() if value}
 
 
 @states.operation(needs={"states:DescribeStateMachineForExecution": member("executionArn")})
@@ -155,6 +145,9 @@ def describe_state_machine_for_execution(call: Call, tx: Tx, request: Request) -
         "updateDate": machine.updated_at if machine else execution.started_at,
         **shown(tx, execution.settings, request),
     }
+    if execution.map_run:
+        label = execution.machine.partition("/")[2]
+        answer |= {"mapRunArn": executions.map_run_arn(tx, execution), "label": label}
     return answer | ({"revisionId": execution.revision} if execution.revision else {})
 
 

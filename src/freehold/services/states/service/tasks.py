@@ -7,10 +7,12 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import names, pages, steps, texts, tickets
+from freehold.services.states import names, pages, texts, tickets
 from freehold.services.states.catalogue import ANY, member, named, states
-from freehold.services.states.errors import InvalidOutput
+from freehold.services.states.errors import ActivityAlreadyExists, InvalidOutput
 from freehold.services.states.executions import Execution
+from freehold.services.states.running import steps
+from freehold.services.states.service import settings
 from freehold.services.states.service.tags import from_pairs
 from freehold.services.states.tickets import Activity, Ticket
 
@@ -52,12 +54,16 @@ def send_task_heartbeat(call: Call, tx: Tx, request: Request) -> None:
 
 @states.operation(needs={"states:CreateActivity": named(names.ACTIVITY)})
 def create_activity(call: Call, tx: Tx, request: Request) -> Response:
-    """An activity that is there already is found; its tags stay as they are."""
+    """An activity that is there already is found; its tags stay as they are. Raises ActivityAlreadyExists."""
     name = names.check(request["name"])
+    encryption = settings.encryption(request.get("encryptionConfiguration", settings.ENCRYPTION))
     activity = tx.get(Activity, name)
     if activity is None:
-        activity = Activity(name=name, created_at=tx.now, tags=from_pairs(request.get("tags", []), name))
+        tags = from_pairs(request.get("tags", []), name)
+        activity = Activity(name=name, created_at=tx.now, tags=tags, encryption=encryption)
         tx.put(activity)
+    elif activity.encryption != encryption:
+        raise ActivityAlreadyExists(arn=names.arn(tx, names.ACTIVITY, name))
     return {"activityArn": names.arn(tx, names.ACTIVITY, name), "creationDate": activity.created_at}
 
 
@@ -68,7 +74,8 @@ def _shown(tx: Tx, activity: Activity) -> Response:
 
 @states.operation(needs={"states:DescribeActivity": activity_arn})
 def describe_activity(call: Call, tx: Tx, request: Request) -> Response:
-    return _shown(tx, tickets.activity(tx, request["activityArn"]))
+    activity = tickets.activity(tx, request["activityArn"])
+    return _shown(tx, activity) | {"encryptionConfiguration": activity.encryption or settings.ENCRYPTION}
 
 
 @states.operation(needs={"states:ListActivities": ANY})

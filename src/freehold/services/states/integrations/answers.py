@@ -7,9 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 """
 
 from collections.abc import Callable
-from email.utils import formatdate
 from typing import Any
-from zlib import crc32
 
 import msgspec
 
@@ -18,33 +16,47 @@ from freehold.engines.asl import values
 from freehold.kernel.service import Service as Room
 from freehold.kernel.store import Tx
 from freehold.services.states import shapes
-from freehold.services.states.integrations import SDK, called
+from freehold.services.states.integrations.calls import called
+from freehold.services.states.integrations.metadata import SEEN, metadata
+from freehold.services.states.known import SDK
 
 Result = dict[str, Any]
+FAILED = 400  # from this status on, an API's answer is an error
 UNTOLD = "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"
 
 
 def succeeded(tx: Tx, room: Room, operation: str, task: str, resource: str, result: Result) -> asl.Event:
     """The event of a task whose call was answered: its end, or for the other patterns that it was submitted."""
     service = called(resource)
+    if service.resource_type == "apigateway" and result["StatusCode"] >= FAILED:
+        body = result["ResponseBody"]
+        cause = body if isinstance(body, str) else values.write(body)
+        return asl.TaskFailed(task, f"ApiGateway.{result['StatusCode']}", cause, submitting=bool(service.pattern))
+    if service.resource_type == "apigateway":
+        return _done(task, service.pattern, values.write(result))
     model = shapes.model(room.model or room.name)
     if service.family == "LambdaFunction" or service.resource_type == "lambda":
-        failure = _function_error(task, result)
+        failure = _function_error(task, service.family, result)
         if failure:
             return failure
     if service.family == "LambdaFunction":
         return asl.TaskSucceeded(task, result.get("Payload", b"null").decode() or "null")
+    kind = service.resource_type
     output = model.tell(model.operations[operation].output, result)
-    if not service.resource_type.startswith(SDK):
-        shape = SHAPED.get(service.resource_type, with_metadata)
-        output = shape(tx, output)
+    if not kind.startswith(SDK):
+        output = SHAPED.get(kind, _as_it_is)(output)
+        output |= metadata(tx, kind, result) if kind in SEEN else {}
     text = values.write(output)
-    if service.resource_type == "events" and output.get("FailedEntryCount"):
+    if kind == "events" and output.get("FailedEntryCount"):
         return asl.TaskFailed(task, "EventBridge.FailedEntry", text)
-    return asl.TaskSubmitted(task, text) if service.pattern else asl.TaskSucceeded(task, text)
+    return _done(task, service.pattern, text)
 
 
-def _function_error(task: str, result: Result) -> asl.TaskFailed | None:
+def _done(task: str, pattern: str, text: str) -> asl.Event:
+    return asl.TaskSubmitted(task, text) if pattern else asl.TaskSucceeded(task, text)
+
+
+def _function_error(task: str, family: str, result: Result) -> asl.TaskFailed | None:
     """The failure of a function that was invoked: named by the type that the function gave it."""
     if "FunctionError" not in result:
         return None
@@ -53,7 +65,7 @@ def _function_error(task: str, result: Result) -> asl.TaskFailed | None:
     error = told.get("errorType") if isinstance(told, dict) else None
     if not error:
         return asl.TaskFailed(task, "Lambda.Unknown", UNTOLD.format(payload=payload))
-    return asl.TaskFailed(task, error, payload)
+    return asl.TaskFailed(task, error, payload if family == "LambdaFunction" else values.write(told))
 
 
 def _json(text: str) -> Any:
@@ -64,34 +76,12 @@ def _json(text: str) -> Any:
         return text
 
 
-def with_metadata(tx: Tx, output: Result, kind: str = "application/x-amz-json-1.0", **more: str) -> Result:
-    """The output with what the SDK saw of the HTTP response."""
-    request_id = tx.ids.uuid()
-    headers = {
-        "Connection": "keep-alive",
-        "Content-Length": str(len(values.write(output))),
-        "Content-Type": kind,
-        "Date": formatdate(tx.now, usegmt=True),
-        "x-amzn-RequestId": request_id,
-        **more,
-    }
-    http = {
-        "AllHttpHeaders": {name: [value] for name, value in headers.items()},
-        "HttpHeaders": headers,
-        "HttpStatusCode": 200,
-    }
-    return {**output, "SdkHttpMetadata": http, "SdkResponseMetadata": {"RequestId": request_id}}
+def _as_it_is(output: Result) -> Result:
+    return output
 
 
-def _of_lambda(tx: Tx, output: Result) -> Result:
-    told = {**output, "Payload": _json(output["Payload"])} if "Payload" in output else output
-    version = {"X-Amz-Executed-Version": output["ExecutedVersion"]} if "ExecutedVersion" in output else {}
-    return with_metadata(tx, told, "application/json", **version, **{"x-amzn-Remapped-Content-Length": "0"})
-
-
-def _of_dynamodb(tx: Tx, output: Result) -> Result:
-    check = crc32(values.write(output).encode())
-    return with_metadata(tx, output, Server="Server", **{"x-amz-crc32": str(check)})
+def _with_json_payload(output: Result) -> Result:
+    return {**output, "Payload": _json(output["Payload"])} if "Payload" in output else output
 
 
 def _in_milliseconds(output: Result) -> Result:
@@ -100,21 +90,12 @@ def _in_milliseconds(output: Result) -> Result:
     return {**output, **{name: round(at * 1_000) for name, at in moments if at is not None}}
 
 
-SHAPED: dict[str, Callable[[Tx, Result], Result]] = {
-    "dynamodb": _of_dynamodb,
-    "events": lambda tx, output: output,
-    "lambda": _of_lambda,
-    "sns": lambda tx, output: with_metadata(tx, output, "text/xml"),
-    "states": lambda tx, output: with_metadata(tx, _in_milliseconds(output)),
-}
-
-# Of an execution's description, what a task that waited for its end does not get.
-_UNTOLD = {"redriveCount", "redriveStatus", "redriveStatusReason"}
+SHAPED: dict[str, Callable[[Result], Result]] = {"lambda": _with_json_payload, "states": _in_milliseconds}
 
 
 def child_ended(task: str, resource: str, description: Result) -> asl.Event:
     """The event of a .sync task whose execution has ended, from DescribeExecution's answer."""
-    told = {name[:1].upper() + name[1:]: value for name, value in description.items() if name not in _UNTOLD}
+    told = {name[:1].upper() + name[1:]: value for name, value in description.items()}
     told |= {name: {"Included": True} for name in ("InputDetails", "OutputDetails") if name in told}
     told |= {name: round(told[name] * 1_000) for name in ("StartDate", "StopDate")}
     if called(resource).pattern == "sync:2":

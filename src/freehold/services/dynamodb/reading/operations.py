@@ -14,7 +14,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row
-from freehold.services.dynamodb.pages import Held, Source, Span, last_key, query_span, read_page, scan_span
+from freehold.services.dynamodb.reading.pages import Held, Source, Span, last_key, query_span, read_page, scan_span
 from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn
 from freehold.services.dynamodb.tables import ACTIVE, open_table
 from freehold.services.dynamodb.usage import consumed

@@ -5,6 +5,7 @@ cloud's, and what goes wrong is one line that says what to do.
 """
 
 import gc
+import importlib
 import json
 import os
 import resource
@@ -17,28 +18,15 @@ import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import click
 
 from freehold import __version__
-from freehold.config import WORDS, Config, from_environment
+from freehold.cli.cloud import START_WITHIN_S, Problem, alive, fetch, needed, note_of, page, running_on, setting
+from freehold.config import Config, from_environment
 from freehold.operator import keys_of
 
-START_WITHIN_S = 30
 OPEN_FILES_MAX = 65_536
-
-
-class Problem(click.ClickException):
-    """One line that says what to do."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"freehold: {self.message}", err=True)
-
-
-def setting(name: str, **more: Any) -> Any:
-    return click.option(f"--{name}", default=None, help=WORDS[name], **more)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,7 +47,7 @@ def up(detach: bool, port: int | None, host: str | None, data: str | None) -> No
     """Start the cloud (in the foreground; Ctrl-C stops it)."""
     config = from_environment(port=port, host=host, data=data)
     _make(config.data)
-    running = _running(config)
+    running = running_on(config)
     if running:
         raise Problem(f"already running at {running['url']} (pid {running['pid']}); stop it with `freehold down`")
     if detach:
@@ -89,7 +77,7 @@ def _serve(config: Config) -> None:
 
     def ready(server: Any) -> None:
         url = server.cloud.door.base_url
-        _note(config).write_text(json.dumps({"pid": os.getpid(), "url": url}))
+        note_of(config).write_text(json.dumps({"pid": os.getpid(), "url": url}))
         click.echo(f"Freehold {__version__} at {url}, data in {config.data}")
 
     try:
@@ -97,7 +85,7 @@ def _serve(config: Config) -> None:
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
-        _note(config).unlink(missing_ok=True)
+        note_of(config).unlink(missing_ok=True)
 
 
 def _open_many() -> None:
@@ -122,8 +110,8 @@ def _start_behind(config: Config) -> None:
         )  # fmt: skip
     deadline = time.monotonic() + START_WITHIN_S
     while time.monotonic() < deadline and child.poll() is None:
-        running = _running(config)
-        if running and running["pid"] == child.pid and _page(running["url"], "health"):
+        running = running_on(config)
+        if running and running["pid"] == child.pid and page(running["url"], "health"):
             click.echo(f"Freehold {__version__} at {running['url']} (pid {child.pid}), data in {config.data}")
             return
         time.sleep(0.02)
@@ -136,14 +124,14 @@ def _start_behind(config: Config) -> None:
 def down(data: str | None) -> None:
     """Stop the cloud; its state stays."""
     config = from_environment(data=data)
-    running = _needed(config)
+    running = needed(config)
     os.kill(running["pid"], signal.SIGTERM)
     deadline = time.monotonic() + 15
-    while _alive(running["pid"]):
+    while alive(running["pid"]):
         if time.monotonic() > deadline:
             os.kill(running["pid"], signal.SIGKILL)
         time.sleep(0.05)
-    _note(config).unlink(missing_ok=True)
+    note_of(config).unlink(missing_ok=True)
     click.echo("Stopped. State is kept in " + str(config.data))
 
 
@@ -152,8 +140,8 @@ def down(data: str | None) -> None:
 def status(data: str | None) -> None:
     """Say what runs and what it has done."""
     config = from_environment(data=data)
-    running = _needed(config)
-    facts = _fetch(running["url"], "status")
+    running = needed(config)
+    facts = fetch(running["url"], "status")
     click.echo(f"Freehold {facts['version']} at {running['url']} (pid {running['pid']}), data in {config.data}")
     click.echo(f"services:     {', '.join(facts['services'])}")
     click.echo(f"environments: {len(facts['environments'])} of functions")
@@ -170,7 +158,7 @@ def status(data: str | None) -> None:
 def env(data: str | None, port: int | None, host: str | None, proxy: bool) -> None:
     """Print shell exports that point AWS tools at the cloud: eval $(freehold env)."""
     config = from_environment(data=data, port=port, host=host)
-    running, key = _running(config), keys_of(config.data)
+    running, key = running_on(config), keys_of(config.data)
     url = running["url"] if running else config.base_url
     exports = _by_proxy(config, url) if proxy else {"AWS_ENDPOINT_URL": url}
     exports |= {
@@ -191,7 +179,7 @@ def _by_proxy(config: Config, url: str) -> dict[str, str]:
 
     folder, deadline = config.data / "doors" / "trust", time.monotonic() + START_WITHIN_S
     while not trust.bundle(folder).exists():  # they are made just after the start
-        if not _running(config) or time.monotonic() > deadline:
+        if not running_on(config) or time.monotonic() > deadline:
             raise Problem(f"there are no certificates in {folder} yet; start the cloud with `freehold up`")
         time.sleep(0.05)
     return {"HTTPS_PROXY": url, **trust.readers(str(folder))}
@@ -202,7 +190,7 @@ def _by_proxy(config: Config, url: str) -> dict[str, str]:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def outbox(data: str | None, as_json: bool) -> None:
     """Show the mails and SMS that were sent."""
-    letters = _fetch(_needed(from_environment(data=data))["url"], "outbox")
+    letters = fetch(needed(from_environment(data=data))["url"], "outbox")
     if as_json:
         click.echo(json.dumps(letters, indent=2))
     elif not letters:
@@ -260,7 +248,7 @@ def doctor(data: str | None, port: int | None, fix: bool) -> None:
 def reset(data: str | None, yes: bool) -> None:
     """Delete all state. The cloud must be stopped."""
     config = from_environment(data=data)
-    running = _running(config)
+    running = running_on(config)
     if running:
         raise Problem(f"it is running (pid {running['pid']}); stop it first with `freehold down`")
     ours = config.data / "freehold.db"
@@ -272,46 +260,20 @@ def reset(data: str | None, yes: bool) -> None:
     click.echo("Deleted.")
 
 
-def _note(config: Config) -> Path:
-    return config.data / "running.json"
+class Later(click.Group):
+    """A group that is loaded, from the module `source`, when one of its commands is asked for."""
+
+    def __init__(self, *given: Any, source: str, **more: Any):
+        super().__init__(*given, **more)
+        self.source = source
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(importlib.import_module(self.source).COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return importlib.import_module(self.source).COMMANDS.get(name)
 
 
-def _running(config: Config) -> dict[str, Any] | None:
-    """The cloud that runs on this data folder: {"pid", "url"}."""
-    try:
-        note = json.loads(_note(config).read_text())
-    except (OSError, ValueError):
-        return None
-    return note if _alive(note["pid"]) else None
-
-
-def _needed(config: Config) -> dict[str, Any]:
-    running = _running(config)
-    if not running:
-        raise Problem(f"nothing runs on {config.data}; start it with `freehold up`")
-    return running
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _page(url: str, name: str) -> Any:
-    try:
-        with urlopen(Request(f"{url}/_freehold/{name}"), timeout=10) as answer:
-            return json.load(answer)
-    except (URLError, OSError):
-        return None
-
-
-def _fetch(url: str, name: str) -> Any:
-    page = _page(url, name)
-    if page is None:
-        raise Problem(
-            f"the cloud at {url} does not answer; look at `freehold logs`, or start it anew with `freehold up`"
-        )
-    return page
+@main.group(cls=Later, source="freehold.cli.workflows")
+def workflow() -> None:
+    """Watch, draw and price executions of Step Functions."""

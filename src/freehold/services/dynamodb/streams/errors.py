@@ -1,0 +1,40 @@
+"""How streams say no. It may not know tables.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
+"""
+
+from freehold.engines.expressions import ValidationException
+from freehold.kernel.errors import AwsError
+from freehold.services.dynamodb.errors import ResourceNotFoundException
+
+
+class StreamNotFound(ResourceNotFoundException):
+    words = "Requested resource not found: Stream: {arn} not found"
+
+
+class ShardNotFound(ResourceNotFoundException):
+    words = "Requested resource not found: Shard: {shard} in Stream: {arn} not found"
+
+
+class StreamArnInvalid(ValidationException):
+    words = "Invalid StreamArn"
+
+
+class IteratorInvalid(ValidationException):
+    words = "Invalid ShardIterator"
+
+
+class StartMissing(ValidationException):
+    words = "{member} must be given where ShardIteratorType is {kind}"
+
+
+class StartInvalid(ValidationException):
+    words = "Invalid SequenceNumber: {number}"
+
+
+class ExpiredIteratorException(AwsError):
+    pass
+
+
+class TrimmedDataAccessException(AwsError):
+    words = "The operation attempted to read past the oldest stream record in a shard."
