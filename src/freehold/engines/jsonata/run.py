@@ -44,16 +44,17 @@ class Setting:
 class Run:
     """One evaluation: its setting, the library of functions, the steps it has left and how deep it is.
 
-    `root` is the outermost scope.
+    `root` is the outermost scope; `infinite` whether arithmetic has left the numbers of JSON.
     """
 
-    __slots__ = ("depth", "library", "root", "setting", "steps")
+    __slots__ = ("depth", "infinite", "library", "root", "setting", "steps")
 
     def __init__(self, setting: Setting, library: Mapping[str, Any], names: dict[str, Json]):
         self.setting = setting
         self.library = library
         self.steps = setting.steps_max
         self.depth = 0
+        self.infinite = False
         self.root = Scope(names, None, self)
 
     def spend(self, steps: int) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
+from freehold.kernel.journal import Figure
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at, cancel
 from freehold.services.states import executions, machines, names
@@ -23,10 +24,11 @@ METRICS = {
 }
 
 
-def end(call: Call, tx: Tx, execution: Execution) -> None:
-    """What follows an execution's end: whoever waits is told, and the record is forgotten in its time."""
-    measure(call, tx, execution, METRICS[execution.status], 1, "Count")
-    measure(call, tx, execution, "ExecutionTime", (tx.now - execution.started_at) * 1_000, "Milliseconds")
+def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None:
+    """What follows an execution's end: whoever waits is told, and the record, if there is one, is forgotten in its
+    time."""
+    spent_ms = (tx.now - execution.started_at) * 1_000
+    measure(call, tx, execution, (METRICS[execution.status], 1, "Count"), ("ExecutionTime", spent_ms, "Milliseconds"))
     for row in execution.rows.values():
         cancel(tx, row)
     execution.rows = {}
@@ -34,8 +36,9 @@ def end(call: Call, tx: Tx, execution: Execution) -> None:
         tell(tx, execution, watcher)
     if execution.map_run:
         _tell_map_run(tx, execution)
-    if execution.kind == EXPRESS and not execution.waited_for:
-        executions.forget(tx, execution)
+    if execution.kind == EXPRESS and not (recorded and execution.waited_for):
+        if recorded:
+            executions.forget(tx, execution)
     else:
         tx.put(execution)
         tx.ring("states-ended", execution.machine, execution.name)
@@ -59,7 +62,7 @@ def _tell_map_run(tx: Tx, child: Execution) -> None:
     promise(tx, "states", "map_child_ended", run | told)
 
 
-def measure(call: Call, tx: Tx, execution: Execution, metric: str, value: float, unit: str) -> None:
+def measure(call: Call, tx: Tx, execution: Execution, *figures: Figure) -> None:
     """Tell CloudWatch of an execution."""
     machine = names.arn(tx, names.MACHINE, execution.machine)
-    call.within(tx.account, tx.region).measure(NAMESPACE, metric, value, unit, StateMachineArn=machine)
+    call.within(tx.account, tx.region).measure_all(NAMESPACE, figures, StateMachineArn=machine)

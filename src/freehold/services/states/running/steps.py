@@ -32,13 +32,16 @@ def start(call: Call, tx: Tx, target: machines.Target, order: Order) -> Executio
     """Start an execution, unless the same one is running already. Raises ExecutionAlreadyExists."""
     execution, new = executions.create(tx, target, order)
     if new:
-        ends.measure(call, tx, execution, "ExecutionsStarted", 1, "Count")
-        proceed(call, tx, execution, asl.Started())
+        ends.measure(call, tx, execution, ("ExecutionsStarted", 1, "Count"))
+        proceed(call, tx, execution, asl.Started(), first=True)
     return execution
 
 
-def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event) -> None:
-    """Take an event: write the history, turn the commands into rows, and put the execution, or end it."""
+def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event, first: bool = False) -> None:
+    """Take an event: write the history, turn the commands into rows, and put the execution, or end it.
+
+    `first`: there is no record of the execution yet. An Express one that ends at once never has one.
+    """
     machine = definitions.compiled(tx, execution.settings.digest)
     _carry_out(call, tx, execution, asl.advance(machine, execution.state, event, tx.now, tx.ids))
 
@@ -70,7 +73,7 @@ def _carry_out(call: Call, tx: Tx, execution: Execution, decision: asl.Decision)
     logs.write(tx, execution, written)
     _close_tickets(tx, execution)
     if execution.stopped_at is not None:
-        ends.end(call, tx, execution)
+        ends.end(call, tx, execution, recorded=not first)
         return
     if execution.kind == EXPRESS and asl.EXECUTION_TIMEOUT not in execution.rows:
         _set_alarm(call, tx, execution, asl.SetAlarm(asl.EXECUTION_TIMEOUT, inf))
