@@ -43,7 +43,8 @@ def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event, first: b
     `first`: there is no record of the execution yet. An Express one that ends at once never has one.
     """
     machine = definitions.compiled(tx, execution.settings.digest)
-    _carry_out(call, tx, execution, asl.advance(machine, execution.state, event, tx.now, tx.ids))
+    decision = asl.advance(machine, execution.state, event, tx.now, tx.ids)
+    _carry_out(call, tx, execution, machine, decision, first)
 
 
 def redrive(call: Call, tx: Tx, execution: Execution) -> None:
@@ -51,13 +52,14 @@ def redrive(call: Call, tx: Tx, execution: Execution) -> None:
     machine = definitions.compiled(tx, execution.settings.digest)
     execution.status, execution.stopped_at, execution.redrive_at = executions.RUNNING, None, tx.now
     execution.error = execution.cause = None
-    ends.measure(call, tx, execution, "ExecutionsRedriven", 1, "Count")
-    _carry_out(call, tx, execution, asl.redrive(machine, execution.state, tx.now, tx.ids))
+    ends.measure(call, tx, execution, ("ExecutionsRedriven", 1, "Count"))
+    _carry_out(call, tx, execution, machine, asl.redrive(machine, execution.state, tx.now, tx.ids), first=False)
 
 
-def _carry_out(call: Call, tx: Tx, execution: Execution, decision: asl.Decision) -> None:
+def _carry_out(
+    call: Call, tx: Tx, execution: Execution, machine: asl.Machine, decision: asl.Decision, first: bool
+) -> None:
     """Do what a decision wants, and what that leads to at once."""
-    machine = definitions.compiled(tx, execution.settings.digest)
     events: deque[asl.Event] = deque()
     written = decision.events
     while True:
