@@ -51,6 +51,13 @@ def check(text: str, kind: str) -> Machine:
     return machine
 
 
+def check_known(machine: Machine) -> None:
+    """Raise InvalidDefinition if a task asks for a service integration that AWS does not have."""
+    problems = list(_unknown(machine))
+    if problems:
+        raise asl.InvalidDefinition(problems)
+
+
 def compiled(tx: Tx, digest: str) -> Machine:
     """The machine of a definition that was kept."""
     machine = _compiled.get(digest)
