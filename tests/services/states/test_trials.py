@@ -67,7 +67,7 @@ def test_mocks(flows):
 WRONG = [
     (GET, {"mock": {"result": '{"Item": 1}'}}, "Field 'Item' must be an object"),
     (ADD, {"mock": {"result": "{}"}}, "State type 'Pass' is not supported when a mock is specified"),
-    (EACH, {"mock": {"result": "{}"}, "input": "[1]"}, "Mocked result must be an array"),
+    (EACH, {"mock": {"result": "{}"}}, "Mocked result must be an array"),
     (EACH, {}, "TestState API does not support Map or Parallel states"),
     (EACH, {"stateConfiguration": {"mapIterationFailureCount": 1}}, "does not support MapIterationFailureCount when"),
     (GET, {"mock": {"result": "{}"}, "revealSecrets": True}, "does not support RevealSecrets when a mock is specified"),

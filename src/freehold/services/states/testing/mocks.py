@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from freehold.engines.asl import values
-from freehold.engines.asl.machine import Map, Node, Parallel, Task
+from freehold.engines.asl.machine import Map, Node, Parallel, Task, Work
 from freehold.services.states import shapes
 from freehold.services.states.errors import InvalidMock, ValidationException
 from freehold.services.states.known import model_of
@@ -21,6 +21,7 @@ from freehold.services.states.shapes import Model, Shape, Use
 STRICT, NONE = "STRICT", "NONE"
 MOCKED = (Task, Map, Parallel)
 BOTH = "A test mock should have only one of the following fields: [result, errorOutput]."
+NOT_AN_ARRAY, NOT_AN_OBJECT = "Mocked result must be an array.", "Mocked result must be a JSON object."
 NOT_JSON = "Mocked result must be valid JSON"
 # What values of a model's types must be.
 KINDS: dict[str, tuple[type | tuple[type, ...], str]] = {
@@ -38,9 +39,19 @@ def check(node: Node, mock: dict[str, Any]) -> None:
         raise ValidationException(message=f"State type '{node.type}' is not supported when a mock is specified")
     if "result" in mock and "errorOutput" in mock:
         raise ValidationException(message=BOTH)
-    mode = mock.get("fieldValidationMode", STRICT)
-    if "result" in mock and isinstance(node.work, Task) and mode != NONE:
-        for fault in _faults(node.work, _read(mock["result"]), mode == STRICT):
+    if "result" in mock:
+        _check_result(node.work, _read(mock["result"]), mock.get("fieldValidationMode", STRICT))
+
+
+def _check_result(work: Work, result: Any, mode: str) -> None:
+    if isinstance(work, Parallel) and not isinstance(result, list):
+        raise ValidationException(message=NOT_AN_ARRAY)
+    if isinstance(work, Map):
+        written = work.distribution is not None and work.distribution.writer is not None
+        if not isinstance(result, dict if written else list):
+            raise ValidationException(message=NOT_AN_OBJECT if written else NOT_AN_ARRAY)
+    if isinstance(work, Task) and mode != NONE:
+        for fault in _faults(work, result, mode == STRICT):
             raise InvalidMock(fault=fault)
 
 

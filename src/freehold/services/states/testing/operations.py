@@ -151,6 +151,8 @@ async def _called(call: Call, task: asl.RunTask, role_arn: str) -> asl.Event:
 async def _result(acting: Call, errand: calls.Errand) -> Response:
     if errand.operation == calls.INVOKE_API:
         return await apis.invoke_api(acting, errand.request)
+    if not errand.streams:
+        return await acting.ask(errand.room, errand.operation, errand.request)
     request = {"room": errand.room, "operation": errand.operation, "request": errand.request}
     return await errands.run_errand(acting, request)
 
