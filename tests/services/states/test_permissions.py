@@ -24,6 +24,16 @@ def test_a_role_that_may_not(flows, aws):
     assert flows.run(machine(("Send", task)), name="strong")["status"] == "SUCCEEDED"
 
 
+def test_a_child_that_the_role_may_not_start(flows, aws):
+    child = flows.create(machine(("Done", {"Type": "Pass"})), "child", type="EXPRESS")
+    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2"}
+    task["Parameters"] = {"StateMachineArn": child}
+    flows.role = aws.role("weak", "states.amazonaws.com", allow("states:DescribeExecution"))
+    assert "is not authorized to perform: states:StartExecution" in flows.run(machine(("Child", task)))["cause"]
+    flows.role = aws.role("strong", "states.amazonaws.com", allow("states:StartExecution", on=child))
+    assert flows.run(machine(("Child", task)), name="strong")["status"] == "SUCCEEDED"
+
+
 def test_who_makes_a_machine_must_be_allowed_to_pass_its_role(aws, flows):
     definition = machine(("One", {"Type": "Pass"}))
     builder = aws.as_role("stepfunctions", "builder", allow("states:CreateStateMachine"))

@@ -211,6 +211,34 @@ def test_nested_that_fails(flows):
     assert json.loads(told["cause"])["Error"] == "Bad"
 
 
+@pytest.mark.parametrize("pause", [{"Type": "Pass"}, {"Type": "Wait", "Seconds": 1}])
+def test_nested_express(flows, pause):
+    """Also one that is over in the step that starts it."""
+    child = flows.create(machine(("Pause", pause)), "child", type="EXPRESS")
+    told = flows.run(nested(child, ".sync:2"), name="parent")
+    result = json.loads(told["output"])
+    assert (result["Status"], result["Output"], result["StateMachineArn"]) == ("SUCCEEDED", {"n": 1}, child)
+    assert result["ExecutionArn"].startswith(child.replace(":stateMachine:", ":express:"))
+    assert result["BillingDetails"]["BilledDurationInMilliseconds"] in range(100, 5_000, 100)
+    assert result["BillingDetails"]["BilledMemoryUsedInMB"] == 64
+    assert "RedriveCount" not in result
+
+
+def test_nested_express_that_fails(flows):
+    child = flows.create(machine(("No", {"Type": "Fail", "Error": "Bad"})), "child", type="EXPRESS")
+    told = flows.run(nested(child, ".sync"), name="parent")
+    assert (told["error"], json.loads(told["cause"])["Error"]) == ("States.TaskFailed", "Bad")
+
+
+def test_a_parent_that_is_stopped_lets_its_express_child_go_on(flows):
+    """AWS cannot stop Express executions."""
+    child = flows.create(machine(("Sleep", {"Type": "Wait", "Seconds": 1_000})), "child", type="EXPRESS")
+    arn = flows.start(flows.create(nested(child, ".sync"), "parent"))
+    flows.until_type(arn, "TaskSubmitted")
+    flows.client.stop_execution(executionArn=arn)
+    assert flows.ended(arn)["status"] == "ABORTED"
+
+
 def test_a_parent_that_is_stopped_stops_its_child(flows):
     child = flows.create(machine(("Sleep", {"Type": "Wait", "Seconds": 1_000})), "child")
     arn = flows.start(flows.create(nested(child, ".sync"), "parent"))

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-exec
 """
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,6 +25,8 @@ RUNNING = "RUNNING"
 TOKENS_MAX, TOKEN_S = 10, 900  # how many tokens of redrives are remembered, and how long
 EXPRESS_MAX_S = 300  # how long an Express execution may take
 RETENTION_S = 90 * 86_400  # how long a Standard execution is remembered after its end
+BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50  # the steps in which Express executions are billed, and their least
+STANDARD_ONLY = {"stateMachineVersionArn", "stateMachineAliasArn"}  # what is not told of an Express execution
 SYNC_RETENTION_S = 60  # and an Express one whose caller waits for it
 
 
@@ -184,6 +187,13 @@ def opened(tx: Tx, arn: str) -> Execution:
     return execution
 
 
+def awaited(tx: Tx, machine: str, name: str) -> Execution:
+    """An execution that somebody waits for."""
+    execution = tx.get(Execution, machine, name)
+    assert execution, "an execution that is waited for outlives its end"
+    return execution
+
+
 def write(tx: Tx, execution: Execution, events: list[dict[str, Any]]) -> None:
     """Add what a step wrote to the history. Express executions have none."""
     if events and execution.kind == STANDARD:
@@ -252,6 +262,29 @@ def described(tx: Tx, execution: Execution) -> dict[str, Any]:
 def map_run_arn(tx: Tx, child: Execution) -> str:
     """The ARN of the Map Run whose child an execution is."""
     return names.arn(tx, names.MAP_RUN, child.machine, child.map_run)
+
+
+def ended(tx: Tx, execution: Execution) -> dict[str, Any]:
+    """An execution that is over, as who waited for it is told: a Standard one as by DescribeExecution, an Express one
+    as by StartSyncExecution."""
+    told = described(tx, execution)
+    if execution.kind == STANDARD:
+        return told | redriving(tx, execution)
+    bare = {name: value for name, value in told.items() if name not in STANDARD_ONLY}
+    return bare | {"billingDetails": billing(tx, execution)}
+
+
+def billing(tx: Tx, execution: Execution) -> dict[str, int]:
+    """What an Express execution that is over is billed for.
+
+    https://aws.amazon.com/step-functions/pricing/
+    """
+    spent_ms = ((execution.stopped_at or tx.now) - execution.started_at) * 1_000
+    size_mb = len(definitions.text(tx, execution.settings.digest)) / 2**20
+    return {
+        "billedDurationInMilliseconds": max(1, ceil(spent_ms / BILLED_MS)) * BILLED_MS,
+        "billedMemoryUsedInMB": ceil((BASE_MB + size_mb) / BILLED_MB) * BILLED_MB,
+    }
 
 
 def redriving(tx: Tx, execution: Execution) -> dict[str, Any]:

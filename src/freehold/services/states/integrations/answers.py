@@ -94,9 +94,8 @@ SHAPED: dict[str, Callable[[Result], Result]] = {"lambda": _with_json_payload, "
 
 
 def child_ended(task: str, resource: str, description: Result) -> asl.Event:
-    """The event of a .sync task whose execution has ended, from DescribeExecution's answer."""
-    told = {name[:1].upper() + name[1:]: value for name, value in description.items()}
-    told |= {name: {"Included": True} for name in ("InputDetails", "OutputDetails") if name in told}
+    """The event of a .sync task whose execution has ended: what DescribeExecution tells, or StartSyncExecution."""
+    told = _in_pascal_case(description)
     told |= {name: round(told[name] * 1_000) for name in ("StartDate", "StopDate")}
     if called(resource).pattern == "sync:2":
         told |= {name: _json(told[name]) for name in ("Input", "Output") if name in told}
@@ -104,3 +103,10 @@ def child_ended(task: str, resource: str, description: Result) -> asl.Event:
     if told["Status"] == "SUCCEEDED":
         return asl.TaskSucceeded(task, text)
     return asl.TaskFailed(task, "States.TaskFailed", text)
+
+
+def _in_pascal_case(value: Result) -> Result:
+    return {
+        name[:1].upper() + name[1:]: _in_pascal_case(part) if isinstance(part, dict) else part
+        for name, part in value.items()
+    }

@@ -50,7 +50,7 @@ def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None
 
 def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:
     """Tell the task that waits for an execution that it has ended."""
-    description = executions.described(tx, child) | executions.redriving(tx, child)
+    description = executions.ended(tx, child)
     request = {**msgspec.structs.asdict(watcher), "description": description}
     promise(tx.within(watcher.account, watcher.region), "states", "child_ended", request)
 

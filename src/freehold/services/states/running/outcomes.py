@@ -56,9 +56,9 @@ def task_done(call: Call, tx: Tx, request: Request) -> None:
 
 def _watch(tx: Tx, execution: Execution, task: str, resource: str, started: Child) -> None:
     """Have the task told when the execution that it started ends, which may have been already."""
-    named = names.read(started.arn, names.EXECUTION)
+    named = names.read(started.arn, names.EXECUTION, names.EXPRESS)
     there = tx.within(named.account, named.region)
-    child = executions.opened(there, started.arn)
+    child = executions.awaited(there, named.name, named.rest)
     watcher = Watcher(tx.account, tx.region, execution.machine, execution.name, task, resource)
     if child.status == executions.RUNNING:
         execution.children[task] = started

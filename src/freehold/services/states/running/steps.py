@@ -28,23 +28,23 @@ from freehold.services.states.tickets import Ticket
 Carrier = Callable[[Call, Tx, Execution, Any], asl.Event | None]
 
 
-def start(call: Call, tx: Tx, target: machines.Target, order: Order) -> Execution:
-    """Start an execution, unless the same one is running already. Raises ExecutionAlreadyExists."""
+def start(call: Call, tx: Tx, target: machines.Target, order: Order, held: bool = False) -> Execution:
+    """Start an execution, unless the same one is running already. Raises ExecutionAlreadyExists.
+
+    An Express one that ends at once, and that nobody waits for or whose caller holds what is returned (`held`), never
+    has a record.
+    """
     execution, new = executions.create(tx, target, order)
     if new:
         ends.measure(call, tx, execution, ("ExecutionsStarted", 1, "Count"))
-        proceed(call, tx, execution, asl.Started(), first=True)
+        proceed(call, tx, execution, asl.Started(), passing=held or not order.waited_for)
     return execution
 
 
-def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event, first: bool = False) -> None:
-    """Take an event: write the history, turn the commands into rows, and put the execution, or end it.
-
-    `first`: there is no record of the execution yet. An Express one that ends at once never has one.
-    """
+def proceed(call: Call, tx: Tx, execution: Execution, event: asl.Event, passing: bool = False) -> None:
+    """Take an event: write the history, turn the commands into rows, and put the execution, or end it."""
     machine = definitions.compiled(tx, execution.settings.digest)
-    decision = asl.advance(machine, execution.state, event, tx.now, tx.ids)
-    _carry_out(call, tx, execution, machine, decision, first)
+    _carry_out(call, tx, execution, asl.advance(machine, execution.state, event, tx.now, tx.ids), passing)
 
 
 def redrive(call: Call, tx: Tx, execution: Execution) -> None:
@@ -53,13 +53,12 @@ def redrive(call: Call, tx: Tx, execution: Execution) -> None:
     execution.status, execution.stopped_at, execution.redrive_at = executions.RUNNING, None, tx.now
     execution.error = execution.cause = None
     ends.measure(call, tx, execution, ("ExecutionsRedriven", 1, "Count"))
-    _carry_out(call, tx, execution, machine, asl.redrive(machine, execution.state, tx.now, tx.ids), first=False)
+    _carry_out(call, tx, execution, asl.redrive(machine, execution.state, tx.now, tx.ids))
 
 
-def _carry_out(
-    call: Call, tx: Tx, execution: Execution, machine: asl.Machine, decision: asl.Decision, first: bool
-) -> None:
+def _carry_out(call: Call, tx: Tx, execution: Execution, decision: asl.Decision, passing: bool = False) -> None:
     """Do what a decision wants, and what that leads to at once."""
+    machine = definitions.compiled(tx, execution.settings.digest)
     events: deque[asl.Event] = deque()
     written = decision.events
     while True:
@@ -75,7 +74,7 @@ def _carry_out(
     logs.write(tx, execution, written)
     _close_tickets(tx, execution)
     if execution.stopped_at is not None:
-        ends.end(call, tx, execution, recorded=not first)
+        ends.end(call, tx, execution, recorded=not passing)
         return
     if execution.kind == EXPRESS and asl.EXECUTION_TIMEOUT not in execution.rows:
         _set_alarm(call, tx, execution, asl.SetAlarm(asl.EXECUTION_TIMEOUT, inf))
@@ -130,6 +129,8 @@ def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str)
     if errand.streams:
         request = {"room": to, "operation": operation, "request": request}
         to, operation = "states", "run_errand"
+    elif calls.called(task.resource).pattern.startswith("sync"):
+        operation = "start_child"
     execution.rows[task.id] = promise(
         acting_as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )
@@ -165,7 +166,7 @@ def _set_alarm(call: Call, tx: Tx, execution: Execution, alarm: asl.SetAlarm) ->
 
 
 def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> None:
-    """Take a promise or alarm back; stop the execution that a task waits for."""
+    """Take a promise or alarm back; stop the Standard execution that a task waits for."""
     row = execution.rows.pop(command.id, None)
     if row:
         cancel(tx, row)
@@ -173,7 +174,7 @@ def _cancel(call: Call, tx: Tx, execution: Execution, command: asl.Cancel) -> No
     if run:
         promise(tx, "states", "stop_map_run", {"machine": run.machine, "id": run.id})
     child = execution.children.pop(command.id, None)
-    if child:
+    if child and names.read(child.arn, names.EXECUTION, names.EXPRESS).kind == names.EXECUTION:
         promise(acting_as(tx, child.role), "states", "StopExecution", {"executionArn": child.arn})
 
 

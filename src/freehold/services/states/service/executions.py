@@ -3,14 +3,14 @@
 It may not know how an execution goes on.
 """
 
-from math import ceil, inf
+from math import inf
 from typing import Any
 
 from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import definitions, executions, machines, mapruns, names, pages, texts
+from freehold.services.states import executions, machines, mapruns, names, pages, texts
 from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.errors import (
@@ -28,8 +28,6 @@ machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 ONE_ARN = "Must provide exactly one of stateMachineArn or mapRunArn"
 BY_MAP_RUN = "Execution can be redriven only by its Map Run"
 NOTHING = "Invalid execution input."  # what is said of an empty text
-# What an Express execution is billed for: https://aws.amazon.com/step-functions/pricing/
-BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50
 
 
 def _order(call: Call | Tx, request: Request, waited_for: bool = False) -> Order:
@@ -45,9 +43,22 @@ def _order(call: Call | Tx, request: Request, waited_for: bool = False) -> Order
 @states.operation(needs={"states:StartExecution": machine_arn})
 def start_execution(call: Call, tx: Tx, request: Request) -> Response:
     """The same name and input again finds the execution that runs under them. Express executions have no such names."""
+    return _start(call, tx, request)
+
+
+@states.internal
+def start_child(call: Call, tx: Tx, request: Request) -> Response:
+    """StartExecution for a task that waits for the end, as the task's role: an Express execution is kept for it."""
+    operation = states.find("StartExecution")
+    call.door.validate(states, "StartExecution", request)
+    call.door.authorize(tx, call, operation, request)
+    return _start(call, tx, request, waited_for=True)
+
+
+def _start(call: Call, tx: Tx, request: Request, waited_for: bool = False) -> Response:
     target = machines.resolve(tx, request["stateMachineArn"])
     machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
-    execution = steps.start(call, tx, target, _order(tx, request))
+    execution = steps.start(call, tx, target, _order(tx, request, waited_for))
     return {"executionArn": executions.arn(tx, execution), "startDate": execution.started_at}
 
 
@@ -68,33 +79,22 @@ def _start_waited_for(tx: Tx, call: Call, request: Request) -> Execution:
     if target.machine.kind != EXPRESS:
         raise StateMachineTypeNotSupported()
     machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
-    return steps.start(call, tx, target, _order(tx, request, waited_for=True))
+    return steps.start(call, tx, target, _order(tx, request, waited_for=True), held=True)
 
 
 def _again(tx: Tx, execution: Execution) -> Execution:
-    known = tx.get(Execution, execution.machine, execution.name)
-    assert known, "an execution that is waited for outlives its end"
-    return known
+    return executions.awaited(tx, execution.machine, execution.name)
 
 
 def _settled(tx: Tx, execution: Execution, request: Request) -> Response:
-    spent_ms = ((execution.stopped_at or tx.now) - execution.started_at) * 1_000
-    size_mb = len(definitions.text(tx, execution.settings.digest)) / 2**20
-    answer = {name: value for name, value in _data(tx, execution, request).items() if name not in _STANDARD_ONLY}
-    answer["billingDetails"] = {
-        "billedDurationInMilliseconds": max(1, ceil(spent_ms / BILLED_MS)) * BILLED_MS,
-        "billedMemoryUsedInMB": ceil((BASE_MB + size_mb) / BILLED_MB) * BILLED_MB,
-    }
-    return answer
+    return _data(executions.ended(tx, execution), request)
 
 
-_STANDARD_ONLY = {"stateMachineVersionArn", "stateMachineAliasArn"}
 _DATA = {"input", "output", "error", "cause"}
 
 
-def _data(tx: Tx, execution: Execution, request: Request) -> Response:
-    """The execution's description, with or without its data, as `includedData` asks."""
-    told = executions.described(tx, execution)
+def _data(told: Response, request: Request) -> Response:
+    """An execution's description, with or without its data, as `includedData` asks."""
     if request.get("includedData") != "METADATA_ONLY":
         return told
     bare = {name: value for name, value in told.items() if name not in _DATA}
@@ -104,7 +104,7 @@ def _data(tx: Tx, execution: Execution, request: Request) -> Response:
 @states.operation(needs={"states:DescribeExecution": execution_arn})
 def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
     execution = executions.opened(tx, request["executionArn"])
-    return _data(tx, execution, request) | executions.redriving(tx, execution)
+    return _data(executions.described(tx, execution), request) | executions.redriving(tx, execution)
 
 
 @states.operation(needs={"states:StopExecution": execution_arn})
