@@ -12,6 +12,7 @@ from hashlib import sha256
 from freehold.engines import asl
 from freehold.engines.asl.machine import Machine, Service, Task
 from freehold.kernel.store import Record, Tx
+from freehold.services.states import parameters
 from freehold.services.states.known import known
 
 STANDARD, EXPRESS = "STANDARD", "EXPRESS"
@@ -46,6 +47,7 @@ def check(text: str, kind: str) -> Machine:
     """The machine that a definition describes. Raises InvalidDefinition."""
     machine = asl.compile(text)
     problems = [*_unknown(machine), *(_too_much_for_express(machine) if kind == EXPRESS else ())]
+    problems = problems or list(parameters.problems(machine.definition))
     if problems:
         raise asl.InvalidDefinition(problems)
     return machine
