@@ -38,6 +38,7 @@ ROOMS = {
     "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
+    "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),

@@ -77,6 +77,14 @@ def _java(place: Path) -> None:
         javas.make_archive(program, place, version)
 
 
+def _dotnet(place: Path) -> None:
+    """Python.NET, and the settings that start whichever .NET there is, for functions that bring none."""
+    _run((*PIP, "--no-deps", "--upgrade", "--target", str(place), "pythonnet==3.*"), place)
+    framework = {"name": "Microsoft.NETCore.App", "version": "6.0.0"}
+    settings = {"runtimeOptions": {"framework": framework, "rollForward": "LatestMajor"}}
+    (place / "pythonnet/runtime/Python.Runtime.runtimeconfig.json").write_text(json.dumps(settings))
+
+
 def _powertools(major: str, minor: int, place: Path) -> None:
     """As the public layer has it: with all that is optional, without the SDK that runtimes bring."""
     version = ("--python-version", f"3.{minor}", "--only-binary=:all:")
@@ -95,6 +103,7 @@ def _run(command: tuple[str, ...], place: Path) -> None:
 THINGS = (
     Thing("AWS SDK for nodejs18.x and later", "nodejs", "node_modules/@aws-sdk/client-sts", "npm", _sdk_3),
     Thing("AWS SDK for nodejs16.x and earlier", "nodejs-v2", "node_modules/aws-sdk", "npm", _sdk_2),
+    Thing("Python.NET, for dotnet functions", "dotnet", "pythonnet/runtime/*.runtimeconfig.json", "pip", _dotnet),
     Thing("Java runtime interface client", "java", "aws-lambda-java-runtime-interface-client-*.jar", "mvn", _java),
 )
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from freehold import cache
 from freehold.config import Config
 from freehold.sandbox.fittings.choice import FITTINGS, strongest
-from freehold.sandbox.runtimes import javas, nodes, pythons, rubies
+from freehold.sandbox.runtimes import dotnets, javas, nodes, pythons, rubies
 
 
 class Finding(NamedTuple):
@@ -56,6 +56,7 @@ def _interpreters(config: Config) -> Finding:
         "python": [f"3.{minor}" for minor in sorted(pythons.pythons()) if minor >= pythons.oldest_with_sdk()],
         "node": [str(version) for version in sorted(nodes_there)],
         "java": [str(version) for version in sorted(javas.javas())],
+        "dotnet": [str(version) for version in sorted(dotnets.dotnets())],
         "ruby": [f"{version // 10}.{version % 10}" for version in sorted(rubies.rubies())],
     }
     words = "; ".join(f"{name} {', '.join(versions) or '- none'}" for name, versions in found.items())

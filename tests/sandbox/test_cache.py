@@ -33,6 +33,8 @@ def test_each_tool_is_asked_for_what_is_wanted(empty: Path, tmp_path: Path, monk
     """Stand-ins write down where they were called, and leave what the real tools would."""
     tool(tmp_path / "bin", "npm", "mkdir -p node_modules/@aws-sdk/client-sts node_modules/aws-sdk")
     tool(tmp_path / "bin", "mvn", "/usr/bin/touch aws-lambda-java-runtime-interface-client-1.jar")
+    tool(tmp_path / "bin", "pip", "mkdir -p pythonnet/runtime")
+    monkeypatch.setattr(cache, "PIP", (str(tmp_path / "bin" / "pip"),))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     for thing in cache.THINGS:
         assert not thing.there()
@@ -43,7 +45,9 @@ def test_each_tool_is_asked_for_what_is_wanted(empty: Path, tmp_path: Path, monk
 
 
 def test_what_can_not_be_fetched_says_why(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool(tmp_path / "bin", "npm", "echo 'no such package' >&2; exit 1")
+    for name in ("npm", "pip"):
+        tool(tmp_path / "bin", name, "echo 'no such package' >&2; exit 1")
+    monkeypatch.setattr(cache, "PIP", (str(tmp_path / "bin" / "pip"),))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setattr(cache, "things", lambda: iter(cache.THINGS))  # no more than these
     told = dict(doctor.fix())

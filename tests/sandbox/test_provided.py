@@ -172,5 +172,5 @@ def test_no_program_at_all(workshop: Workshop) -> None:
 
 
 def test_a_runtime_that_is_not_run_says_what_to_do(workshop: Workshop) -> None:
-    result = workshop.invoke(workshop.function({"x": ""}, runtime="dotnet8"))
-    assert "as an executable named bootstrap" in said(result)["errorMessage"]
+    result = workshop.invoke(workshop.function({"x": ""}, runtime="python2.7"))
+    assert "the language has come to its end" in said(result)["errorMessage"]

@@ -96,12 +96,18 @@ STYLES: dict[str, Style] = {
 # What a model requires and AWS does not: "Shape.Member".
 OPTIONAL: dict[str, frozenset[str]] = {"lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"})}
 
-# Shapes whose values a service judges in words of its own.
-LEFT_TO_ROOMS: dict[str, frozenset[str]] = {"lambda": frozenset({"Runtime"})}
+# Shapes, and members of structures, whose values a service judges in words of its own.
+LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
+    "lambda": frozenset({
+        "Runtime", "CompatibleArchitectures", "ListLayersRequest.CompatibleArchitecture",
+        "ListLayerVersionsRequest.CompatibleArchitecture",
+    }),
+}  # fmt: skip
 
 # Constraints that AWS's answers tell otherwise than the model has them, by shape.
 TOLD: dict[str, dict[str, str]] = {
     "lambda": {
+        "EventSourcePosition": "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
         "RecursiveLoop": "Member must satisfy enum value set: [Terminate, Allow]",
         "InvokeMode": "Member must satisfy enum value set: [RESPONSE_STREAM, BUFFERED]",
         "TaggableResource": "Member must satisfy regular expression pattern: "
@@ -175,7 +181,8 @@ class Compiler:
         required: list[tuple[str, Member]] = []
         self._structures[shape.name] = _structure(required, checks)
         required += [(name, shape.members[name]) for name in shape.required if self._needed(shape, name)]
-        compiled = ((name, self._use(use)) for name, use in shape.members.items())
+        ours = {name: use for name, use in shape.members.items() if f"{shape.name}.{name}" not in self.left}
+        compiled = ((name, self._use(use)) for name, use in ours.items())
         checks |= {name: check for name, check in compiled if check}
         return self._structures[shape.name]
 

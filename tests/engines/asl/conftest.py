@@ -10,7 +10,12 @@ import pytest
 from freehold.engines import asl
 
 CONTEXT = {
-    "Execution": {"Id": "arn:aws:states:eu-west-1:123456789012:execution:m:e", "Name": "e", "RoleArn": "role"},
+    "Execution": {
+        "Id": "arn:aws:states:eu-west-1:123456789012:execution:m:e",
+        "Name": "e",
+        "RoleArn": "role",
+        "RedriveCount": 0,
+    },
     "StateMachine": {"Id": "arn:aws:states:eu-west-1:123456789012:stateMachine:m", "Name": "m"},
 }
 MAP_RUN = "arn:aws:states:eu-west-1:123456789012:mapRun:m/M:0b5f"
@@ -41,8 +46,11 @@ class World:
     end: asl.Succeed | asl.Fail | None = None
 
     def send(self, event: asl.Event) -> asl.Decision:
-        """Advance by one event. The state passes through msgpack before it is used again."""
-        decision = asl.advance(self.machine, self.state, event, self.now, FixedChance())
+        """Advance by one event."""
+        return self.take(asl.advance(self.machine, self.state, event, self.now, FixedChance()))
+
+    def take(self, decision: asl.Decision) -> asl.Decision:
+        """Carry out what was decided. The state passes through msgpack before it is used again."""
         again = msgspec.msgpack.decode(msgspec.msgpack.encode(decision.state), type=asl.State)
         assert again == decision.state
         self.state = again

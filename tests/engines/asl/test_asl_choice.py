@@ -23,7 +23,7 @@ SIGNS = {
 
 
 def holds(rule: dict[str, Any], value: Any) -> bool:
-    return condition(rule)(Frame(value, lambda: {"id": 7}, {"known": 1}, chance=None, now=0.0))  # type: ignore[arg-type]
+    return condition(rule, "")(Frame(value, lambda: {"id": 7}, {"known": 1}, chance=None, now=0.0))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("by_path", [False, True])

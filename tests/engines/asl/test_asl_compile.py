@@ -51,7 +51,7 @@ REFUSED: list[tuple[Any, str]] = [
     (machine(A={"Type": "Task", "Resource": "x", "End": True}), "The resource provided x is not recognized"),
     (
         machine(A={"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": 1, "Next": "B"}]}, B=OK),
-        "The choice rule is not valid: 'IsNull' takes true or false at /States/A/Choices[0]",
+        "Expected value of type Boolean at /States/A/Choices[0]/IsNull",
     ),
     (
         machine(

@@ -207,16 +207,28 @@ def test_too_large_an_output_ends_the_execution(play: Any) -> None:
     )
 
 
+LOOP = {
+    "StartAt": "A",
+    "States": {
+        "A": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.end", "IsPresent": True, "Next": "C"}],
+            "Default": "B",
+        },
+        "B": {"Type": "Pass", "Next": "A"},
+        "C": {"Type": "Succeed"},
+    },
+}
+
+
 def test_an_endless_loop_ends_with_its_history(start: Any) -> None:
-    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
-    world = start({"StartAt": "A", "States": states}, history_max=100)
+    world = start(LOOP, history_max=100)
     assert world.failure == ("States.Runtime", "The execution reached the maximum number of history events (100).")
     assert len(world.history) == 100
 
 
 def test_a_long_run_is_done_in_turns(start: Any) -> None:
-    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
-    world = start({"StartAt": "A", "States": states}, history_max=None)
+    world = start(LOOP, history_max=None)
     assert world.end is None and set(world.alarms) == {asl.EXECUTION_RESUME}
     before = len(world.history)
     world.ring()

@@ -169,6 +169,8 @@ ASSUME = "sts:AssumeRole"
     [
         (LAMBDA, {"Service": "lambda.amazonaws.com"}, [], True),
         (LAMBDA, {"Service": ["states.amazonaws.com"]}, [], False),
+        (LAMBDA, {"Service": ["lambda.eu-west-1.amazonaws.com"]}, [], True),
+        (LAMBDA, {"Service": ["states.eu-west-1.amazonaws.com"]}, [], False),
         (USER, {"AWS": USER.arn}, [], True),
         (USER, {"AWS": ACCOUNT}, [], False),
         (USER, {"AWS": ACCOUNT}, [ALL], True),

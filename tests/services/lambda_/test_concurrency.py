@@ -50,6 +50,17 @@ def test_an_alias_keeps_what_it_points_to_and_takes_it_along(workshop):
     assert workshop.invoke(Qualifier="live")[1] == "provisioned-concurrency"
     with pytest.raises(client.exceptions.ResourceConflictException, match="pointed by a Provisioned"):
         client.put_provisioned_concurrency_config(FunctionName="it", Qualifier="1", ProvisionedConcurrentExecutions=1)
+    client.update_function_configuration(FunctionName="it", MemorySize=192)
+    client.get_waiter("function_updated_v2").wait(FunctionName="it")
+    client.publish_version(FunctionName="it")
+    client.update_alias(FunctionName="it", Name="live", FunctionVersion="2")
+    place = {"FunctionName": "it", "Qualifier": "live"}
+    assert client.get_provisioned_concurrency_config(**place)["Status"] == "IN_PROGRESS"
+    wait_for(lambda: client.get_provisioned_concurrency_config(**place)["Status"] == "READY")
+    assert (workshop.invoke(Qualifier="2")[1], workshop.invoke(Qualifier="1")[1]) == (
+        "provisioned-concurrency",
+        "on-demand",
+    )
     client.delete_alias(FunctionName="it", Name="live")
     assert client.list_provisioned_concurrency_configs(FunctionName="it")["ProvisionedConcurrencyConfigs"] == []
 

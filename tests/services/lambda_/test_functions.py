@@ -59,12 +59,68 @@ def test_a_name_is_taken_once(workshop):
         ),
         ({"Environment": {"Variables": {"BIG": "x" * 5000}}}, "exceeded the 4KB limit"),
         ({"Runtime": "python2.7"}, "python2.7 is no longer supported"),
-        ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:none:1"]}, "Layer version .* does not exist"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(workshop, settings, words):
     with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match=words):
         workshop.make(**settings)
+
+
+@pytest.mark.parametrize(
+    "region, account, code, words",
+    [
+        ("us-east-1", "", "InvalidParameterValueException", "Layer version .* does not exist"),
+        ("eu-west-3", "", "InvalidParameterValueException", "expected to be in region us-east-1"),
+        ("us-east-1", "999999999999", "AccessDeniedException", "no resource-based policy allows"),
+        ("eu-west-3", "999999999999", "AccessDeniedException", "no resource-based policy allows"),
+    ],
+)
+def test_a_layer_that_is_not_there_or_not_shared(workshop, region, account, code, words):
+    arn = f"arn:aws:lambda:{region}:{account or workshop.aws.account}:layer:none:1"
+    with pytest.raises(ClientError, match=words) as refused:
+        workshop.make(Layers=[arn])
+    assert refused.value.response["Error"]["Code"] == code
+
+
+def refusal(ask, **request):
+    """The code and the words of a refusal."""
+    with pytest.raises(ClientError) as refused:
+        ask(**request)
+    return refused.value.response["Error"]["Code"], refused.value.response["Error"]["Message"]
+
+
+def test_what_layers_fit_is_checked_at_once(workshop):
+    client = workshop.client
+    wrong = {"CompatibleRuntimes": ["never"], "CompatibleArchitectures": ["vax"]}
+    told = refusal(client.publish_layer_version, LayerName="wrong", Content={"ZipFile": zipped("")}, **wrong)
+    assert told[0] == "ValidationException"
+    assert told[1].startswith("2 validation errors detected: Value '[never]' at 'compatibleRuntimes' failed")
+    assert "Value '[vax]' at 'compatibleArchitectures'" in told[1]
+    told = refusal(client.list_layers, CompatibleRuntime="never")
+    assert told[1].startswith("1 validation error detected: Value 'never' at 'compatibleRuntime' failed to satisfy")
+    told = refusal(client.get_layer_version, LayerName="wrong", VersionNumber=0)
+    assert told == ("InvalidParameterValueException", "Layer Version Cannot be less than 1")
+
+
+def test_what_is_missing_is_told_as_each_operation_tells_it(workshop):
+    client, missing = workshop.client, "ResourceNotFoundException"
+    none = "Function does not exist"
+    assert refusal(client.create_function_url_config, FunctionName="no", AuthType="NONE") == (missing, none)
+    assert refusal(client.list_function_url_configs, FunctionName="no") == (missing, none)
+    assert refusal(client.remove_permission, FunctionName="no", StatementId="s")[1].startswith("No policy found for: ")
+    assert refusal(client.get_function, FunctionName="no", Qualifier="live")[1].endswith(":function:no:live")
+    workshop.make()
+    place = {"FunctionName": "it", "Qualifier": "live"}
+    assert refusal(client.create_function_url_config, **place, AuthType="NONE") == (missing, none)
+    assert refusal(client.update_function_url_config, **place) == (missing, none)
+    assert refusal(client.get_function_url_config, **place) == (missing, "The resource you requested does not exist.")
+    words = "You must specify at least one of error handling or destination setting."
+    assert refusal(client.update_function_event_invoke_config, FunctionName="it")[1] == words
+    bucket = {"OnSuccess": {"Destination": "arn:aws:s3:::told"}}
+    told = refusal(client.put_function_event_invoke_config, FunctionName="it", DestinationConfig=bucket)
+    assert "DestinationConfig(onSuccess=OnSuccess(destination=arn:aws:s3:::told), onFailure=null)" in told[1]
+    given = {"FunctionName": "it", "StatementId": "s", "Action": "lambda:*", "Principal": "arn:aws:iam::12:role/x"}
+    assert refusal(client.add_permission, **given)[1].startswith("The provided principal was invalid")
 
 
 def test_a_role_must_trust_lambda(workshop):

@@ -104,9 +104,9 @@ def test_other_invocations_of_a_web_server_are_posted_to_events(shop, workshop):
     assert (told["method"], told["target"]) == ("POST", "/events")
 
 
-def test_a_layer_of_others_without_a_stand_in_does_not_exist(workshop):
+def test_a_layer_of_others_without_a_stand_in_is_not_shared(workshop):
     arn = "arn:aws:lambda:us-east-1:753240598075:layer:Unheard:1"
-    with pytest.raises(ClientError, match=f"Layer version {arn} does not exist."):
+    with pytest.raises(ClientError, match="no resource-based policy allows the lambda:GetLayerVersion"):
         workshop.make(Layers=[arn])
 
 

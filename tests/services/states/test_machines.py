@@ -53,7 +53,8 @@ def test_invalid_definitions(flows):
         flows.create(json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}))
     words = refusal.value.response["Error"]["Message"]
     assert words == (
-        "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next'"
+        "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next, "
+        "MISSING_END_STATE: Workflow has no terminal state at null'"
     )
     callback = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {}}
     with pytest.raises(ClientError, match=r"Express state machine does not support '\.waitForTaskToken'"):
@@ -170,3 +171,10 @@ def test_an_integration_that_aws_does_not_have_is_refused(flows, resource):
     task = {"Type": "Task", "Resource": f"arn:aws:{resource}", "Parameters": {}}
     with pytest.raises(ClientError, match=f"The resource provided arn:aws:{resource} is not recognized. The value"):
         flows.create(machine(("Do", task)))
+
+
+def test_the_variables_that_states_refer_to(flows):
+    keep = {"Type": "Pass", "Assign": {"n": 1}}
+    definition = machine(("Keep", keep), ("Use", {"Type": "Pass", "Parameters": {"m.$": "$n"}}))
+    shown = flows.client.describe_state_machine(stateMachineArn=flows.create(definition))
+    assert shown["variableReferences"] == {"Use": ["n"]}

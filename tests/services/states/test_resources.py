@@ -67,6 +67,15 @@ def test_a_definition_in_s3(carry_out, flows, aws):
     assert said(flows, carry_out("create", properties).id) == "1 ${Other}"
 
 
+def test_a_definition_in_s3_may_be_yaml(carry_out, flows, aws):
+    place = {"Bucket": f"yaml-{aws.account}", "Key": "flow.yaml"}
+    aws("s3").create_bucket(Bucket=place["Bucket"])
+    text = "StartAt: Say\nStates:\n  Say: {Type: Pass, Result: '${Word} ${Other}', End: true}\n"
+    aws("s3").put_object(**place, Body=text.encode())
+    properties = {"DefinitionS3Location": place, "DefinitionSubstitutions": {"Word": 1}, "RoleArn": flows.role}
+    assert said(flows, carry_out("create", properties).id) == "1 ${Other}"
+
+
 def test_activities_versions_and_aliases(carry_out, flows):
     activity = carry_out("create", {"Name": "dig"}, "AWS::StepFunctions::Activity")
     assert activity.attributes["Name"] == "dig"

@@ -4,8 +4,6 @@ One idea: `compile` a definition once; `begin` an execution; `advance` it by an 
 after it, the history events it wrote, and the commands to carry out. It knows no clock, store, network or service.
 
 `maps` has what a Map Run needs besides.
-
-Not done: redrive.
 """
 
 from . import maps
@@ -44,6 +42,7 @@ from .protocol import (
     View,
     Writer,
 )
+from .redrive import redrive, unredrivable
 from .state import State, Thread
 
 __all__ = [
@@ -88,4 +87,6 @@ __all__ = [
     "begin",
     "compile",
     "maps",
+    "redrive",
+    "unredrivable",
 ]

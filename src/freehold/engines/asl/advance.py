@@ -59,13 +59,19 @@ def advance(machine: Machine, state: State, event: Event, now: float, chance: Ch
     elif state.status == "RUNNING":
         _take(run, event)
         _end_if_full(run)
+    return finish(run)
+
+
+def finish(run: Run) -> Decision:
+    """Run on until every thread waits, the execution has ended, or STEPS_MAX states have been done."""
+    state = run.state
     for _ in range(STEPS_MAX):
         if not run.ready:
             break
         _go_on(run, run.ready.popleft())
         _end_if_full(run)
     if run.ready and state.status == "RUNNING":
-        run.commands.append(SetAlarm(EXECUTION_RESUME, now))
+        run.commands.append(SetAlarm(EXECUTION_RESUME, run.now))
     return Decision(state, run.journal.events, run.commands)
 
 

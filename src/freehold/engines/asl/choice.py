@@ -7,7 +7,7 @@ not an error, it only does not match. It knows paths and frames, and nothing of 
 import operator
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from freehold.engines.jsonpath import MISSING, Json, Path, PathSyntaxError, compile_path
@@ -15,7 +15,7 @@ from freehold.engines.jsonpath.values import is_number
 
 from . import errors, values
 from .frame import Frame
-from .language import Condition
+from .language import Condition, Unclear, together
 from .payload import find
 
 Reading = Callable[[Json], Any]  # None: the value is of another type
@@ -86,39 +86,58 @@ QUESTIONS: dict[str, Callable[[Json], bool]] = {
     "IsBoolean": lambda value: isinstance(value, bool),
     "IsTimestamp": lambda value: _moment(value) is not None,
 }
+WRONG_KINDS: dict[Reading, str] = {
+    _string: "Expected value of type String",
+    _number: "Expected value of type Number",
+    _boolean: "Expected value of type Boolean",
+    _moment: "String does not match RFC3339 timestamp",
+}
 OPERATORS = (*COMPARISONS, *QUESTIONS)
 
 
-def condition(rule: Mapping[str, Json], _at: str = "") -> Condition:
-    """The condition that a choice rule states. Raises PathSyntaxError for a rule that states none, or several."""
+def condition(rule: Mapping[str, Json], at: str) -> Condition:
+    """The condition that a choice rule at a place in its state makes. Raises Unclear."""
     if "Not" in rule:
-        negated = condition(_rule(rule["Not"]))
+        negated = _nested(rule["Not"], f"{at}/Not")
         return lambda frame: not negated(frame)
     for word, combine in (("And", all), ("Or", any)):
         if word in rule:
-            return _combined(combine, rule[word], word)
+            return _combined(combine, rule[word], f"{at}/{word}")
     named = [name for name in OPERATORS if name in rule]
-    if len(named) != 1:
-        raise PathSyntaxError(f"a choice rule has one comparison operator, not {named}")
-    if not isinstance(rule.get("Variable"), str):
-        raise PathSyntaxError("a choice rule compares a 'Variable'")
-    variable = compile_path(rule["Variable"])
-    if named[0] in QUESTIONS:
-        return _question(named[0], variable, rule[named[0]])
-    return _comparison(named[0], variable, rule[named[0]])
+    if len(named) > 1:
+        raise Unclear(f"There should only be one of the following fields: [{', '.join(named)}]", at)
+    if not named or "Variable" not in rule:
+        raise Unclear(f"These fields are required: [{'Variable' if named else 'a comparison operator'}]", at)
+    variable = _path(rule["Variable"], f"{at}/Variable")
+    compile = _question if named[0] in QUESTIONS else _comparison
+    return compile(named[0], variable, rule[named[0]], f"{at}/{named[0]}")
 
 
-def _rule(value: Json) -> Mapping[str, Json]:
-    if not isinstance(value, dict):
-        raise PathSyntaxError("a choice rule is an object")
-    return value
+def _nested(rule: Json, at: str) -> Condition:
+    if not isinstance(rule, dict):
+        raise Unclear("Expected value of type Object", at)
+    for name in ("Next", "Assign"):
+        if name in rule:
+            raise Unclear(f"Field '{name}' is not supported", at)
+    return condition(rule, at)
 
 
-def _combined(combine: Callable[..., bool], rules: Json, word: str) -> Condition:
-    if not isinstance(rules, list) or not rules:
-        raise PathSyntaxError(f"{word!r} takes a non-empty array of choice rules")
-    conditions = [condition(_rule(rule)) for rule in rules]
+def _combined(combine: Callable[..., bool], rules: Json, at: str) -> Condition:
+    if not isinstance(rules, list):
+        raise Unclear("Expected value of type Array", at)
+    if not rules:
+        raise Unclear("Value cannot be empty", at)
+    conditions = together(partial(_nested, rule, f"{at}[{index}]") for index, rule in enumerate(rules))
     return lambda frame: combine(each(frame) for each in conditions)
+
+
+def _path(text: Json, at: str) -> Path:
+    try:
+        if isinstance(text, str):
+            return compile_path(text)
+    except PathSyntaxError as wrong:
+        raise Unclear("Value is not a valid JSONPath", at) from wrong
+    raise Unclear("Value is not a valid JSONPath", at)
 
 
 def _look(path: Path, frame: Frame) -> Json:
@@ -128,23 +147,21 @@ def _look(path: Path, frame: Frame) -> Json:
     return value
 
 
-def _question(name: str, variable: Path, expected: Json) -> Condition:
+def _question(name: str, variable: Path, expected: Json, at: str) -> Condition:
     if not isinstance(expected, bool):
-        raise PathSyntaxError(f"{name!r} takes true or false")
+        raise Unclear("Expected value of type Boolean", at)
     answer, look = QUESTIONS[name], find if name == "IsPresent" else _look
     return lambda frame: answer(look(variable, frame)) is expected
 
 
-def _comparison(name: str, variable: Path, against: Json) -> Condition:
+def _comparison(name: str, variable: Path, against: Json, at: str) -> Condition:
     read, holds, by_path = COMPARISONS[name]
     if by_path:
-        if not isinstance(against, str):
-            raise PathSyntaxError(f"{name!r} takes a path")
-        other = compile_path(against)
+        other = _path(against, at)
         return lambda frame: _compare(holds, read(_look(variable, frame)), read(_look(other, frame)))
     fixed = read(against)
     if fixed is None:
-        raise PathSyntaxError(f"{name!r} does not take {values.write(against)}")
+        raise Unclear(WRONG_KINDS[read], at)
     return lambda frame: _compare(holds, read(_look(variable, frame)), fixed)
 
 

@@ -4,14 +4,13 @@ One idea: each state is checked against the tables and compiled on its own, then
 Nothing stops at the first problem. It knows the definition only.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from freehold.engines.jsonpath import Json
 
-from . import values
+from . import graph, values
 from .errors import InvalidDefinition, Problem
 from .fields import BRANCH_FIELDS, INVALID, MACHINE_FIELDS, NO_NEXT, STATE_TYPES, check, check_together
 from .language import Fields, Language, Unclear
@@ -19,10 +18,10 @@ from .machine import Machine, Node, Scope
 from .paths import JSONPATH
 from .queries import JSONATA
 from .variables import assigned, fault, references
+from .warnings import warnings
 from .works import WORKS, catchers, retriers
 
 NAME_MAX = 80
-LANGUAGES: dict[Json, Language] = {"JSONPath": JSONPATH, "JSONata": JSONATA}
 NOT_BACK = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
 WORKING = ("Task", "Parallel", "Map")  # the states whose work has a result of its own
 
@@ -39,13 +38,14 @@ def compile(definition: str | dict[str, Any]) -> Machine:
     if isinstance(fields.get("States"), dict):
         compiler.scope(fields, "")
     if problems:
-        raise InvalidDefinition(problems)
+        raise InvalidDefinition(problems, compiler.warnings)
     return Machine(
         definition=fields,
         scopes=compiler.scopes,
         timeout_s=fields.get("TimeoutSeconds"),
         comment=fields.get("Comment"),
         references=compiler.references,
+        warnings=tuple(compiler.warnings),
     )
 
 
@@ -61,8 +61,9 @@ def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
 
 def language(fields: Fields, otherwise: Language) -> Language:
     """The query language that an object names, or the one around it."""
-    named = fields.get("QueryLanguage")
-    return LANGUAGES.get(named, otherwise) if isinstance(named, str) else otherwise
+    if "QueryLanguage" not in fields:
+        return otherwise
+    return JSONPATH if fields["QueryLanguage"] == JSONPATH.name else JSONATA
 
 
 class Compiler:
@@ -74,6 +75,7 @@ class Compiler:
         self.language = language  # that of the state being compiled
         self.scopes: dict[str, Scope] = {}
         self.names: set[str] = set()
+        self.warnings: list[Problem] = []
         self.references: dict[str, list[str]] = {}
         self.outer: frozenset[str] = frozenset()  # the variables of the scopes around
 
@@ -82,6 +84,11 @@ class Compiler:
         found = list(check(fields, allowed, required, at, self.language.name))
         self.problems.extend(found)
         return not found
+
+    def unclear(self, wrong: Unclear, at: str) -> None:
+        """Note what is unclear in the fields of the state at a place."""
+        for each in wrong.all():
+            self.wrong(each.message, at + each.where, each.code)
 
     def wrong(self, message: str, at: str, code: str = INVALID) -> None:
         """Note a problem."""
@@ -95,7 +102,7 @@ class Compiler:
         outer, self.outer = self.outer, self.outer | self.assigned(states, at)
         nodes = {name: self.state(name, state, f"{at}/States/{name}") for name, state in states.items()}
         self.outer = outer
-        self.targets(fields, states, at)
+        self.problems.extend(graph.problems(fields, states, at))
         location = at or "/"
         self.scopes[location] = Scope(fields.get("StartAt", ""), {name: node for name, node in nodes.items() if node})
         return location
@@ -110,28 +117,13 @@ class Compiler:
                     self.wrong(words, f"{at}/States/{state}{where}")
         return frozenset(names)
 
-    def targets(self, fields: Fields, states: Fields, at: str) -> None:
-        """Note transitions to nowhere, and states that no transition reaches."""
-        first = fields.get("StartAt")
-        reached = {first} if isinstance(first, str) else set()
-        if not reached <= states.keys():
-            self.wrong(f"Missing 'StartAt' target: {first}", f"{at}/StartAt", "MISSING_TRANSITION_TARGET")
-        for name, state in states.items():
-            for key, target, where in _transitions(state, f"{at}/States/{name}"):
-                reached.add(target)
-                if target not in states:
-                    self.wrong(f"Missing '{key}' target: {target}", where, "MISSING_TRANSITION_TARGET")
-        for name in states:
-            if name not in reached:
-                self.wrong(f'State "{name}" is not reachable.', f"{at}/States/{name}", "MISSING_TRANSITION_TARGET")
-
     def state(self, name: str, fields: Json, at: str) -> Node | None:
         """Compile one state."""
         if name in self.names:
             self.wrong(f"Duplicate State name: {name}", at, "DUPLICATE_STATE_NAME")
         self.names.add(name)
         if len(name) > NAME_MAX:
-            self.wrong(f"State name is longer than {NAME_MAX} characters", at)
+            self.wrong(f"The state name is longer than {NAME_MAX} characters", at, "INVALID_STATE_NAME")
         if not isinstance(fields, dict) or "Type" not in fields:
             self.wrong("These fields are required: [Type]", at)
             return None
@@ -144,6 +136,8 @@ class Compiler:
         self.language = language(fields, self.whole)
         if self.language is JSONPATH and self.whole is JSONATA:
             self.wrong(NOT_BACK, at)
+        elif self.language is JSONPATH:
+            self.warnings.extend(warnings(fields, at))
         self.check(fields, kind.fields, kind.required, at)
         self.problems.extend(check_together(fields, at))
         if found := references(fields, self.language.name):
@@ -169,7 +163,7 @@ class Compiler:
                 catchers=catchers(self, fields.get("Catch", []), at),
             )
         except Unclear as wrong:
-            self.wrong(wrong.message, at + wrong.where, wrong.code)
+            self.unclear(wrong, at)
             return None
 
     def inner(self, fields: Json, at: str, apart: bool = False) -> str:
@@ -185,17 +179,3 @@ class Compiler:
         location = self.scope(fields, at) if isinstance(fields.get("States"), dict) else at
         self.outer = outer
         return location
-
-
-def _transitions(state: Json, at: str) -> Iterator[tuple[str, Json, str]]:
-    """The targets that a state names: under which key, which state, and where."""
-    if not isinstance(state, dict):
-        return
-    for key in ("Next", "Default"):
-        if isinstance(state.get(key), str):
-            yield key, state[key], f"{at}/{key}"
-    for group in ("Choices", "Catch"):
-        rules = state.get(group)
-        for index, rule in enumerate(rules if isinstance(rules, list) else []):
-            if isinstance(rule, dict) and isinstance(rule.get("Next"), str):
-                yield "Next", rule["Next"], f"{at}/{group}[{index}]/Next"

@@ -20,9 +20,11 @@ S3_READS = ("s3:getObject", "s3:listObjectsV2")
 S3_WRITES = ("s3:putObject",)
 SERVICE = "arn:aws:states:::"
 LABEL_MAX = 40
+INVALID_LABEL = "INVALID_LABEL_NAME"
 LABEL_WRONG = set('?*<>{}[]:;,\\|^~$#%&`"/ ') | {chr(code) for code in (*range(32), *range(127, 160))}
-NOT_OF_S3 = (
-    "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the resource is "
+UNRECOGNIZED = (
+    "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the resource is not "
+    "available in this region."
 )
 
 
@@ -57,13 +59,13 @@ def distribution(compiler: Compiler, fields: Fields, config: Fields, at: str, wh
 
 def _check_label(compiler: Compiler, label: str, at: str) -> None:
     if not label:
-        compiler.wrong("Label cannot be empty", at)
+        compiler.wrong("Label cannot be empty", at, INVALID_LABEL)
     elif len(label) > LABEL_MAX:
-        compiler.wrong(f"Label cannot exceed {LABEL_MAX} characters", at)
+        compiler.wrong(f"Label cannot exceed {LABEL_MAX} characters", at, INVALID_LABEL)
     else:
         for letter in label:
             if letter in LABEL_WRONG:
-                compiler.wrong(f"Label contains invalid character: {letter!r}", at)
+                compiler.wrong(f"Label contains invalid character: {letter!r}", at, INVALID_LABEL)
                 return
 
 
@@ -136,4 +138,4 @@ def _writer(compiler: Compiler, fields: Fields, at: str) -> Callable[[Frame], Wr
 
 def _check_resource(compiler: Compiler, resource: object, known: tuple[str, ...], at: str) -> None:
     if isinstance(resource, str) and resource.removeprefix(SERVICE) not in known:
-        compiler.wrong(NOT_OF_S3.format(resource=resource) + "not available in this region.", at)
+        compiler.wrong(UNRECOGNIZED.format(resource=resource), at)

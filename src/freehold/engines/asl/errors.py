@@ -70,19 +70,20 @@ class Problem(NamedTuple):
     code: str  # SCHEMA_VALIDATION_FAILED, MISSING_TRANSITION_TARGET, INVALID_JSON_DESCRIPTION …
     message: str
     location: str | None = None  # such as /States/Check/Next
+    severity: str = "ERROR"  # or WARNING
 
     def __str__(self) -> str:
-        where = f" at {self.location}" if self.location else ""
-        return f"{self.code}: {self.message}{where}"
+        return f"{self.code}: {self.message} at {self.location or 'null'}"  # null is what AWS says
 
 
 class InvalidDefinition(AwsError):
-    """The definition is not a state machine. `problems` holds every reason found."""
+    """The definition is not a state machine. `problems` holds every reason found, `warnings` what is odd besides."""
 
     words = "Invalid State Machine Definition: '{reasons}'"
 
-    def __init__(self, problems: Sequence[Problem]):
+    def __init__(self, problems: Sequence[Problem], warnings: Sequence[Problem] = ()):
         self.problems = tuple(problems)
+        self.warnings = tuple(warnings)
         super().__init__(reasons=", ".join(map(str, problems)))
 
 

@@ -81,43 +81,58 @@ EXCLUSIVE = (
     ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
     ("ItemProcessor", "Iterator"),
     ("ItemSelector", "Parameters"),
+    ("MaxItems", "MaxItemsPath"),
+    ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
+    ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
     ("Seconds", "SecondsPath", "Timestamp", "TimestampPath"),
 )
 
 
-class Kind(NamedTuple):
-    """What the value of a field must be."""
+Kind = Callable[[Json], str | None]  # what is wrong with a value, if anything; "{name}" stands for the field's name
 
-    holds: Callable[[Json], bool]
-    words: str
+
+def being(holds: Callable[[Json], bool], words: str) -> Kind:
+    """The kind of values of which something holds."""
+    return lambda value: None if holds(value) else words
 
 
 def number(least: float, most: float, whole: bool = True) -> Kind:
     """A number in a range, a whole one unless said otherwise."""
-    return Kind(
-        lambda value: (
-            isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and least <= value <= most
-        ),
-        f"Expected {'an integer' if whole else 'a number'} between {least} and {most}",
-    )
+    low, high = (least, most) if whole else (float(least), float(most))
+
+    def fault(value: Json) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+            return f"Expected value of type {'Integer' if whole else 'Number'}"
+        if value < least:
+            return f"Minimum value is {low}"
+        return f"Maximum value is {high}" if value > most else None
+
+    return fault
 
 
 def one_of(*words: str) -> Kind:
-    """One of a few words; `name` is that of the field, put in by whoever tells of it."""
-    return Kind(
+    """One of a few words."""
+    return being(
         lambda value: isinstance(value, str) and value in words,
         f"The field '{{name}}' should have one of these values: [{', '.join(words)}]",
     )
 
 
-STRING = Kind(lambda value: isinstance(value, str), "Expected value of type String")
-PATH = Kind(lambda value: isinstance(value, str), "Value is not a valid JSONPath")
-PATH_OR_NULL = Kind(lambda value: value is None or isinstance(value, str), "Value is not a valid JSONPath")
-BOOLEAN = Kind(lambda value: isinstance(value, bool), "Expected value of type Boolean")
-OBJECT = Kind(lambda value: isinstance(value, dict), "Expected value of type Object")
-FILLED = Kind(lambda value: isinstance(value, list) and bool(value), "Value cannot be empty")
-ANYTHING = Kind(lambda value: True, "")
-ARRAY = Kind(lambda value: isinstance(value, list), "Expected value of type Array")
+STRING = being(lambda value: isinstance(value, str), "Expected value of type String")
+PATH = being(lambda value: isinstance(value, str), "Value is not a valid JSONPath")
+PATH_OR_NULL = being(lambda value: value is None or isinstance(value, str), "Value is not a valid JSONPath")
+BOOLEAN = being(lambda value: isinstance(value, bool), "Expected value of type Boolean")
+OBJECT = being(lambda value: isinstance(value, dict), "Expected value of type Object")
+ARRAY = being(lambda value: isinstance(value, list), "Expected value of type Array")
+FILLED = being(lambda value: isinstance(value, list) and bool(value), "Value cannot be empty")
+STRINGS = being(
+    lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "Expected value of type Array of Strings",
+)
+MOMENT = being(
+    lambda value: isinstance(value, str) and values.moment(value) is not None, "String does not match RFC3339 timestamp"
+)
+ANYTHING = being(lambda value: True, "")
 
 KINDS: dict[str, Kind] = {
     "Comment": STRING,
@@ -142,10 +157,7 @@ KINDS: dict[str, Kind] = {
     "TimeoutSeconds": number(1, SECONDS_MAX),
     "HeartbeatSeconds": number(1, SECONDS_MAX),
     "Seconds": number(0, SECONDS_MAX),
-    "Timestamp": Kind(
-        lambda value: isinstance(value, str) and values.moment(value) is not None,
-        "String does not match RFC3339 timestamp",
-    ),
+    "Timestamp": MOMENT,
     "Items": ARRAY,
     "Condition": BOOLEAN,
     "Error": STRING,
@@ -166,19 +178,16 @@ KINDS: dict[str, Kind] = {
     "WriterConfig": OBJECT,
     "InputType": one_of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"),
     "CSVHeaderLocation": one_of("FIRST_ROW", "GIVEN"),
-    "CSVHeaders": Kind(
-        lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
-        "Expected value of type Array of Strings",
-    ),
+    "CSVHeaders": STRINGS,
     "CSVDelimiter": one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"),
     "ManifestType": one_of("ATHENA_DATA", "S3_INVENTORY"),
     "MaxItems": number(0, 100_000_000),
     "MaxItemsPerBatch": number(0, SECONDS_MAX),
-    "MaxInputBytesPerBatch": number(0, 262_144),
+    "MaxInputBytesPerBatch": number(0, values.SIZE_MAX),
     "Transformation": one_of("NONE", "LOAD_AND_FLATTEN", "COMPACT", "FLATTEN"),
     "OutputType": one_of("JSON", "JSONL"),
     "ErrorEquals": FILLED,
-    "IntervalSeconds": number(0, SECONDS_MAX),
+    "IntervalSeconds": number(1, SECONDS_MAX),
     "MaxAttempts": number(0, SECONDS_MAX - 1),
     "BackoffRate": number(1, float("inf"), whole=False),
     "MaxDelaySeconds": number(1, 31_622_399),
@@ -215,18 +224,15 @@ def check(
             yield Problem(INVALID, NOT_SUPPORTED.format(name=name), at or "/")
         elif other != language:
             yield Problem(INVALID, OTHER_LANGUAGE.format(language=language, name=name, other=other), at or "/")
-        elif not _right(name, value, language):
-            yield Problem(INVALID, _kind(name).words.replace("{name}", name), f"{at}/{name}")
+        elif fault := _fault(name, value, language):
+            yield Problem(INVALID, fault.replace("{name}", name), f"{at}/{name}")
 
 
-def _kind(name: str) -> Kind:
-    return KINDS.get(name, PATH if name.endswith("Path") else ANYTHING)
-
-
-def _right(name: str, value: Json, language: str) -> bool:
-    if language == "JSONata" and name in COMPUTED and isinstance(value, str):
-        return value.startswith("{%") and value.endswith("%}")
-    return _kind(name).holds(value)
+def _fault(name: str, value: Json, language: str) -> str | None:
+    query = isinstance(value, str) and value.startswith("{%") and value.endswith("%}")
+    if query and language == "JSONata" and name in COMPUTED:
+        return None
+    return KINDS.get(name, PATH if name.endswith("Path") else ANYTHING)(value)
 
 
 def check_together(fields: Mapping[str, Json], at: str) -> Iterator[Problem]:
@@ -234,7 +240,7 @@ def check_together(fields: Mapping[str, Json], at: str) -> Iterator[Problem]:
     for group in EXCLUSIVE:
         both = [name for name in group if name in fields]
         if len(both) > 1:
-            yield Problem(INVALID, f"Only one of these fields is allowed: [{', '.join(both)}]", at)
+            yield Problem(INVALID, f"There should only be one of the following fields: [{', '.join(both)}]", at)
     kind = fields.get("Type")
     if kind not in NO_NEXT and "Next" not in fields and fields.get("End") is not True:
         yield Problem(INVALID, "These fields are required: [Next]", at)

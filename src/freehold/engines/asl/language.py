@@ -4,8 +4,8 @@ One idea: the machine asks for a state's input, arguments, output and variables,
 are spelled is the language's affair. It knows fields and frames, and nothing of threads.
 """
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol, TypeVar
 
 from freehold.engines.jsonpath import Json
 
@@ -13,6 +13,7 @@ from .frame import Expression, Frame
 
 Fields = Mapping[str, Json]
 Condition = Callable[[Frame], bool]
+Compiled = TypeVar("Compiled")
 Until = Callable[[Frame, float], float]  # (frame, now) -> the moment to wait for
 
 
@@ -27,6 +28,28 @@ class Unclear(ValueError):
         self.message = message
         self.where = where
         self.code = code
+        self.others: list[Unclear] = []  # further fields of which the same is true
+
+    def all(self) -> Iterator["Unclear"]:
+        """This one and all the others."""
+        yield self
+        for other in self.others:
+            yield from other.all()
+
+
+def together(compilations: Iterable[Callable[[], Compiled]]) -> list[Compiled]:
+    """The results of all the compilations, or all that is unclear at once."""
+    done: list[Compiled] = []
+    unclear: list[Unclear] = []
+    for compile in compilations:
+        try:
+            done.append(compile())
+        except Unclear as wrong:
+            unclear.append(wrong)
+    if unclear:
+        unclear[0].others += unclear[1:]
+        raise unclear[0]
+    return done
 
 
 class Flow(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from freehold.engines.jsonpath import Json
 
+from .errors import Problem
 from .frame import Expression, Frame
 from .language import Condition, Flow, Until
 from .protocol import Batcher, Reader, Writer
@@ -178,4 +179,5 @@ class Machine:
     scopes: dict[str, Scope]
     timeout_s: float | None
     comment: Json = None
+    warnings: tuple[Problem, ...] = ()
     references: Mapping[str, list[str]] = field(default_factory=dict)  # state → the variables that it refers to

@@ -17,6 +17,7 @@ def enter(run: Run, thread: Thread, state: str, text: str) -> None:
     """Bring the thread into a state, to be done when its turn comes."""
     thread.state, thread.input = state, text
     thread.retries, thread.token, thread.map_run = [], None, None
+    thread.wreck, thread.lost = None, []
     run.journal.entered(thread, run.node(thread).type)
     run.ready.append(thread.id)
 
@@ -86,7 +87,7 @@ def _try_again(run: Run, thread: Thread, node: Node, index: int) -> bool:
         return False
     delay = retrier.delay_s(counts[index], run.chance.random)
     thread.retries = [count + (at == index) for at, count in enumerate(counts)]
-    thread.map_run = None  # a retry makes another
+    thread.map_run, thread.wreck, thread.lost = None, None, []  # a retry begins anew
     run.wait(thread, "retry")
     run.alarm(thread, "retry", run.now + delay)
     return True
@@ -185,16 +186,18 @@ def _break(run: Run, child: Thread, failure: Failure) -> None:
         run.journal.note("MapIterationFailed", last, {"name": parent.state, "index": child.index})
     if run.node(child).type == "Task":
         run.journal.note("TaskStateAborted", last)
+    parent.lost.append(child)
     if work.failures_max is not None:
         work.failures += 1
         if work.failures <= work.failures_max:
             _proceed(run, parent, work, last, last)
             return
+        work.failures -= 1  # this one has not ended as the tolerated ones have
         failure = Failure(errors.TOLERANCE, errors.TOLERANCE_EXCEEDED)
     for sibling in run.state.children(parent):
         _abort(run, sibling, parent, work, last)
     parent.last_id = last
-    parent.fork = None
+    parent.wreck, parent.fork = work, None
     run.wake(parent)
     fail(run, parent, failure)
 
@@ -203,12 +206,14 @@ def _abort(run: Run, thread: Thread, parent: Thread, work: Fork, last: int) -> N
     """End a thread, and those that it waits for, because another failed."""
     if work.values is not None:
         run.journal.note("MapIterationAborted", last, {"name": parent.state, "index": thread.index})
-    for child in run.state.children(thread) if thread.fork else ():
-        _abort(run, child, thread, thread.fork, last)
+    if thread.fork is not None:
+        for child in run.state.children(thread):
+            _abort(run, child, thread, thread.fork, last)
     kind = run.node(thread).type
     if kind in ("Task", "Wait", "Parallel", "Map"):
         run.journal.note(f"{kind}StateAborted", last)
     run.drop(thread)
+    parent.lost.append(thread)
 
 
 def _parent(run: Run, child: Thread) -> tuple[Thread, Fork]:

@@ -12,12 +12,14 @@ SECONDS_MAX: Final = 99_999_999
 
 
 class Number(NamedTuple):
-    """Whether a field takes whole numbers only, its bounds, and the words for a number beyond them."""
+    """Whether a field takes whole numbers only, its bounds, the words for a number beyond them, and whether it belongs
+    to a Map, where a path to it may not look into the context object."""
 
     whole: bool
     least: float
     most: float
     words: str
+    in_map: bool = True
 
     @property
     def kind(self) -> str:
@@ -46,7 +48,7 @@ def _not_negative(name: str) -> Number:
 
 
 def _seconds(name: str, least: int = 1) -> Number:
-    return Number(True, least, SECONDS_MAX, f"{name} must be between {least} and {SECONDS_MAX}.")
+    return Number(True, least, SECONDS_MAX, f"{name} must be between {least} and {SECONDS_MAX}.", in_map=False)
 
 
 NUMBERS: dict[str, Number] = {

@@ -7,7 +7,7 @@ knows fields and frames, and nothing of threads.
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from freehold.engines.jsonpath import Json, PathSyntaxError, ReferencePath, Unwritable, compile_reference
+from freehold.engines.jsonpath import Json, PathSyntaxError, ReferencePath, Unwritable, compile_path, compile_reference
 
 from . import errors, values
 from .choice import condition
@@ -106,6 +106,14 @@ def _reference(path: Json) -> ReferencePath | None:
     return None if path is None else compile_reference(_text(path))
 
 
+def _reference_expression(text: Json) -> Expression:
+    """A path to one place in the input or a variable; the context object will not do."""
+    path = compile_path(_text(text))
+    if path.keys is None or path.root == "$$":
+        raise PathSyntaxError(f"{text!r} is not a reference path")
+    return selection(_text(text))
+
+
 def _text(value: Json) -> str:
     if not isinstance(value, str):
         raise PathSyntaxError("expected a path")
@@ -118,7 +126,8 @@ def number(fields: Fields, name: str) -> Expression | None:
     if path not in fields:
         return constant(fields[name]) if name in fields else None
     kind, text, short = NUMBERS[base(name)], fields[path], base(path)
-    look_up = field(fields, path, lambda path: selection(_text(path)), WHOLE)
+    spelled = _reference_expression if kind.in_map else lambda text: selection(_text(text))
+    look_up = field(fields, path, spelled, WHOLE, NOT_A_REFERENCE if kind.in_map else NOT_A_PATH)
 
     def get(frame: Frame) -> Json:
         value = look_up(frame)

@@ -5,6 +5,7 @@ words of a failure.
 """
 
 import re
+from functools import partial
 
 from freehold.engines.jsonpath import MISSING, Json, Path, PathSyntaxError, compile_path
 from freehold.engines.jsonpath.grammar import NUMBER, Scanner
@@ -12,7 +13,7 @@ from freehold.engines.jsonpath.grammar import NUMBER, Scanner
 from . import errors
 from .frame import Expression, Frame, constant
 from .intrinsics import INTRINSICS, NESTING_MAX, BadArgument
-from .language import Unclear
+from .language import Unclear, together
 
 CALL = re.compile(r"(States\.\w+)\(")
 WORD = re.compile(r"true|false|null")
@@ -134,15 +135,17 @@ def _path_argument(path: Path, whole: str) -> Expression:
 
 def template(value: Json, where: str) -> Expression:
     """A payload template: keys that end in `.$` are computed, all else is as written. Raises Unclear."""
-    if isinstance(value, list):
-        parts = [template(item, f"{where}[{index}]") for index, item in enumerate(value)]
-        return _list_template(parts) if _computed(value) else constant(value)
-    if not isinstance(value, dict) or not _computed(value):
+    if not _computed(value):
         return constant(value)
-    fields = [
-        (key[:-2], _field(key, item, where)) if key.endswith(".$") else (key, template(item, f"{where}/{key}"))
+    if isinstance(value, list):
+        return _list_template(
+            together(partial(template, item, f"{where}[{index}]") for index, item in enumerate(value))
+        )
+    parts = together(
+        partial(_field, key, item, where) if key.endswith(".$") else partial(template, item, f"{where}/{key}")
         for key, item in value.items()
-    ]
+    )
+    fields = list(zip([key.removesuffix(".$") for key in value], parts))
     if len(dict(fields)) < len(fields):
         raise Unclear(TWICE, where)
     return lambda frame: {key: compute(frame) for key, compute in fields}

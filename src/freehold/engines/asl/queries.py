@@ -7,20 +7,23 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
 import re
+from functools import partial
 from typing import Final, NamedTuple
 
 from freehold.engines import jsonata
 from freehold.engines.jsonpath import Json
 from freehold.engines.jsonpath.values import is_number
 
-from . import errors, values
+from . import errors, toplevel, values
 from .errors import Unevaluated
 from .frame import Expression, Frame, constant
-from .language import Condition, Fields, Language, Unclear, Until
+from .language import Condition, Fields, Language, Unclear, Until, together
 from .numbers import NUMBERS, base
 from .waits import bounded
 
 OPEN, CLOSE = "{%", "%}"
+NO_INPUT: Final = "Reference to '{name}' at the top level is not supported."
+NO_ERROR: Final = "Reference to '$states.errorOutput' is not supported outside of a Catch."
 MEMBERS: Final = re.compile(r"\$states\b(?:\s*\.\s*(\w+))?")
 CHEAP: Final = {"input", "result", "errorOutput"}
 # What $states calls the outcome of a state's work, and the frames that have none.
@@ -85,6 +88,7 @@ def query(text: str, where: str) -> Expression:
         compiled = jsonata.compile(words)
     except jsonata.InvalidExpression as wrong:
         raise Unclear(wrong.message, where, "INVALID_JSONATA_EXPRESSION") from wrong
+    _check_references(words, where)
     field, whole = where.lstrip("/"), not set(MEMBERS.findall(words)) <= CHEAP
 
     def evaluate(frame: Frame) -> Json:
@@ -105,6 +109,17 @@ def query(text: str, where: str) -> Expression:
     return evaluate
 
 
+def _check_references(words: str, where: str) -> None:
+    """Refuse names that nothing is given for. Raises Unclear."""
+    found = [NO_INPUT.format(name=name) for name in toplevel.names(words)]
+    if toplevel.ERROR_OUTPUT.search(words) and not where.startswith("/Catch["):
+        found.append(NO_ERROR)
+    if found:
+        first, *rest = [Unclear(message, where, "UNSUPPORTED_JSONATA_EXPRESSION") for message in found]
+        first.others += rest
+        raise first
+
+
 def template(value: Json, where: str) -> Expression:
     """A value with queries anywhere in it. Raises Unclear."""
     if is_query(value):
@@ -112,9 +127,10 @@ def template(value: Json, where: str) -> Expression:
     if not _has_query(value):
         return constant(value)
     if isinstance(value, list):
-        parts = [template(item, f"{where}[{index}]") for index, item in enumerate(value)]
-        return lambda frame: [part(frame) for part in parts]
-    members = [(key, template(item, f"{where}/{key}")) for key, item in value.items()]
+        items = together(partial(template, item, f"{where}[{index}]") for index, item in enumerate(value))
+        return lambda frame: [item(frame) for item in items]
+    parts = together(partial(template, item, f"{where}/{key}") for key, item in value.items())
+    members = list(zip(value, parts))
     return lambda frame: {key: part(frame) for key, part in members}
 
 

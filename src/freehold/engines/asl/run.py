@@ -157,7 +157,13 @@ class Run:
         self._over(status, Fail(status, error, cause))
 
     def _over(self, status: Status, command: Command) -> None:
-        for thread in list(self.state.threads.values()):
+        threads = list(self.state.threads.values())
+        if status != "SUCCEEDED" and self.state.history_max is not None:
+            self.state.left = [thread for thread in threads if thread.parent is None]
+        for thread in threads:
+            if thread.parent is not None:
+                self.state.threads[thread.parent].lost.append(thread)
+        for thread in threads:
             self.drop(thread)
         if self.timeout_s is not None:
             self.commands.append(Cancel(EXECUTION_TIMEOUT))

@@ -67,6 +67,8 @@ class Thread(msgspec.Struct):
     heartbeat_s: int | None = None
     fork: Fork | None = None
     map_run: str | None = None  # the ARN of the Map Run of a distributed Map
+    wreck: Fork | None = None  # what it waited for when that failed, until the state is left or tried again
+    lost: list["Thread"] = []  # the threads of its fork that did not succeed, and those that they waited for
 
     @property
     def ticket(self) -> str:
@@ -85,6 +87,8 @@ class State(msgspec.Struct):
     history_max: int | None = HISTORY_MAX
     threads: dict[str, Thread] = {}
     stored: int = 0  # characters of all the variables
+    left: list[Thread] = []  # of an execution that did not succeed: the threads that it had, for a redrive
+    redrives: int = 0
 
     def lineage(self, thread: Thread) -> Iterator[Thread]:
         """The thread, its parent, and so on to the root."""

@@ -121,7 +121,8 @@ def _items(work: Map, node: Node, frame: Frame) -> list[Json]:
 
 def _distribute(run: Run, thread: Thread, node: Node, work: Map, share: Distribution, frame: Frame) -> None:
     items = [] if share.reader else _items(work, node, frame)
-    run.journal.add(thread, "MapStateStarted", {"length": len(items)})
+    if thread.map_run is None:  # a redriven one has started before
+        run.journal.add(thread, "MapStateStarted", {"length": len(items)})
     mapruns.ask(run, thread, node, work, share, frame, items)
 
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from freehold.engines.jsonpath import Json, PathSyntaxError
+from freehold.engines.jsonpath import Json
 
 from . import errors
-from .distribution import distribution
+from .distribution import UNRECOGNIZED, distribution
 from .fields import CATCHER_FIELDS, DISTRIBUTED_ONLY, RETRIER_FIELDS, RULE_FIELDS
 from .frame import constant
 from .language import Fields, Language, Unclear
@@ -52,6 +52,9 @@ class Compiler(Protocol):
     def wrong(self, message: str, at: str, code: str = ...) -> None:
         """Note a problem."""
 
+    def unclear(self, wrong: Unclear, at: str) -> None:
+        """Note what is unclear in the fields of the state at a place."""
+
     def inner(self, fields: Json, at: str, apart: bool = False) -> str:
         """Compile the scope of a branch or a processor; answers its location. `apart`: it sees no variables around."""
 
@@ -73,7 +76,7 @@ def _pass(_: Compiler, fields: Fields, _at: str) -> Work:
 def _task(compiler: Compiler, fields: Fields, at: str) -> Work:
     called = service(fields["Resource"])
     if called is None:
-        compiler.wrong(f"The resource provided {fields['Resource']} is not recognized", f"{at}/Resource")
+        compiler.wrong(UNRECOGNIZED.format(resource=fields["Resource"]), f"{at}/Resource")
         called = Service("Task", "", "", "")
     if "Credentials" in fields and not fields["Credentials"].keys() & {"RoleArn", "RoleArn.$"}:
         compiler.wrong("The field 'RoleArn' is required but was missing", f"{at}/Credentials")
@@ -101,10 +104,8 @@ def _rule(compiler: Compiler, fields: Json, around: Fields, at: str, place: str)
     try:
         flow = compiler.language.flow({**around, **_flowing(fields)}, "", place)
         return Rule(compiler.language.condition(fields, place), fields["Next"], flow)
-    except PathSyntaxError as wrong:
-        compiler.wrong(f"The choice rule is not valid: {wrong}", at + place)
     except Unclear as wrong:
-        compiler.wrong(wrong.message, at + wrong.where, wrong.code)
+        compiler.unclear(wrong, at)
     return None
 
 
@@ -188,7 +189,7 @@ def catchers(compiler: Compiler, rules: list[Json], at: str) -> tuple[Catcher, .
         try:
             compiled.append(Catcher(names, rule["Next"], compiler.language.flow(_flowing(rule), "errorOutput", place)))
         except Unclear as wrong:
-            compiler.wrong(wrong.message, at + wrong.where, wrong.code)
+            compiler.unclear(wrong, at)
     return tuple(compiled)
 
 

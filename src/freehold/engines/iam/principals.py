@@ -5,6 +5,7 @@ that names a session binds less than one that names its account. It may not know
 Follows "AWS JSON policy elements: Principal".
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -84,6 +85,8 @@ _OWN_NAMING: dict[str, Naming] = {
     "federated-user": Naming.SESSION,
 }
 _ISSUER_NAMING: dict[str, Naming] = {"role-session": Naming.ROLE, "federated-user": Naming.ISSUER}
+_REGIONAL = re.compile(r"^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d\.(amazonaws\.com(?:\.cn)?)$")
+"""A service by its name in one region, which is that service: here it is the same in all."""
 _KIND_OF_TYPE = {"Service": "service", "Federated": "federated"}
 
 # From a caller to how it is named, or None when it is not.
@@ -96,6 +99,7 @@ def names(element: dict[str, list[str]]) -> Names:
     nobody: frozenset[str] = frozenset()
     aws = listed.get("AWS", nobody) | listed.get("CanonicalUser", nobody)
     outsiders = {kind: listed.get(type_, nobody) for type_, kind in _KIND_OF_TYPE.items()}
+    outsiders["service"] |= {_REGIONAL.sub(r"\1.\2", name) for name in outsiders["service"]}
 
     def naming(caller: Principal) -> Naming | None:
         outside = outsiders.get(caller.kind, nobody)

@@ -1,6 +1,6 @@
 """What can be said of an expression without evaluating it: the variables it wants, and whether it reads the input.
 
-One idea: both are questions about where a name stands, so one walk down the tree carries the names given so far and
+One idea: both are questions about where a name stands, so one walk down the tree carries the names given so far, another
 whether the context is still the input. Knows only the tree.
 """
 
@@ -8,6 +8,7 @@ from freehold.engines.jsonata.syntax import (
     Bind,
     Block,
     Descendants,
+    Filter,
     Lambda,
     Name,
     Node,
@@ -29,17 +30,16 @@ def free_names(tree: Node) -> frozenset[str]:
 
 
 def _seek_names(node: Node, given: set[str], wanted: set[str]) -> None:
-    if isinstance(node, Variable):
-        if node.name not in given:
-            wanted.add(node.name)
+    """Add the names wanted in a node to `wanted`, and those it binds in the scope around it to `given`."""
+    if isinstance(node, Variable) and node.name not in given:
+        wanted.add(node.name)
     inner = given
     if isinstance(node, Block):
-        inner = set(given)
+        inner = {*given}
     elif isinstance(node, Lambda):
-        inner = given | set(node.parameters)
-    elif isinstance(node, Path):
-        bound = {name for step in node.steps for name in _names_of_step(step)}
-        inner = given | bound if bound else given
+        inner = {*given, *node.parameters}
+    elif isinstance(node, Path) and (bound := [name for step in node.steps for name in _names_of_step(step)]):
+        inner = {*given, *bound}
     for part in parts(node):
         _seek_names(part, inner, wanted)
     if isinstance(node, Bind):
@@ -52,23 +52,26 @@ def _names_of_step(step: Node) -> list[str]:
 
 
 def reads_input(tree: Node) -> bool:
-    """Whether an expression reads its input: a field name or `$` where the input is the context, or `$$`."""
+    """Whether an expression reads its input: a field name or `$` where the input is the context, or `$$` anywhere."""
     return _reads(tree, True)
 
 
 def _reads(node: Node, at_root: bool) -> bool:
     """`at_root`: the context of the node is the input."""
-    if isinstance(node, Variable) and (node.name == "$" or (at_root and node.name == "")):
+    if isinstance(node, Variable) and (node.name == "$" or (at_root and not node.name)):
         return True
     if at_root and isinstance(node, Name | Wildcard | Descendants | Parent):
         return True
-    if any(_reads(stage.condition, False) for stage in (*node.predicates, *node.stages) if hasattr(stage, "condition")):
-        return True
-    if node.group is not None and _reads(node.group, False):
+    if any(_reads(part, False) for part in _behind(node)):
         return True
     if isinstance(node, Path):
         return any(_reads(step, at_root and number == 0) for number, step in enumerate(node.steps))
+    behind = {id(part) for part in _behind(node)}
     inner = at_root and not isinstance(node, Sort | Transform)
-    around = {id(stage.condition) for stage in (*node.predicates, *node.stages) if hasattr(stage, "condition")}
-    around.add(id(node.group))
-    return any(_reads(part, inner) for part in parts(node) if id(part) not in around)
+    return any(_reads(part, inner) for part in parts(node) if id(part) not in behind)
+
+
+def _behind(node: Node) -> list[Node]:
+    """The predicates and the grouping after a node, whose context is what the node found."""
+    filters = [each.condition for each in (*node.predicates, *node.stages) if isinstance(each, Filter)]
+    return filters if node.group is None else [*filters, node.group]

@@ -57,7 +57,7 @@ class Closure(Invocable):
 
     def __init__(
         self,
-        parameters: list[str],
+        parameters: tuple[str, ...],
         body: Evaluate,
         here: Json,
         scope: Scope,
@@ -76,8 +76,9 @@ class Closure(Invocable):
         if self.signature is not None:
             arguments = self.signature.fit(arguments, here)
         run = scope.run
-        names = dict.fromkeys(self.parameters, UNDEFINED)
-        names.update(zip(self.parameters, arguments))
+        names = dict(zip(self.parameters, arguments))
+        if len(names) < self.arity:
+            names = {**dict.fromkeys(self.parameters, UNDEFINED), **names}
         run.spend(self.weight)
         run.depth += 1
         if run.depth > run.setting.depth_max:
@@ -138,22 +139,30 @@ class TailCall:
         self.position = position
         self.token = token
 
+    def made(self, here: Json, scope: Scope) -> Json:
+        """The result of the call, and of those that it ends with in turn."""
+        call = self
+        while True:
+            scope.run.spend(1)
+            try:
+                result = call.function.call(call.arguments, here, scope)
+            except EvaluationFailed as error:
+                raise error.at(call.position, call.token)  # noqa: B904  # the same error, not another
+            if type(result) is not TailCall:
+                return result
+            call = result
+
 
 def apply(function: Invocable, arguments: list[Json], here: Json, scope: Scope) -> Json:
     """The result of a call, tail calls made. It may be a Sequence of one: see `settle`."""
     result = function.call(arguments, here, scope)
-    while type(result) is TailCall:
-        scope.run.spend(1)
-        try:
-            result = result.function.call(result.arguments, here, scope)
-        except EvaluationFailed as error:
-            raise error.at(result.position, result.token)  # noqa: B904  # the same error, not another
-    return result
+    return result.made(here, scope) if type(result) is TailCall else result
 
 
 def invoke(run: Run, function: Invocable, *arguments: Json) -> Json:
     """The result of a call that a function of the library makes, with as many arguments as the function takes."""
-    return apply(function, [*arguments[: max(function.arity, 1)]], None, run.root)
+    result = function.call([*arguments[: function.arity or 1]], None, run.root)
+    return result.made(None, run.root) if type(result) is TailCall else result
 
 
 def is_function(value: object) -> bool:

@@ -18,8 +18,8 @@ from freehold.engines.jsonata.callables import (
 )
 from freehold.engines.jsonata.errors import EvaluationFailed
 from freehold.engines.jsonata.run import Scope
-from freehold.engines.jsonata.syntax import Apply, Call, Lambda, Name, Node, Partial, Path, Variable
-from freehold.engines.jsonata.values import UNDEFINED, Json
+from freehold.engines.jsonata.syntax import Apply, Call, Lambda, Name, Node, Partial, Path, Variable, is_bare
+from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, settle
 
 Compile = Callable[..., Evaluate]
 
@@ -39,38 +39,33 @@ def _no_function(node: Call | Partial, scope: Scope, codes: tuple[str, str]) -> 
     return EvaluationFailed(codes[0] if meant else codes[1], node.position, token=word)
 
 
-def compile_call(node: Call, tail: bool, compile: Compile) -> Evaluate:
-    if not tail:
-        call = compile_call_with(node, compile)
-        return lambda here, scope: call(here, scope, [])
+def compile_call(node: Call, tail: bool, compile: Compile, applied: Apply | None = None) -> Evaluate:
+    """A call, or what the `~>` before it makes of it: its left side is then an argument before the others.
+
+    The result is settled if nothing stands after it.
+    """
+    settled = is_bare(node) and (applied is None or is_bare(applied))
     procedure = compile(node.procedure)
     arguments = [compile(argument) for argument in node.arguments]
+    if applied is not None:
+        arguments.insert(0, compile(applied.left))
     position, word = node.position, _word(node.procedure)
+    only = arguments[0] if len(arguments) == 1 else None
 
-    def last_call(here: Json, scope: Scope) -> Json:
+    def call(here: Json, scope: Scope) -> Json:
         function = procedure(here, scope)
+        given = [argument(here, scope) for argument in arguments] if only is None else [only(here, scope)]
         if not isinstance(function, Invocable):
             raise _no_function(node, scope, ("T1005", "T1006"))
-        return TailCall(function, [argument(here, scope) for argument in arguments], position, word)
-
-    return last_call
-
-
-def compile_call_with(node: Call, compile: Compile) -> Callable[[Json, Scope, list[Json]], Json]:
-    """A call, with arguments to go before its own."""
-    procedure = compile(node.procedure)
-    arguments = [compile(argument) for argument in node.arguments]
-    position, word = node.position, _word(node.procedure)
-
-    def call(here: Json, scope: Scope, before: list[Json]) -> Json:
-        function = procedure(here, scope)
-        given = [*before, *[argument(here, scope) for argument in arguments]]
-        if not isinstance(function, Invocable):
-            raise _no_function(node, scope, ("T1005", "T1006"))
+        if tail:
+            return TailCall(function, given, position, word)
         try:
-            return apply(function, given, here, scope)
+            result = function.call(given, here, scope)
+            if type(result) is TailCall:
+                result = result.made(here, scope)
         except EvaluationFailed as error:
             raise error.at(position, word)  # noqa: B904  # the same error, not another
+        return settle(result) if settled and isinstance(result, Sequence) else result
 
     return call
 
@@ -91,16 +86,14 @@ def compile_partial(node: Partial, tail: bool, compile: Compile) -> Evaluate:
 
 def compile_lambda(node: Lambda, tail: bool, compile: Compile) -> Evaluate:
     body = compile(node.body, True)
-    parameters, signature, weight = node.parameters, node.signature, node.body.weight
+    parameters, signature, weight = tuple(node.parameters), node.signature, node.body.weight
     return lambda here, scope: Closure(parameters, body, here, scope, signature, weight)
 
 
 def compile_apply(node: Apply, tail: bool, compile: Compile) -> Evaluate:
-    left, position = compile(node.left), node.position
     if isinstance(node.right, Call) and not (node.right.predicates or node.right.group):
-        call = compile_call_with(node.right, compile)
-        return lambda here, scope: call(here, scope, [left(here, scope)])
-    right = compile(node.right)
+        return compile_call(node.right, False, compile, applied=node)
+    left, right, position, settled = compile(node.left), compile(node.right), node.position, is_bare(node)
 
     def chain(here: Json, scope: Scope) -> Json:
         value = left(here, scope)
@@ -109,6 +102,7 @@ def compile_apply(node: Apply, tail: bool, compile: Compile) -> Evaluate:
             raise EvaluationFailed("T2006", position, value=function)
         if isinstance(value, Invocable):
             return Composed(value, function)
-        return apply(function, [value], here, scope)
+        result = apply(function, [value], here, scope)
+        return settle(result) if settled else result
 
     return chain

@@ -39,6 +39,7 @@ from freehold.engines.jsonata.syntax import (
     Transform,
     Variable,
     Wildcard,
+    is_bare,
     parts,
 )
 from freehold.engines.jsonata.transforms import compile_transform
@@ -47,10 +48,8 @@ from freehold.engines.jsonata.values import UNDEFINED, Constructed, Json, Sequen
 
 def compile_node(node: Node, tail: bool = False) -> Evaluate:
     """The closure of a node. `tail`: it is what a function ends with, so a call in it may be left to the caller."""
-    plain = not (node.predicates or node.group or node.keep)
+    plain = is_bare(node)
     evaluate = _RULES[type(node)](node, tail and plain)
-    if isinstance(node, Path):
-        return _around(node, evaluate) if node.group or node.keep else _settling(evaluate)
     if not plain:
         return _around(node, evaluate)
     return _settling(evaluate) if isinstance(node, _FINDERS) else evaluate
@@ -165,9 +164,9 @@ def _chain(node: Chain, tail: bool) -> Evaluate:
     if node.links[0].operator in ("and", "or"):
         return _logic(node)
     first = compile_node(node.first)
+    if len(node.links) == 1:
+        return _operation(first, node.links[0])
     links = [(OPERATORS[each.operator], compile_node(each.operand), each) for each in node.links]
-    if len(links) == 1:
-        return _operation(first, *links[0])
 
     def chain(here: Json, scope: Scope) -> Json:
         value = first(here, scope)
@@ -182,15 +181,32 @@ def _chain(node: Chain, tail: bool) -> Evaluate:
     return chain
 
 
-def _operation(first: Evaluate, operate: Callable[..., Json], second: Evaluate, link: Link) -> Evaluate:
+def _operation(first: Evaluate, link: Link) -> Evaluate:
+    operate, second, operator = OPERATORS[link.operator], compile_node(link.operand), link.operator
+    if isinstance(link.operand, Literal):
+        return _operation_with(first, link, link.operand.value)
+
     def operation(here: Json, scope: Scope) -> Json:
         left = first(here, scope)
         right = second(here, scope)
         try:
-            value = operate(left, right, scope.run)
+            return operate(left, right, scope.run)
         except EvaluationFailed as error:
-            raise error.at(link.position, link.operator)  # noqa: B904  # the same error, not another
-        return settle(value) if isinstance(value, Sequence) else value
+            raise error.at(link.position, operator)  # noqa: B904  # the same error, not another
+
+    return operation
+
+
+def _operation_with(first: Evaluate, link: Link, right: Json) -> Evaluate:
+    """An operation whose right operand is known."""
+    operate, operator = OPERATORS[link.operator], link.operator
+
+    def operation(here: Json, scope: Scope) -> Json:
+        left = first(here, scope)
+        try:
+            return operate(left, right, scope.run)
+        except EvaluationFailed as error:
+            raise error.at(link.position, operator)  # noqa: B904  # the same error, not another
 
     return operation
 
@@ -276,8 +292,8 @@ def _with_compile(rule: Callable[..., Evaluate]) -> Callable[..., Evaluate]:
     return lambda node, tail: rule(node, tail, compile_node)
 
 
-_FINDERS: Final = (Name, Wildcard, Descendants, Parent, Call, Apply)
-"""Nodes whose result may be a sequence yet."""
+_FINDERS: Final = (Name, Wildcard, Descendants, Parent)
+"""Nodes whose result may be a sequence yet; what else finds sequences settles them itself, if nothing stands after it."""
 
 _RULES: Final[dict[type[Node], Callable[..., Evaluate]]] = {
     Literal: _literal,

@@ -121,7 +121,7 @@ MESSAGES: Final[dict[str, str]] = {
 }
 
 OURS: Final[dict[str, str]] = {
-    "S0303": "Not a regular expression: {{value}}",
+    "S0303": "Not a regular expression: {{value}}: {{{reason}}}",
     "S0501": "The expression is nested too deeply",
     "D1012": "The expression takes more than {{value}} steps",
     "D1014": "The expression makes a string longer than {{value}} characters",

@@ -4,7 +4,7 @@ One idea: an array is looked through, its items' finds poured into one sequence.
 """
 
 from freehold.engines.jsonata.run import Run
-from freehold.engines.jsonata.values import UNDEFINED, Constructed, Json, Sequence, Wrapped, settle
+from freehold.engines.jsonata.values import LISTS, UNDEFINED, Constructed, Json, Sequence, Wrapped, settle
 
 
 def field(value: Json, name: str, run: Run) -> Json:
@@ -91,6 +91,8 @@ def pour(results: list, last: bool, run: Run) -> list:
         only = results[0]
         if isinstance(only, list) and not isinstance(only, Sequence):
             return only
+    if LISTS.isdisjoint(map(type, results)):
+        return Sequence(results)
     found = Sequence()
     for result in results:
         if isinstance(result, list) and not isinstance(result, Constructed):

@@ -83,7 +83,9 @@ def _arithmetic(exact: Callable[[Any, Any], Any], double: Callable[[float, float
             raise EvaluationFailed("T2002", value=right)
         if left is UNDEFINED or right is UNDEFINED:
             return UNDEFINED
-        return number(double(_double(left), _double(right)))
+        made = double(_double(left), _double(right))
+        run.infinite = run.infinite or not math.isfinite(made)
+        return number(made)
 
     return operate
 
@@ -164,7 +166,7 @@ def _range(left: Json, right: Json, run: Run) -> Json:
     if size > run.setting.range_max:
         raise EvaluationFailed("D2014", value=size, limit=run.setting.range_max)
     run.spend_items(size)
-    return Sequence(range(first, last + 1))
+    return first if size == 1 else Sequence(range(first, last + 1))
 
 
 OPERATORS: Final[dict[str, Operate]] = {

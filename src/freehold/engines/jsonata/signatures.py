@@ -102,7 +102,7 @@ def _fitted(plan: list[tuple[Parameter, str]], arguments: list[Json], context: J
                 index += 1
             continue
         for single in letters:
-            value = arguments[index]
+            value = arguments[index] if index < len(arguments) else UNDEFINED  # one above may have taken more
             index += 1
             fitted.append(_as_array(parameter, single, letters, value, index) if parameter.kind == "a" else value)
     return fitted
@@ -110,7 +110,7 @@ def _fitted(plan: list[tuple[Parameter, str]], arguments: list[Json], context: J
 
 def _as_array(parameter: Parameter, single: str, letters: str, value: Json, index: int) -> Json:
     """The argument of an array parameter: a single value becomes the array of it, and its items have their type."""
-    if single == "m":
+    if single == "m" or value is UNDEFINED:
         return UNDEFINED
     if parameter.item is not None:
         right = single == "a" or letters == parameter.item

@@ -13,7 +13,7 @@ from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.operators import finite, truth
 from freehold.engines.jsonata.ordering import sorter
 from freehold.engines.jsonata.run import Run, Scope
-from freehold.engines.jsonata.syntax import Array, Block, Filter, Literal, Name, Node, Path, Sort, Variable
+from freehold.engines.jsonata.syntax import Array, Block, Filter, Literal, Name, Node, Path, Sort, Variable, is_bare
 from freehold.engines.jsonata.values import (
     UNDEFINED,
     Constructed,
@@ -33,12 +33,12 @@ Stage = Callable[[Json, Scope], Json]
 
 
 def compile_path(node: Path, compile: Compile) -> Evaluate:
-    """A path, its grouping not included."""
+    """A path, its grouping and a `[]` after all of it not included; without these the result is settled."""
     if any(step.streams for step in node.steps):
         return streams.compile_stream(node, compile)
     if not node.keep_step:
         first, rest = node.steps[0], node.steps[1:]
-        if all(_plain_name(step) for step in rest):
+        if is_bare(node) and all(_plain_name(step) for step in rest):
             names = [step.value for step in rest]  # type: ignore[attr-defined]  # names
             if _plain_name(first):
                 return _names(first.value, names)  # type: ignore[attr-defined]  # a name
@@ -107,11 +107,11 @@ def _walk(items: list, names: list[str], run: Run) -> Json:
     last = len(names) - 1
     for number, name in enumerate(names):
         run.spend(1 + len(items))
-        results = []
-        for item in items:
-            value = item.get(name, UNDEFINED) if type(item) is dict else settle(lookups.field(item, name, run))
-            if value is not UNDEFINED:
-                results.append(settle(value) if isinstance(value, Sequence) else value)
+        if set(map(type, items)) == {dict}:
+            found = [item.get(name, UNDEFINED) for item in items]
+        else:
+            found = [settle(lookups.field(item, name, run)) for item in items]
+        results = [settle(value) if isinstance(value, Sequence) else value for value in found if value is not UNDEFINED]
         items = lookups.pour(results, number == last, run)
         if not items:
             break
@@ -127,7 +127,7 @@ def _steps(node: Path, compile: Compile) -> Evaluate:
     steps = [
         compile_step(step, number == last, compile) for number, step in enumerate(node.steps) if number or not whole
     ]
-    keep = node.keep_step
+    keep, settled = node.keep_step, is_bare(node)
 
     def path(here: Json, scope: Scope) -> Json:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
@@ -137,7 +137,9 @@ def _steps(node: Path, compile: Compile) -> Evaluate:
             if not items:
                 break
             items = step(items, scope)
-        return kept(items) if keep else items
+        if keep:
+            items = kept(items)
+        return settle(items) if settled else items
 
     return path
 

@@ -11,8 +11,8 @@ from freehold.engines.jsonata import steps as plain
 from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.ordering import sorter
 from freehold.engines.jsonata.run import Run, Scope
-from freehold.engines.jsonata.syntax import Filter, Indexed, Node, Path, Sort, Variable
-from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Tuples, items_of
+from freehold.engines.jsonata.syntax import Filter, Indexed, Node, Path, Sort, Variable, is_bare
+from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Tuples, items_of, settle
 
 Flow = Callable[[list, Scope], Tuples]
 """A compiled step on a stream of bindings."""
@@ -42,7 +42,9 @@ def compile_stream(node: Path, compile: Callable[..., Evaluate]) -> Evaluate:
         if stays_stream or node.group is not None:
             return stream
         found = Sequence([each["@"] for each in stream])
-        return plain.kept(found) if keep else found
+        if keep:
+            plain.kept(found)
+        return settle(found) if is_bare(node) else found
 
     return path
 

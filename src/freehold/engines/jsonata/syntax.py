@@ -222,6 +222,11 @@ class Path(Node):
     keep_step: bool = False
 
 
+def is_bare(node: Node) -> bool:
+    """Whether neither predicates nor a grouping nor `[]` stand after a node."""
+    return not (node.predicates or node.group or node.keep)
+
+
 def parts(node: Node) -> Iterator[Node]:
     """The nodes within a node, one level down."""
     for each in (*node.predicates, *node.stages):

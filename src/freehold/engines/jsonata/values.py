@@ -30,17 +30,11 @@ UNDEFINED: Final = Undefined()
 class Sequence(list):
     """What a path found. `keep`: stays an array even with one item, because the expression says `[]`."""
 
-    __slots__ = ("keep",)
-
-    def __init__(self, items: Any = ()):
-        super().__init__(items)
-        self.keep = False
+    keep = False
 
 
 class Wrapped(Sequence):
     """An input that is an array, wrapped so that the first step takes it whole."""
-
-    __slots__ = ()
 
 
 class Constructed(list):
@@ -53,6 +47,9 @@ class Tuples(list):
     """A stream of bindings (dict of name to value, `@` the item itself) between the steps of a path that binds names."""
 
     __slots__ = ()
+
+
+LISTS: Final = frozenset((list, Sequence, Wrapped, Constructed, Tuples))
 
 
 def settle(value: Json) -> Json:

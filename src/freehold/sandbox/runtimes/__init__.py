@@ -13,7 +13,7 @@ import msgspec
 
 from freehold.sandbox import stand_ins
 from freehold.sandbox.fittings import Places
-from freehold.sandbox.runtimes import containers, javas, nodes, provided, pythons, rubies
+from freehold.sandbox.runtimes import containers, dotnets, javas, nodes, provided, pythons, rubies
 from freehold.sandbox.runtimes.start import HERE, Choice, NotStartable, Shelf, Site, Start, shown
 from freehold.sandbox.spec import FunctionSpec
 
@@ -26,6 +26,7 @@ STARTS: dict[str, Callable[[Site], Start]] = {
     "nodejs": nodes.start,
     "java": javas.start,
     "ruby": rubies.start,
+    "dotnet": dotnets.start,
     "provided": provided.start,
     "go1.x": provided.start_go,
 }
@@ -34,14 +35,13 @@ CHOICES: dict[str, Callable[[str, Shelf], Choice]] = {
     "nodejs": nodes.node_for,
     "java": javas.java_for,
     "ruby": rubies.ruby_for,
+    "dotnet": dotnets.dotnet_for,
 }
 OWN_PROGRAM = ("provided", "go1.x")  # these are not wrapped
 
 # What is said of runtimes that are not run; {} is the runtime's name.
 UNKNOWN = "runtime {} can not be run on this machine"
 REFUSED = {
-    "dotnet": "runtime {} is not run here: publish the function with Amazon.Lambda.RuntimeSupport as an executable "
-    "named bootstrap and choose provided.al2023",
     "python2": "runtime {} is not run here: the language has come to its end",
 }
 

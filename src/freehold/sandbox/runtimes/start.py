@@ -20,6 +20,7 @@ CACHED = {
     "node sdk 3": "nodejs/node_modules",  # @aws-sdk/…, for nodejs18.x and later
     "node sdk 2": "nodejs-v2/node_modules",  # aws-sdk, for nodejs16.x and earlier
     "nodes": "nodes/node_modules",  # interpreters: node22/bin/node
+    "dotnet bridge": "dotnet/pythonnet/runtime",  # Python.NET's assembly, and what to start .NET with
     "java": "java",  # the jars of the public runtime interface client
 }
 

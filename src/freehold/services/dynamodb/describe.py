@@ -61,7 +61,7 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
 
 
 def _warm(table: Table, of: Table | Index, status: str, asked: dict[str, int]) -> dict[str, Any]:
-    """What a table or index can take at once, as AWS tells it: at its beginning if it was asked for, at its end never."""
+    """What a table or index can take at once, as AWS tells it: first if it was asked for, at the end never."""
     if status == DELETING or (status == CREATING and not asked):
         return {}
     read, write = (of.read_units, of.write_units) if table.billing == PROVISIONED else WARM_ON_DEMAND

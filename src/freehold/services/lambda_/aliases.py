@@ -40,14 +40,15 @@ def find(tx: Tx, function: str, name: str) -> Alias:
 
 def put(tx: Tx, alias: Alias) -> Alias:
     """Keep an alias whose versions exist and whose weights make sense."""
-    for label in (alias.version, *alias.weights):
-        functions.version(tx, alias.function, label)
+    functions.version(tx, alias.function, alias.version)
     if len(alias.weights) > 1:
         raise errors.InvalidParameterValueException(message=ONE_MORE)
     if alias.weights and LATEST in (alias.version, *alias.weights):
         raise errors.InvalidParameterValueException(message=LATEST_WEIGHED)
     if alias.version in alias.weights:
         raise errors.InvalidParameterValueException(message=SAME_VERSION.format(label=alias.version))
+    for label in alias.weights:
+        functions.version(tx, alias.function, label)
     alias.revision = tx.ids.uuid()
     tx.put(alias)
     return alias

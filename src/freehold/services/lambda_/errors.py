@@ -44,6 +44,10 @@ class NoPolicy(ResourceNotFoundException):
     words = "No policy is associated with the given resource."
 
 
+class NoPolicyFound(ResourceNotFoundException):
+    words = "No policy found for: {arn}"
+
+
 class StatementNotFound(ResourceNotFoundException):
     words = "Statement {statement} is not found in resource policy."
 

@@ -4,13 +4,13 @@ One idea: an execution is a record, and what it waits for are rows: a task is a 
 wait is an alarm. Each event is one transaction over the pure engine of the States Language, so a crash at any moment
 loses nothing and does nothing twice.
 
-Its wings are `running` and `integrations`.
+Its wings are `running`, `integrations` and `maps`.
 
-Not done: JSONata, distributed Map, redrive, TestState, execution logs in CloudWatch Logs, and of the optimised
-integrations all but Lambda, SQS, SNS, DynamoDB, EventBridge and Step Functions itself. `parity.toml` has the list.
+Not done: redrive, TestState, and of the optimised integrations all but API Gateway, Lambda, SQS, SNS, DynamoDB,
+EventBridge and Step Functions itself. `parity.toml` has the list.
 """
 
-from freehold.services.states import integrations, resources, running
+from freehold.services.states import integrations, maps, resources, running
 from freehold.services.states.service import states
 
-__all__ = ["integrations", "resources", "running", "states"]
+__all__ = ["integrations", "maps", "resources", "running", "states"]

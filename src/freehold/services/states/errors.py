@@ -122,6 +122,10 @@ class ExecutionDoesNotExist(AwsError):
     words = "Execution Does Not Exist: '{arn}'"
 
 
+class ExecutionNotRedrivable(AwsError):
+    words = "Execution Not Redrivable: '{reason}'"
+
+
 class ExecutionAlreadyExists(AwsError):
     words = "Execution Already Exists: '{arn}'"
 

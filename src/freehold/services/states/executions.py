@@ -19,10 +19,10 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.states import definitions, names
 from freehold.services.states.definitions import EXPRESS, STANDARD
 from freehold.services.states.errors import ExecutionAlreadyExists, ExecutionDoesNotExist
-from freehold.services.states.machines import Settings, StateMachine, Target
+from freehold.services.states.machines import DELETING, Settings, StateMachine, Target
 
 RUNNING = "RUNNING"
-REDRIVABLE = ("FAILED", "TIMED_OUT", "ABORTED")
+TOKENS_MAX, TOKEN_S = 10, 900  # how many tokens of redrives are remembered, and how long
 EXPRESS_MAX_S = 300  # how long an Express execution may take
 RETENTION_S = 90 * 86_400  # how long a Standard execution is remembered after its end
 BILLED_MS, BILLED_MB, BASE_MB = 100, 64, 50  # the steps in which Express executions are billed, and their least
@@ -48,6 +48,13 @@ class Child(NamedTuple):
     role: str
 
 
+class Place(NamedTuple):
+    """Where a Map Run is found: the name of its children's machine, and its id."""
+
+    machine: str
+    id: str
+
+
 class Execution(
     Record,
     table="states_executions",
@@ -57,7 +64,8 @@ class Execution(
     """An execution; the `name` of an Express one ends in `:` and a unique id, as its ARN does.
 
     `rows` are the promises and alarms that stand for the state's tasks and alarms, by the engine's ids; `tokens` the
-    tokens of its open tasks; `children` the executions that tasks wait for.
+    tokens of its open tasks; `children` the executions and `map_runs` the Map Runs that they wait for. Of a Map Run's
+    child, `map_run` is the run's id, `number` its own, and `items` how many it is given.
     """
 
     machine: str
@@ -72,6 +80,8 @@ class Execution(
     alias: str = ""
     trace_header: str = ""
     waited_for: bool = False
+    redrive_at: float | None = None
+    redrive_tokens: dict[str, float] = {}
     status: str = RUNNING
     stopped_at: float | None = None
     output: str | None = None
@@ -81,6 +91,10 @@ class Execution(
     tokens: list[str] = []
     children: dict[str, Child] = {}
     watchers: list[Watcher] = []
+    map_runs: dict[str, Place] = {}
+    map_run: str = ""
+    number: int = 0
+    items: int = 0
 
 
 class Chapter(Record, table="states_history", key="machine name first"):
@@ -99,6 +113,22 @@ class Order(NamedTuple):
     input: str
     trace_header: str = ""
     waited_for: bool = False
+
+
+class Wanted(NamedTuple):
+    """Which executions a list shows: those of a machine or a Map Run, by its id; of one status, version or alias,
+    and those that were redriven, or were not."""
+
+    machine_id: str
+    status: str = ""
+    version: int = 0
+    alias: str = ""
+    redriven: bool | None = None
+
+    def has(self, execution: Execution) -> bool:
+        """Whether an execution of the machine and status is among them."""
+        versioned = self.version in (0, execution.version) and self.alias in ("", execution.alias)
+        return versioned and self.redriven in (None, execution.state.redrives > 0)
 
 
 def arn(tx: Tx, execution: Execution) -> str:
@@ -127,11 +157,11 @@ def create(tx: Tx, target: Target, order: Order) -> tuple[Execution, bool]:
         return known, False
     compiled = definitions.compiled(tx, target.settings.digest)
     limit = None if express else HISTORY_MAX
-    execution.state = asl.begin(compiled, order.input, _context(tx, execution, order.name), limit)
+    execution.state = asl.begin(compiled, order.input, context(tx, execution, order.name), limit)
     return execution, True
 
 
-def _context(tx: Tx, execution: Execution, name: str) -> dict[str, Any]:
+def context(tx: Tx, execution: Execution, name: str) -> dict[str, Any]:
     """The context object's Execution and StateMachine.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
@@ -187,16 +217,14 @@ def history(tx: Tx, execution: Execution, after: int, size: int, reverse: bool) 
     return found[:size]
 
 
-def listed(
-    tx: Tx, machine: StateMachine, status: str, after: tuple | None, limit: int, version: int = 0, alias: str = ""
-) -> list[Execution]:
-    """Up to `limit` executions of a machine, the newest first; if asked for, only those of a version or an alias."""
-    index = "machine_id status started_at" if status else "machine_id started_at"
-    prefix = (machine.id, status) if status else (machine.id,)
+def listed(tx: Tx, wanted: Wanted, after: tuple | None, limit: int) -> list[Execution]:
+    """Up to `limit` executions of those wanted, the newest first."""
+    prefix = (wanted.machine_id, wanted.status) if wanted.status else (wanted.machine_id,)
+    index = "machine_id status started_at" if wanted.status else "machine_id started_at"
     found: list[Execution] = []
     while True:
         page = tx.range(Execution, *prefix, index=index, after=after, reverse=True, limit=limit)
-        found += [one for one in page if version in (0, one.version) and alias in ("", one.alias)]
+        found += [one for one in page if wanted.has(one)]
         if len(page) < limit or len(found) >= limit:
             return found[:limit]
         after = place(page[-1])
@@ -226,8 +254,14 @@ def described(tx: Tx, execution: Execution) -> dict[str, Any]:
         "error": execution.error,
         "cause": execution.cause,
         "traceHeader": execution.trace_header or None,
+        "mapRunArn": map_run_arn(tx, execution) if execution.map_run else None,
     }
     return told | {name: value for name, value in optional.items() if value is not None} | qualified(tx, execution)
+
+
+def map_run_arn(tx: Tx, child: Execution) -> str:
+    """The ARN of the Map Run whose child an execution is."""
+    return names.arn(tx, names.MAP_RUN, child.machine, child.map_run)
 
 
 def ended(tx: Tx, execution: Execution) -> dict[str, Any]:
@@ -235,7 +269,7 @@ def ended(tx: Tx, execution: Execution) -> dict[str, Any]:
     as by StartSyncExecution."""
     told = described(tx, execution)
     if execution.kind == STANDARD:
-        return told | redriving(execution)
+        return told | redriving(tx, execution)
     bare = {name: value for name, value in told.items() if name not in STANDARD_ONLY}
     return bare | {"billingDetails": billing(tx, execution)}
 
@@ -253,12 +287,22 @@ def billing(tx: Tx, execution: Execution) -> dict[str, int]:
     }
 
 
-def redriving(execution: Execution) -> dict[str, Any]:
+def redriving(tx: Tx, execution: Execution) -> dict[str, Any]:
     """How often an execution was redriven, and whether it may be."""
-    if execution.status in REDRIVABLE:
-        return {"redriveCount": 0, "redriveStatus": "REDRIVABLE"}
-    reason = f"Execution is {execution.status} and cannot be redriven"
-    return {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    told: dict[str, Any] = {"redriveCount": execution.state.redrives}
+    if execution.redrive_at is not None:
+        told["redriveDate"] = execution.redrive_at
+    reason = unredrivable(tx, execution)
+    if reason:
+        return told | {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return told | {"redriveStatus": "REDRIVABLE_BY_MAP_RUN" if execution.map_run else "REDRIVABLE"}
+
+
+def unredrivable(tx: Tx, execution: Execution) -> str | None:
+    """Why an execution cannot be redriven; None if it can."""
+    machine = tx.get(StateMachine, execution.machine.partition("/")[0])
+    deleting = machine is not None and machine.status == DELETING
+    return asl.unredrivable(execution.state, tx.now, execution.started_at, execution.stopped_at, deleting)
 
 
 def qualified(tx: Tx, execution: Execution) -> dict[str, str]:
@@ -270,6 +314,11 @@ def qualified(tx: Tx, execution: Execution) -> dict[str, str]:
 def whose(execution: Execution) -> dict[str, str]:
     """Which execution a promise or an alarm is about, for `running` to find it again."""
     return {"machine": execution.machine, "name": execution.name}
+
+
+def kept_s(execution: Execution) -> int:
+    """How long an execution is remembered after its end."""
+    return SYNC_RETENTION_S if execution.kind == EXPRESS else RETENTION_S
 
 
 def forget(tx: Tx, execution: Execution) -> None:

@@ -14,6 +14,7 @@ from freehold.kernel.store import Tx
 from freehold.services.states.errors import InvalidArn, InvalidName, InvalidRoleArn
 
 MACHINE, EXECUTION, EXPRESS, ACTIVITY = "stateMachine", "execution", "express", "activity"
+MAP_RUN = "mapRun"
 
 # Whitespace, brackets, wildcards, special and control characters; surrogates and U+FFFE, U+FFFF.
 _UNFIT = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]""")

@@ -12,6 +12,8 @@ from collections.abc import Generator
 from typing import Any
 
 from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.cfn.errors import InvalidTemplate
+from freehold.engines.cfn.read import read
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.states.catalogue import states
 
@@ -83,9 +85,19 @@ def _definition(given: Properties) -> Generator[Ask, Any, str]:
         if place.get("Version"):
             request["VersionId"] = place["Version"]
         answer = yield Ask("states", "run_errand", {"room": "s3", "operation": "GetObject", "request": request})
-        return answer["Body"].decode()
+        return _as_json(answer["Body"].decode())
     text = given.get("DefinitionString")
     return text if isinstance(text, str) else json.dumps(given.get("Definition", {}), indent=2)
+
+
+def _as_json(text: str) -> str:
+    """A definition in S3 may be written as YAML."""
+    if text.lstrip().startswith("{"):
+        return text
+    try:
+        return json.dumps(read(text), indent=2)
+    except InvalidTemplate:
+        return text  # refused by CreateStateMachine, in its words
 
 
 def _scalar(value: Any) -> str:

@@ -25,7 +25,9 @@ CODECS: dict[str, tuple[str, str]] = {
     "rest-json": ("restjson", "RestJson"),
     "rest-xml": ("restxml", "RestXml"),
     "smithy-rpc-v2-cbor": ("cbor", "Cbor"),
+    "cbor-1.1": ("cbor", "TargetedCbor"),
 }
+CBOR_1_1 = "application/x-amz-cbor-1.1"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -61,7 +63,7 @@ def choose(model: ServiceModel, http: HttpRequest) -> str:
     if "smithy-rpc-v2-cbor" in spoken and headers.get("smithy-protocol") == "rpc-v2-cbor":
         return "smithy-rpc-v2-cbor"
     if "json" in spoken and "x-amz-target" in headers:
-        return "json"
+        return "cbor-1.1" if headers.get("content-type").startswith(CBOR_1_1) else "json"
     if "query" in spoken and (len(spoken) == 1 or _is_form(http)):
         return "query-json" if headers.get("accept").startswith("application/json") else "query"
     return next((protocol for protocol in spoken if protocol in REST_PROTOCOLS), spoken[0])

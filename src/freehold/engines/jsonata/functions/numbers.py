@@ -48,6 +48,8 @@ def total(values: list) -> int | float:
     result = float(whole)
     for value in values[count:]:
         result += value
+    if not math.isfinite(result):
+        raise EvaluationFailed("D1001", value=number_text(result))
     return as_number(result)
 
 

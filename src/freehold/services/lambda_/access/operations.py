@@ -14,6 +14,7 @@ from freehold.services.lambda_ import aliases, errors, functions
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.access.reach import named
 from freehold.services.lambda_.catalogue import function_arn, lambda_
+from freehold.services.lambda_.functions import Function
 from freehold.services.lambda_.names import LATEST
 
 ALIAS = re.compile(r"(?!\d+$)[\w-]+")
@@ -41,6 +42,9 @@ def add_permission(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:RemovePermission": function_arn})
 def remove_permission(call: Call, tx: Tx, request: Request) -> None:
+    seat, ref = named(tx, request, "RemovePermission")
+    if not seat.get(Function, ref.name):
+        raise errors.NoPolicyFound(arn=functions.arn(seat, ref.name))
     policies.remove(*_function(tx, request, "RemovePermission"), request)
 
 

@@ -21,6 +21,7 @@ from freehold.services.lambda_ import errors
 # The caller's own policies have been weighed at the door.
 WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 ACCOUNT = re.compile(r"\d{12}")
+PRINCIPAL = re.compile(r"arn:aws[a-z-]*:(?:iam|sts)::(?:\d{12}:.+|cloudfront:user/.+)")
 
 # A permission's conditions: member of AddPermission → operator and condition key.
 CONDITIONS = {
@@ -76,9 +77,9 @@ def _principal(text: str) -> Any:
         return "*"
     if ACCOUNT.fullmatch(text):
         return {"AWS": f"arn:aws:iam::{text}:root"}
-    if text.startswith("arn:"):
+    if PRINCIPAL.fullmatch(text):
         return {"AWS": text}
-    if "." not in text:
+    if "." not in text or text.startswith("arn:"):
         raise errors.BadPrincipal()
     return {"Service": text}
 

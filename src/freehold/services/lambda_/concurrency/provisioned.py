@@ -90,6 +90,15 @@ def shape(one: Provisioned) -> dict[str, Any]:
     return told | ({"StatusReason": one.reason} if one.reason else {})
 
 
+def move(tx: Tx, function: str, alias: str) -> None:
+    """An alias points to another version: what it keeps ready is to be made ready there."""
+    one = tx.get(Provisioned, function, alias)
+    if one is not None:
+        one.status, one.modified_at = IN_PROGRESS, tx.now
+        tx.put(one)
+        tx.ring(BELL)
+
+
 def delete(tx: Tx, function: str, qualifier: str) -> None:
     tx.delete(Provisioned, function, qualifier)
     tx.ring(BELL)
@@ -121,10 +130,10 @@ def look(tx: Tx, function: str, qualifier: str) -> tuple[Provisioned, Version] |
     return (one, version) if one and version else None
 
 
-def tell(tx: Tx, function: str, qualifier: str, there: int, reason: str) -> None:
-    """Say how many environments there are; a reason tells why no more can be had."""
-    one = tx.get(Provisioned, function, qualifier)
-    if one is None:
+def tell(tx: Tx, version: Version, qualifier: str, there: int, reason: str) -> None:
+    """Say how many environments of a version there are; a reason tells why no more can be had."""
+    one = tx.get(Provisioned, version.function, qualifier)
+    if one is None or _label(tx, one) != version.label:  # gone, or moved on meanwhile
         return
     status = FAILED if reason else READY if there >= one.requested else IN_PROGRESS
     if (one.allocated, one.status, one.reason) != (there, status, reason):

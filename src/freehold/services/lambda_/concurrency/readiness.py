@@ -34,7 +34,7 @@ async def keep_ready(call: Call, key: str) -> None:
                 wanted, version = found
                 held, fault = await _hold(call, version, held, wanted.requested)
                 reason = "" if held.there >= wanted.requested else f"{INIT_FAILED}: {fault}"
-                await call.transact(provisioned.tell, function, qualifier, held.there, reason)
+                await call.transact(provisioned.tell, version, qualifier, held.there, reason)
                 await bell.wait(call.now + LOOK_EVERY_S)
     finally:
         if held:

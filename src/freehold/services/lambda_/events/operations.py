@@ -40,6 +40,11 @@ def _config_shape(tx: Tx, config: EventInvokeConfig) -> Response:
     return shape
 
 
+def _check_given(request: Request) -> None:
+    if not any(name in request for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")):
+        raise NothingConfigured()
+
+
 def _qualified(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
     """The function and qualifier that a configuration is put to."""
     seat, ref = named(tx, request, operation)
@@ -68,8 +73,8 @@ def _configured(tx: Tx, config: EventInvokeConfig, request: Request) -> Response
 def _check_services(given: dict[str, Any]) -> None:
     """Refuse ARNs of services that take no results, in AWS's own notation of what was given."""
     targets = {name: given.get(name, {}).get("Destination") for name in ("OnSuccess", "OnFailure")}
-    services = {arns.Arn(*arn.split(":", 5)[1:]).service for arn in targets.values() if arn}
-    if not services <= destinations.TAKERS:
+    services = {name: arns.Arn(*arn.split(":", 5)[1:]).service for name, arn in targets.items() if arn}
+    if not set(services.values()) <= destinations.TAKERS or services.get("OnSuccess") == "s3":
         success, failure = (f"{name}(destination={arn})" if arn else "null" for name, arn in targets.items())
         raise BadDestination(success=success, failure=failure)
 
@@ -88,8 +93,7 @@ def _destination(tx: Tx, config: EventInvokeConfig, given: dict[str, str]) -> st
 
 @lambda_.operation(needs={"lambda:PutFunctionEventInvokeConfig": function_arn})
 def put_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
-    if not any(name in request for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")):
-        raise NothingConfigured()
+    _check_given(request)
     seat, name, qualifier = _qualified(tx, request, "PutFunctionEventInvokeConfig")
     return _configured(seat, EventInvokeConfig(function=name, qualifier=qualifier, modified_at=tx.now), request)
 
@@ -104,6 +108,7 @@ def _found(tx: Tx, request: Request, operation: str) -> tuple[Tx, EventInvokeCon
 
 @lambda_.operation(needs={"lambda:UpdateFunctionEventInvokeConfig": function_arn})
 def update_function_event_invoke_config(call: Call, tx: Tx, request: Request) -> Response:
+    _check_given(request)
     _qualified(tx, request, "UpdateFunctionEventInvokeConfig")
     seat, config = _found(tx, request, "UpdateFunctionEventInvokeConfig")
     return _configured(seat, config, request)

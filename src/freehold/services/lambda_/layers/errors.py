@@ -1,5 +1,6 @@
 """How layers say no. It may not know functions."""
 
+from freehold.kernel.errors import AwsError
 from freehold.services.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
 
 
@@ -26,6 +27,16 @@ class LayerTwice(InvalidParameterValueException):
 
 class LayerElsewhere(InvalidParameterValueException):
     words = "Layers are not in the same region as the function. Layers are expected to be in region {region}."
+
+
+class NumberTooLow(InvalidParameterValueException):
+    words = "Layer Version Cannot be less than 1"
+
+
+class Unfit(AwsError):
+    words = "{count} detected: {faults}"
+    code = "ValidationException"
+    status = 400
 
 
 class LayersTooMany(InvalidParameterValueException):

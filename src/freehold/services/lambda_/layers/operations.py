@@ -7,7 +7,7 @@ from freehold.kernel.store import Tx
 from freehold.services.lambda_ import code, downloads, errors, functions
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.catalogue import lambda_, layer_arn
-from freehold.services.lambda_.layers import published
+from freehold.services.lambda_.layers import fits, published
 from freehold.services.lambda_.layers.published import Layer, LayerVersion
 from freehold.services.lambda_.pages import page
 
@@ -52,6 +52,7 @@ def _find(tx: Tx, request: Request, action: str) -> tuple[Tx, LayerVersion]:
 @lambda_.operation(needs={"lambda:PublishLayerVersion": layer_arn})
 async def publish_layer_version(call: Call, request: Request) -> Response:
     content = request["Content"]
+    fits.check(request)
     name = await call.transact(published.own, request["LayerName"], "PublishLayerVersion")
     if content.get("S3ObjectStorageMode") == "REFERENCE":
         raise NotImplementedHere(service="lambda", operation="referenced code")
@@ -88,6 +89,7 @@ def delete_layer_version(call: Call, tx: Tx, request: Request) -> None:
     """Delete a version; one that is gone already is no fault. Functions that use it keep it."""
     number = request["VersionNumber"]
     name = published.own(tx, request["LayerName"], "DeleteLayerVersion", number)
+    published.check_number(number)
     tx.delete(LayerVersion, name, number)
     policies.forget(tx, published.arn(tx, name, number))
 
@@ -95,6 +97,7 @@ def delete_layer_version(call: Call, tx: Tx, request: Request) -> None:
 @lambda_.operation(needs={"lambda:ListLayers": "*"})
 def list_layers(call: Call, tx: Tx, request: Request) -> Response:
     """The layers that have a fitting version, each with its newest such."""
+    fits.check(request)
     found = []
     for layer in tx.range(Layer):
         fitting = published.matching(tx.range(LayerVersion, layer.name), request)
@@ -114,6 +117,7 @@ def list_layers(call: Call, tx: Tx, request: Request) -> Response:
 
 @lambda_.operation(needs={"lambda:ListLayerVersions": layer_arn})
 def list_layer_versions(call: Call, tx: Tx, request: Request) -> Response:
+    fits.check(request)
     name = published.own(tx, request["LayerName"], "ListLayerVersions")
     found = published.matching(tx.range(LayerVersion, name), request)
     shown, marker = page(found, lambda version: version.number, request, PAGE_MAX)

@@ -15,7 +15,13 @@ from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import LAYERS_MAX
 from freehold.services.lambda_.functions import Layer as Used
 from freehold.services.lambda_.layers import public
-from freehold.services.lambda_.layers.errors import LayerElsewhere, LayersTooMany, LayerTwice, NoLayerVersion
+from freehold.services.lambda_.layers.errors import (
+    LayerElsewhere,
+    LayersTooMany,
+    LayerTwice,
+    NoLayerVersion,
+    NumberTooLow,
+)
 
 GET = "lambda:GetLayerVersion"
 
@@ -72,7 +78,13 @@ def own(tx: Tx, text: str, operation: str, number: int | None = None) -> str:
     return name
 
 
+def check_number(number: int) -> None:
+    if number < 1:
+        raise NumberTooLow()
+
+
 def find(tx: Tx, name: str, number: int) -> LayerVersion:
+    check_number(number)
     found = tx.get(LayerVersion, name, number)
     if found is None:
         raise errors.NotThere()
@@ -103,13 +115,13 @@ def resolve(tx: Tx, given: list[str], runtime: str) -> list[Used]:
 
 def _used(tx: Tx, text: str, runtime: str) -> Used:
     seat, found = at(tx, text)
+    if found is None and seat.region == tx.region and public.known(text):
+        return Used(text, "", public.size(public.folder(text, runtime)))
+    policies.admit(seat, GET, text)  # others are not told whether there is one
     if seat.region != tx.region:
         raise LayerElsewhere(region=tx.region)
-    if found is None and public.known(text):
-        return Used(text, "", public.size(public.folder(text, runtime)))
     if found is None:
         raise NoLayerVersion(arn=text)
-    policies.admit(seat, GET, text)
     return Used(text, found.code, found.size)
 
 

@@ -52,11 +52,13 @@ def update_alias(call: Call, tx: Tx, request: Request) -> Response:
     if alias is None:
         raise errors.AliasMissing(arn=functions.arn(seat, ref.name, request["Name"]))
     functions.check_revision(request.get("RevisionId"), alias.revision)
+    moved = request.get("FunctionVersion", alias.version) != alias.version
     alias.version = request.get("FunctionVersion", alias.version)
     alias.description = request.get("Description", alias.description)
     if "RoutingConfig" in request:
         alias.weights = _weights(request)
-    seat.ring(provisioned.BELL)
+    if moved:
+        provisioned.move(seat, ref.name, alias.name)
     return _shape(seat, aliases.put(seat, alias))
 
 

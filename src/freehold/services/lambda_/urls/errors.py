@@ -1,6 +1,12 @@
 """How function URLs say no. It may not know functions."""
 
-from freehold.services.lambda_.errors import ResourceConflictException
+from freehold.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
+
+
+class NoFunction(ResourceNotFoundException):
+    """A function or alias that an address was asked for."""
+
+    words = "Function does not exist"
 
 
 class UrlExists(ResourceConflictException):

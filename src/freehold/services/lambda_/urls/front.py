@@ -26,6 +26,10 @@ from freehold.web import HttpRequest, HttpResponse
 BODY_MAX = 6_291_556
 NONE, STREAM = "NONE", "RESPONSE_STREAM"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
+FORBIDDEN = (
+    "Forbidden. For troubleshooting Function URL authorization issues, "
+    "see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+)
 DENIED, THROTTLED = "AccessDeniedException", "TooManyRequestsException"
 
 
@@ -59,7 +63,7 @@ async def _at(call: Call, http: HttpRequest, place: Address, path: str) -> HttpR
     if asked:
         return asked
     if not await _may(home, config, target):
-        return payloads.refused(403, "Forbidden", DENIED)
+        return payloads.refused(403, FORBIDDEN, DENIED)
     body = await http.read(BODY_MAX)
     told = payloads.event(home, http, place.id, path, body)
     try:

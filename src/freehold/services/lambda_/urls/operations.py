@@ -3,14 +3,16 @@
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.lambda_ import aliases, errors, functions
+from freehold.services.lambda_ import errors, functions
 from freehold.services.lambda_.access.reach import named
+from freehold.services.lambda_.aliases import Alias
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
+from freehold.services.lambda_.functions import Function
 from freehold.services.lambda_.names import LATEST
 from freehold.services.lambda_.pages import page
 from freehold.services.lambda_.urls import configs
 from freehold.services.lambda_.urls.configs import UrlConfig
-from freehold.services.lambda_.urls.errors import UrlExists
+from freehold.services.lambda_.urls.errors import NoFunction, UrlExists
 
 ID_LENGTH = 32
 BUFFERED = "BUFFERED"
@@ -19,12 +21,12 @@ ALIAS = r"((?!^\d+$)^[0-9a-zA-Z-_]+$)"
 
 
 def _seat(tx: Tx, request: Request, operation: str) -> tuple[Tx, str, str]:
+    """The function or alias that is to have an address, or has one."""
     seat, ref = named(tx, request, operation)
-    functions.find(seat, ref.name)
     if ref.qualifier.isdigit() or ref.qualifier == LATEST:
         raise errors.NotOfPattern(value=ref.qualifier, member="qualifier", pattern=ALIAS)
-    if ref.qualifier:
-        aliases.find(seat, ref.name, ref.qualifier)
+    if not seat.get(Function, ref.name) or (ref.qualifier and not seat.get(Alias, ref.name, ref.qualifier)):
+        raise NoFunction()
     return seat, ref.name, ref.qualifier or LATEST
 
 
@@ -67,6 +69,7 @@ def create_function_url_config(call: Call, tx: Tx, request: Request) -> Response
 
 @lambda_.operation(needs={"lambda:UpdateFunctionUrlConfig": function_arn})
 def update_function_url_config(call: Call, tx: Tx, request: Request) -> Response:
+    _seat(tx, request, "UpdateFunctionUrlConfig")
     seat, config = _find(tx, request, "UpdateFunctionUrlConfig")
     config.auth = request.get("AuthType", config.auth)
     config.cors = request.get("Cors", config.cors)
@@ -87,6 +90,7 @@ def delete_function_url_config(call: Call, tx: Tx, request: Request) -> None:
 @lambda_.operation(needs={"lambda:ListFunctionUrlConfigs": whole_function_arn})
 def list_function_url_configs(call: Call, tx: Tx, request: Request) -> Response:
     seat, ref = named(tx, request, "ListFunctionUrlConfigs")
-    functions.find(seat, ref.name)
+    if not seat.get(Function, ref.name):
+        raise NoFunction()
     shown, marker = page(seat.range(UrlConfig, ref.name), lambda config: config.qualifier, request, PAGE_MAX)
     return {"FunctionUrlConfigs": [_looked_at(call, seat, config) for config in shown]} | marker

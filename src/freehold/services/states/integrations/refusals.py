@@ -13,6 +13,7 @@ from hashlib import sha512
 from typing import Any
 
 from freehold.engines import asl
+from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service as Room
 from freehold.services.states import shapes
 from freehold.services.states.integrations.calls import WORDS, called, room_of
@@ -20,6 +21,7 @@ from freehold.services.states.known import SDK
 from freehold.services.states.shapes import Model
 
 Error = dict[str, Any]  # of an outcome: `code`, `message`, `status`
+CAUSE = "{words} (Service: {service}; Status Code: {status}; Error Code: {code}; Request ID: {id}; Proxy: null)"
 EXTENDED_LENGTH = 57  # bytes in the second id by which S3 knows a request
 
 
@@ -39,11 +41,14 @@ def refused(rooms: Mapping[str, Room], task: str, resource: str, error: Error, r
 def _optimised_error(model: Model, kind: str, error: Error, request_id: str) -> tuple[str, str]:
     words, known = WORDS[kind], model.error(error["code"])
     status, told = (known.http_status_code, known.code) if known else (error["status"], error["code"])
-    cause = (
-        f"{error['message']} (Service: {words.service}; Status Code: {status}; "
-        f"Error Code: {told}; Request ID: {request_id}; Proxy: null)"
-    )
+    cause = CAUSE.format(words=error["message"], service=words.service, status=status, code=told, id=request_id)
     return f"{words.prefix}.{_exception(error['code']) if known else words.otherwise}", cause
+
+
+def cause(service: str, refusal: AwsError, request_id: str) -> str:
+    """How the SDK that the optimised integrations use tells of an error."""
+    told = {"words": refusal.message, "status": refusal.status or 400, "code": refusal.shape()}
+    return CAUSE.format(**told, service=service, id=request_id)
 
 
 def _sdk_error(model: Model, _kind: str, error: Error, request_id: str) -> tuple[str, str]:

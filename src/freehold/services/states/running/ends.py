@@ -8,6 +8,7 @@ import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
+from freehold.kernel.journal import Figure
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at, cancel
 from freehold.services.states import executions, machines, names
@@ -23,22 +24,25 @@ METRICS = {
 }
 
 
-def end(call: Call, tx: Tx, execution: Execution) -> None:
-    """What follows an execution's end: whoever waits is told, and the record is forgotten in its time."""
-    measure(call, tx, execution, METRICS[execution.status], 1, "Count")
-    measure(call, tx, execution, "ExecutionTime", (tx.now - execution.started_at) * 1_000, "Milliseconds")
+def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None:
+    """What follows an execution's end: whoever waits is told, and the record, if there is one, is forgotten in its
+    time."""
+    spent_ms = (tx.now - execution.started_at) * 1_000
+    measure(call, tx, execution, (METRICS[execution.status], 1, "Count"), ("ExecutionTime", spent_ms, "Milliseconds"))
     for row in execution.rows.values():
         cancel(tx, row)
     execution.rows = {}
     for watcher in execution.watchers:
         tell(tx, execution, watcher)
-    if execution.kind == EXPRESS and not execution.waited_for:
-        executions.forget(tx, execution)
+    if execution.map_run:
+        _tell_map_run(tx, execution)
+    if execution.kind == EXPRESS and not (recorded and execution.waited_for):
+        if recorded:
+            executions.forget(tx, execution)
     else:
         tx.put(execution)
         tx.ring("states-ended", execution.machine, execution.name)
-        kept_s = executions.SYNC_RETENTION_S if execution.kind == EXPRESS else executions.RETENTION_S
-        at(tx, tx.now + kept_s, "states", "forget", **executions.whose(execution))
+        at(tx, tx.now + executions.kept_s(execution), "states", "forget", **executions.whose(execution))
     machine = tx.get(machines.StateMachine, execution.machine)
     if machine and machine.status == machines.DELETING and not executions.running(tx, machine):
         machines.remove(tx, machine)
@@ -51,7 +55,14 @@ def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:
     promise(tx.within(watcher.account, watcher.region), "states", "child_ended", request)
 
 
-def measure(call: Call, tx: Tx, execution: Execution, metric: str, value: float, unit: str) -> None:
+def _tell_map_run(tx: Tx, child: Execution) -> None:
+    """Tell the Map Run whose child an execution is that it has ended."""
+    run = {"machine": child.machine, "id": child.map_run, "number": child.number}
+    told = {"status": child.status, "output": child.output, "description": executions.described(tx, child)}
+    promise(tx, "states", "map_child_ended", run | told)
+
+
+def measure(call: Call, tx: Tx, execution: Execution, *figures: Figure) -> None:
     """Tell CloudWatch of an execution."""
     machine = names.arn(tx, names.MACHINE, execution.machine)
-    call.within(tx.account, tx.region).measure(NAMESPACE, metric, value, unit, StateMachineArn=machine)
+    call.within(tx.account, tx.region).measure_all(NAMESPACE, figures, StateMachineArn=machine)

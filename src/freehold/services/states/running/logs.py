@@ -54,9 +54,9 @@ def write(tx: Tx, execution: Execution, events: list[dict[str, Any]]) -> None:
     if logging["level"] == OFF:
         return
     wanted = LEVELS.get(logging["level"])
-    arn = executions.arn(tx, execution)
+    arn, redrives = executions.arn(tx, execution), str(execution.state.redrives)
     lines = [
-        (int(event["timestamp"] * 1_000), _line(arn, event, logging["includeExecutionData"]))
+        (int(event["timestamp"] * 1_000), _line(arn, redrives, event, logging["includeExecutionData"]))
         for event in events
         if wanted is None or event["type"] in wanted
     ]
@@ -85,7 +85,7 @@ def _stream(execution: Execution) -> str:
     return f"states/{execution.machine}/{day}-00-00/{execution.machine_id[:8]}"
 
 
-def _line(arn: str, event: dict[str, Any], whole: bool) -> str:
+def _line(arn: str, redrives: str, event: dict[str, Any], whole: bool) -> str:
     details: dict[str, Any] = next((part for part in event.values() if isinstance(part, dict)), {})
     told = {
         "id": str(event["id"]),
@@ -94,6 +94,6 @@ def _line(arn: str, event: dict[str, Any], whole: bool) -> str:
         "previous_event_id": str(event["previousEventId"]),
         "event_timestamp": str(int(event["timestamp"] * 1_000)),
         "execution_arn": arn,
-        "redrive_count": "0",
+        "redrive_count": redrives,
     }
     return values.write(told)

@@ -12,7 +12,7 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
-from freehold.services.states import executions, names
+from freehold.services.states import executions, mapruns, names
 from freehold.services.states.catalogue import states
 from freehold.services.states.executions import Child, Execution, Watcher
 from freehold.services.states.integrations import answers, calls, refusals
@@ -117,7 +117,8 @@ async def _whole(body: Any) -> bytes:
 
 @states.internal
 def forget(call: Call, tx: Tx, request: Request) -> None:
-    """An execution has been over for as long as it is remembered: `machine`, `name`."""
+    """An execution has been over for as long as it is remembered: `machine`, `name`. A redriven one ends anew."""
     execution = tx.get(Execution, request["machine"], request["name"])
-    if execution and execution.stopped_at is not None:
+    if execution and execution.stopped_at is not None and execution.stopped_at <= tx.now - executions.kept_s(execution):
+        mapruns.forget(tx, execution)
         executions.forget(tx, execution)

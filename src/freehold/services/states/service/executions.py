@@ -10,15 +10,23 @@ from freehold.engines import asl
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import executions, machines, names, pages, texts
-from freehold.services.states.catalogue import member, states
+from freehold.services.states import executions, machines, mapruns, names, pages, texts
+from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
-from freehold.services.states.errors import InvalidExecutionInput, InvalidToken, StateMachineTypeNotSupported
-from freehold.services.states.executions import RUNNING, Execution, Order
+from freehold.services.states.errors import (
+    ExecutionNotRedrivable,
+    InvalidExecutionInput,
+    InvalidToken,
+    StateMachineTypeNotSupported,
+    ValidationException,
+)
+from freehold.services.states.executions import RUNNING, Execution, Order, Wanted
 from freehold.services.states.running import steps
 
 machine_arn, execution_arn = member("stateMachineArn"), member("executionArn")
 
+ONE_ARN = "Must provide exactly one of stateMachineArn or mapRunArn"
+BY_MAP_RUN = "Execution can be redriven only by its Map Run"
 NOTHING = "Invalid execution input."  # what is said of an empty text
 
 
@@ -71,7 +79,7 @@ def _start_waited_for(tx: Tx, call: Call, request: Request) -> Execution:
     if target.machine.kind != EXPRESS:
         raise StateMachineTypeNotSupported()
     machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
-    return steps.start(call, tx, target, _order(tx, request, waited_for=True))
+    return steps.start(call, tx, target, _order(tx, request, waited_for=True), held=True)
 
 
 def _again(tx: Tx, execution: Execution) -> Execution:
@@ -96,7 +104,7 @@ def _data(told: Response, request: Request) -> Response:
 @states.operation(needs={"states:DescribeExecution": execution_arn})
 def describe_execution(call: Call, tx: Tx, request: Request) -> Response:
     execution = executions.opened(tx, request["executionArn"])
-    return _data(executions.described(tx, execution), request) | executions.redriving(execution)
+    return _data(executions.described(tx, execution), request) | executions.redriving(tx, execution)
 
 
 @states.operation(needs={"states:StopExecution": execution_arn})
@@ -108,19 +116,54 @@ def stop_execution(call: Call, tx: Tx, request: Request) -> Response:
     return {"stopDate": execution.stopped_at}
 
 
-@states.operation(needs={"states:ListExecutions": machine_arn})
+@states.operation(needs={"states:RedriveExecution": execution_arn})
+def redrive_execution(call: Call, tx: Tx, request: Request) -> Response:
+    """The same client token again finds the redrive that it led to. Raises ExecutionNotRedrivable."""
+    execution, token = executions.opened(tx, request["executionArn"]), request.get("clientToken", "")
+    known = {key: at for key, at in execution.redrive_tokens.items() if at > tx.now - executions.TOKEN_S}
+    if token in known:
+        return {"redriveDate": known[token]}
+    reason = BY_MAP_RUN if execution.map_run else executions.unredrivable(tx, execution)
+    if reason:
+        raise ExecutionNotRedrivable(reason=reason)
+    kept = list(known.items())[1 - executions.TOKENS_MAX :]
+    execution.redrive_tokens = dict(kept) | ({token: tx.now} if token else {})
+    steps.redrive(call, tx, execution)
+    return {"redriveDate": tx.now}
+
+
+def _list_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    return [("states:ListExecutions", request.get("stateMachineArn") or request.get("mapRunArn") or ANY)]
+
+
+@states.operation(needs=_list_needs)
 def list_executions(call: Call, tx: Tx, request: Request) -> Response:
-    """The executions of a machine, a version or an alias, the newest first."""
-    page, arn = pages.asked(request), request["stateMachineArn"]
-    target = machines.resolve(tx, arn)
+    """The executions of a machine, a version, an alias or a Map Run, the newest first."""
+    page = pages.asked(request)
+    if ("stateMachineArn" in request) == ("mapRunArn" in request):
+        raise ValidationException(message=ONE_ARN)
+    wanted = _wanted_of_run(tx, request) if "mapRunArn" in request else _wanted_of_machine(tx, request)
+    found = executions.listed(tx, wanted, page.after, page.size + 1)
+    return pages.shown(page, found, executions.place, "executions", lambda one: _row(tx, one))
+
+
+def _wanted_of_run(tx: Tx, request: Request) -> Wanted:
+    run = mapruns.opened(tx, request["mapRunArn"])
+    return Wanted(run.id, request.get("statusFilter", ""), redriven=_redriven(request))
+
+
+def _redriven(request: Request) -> bool | None:
+    wanted = request.get("redriveFilter")
+    return None if wanted is None else wanted == "REDRIVEN"
+
+
+def _wanted_of_machine(tx: Tx, request: Request) -> Wanted:
+    target = machines.resolve(tx, request["stateMachineArn"])
     if target.machine.kind == EXPRESS:
         raise StateMachineTypeNotSupported()
     alias = target.alias.name if target.alias else ""
     version = target.version.number if target.version and not alias else 0
-    found = executions.listed(
-        tx, target.machine, request.get("statusFilter", ""), page.after, page.size + 1, version, alias
-    )
-    return pages.shown(page, found, executions.place, "executions", lambda one: _row(tx, one))
+    return Wanted(target.machine.id, request.get("statusFilter", ""), version, alias, _redriven(request))
 
 
 def _row(tx: Tx, execution: Execution) -> Response:
@@ -130,9 +173,13 @@ def _row(tx: Tx, execution: Execution) -> Response:
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.started_at,
-        "redriveCount": 0,
+        "redriveCount": execution.state.redrives,
         **executions.qualified(tx, execution),
     }
+    if execution.redrive_at is not None:
+        row["redriveDate"] = execution.redrive_at
+    if execution.map_run:
+        row |= {"mapRunArn": executions.map_run_arn(tx, execution), "itemCount": execution.items}
     return row | ({"stopDate": execution.stopped_at} if execution.stopped_at is not None else {})
 
 

@@ -129,7 +129,9 @@ def shown(tx: Tx, own: Settings, request: Request) -> Response:
         "loggingConfiguration": own.logging,
         "tracingConfiguration": own.tracing,
     }
-    return told | ({"encryptionConfiguration": own.encryption} if own.encryption else {})
+    references = dict(definitions.compiled(tx, own.digest).references) if whole else {}
+    optional = {"encryptionConfiguration": own.encryption, "variableReferences": references}
+    return told | {name: value for name, value in optional.items() if value}
 
 
 @states.operation(needs={"states:DescribeStateMachineForExecution": member("executionArn")})
@@ -143,6 +145,9 @@ def describe_state_machine_for_execution(call: Call, tx: Tx, request: Request) -
         "updateDate": machine.updated_at if machine else execution.started_at,
         **shown(tx, execution.settings, request),
     }
+    if execution.map_run:
+        label = execution.machine.partition("/")[2]
+        answer |= {"mapRunArn": executions.map_run_arn(tx, execution), "label": label}
     return answer | ({"revisionId": execution.revision} if execution.revision else {})
 
 
