@@ -218,7 +218,7 @@ def _logic(node: Chain) -> Evaluate:
 
     def logic(here: Json, scope: Scope) -> Json:
         for operand in operands:
-            if truth(operand(here, scope)) is decisive:
+            if truth(operand(here, scope), scope.run) is decisive:
                 return decisive
         return not decisive
 
@@ -230,7 +230,7 @@ def _condition(node: Condition, tail: bool) -> Evaluate:
     otherwise = _nothing if node.otherwise is None else compile_node(node.otherwise, tail)
 
     def condition(here: Json, scope: Scope) -> Json:
-        value = then(here, scope) if truth(test(here, scope)) else otherwise(here, scope)
+        value = then(here, scope) if truth(test(here, scope), scope.run) else otherwise(here, scope)
         return settle(value) if isinstance(value, Sequence) else value
 
     return condition
@@ -245,7 +245,7 @@ def _default(node: Default, tail: bool) -> Evaluate:
 
     def default(here: Json, scope: Scope) -> Json:
         value = value_of(here, scope)
-        if not (value is not UNDEFINED if missing else truth(value)):
+        if not (value is not UNDEFINED if missing else truth(value, scope.run)):
             value = otherwise(here, scope)
         return settle(value) if isinstance(value, Sequence) else value
 

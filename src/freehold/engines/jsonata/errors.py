@@ -123,6 +123,7 @@ MESSAGES: Final[dict[str, str]] = {
 OURS: Final[dict[str, str]] = {
     "S0303": "Not a regular expression: {{value}}: {{{reason}}}",
     "S0501": "The expression is nested too deeply",
+    "S0502": "The expression is longer than {{value}} characters",
     "D1012": "The expression takes more than {{value}} steps",
     "D1014": "The expression makes a string longer than {{value}} characters",
     "D3142": "{{{message}}}",
@@ -138,10 +139,13 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=l
 def _show(value: Any) -> str:
     """The value as JSON, cut off where it grows long: a value may be larger than the memory when it is written out."""
     text = ""
-    for piece in _encoder.iterencode(value):
-        text += piece
-        if len(text) > SHOWN_MAX:
-            return text[:SHOWN_MAX] + "..."
+    try:
+        for piece in _encoder.iterencode(value):
+            text += piece
+            if len(text) > SHOWN_MAX:
+                return text[:SHOWN_MAX] + "..."
+    except (RecursionError, ValueError):  # it is nested too deeply, or in itself
+        text += "..."
     return text
 
 

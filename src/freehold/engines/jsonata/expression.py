@@ -97,7 +97,9 @@ def _plain_json(value: Json, run: Run, scalars: frozenset[type]) -> Json:
         run.spend(1 + len(value))
         if scalars.issuperset(map(type, value.values())):
             return value
-        return {name: item if type(item) in scalars else _plain_json(item, run, scalars) for name, item in value.items()}
+        return {
+            name: item if type(item) in scalars else _plain_json(item, run, scalars) for name, item in value.items()
+        }
     if kind is float:
         if not math.isfinite(value):
             raise EvaluationFailed("D1001", value=number_text(value))

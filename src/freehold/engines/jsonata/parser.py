@@ -14,12 +14,18 @@ from freehold.engines.jsonata.prefix import PREFIXES
 from freehold.engines.jsonata.syntax import Chain, Literal, Name, Node, Path, Regex, Variable
 from freehold.engines.jsonata.tokens import POWERS, Token, Tokens
 
-NESTING_MAX: Final = 150
+NESTING_MAX: Final = 90
 """How deep expressions may stand in each other; a chain of one operator or of steps is one level, however long."""
+
+
+TEXT_MAX: Final = 100_000
+"""Characters of an expression: a second or two of reading. A whole state machine may have a million."""
 
 
 def parse(text: str) -> Node:
     """The tree of an expression. Raises InvalidExpression."""
+    if len(text) > TEXT_MAX:
+        raise InvalidExpression("S0502", TEXT_MAX, value=TEXT_MAX)
     try:
         return Parser(text).whole()
     except RecursionError as error:

@@ -192,7 +192,7 @@ def compile_filter(condition: Node, compile: Compile) -> Stage:
                 result = evaluate(item["@"], Scope(dict(item), scope, scope.run))
             else:
                 result = evaluate(item, scope)
-            if result is True or (result is not False and _passes(result, index, len(items))):
+            if result is True or (result is not False and _passes(result, index, len(items), scope.run)):
                 found.append(item)
         if not streaming and found and found[0] is UNDEFINED:
             return UNDEFINED
@@ -201,12 +201,12 @@ def compile_filter(condition: Node, compile: Compile) -> Stage:
     return stage
 
 
-def _passes(result: Json, index: int, length: int) -> bool:
+def _passes(result: Json, index: int, length: int, run: Run) -> bool:
     """Whether an item passes a predicate with this result, which may be a position or an array of positions."""
     positions = result if isinstance(result, list) else [result]
     if all([is_number(position) and finite(position) for position in positions]):
         return any(_position(position, length) == index for position in positions)
-    return truth(result)
+    return truth(result, run)
 
 
 def _position(position: float, length: int) -> int:
