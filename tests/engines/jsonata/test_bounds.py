@@ -14,11 +14,16 @@ from freehold.engines.jsonata.parser import NESTING_MAX
 DATA = {"a": {"b": [{"c": 1, "d": "x"}, {"c": 2}, None]}, "e": [1, "y", [2, 3]], "f": True, "g": 1.5, "h": "2024-01-01"}
 PLAIN = {type(None), bool, int, float, str, list, dict}
 
-WORDS = (
-    "a b c e f g $ $$ $x $i % * ** . .. [ ] { } ( ) , ; : := ? ?: ?? @ # ^ < > <= >= = != + - / & ~> | and or in "
-    "true false null 1 0 -1 2.5 1e9 'x' \"y\" `z` /a+/ /(.)b/i function λ $map $sort $reduce $sum $string $split $match "
-    "$replace $formatNumber $fromMillis $eval $spread $zip $each <n:n> '#,##0.00' '[Y]' [0] [] {} (a) $f( $v ! ~ /* */"
-).split()
+WORDS = [
+    word
+    for line in (
+        "a b c e f g $ $$ $x $i % * ** . .. [ ] { } ( ) , ; : := ? ?: ?? @ # ^ < > <= >= = != + - / & ~> | and or in",
+        "true false null 1 0 -1 2.5 1e9 'x' \"y\" `z` /a+/ /(.)b/i function λ $map $sort $reduce $sum $string $split",
+        "$match $replace $formatNumber $fromMillis $eval $spread $zip $each <n:n> '#,##0.00' '[Y]' [0] [] {} (a) $f(",
+        "$v ! ~ /* */",
+    )
+    for word in line.split()
+]
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join))
 FUNCTIONS = [*(f"${name}" for name in step_functions.FUNCTIONS), "$pad", "$formatInteger", "$toMillis", "$lookup"]
 VALUES = st.recursive(

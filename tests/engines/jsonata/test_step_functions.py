@@ -29,7 +29,7 @@ VALUES = {
 FAILED = {
     "$partition([1], 0)": "The second argument of the partition function must be a positive integer, not 0",
     "$range(1, 2, 0)": "The third argument of the range function must not be zero",
-    "$hash('a', 'CRC')": "The second argument of the hash function must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512",
+    "$hash('a', 'CRC')": "The second argument of the hash function is none of MD5, SHA-1, SHA-256, SHA-384, SHA-512",
     "$parse('{')": "The argument of the parse function is not JSON: Input data was truncated",
     "$eval('1')": "Attempted to invoke a non-function",
     "$hash(1, 'MD5')": 'Argument 1 of function "hash" does not match function signature',

@@ -1,7 +1,7 @@
 """The compiler: a tree becomes a function of context and scope.
 
-One idea: each kind of node has one rule that makes a closure of the closures of its parts, so that nothing is decided at
-evaluation that the text decides. Predicates, groupings and `[]` are put around what the rule made. Knows no text.
+One idea: each kind of node has one rule that makes a closure of the closures of its parts, so that nothing is decided
+at evaluation that the text decides. Predicates, groupings and `[]` are put around what the rule made. Knows no text.
 """
 
 from collections.abc import Callable
@@ -294,7 +294,7 @@ def _with_compile(rule: Callable[..., Evaluate]) -> Callable[..., Evaluate]:
 
 
 _FINDERS: Final = (Name, Wildcard, Descendants, Parent)
-"""Nodes whose result may be a sequence yet; what else finds sequences settles them itself, if nothing stands after it."""
+"""Nodes whose result may be a sequence yet. What else finds sequences settles them if nothing stands after it."""
 
 _RULES: Final[dict[type[Node], Callable[..., Evaluate]]] = {
     Literal: _literal,

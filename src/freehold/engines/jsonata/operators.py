@@ -1,7 +1,7 @@
 """Operators: what `+`, `=`, `&`, `in` and the others make of two values.
 
-One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing result,
-a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
+One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing
+result, a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
 """
 
 import math

@@ -1,8 +1,8 @@
 """The parser: an expression's text becomes a tree.
 
 One idea: Pratt's top-down operator precedence. A token knows what it means at the start of an expression and what it
-means after an operand (see `prefix` and `infix`); how strongly it binds decides how far it reaches. Knows the grammar of
-https://docs.jsonata.org and no values.
+means after an operand (see `prefix` and `infix`); how strongly it binds decides how far it reaches. Knows the grammar
+of https://docs.jsonata.org and no values.
 """
 
 from typing import Final

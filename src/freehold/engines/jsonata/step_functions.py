@@ -1,8 +1,8 @@
 """What Step Functions adds to JSONata's library, and what it takes away.
 
 One idea: a table to give as `Setting.functions`. Follows AWS's "Transforming data with JSONata in Step Functions"
-(transforming-data.html, "JSONata functions provided by Step Functions"). A generated range of one number is that number,
-as AWS answers it; a partition is always an array of arrays.
+(transforming-data.html, "JSONata functions provided by Step Functions"). A generated range of one number is that
+number, as AWS answers it; a partition is always an array of arrays.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def hash_(run: Run, value: Json, algorithm: Json) -> Json:
     if value is UNDEFINED or algorithm is UNDEFINED:
         return UNDEFINED
     if algorithm not in ALGORITHMS:
-        raise _wrong(f"The second argument of the hash function must be one of {', '.join(ALGORITHMS)}")
+        raise _wrong(f"The second argument of the hash function is none of {', '.join(ALGORITHMS)}")
     run.spend_text(len(value))
     data = value.encode("utf-8", "surrogatepass")
     return hashlib.new(ALGORITHMS[algorithm], data, usedforsecurity=False).hexdigest()

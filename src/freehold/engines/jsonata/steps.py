@@ -204,7 +204,7 @@ def compile_filter(condition: Node, compile: Compile) -> Stage:
 def _passes(result: Json, index: int, length: int, run: Run) -> bool:
     """Whether an item passes a predicate with this result, which may be a position or an array of positions."""
     positions = result if isinstance(result, list) else [result]
-    if all([is_number(position) and finite(position) for position in positions]):
+    if all(is_number(position) and finite(position) for position in positions):
         return any(_position(position, length) == index for position in positions)
     return truth(result, run)
 

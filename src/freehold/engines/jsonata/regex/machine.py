@@ -1,9 +1,9 @@
 """The machine: runs a program over a string.
 
-One idea: it backtracks, so that what it finds is what JavaScript finds, but it remembers at which place of the string each
-fork was taken: what failed from there once fails again, so nothing is tried twice, not even from another beginning. In a
-pattern that refers back a fork depends on more than the place: for such a one it remembers nothing and lives from the
-purse.
+One idea: it backtracks, so that what it finds is what JavaScript finds, but it remembers at which place of the string
+each fork was taken: what failed from there once fails again, so nothing is tried twice, not even from another
+beginning. In a pattern that refers back a fork depends on more than the place: for such a one it remembers nothing and
+lives from the purse.
 """
 
 from typing import Any, Final
