@@ -3,6 +3,7 @@
 import sys
 import threading
 from contextlib import suppress
+from copy import deepcopy
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from freehold.engines.jsonata import UNDEFINED, JsonataError, Setting, compile, 
 from freehold.engines.jsonata.parser import NESTING_MAX
 
 DATA = {"a": {"b": [{"c": 1, "d": "x"}, {"c": 2}, None]}, "e": [1, "y", [2, 3]], "f": True, "g": 1.5, "h": "2024-01-01"}
+DATA_AS_IT_WAS = deepcopy(DATA)
 PLAIN = {type(None), bool, int, float, str, list, dict}
 
 WORDS = [
@@ -50,6 +52,7 @@ def test_nothing_but_the_two_errors_comes_out(text):
     with suppress(JsonataError):
         result = compile(text).evaluate(DATA, {"x": [1, {"a": 2}]}, setting)
         assert result is UNDEFINED or is_function(result) or is_plain(result)
+    assert DATA == DATA_AS_IT_WAS
 
 
 @settings(max_examples=400, deadline=None)

@@ -12,9 +12,10 @@ from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.errors import EvaluationFailed, InvalidExpression
 from freehold.engines.jsonata.grouping import compile_object
 from freehold.engines.jsonata.operators import OPERATORS, finite, truth
+from freehold.engines.jsonata.paths import compile_path
 from freehold.engines.jsonata.regexes import Matcher, compile_pattern
 from freehold.engines.jsonata.run import Scope
-from freehold.engines.jsonata.steps import compile_filter, compile_path
+from freehold.engines.jsonata.steps import compile_filter
 from freehold.engines.jsonata.syntax import (
     Apply,
     Array,
