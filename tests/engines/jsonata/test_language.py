@@ -57,6 +57,8 @@ PATHS = {
     "orders.(id * 2)": [2, 4, 6],
     "orders.[id]": [[1], [2], [3]],
     "orders.{'n': id}": [{"n": 1}, {"n": 2}, {"n": 3}],
+    "orders.[nothing].(id[0])": UNDEFINED,
+    "[].a[0]": [],
     "orders.lines.sku[0]": ["hat", "cap", "hat", "scarf"],
 }
 

@@ -99,10 +99,12 @@ def _steps(node: Path, compile: Compile) -> Evaluate:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
         if opening is not None:
             items = opened(opening(items, scope))
+            if not items:
+                return finished(items, keep, settled)
         for step in steps:
+            items = step(items, scope)
             if not items:
                 break
-            items = step(items, scope)
         return finished(items, keep, settled)
 
     return path

@@ -32,10 +32,12 @@ def compile_stream(node: Path, compile: Callable[..., Evaluate]) -> Evaluate:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
         if opening is not None:
             items = opened(opening(items, scope))
+            if before and not items:
+                return finished(items, keep, settled)
         for walk in walks:
-            items = walk(items, scope) if items else items
-        if before and not items:
-            return finished(items, keep, settled)
+            items = walk(items, scope)
+            if not items:
+                return finished(items, keep, settled)
         stream: Any = items
         for flow in flows:
             stream = flow(stream, scope)
