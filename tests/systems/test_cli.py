@@ -123,18 +123,30 @@ COUNTING = {
 
 
 @pytest.fixture
-def executions(freehold):
-    """Starts executions of a definition in a cloud that runs."""
+def make(freehold):
+    """Makes state machines, whose role may do all with others, in a cloud that runs."""
     freehold.up()
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
-    role = freehold.client("iam").create_role(
-        RoleName="states", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    )["Role"]["Arn"]
+    allow = {"Effect": "Allow", "Action": "states:*", "Resource": "*"}
+    trusts, allows = (json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow))
+    iam, states = freehold.client("iam"), freehold.client("stepfunctions")
+    role = iam.create_role(RoleName="states", AssumeRolePolicyDocument=trusts)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="states", PolicyName="all", PolicyDocument=allows)
+
+    def make(definition, name="m", **more):
+        made = states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role, **more)
+        return made["stateMachineArn"]
+
+    return make
+
+
+@pytest.fixture
+def executions(freehold, make):
+    """Starts executions of a definition."""
     states = freehold.client("stepfunctions")
 
     def start(definition, input="[1,2]"):
-        machine = states.create_state_machine(name="m", definition=json.dumps(definition), roleArn=role)
-        return states.start_execution(stateMachineArn=machine["stateMachineArn"], input=input)["executionArn"]
+        return states.start_execution(stateMachineArn=make(definition), input=input)["executionArn"]
 
     return start
 
@@ -154,6 +166,16 @@ def test_a_workflow_is_watched_drawn_listed_and_priced(freehold, executions, tmp
     assert (standard["transitions"], standard["dollars"]) == (5_000, 0.125)
     assert (express["requests"], nested["transitions"]) == (1_000, 1_000)
     assert "$0.12" in freehold.command("workflow", "cost", arn).stdout
+
+
+def test_express_children_are_priced_too(freehold, make, executions):
+    child = make({"StartAt": "One", "States": {"One": {"Type": "Pass", "End": True}}}, "child", type="EXPRESS")
+    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True}
+    arn = executions({"StartAt": "Child", "States": {"Child": {**task, "Parameters": {"StateMachineArn": child}}}})
+    assert freehold.command("workflow", "watch", arn).stdout.endswith("SUCCEEDED\n")
+    *_, children = json.loads(freehold.command("workflow", "cost", arn, "--json").stdout)
+    assert (children["how"], children["requests"]) == ("and its children", 1_000)
+    assert "requests: $0.001" in children["note"]
 
 
 def test_what_a_workflow_command_cannot_do_it_says_in_one_line(freehold, executions, tmp_path):

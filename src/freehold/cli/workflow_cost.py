@@ -16,6 +16,7 @@ from freehold.config import from_environment
 from freehold.engines.pricing import recorded, workflows
 
 CENT = Decimal("0.01")
+STARTERS = ("states", "aws-sdk:sfn")  # the integrations that start executions
 
 
 class Line(NamedTuple):
@@ -51,7 +52,17 @@ def _recorded(recording: Recording) -> recorded.Recorded:
         raise Problem(f"{recording.arn} still runs; wait for its end with `freehold workflow watch`")
     took = recording.about["stopDate"] - recording.about["startDate"]
     sizes = (len(text) for event in recording.events for text in _payloads(event))
-    return recorded.Recorded(recording.definition, way, took.total_seconds() * 1_000, max(sizes, default=0))
+    children = tuple(filter(None, map(_child, recording.events)))
+    return recorded.Recorded(recording.definition, way, took.total_seconds() * 1_000, max(sizes, default=0), children)
+
+
+def _child(event: dict[str, Any]) -> recorded.Billed | None:
+    """The Express execution whose end a task's result tells."""
+    details = event.get("taskSucceededEventDetails", {})
+    if details.get("resourceType") not in STARTERS:
+        return None
+    bill = json.loads(details["output"]).get("BillingDetails")
+    return recorded.Billed(bill["BilledDurationInMilliseconds"], bill["BilledMemoryUsedInMB"]) if bill else None
 
 
 def _payloads(event: dict[str, Any]) -> list[str]:
@@ -68,13 +79,24 @@ def _lines(workload: list[recorded.Recorded], times: int) -> list[Line]:
     spans = sum(workflows.billed_ms(one.duration_ms) for one in workload) / len(workload)
     quick = Line("Express", None, times * len(workload), price, unfit or f"{spans / 1_000:.1f} s billed each")
     parts = [recorded.nested(one) for one in workload]
-    children = sum(len(one.children_ms) for one in parts)
+    stretches = sum(len(one.children_ms) for one in parts)
+    nested = Line("nested", None, None, None, "no two quick states follow one another")
+    if stretches:
+        dollars = sum((recorded.nested_price(one, times) for one in workload), Decimal(0))
+        moved = f"{stretches} stretch{'es' if stretches > 1 else ''} of quick states in Express workflows"
+        nested = Line("nested", sum(one.transitions for one in parts) * times, stretches * times, dollars, moved)
+    return [standard, quick, nested, *_children(workload, times)]
+
+
+def _children(workload: list[recorded.Recorded], times: int) -> list[Line]:
+    """What the Express executions that were started and waited for add, however their parents run."""
+    children = [child for one in workload for child in one.children]
     if not children:
-        return [standard, quick, Line("nested", None, None, None, "no two quick states follow one another")]
-    dollars = sum((recorded.nested_price(one, times) for one in workload), Decimal(0))
-    moved = f"{children} stretch{'es' if children > 1 else ''} of quick states in Express workflows"
-    nested = Line("nested", sum(one.transitions for one in parts) * times, children * times, dollars, moved)
-    return [standard, quick, nested]
+        return []
+    price = recorded.children_price(children, times)
+    span_s = sum(child.duration_ms for child in children) / len(children) / 1_000
+    note = f"{span_s:.1f} s billed each: {dollars_of(price.duration)}; requests: {dollars_of(price.requests)}"
+    return [Line("and its children", None, len(children) * times, price.total, note)]
 
 
 def _show(lines: list[Line], title: str) -> None:

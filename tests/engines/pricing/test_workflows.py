@@ -66,6 +66,14 @@ def test_quick_stretches_are_moved_into_children():
     assert recorded.nested_price(order, 1_000) == whole
 
 
+def test_children_are_priced_as_they_were_billed():
+    children = [recorded.Billed(200, 64), recorded.Billed(100, 128)]
+    price = recorded.children_price(children, 1_000)
+    assert price.requests == Decimal("0.002")
+    assert price.duration == workflows.express(1_000, 200, 64).duration + workflows.express(1_000, 100, 128).duration
+    assert recorded.children_price([], 1_000).total == 0
+
+
 def test_what_cannot_be_express_says_why():
     assert recording(QUICK, PUT).unfit == ""
     assert recording(QUICK, WAIT).unfit == "s1 waits for a job, a callback or an activity"

@@ -6,7 +6,7 @@ people, no jobs) may run in an Express workflow. It may not know where recording
 https://docs.aws.amazon.com/step-functions/latest/dg/cost-opt-exp-workflows.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -19,13 +19,22 @@ SLOW = (".sync", ".sync:2", ".waitForTaskToken")
 ACTIVITY = ":activity:"
 
 
+class Billed(NamedTuple):
+    """What an Express execution was billed for."""
+
+    duration_ms: int
+    memory_mb: int
+
+
 class Recorded(NamedTuple):
-    """An execution that ended: its definition, the way it took, and its spans and sizes."""
+    """An execution that ended: its definition, the way it took, its spans and sizes, and the Express executions that it
+    started and waited for."""
 
     definition: Mapping[str, Any]
     way: Way
     duration_ms: float
     data_bytes: int
+    children: tuple[Billed, ...] = ()
 
     @property
     def memory_mb(self) -> float:
@@ -47,6 +56,15 @@ class Nested(NamedTuple):
 
     transitions: int
     children_ms: tuple[float, ...]
+
+
+def children_price(children: Iterable[Billed], times: int) -> workflows.Express:
+    """Dollars for so many of each of these Express executions."""
+    requests = duration = Decimal(0)
+    for child in children:
+        price = workflows.express(times, child.duration_ms, child.memory_mb)
+        requests, duration = requests + price.requests, duration + price.duration
+    return workflows.Express(requests, duration)
 
 
 def states(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
