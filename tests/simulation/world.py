@@ -57,10 +57,13 @@ class Bugs(logging.Handler):
 
 
 class World:
-    """Runs one scenario: it is prepared, lived through with several deaths, and checked."""
+    """Runs one scenario: it is prepared, lived through with several deaths, and checked.
 
-    def __init__(self, seed: int, root: Path, deaths: int = DEATHS):
-        self.deaths_max = deaths
+    `moments`: how long each of the lives that end in death is; by chance, if None.
+    """
+
+    def __init__(self, seed: int, root: Path, deaths: int = DEATHS, moments: int | None = None):
+        self.deaths_max, self.moments = deaths, moments
         self.seed, self.chance, self.disk = seed, Random(seed), Disk(root)
         self.now = DAWN
         self.lives = self.deaths = 0
@@ -89,7 +92,7 @@ class World:
     async def _history(self, scenario: Scenario) -> None:
         await self._live(scenario, scenario.prepare)
         for _ in range(self.deaths_max):
-            moments = self.chance.randint(1, self.chance.choice(MOMENTS_MAX))
+            moments = self.moments or self.chance.randint(1, self.chance.choice(MOMENTS_MAX))
             await self._live(scenario, lambda client: self._days(scenario, client), moments)
         await self._live(scenario, lambda client: self._days(scenario, client))
         await self._live(scenario, scenario.check)
