@@ -59,7 +59,8 @@ class Bugs(logging.Handler):
 class World:
     """Runs one scenario: it is prepared, lived through with several deaths, and checked."""
 
-    def __init__(self, seed: int, root: Path):
+    def __init__(self, seed: int, root: Path, deaths: int = DEATHS):
+        self.deaths_max = deaths
         self.seed, self.chance, self.disk = seed, Random(seed), Disk(root)
         self.now = DAWN
         self.lives = self.deaths = 0
@@ -87,7 +88,7 @@ class World:
 
     async def _history(self, scenario: Scenario) -> None:
         await self._live(scenario, scenario.prepare)
-        for _ in range(DEATHS):
+        for _ in range(self.deaths_max):
             moments = self.chance.randint(1, self.chance.choice(MOMENTS_MAX))
             await self._live(scenario, lambda client: self._days(scenario, client), moments)
         await self._live(scenario, lambda client: self._days(scenario, client))

@@ -314,3 +314,8 @@ def test_definitions_that_are_refused(fields: dict[str, Any], words: str) -> Non
     with pytest.raises(asl.InvalidDefinition) as refused:
         asl.compile(distributed(**fields))
     assert words in "\n".join(map(str, refused.value.problems))
+
+
+def test_members_of_rows_are_ordered_as_aws_has_them():
+    row = next(maps.read("0,True,{}\n1,2,3\n", asl.Reader("", "{}", "CSV", header_location="FIRST_ROW")))
+    assert list(row.items()) == [("0", "1"), ("{}", "3"), ("True", "2")]

@@ -137,3 +137,9 @@ def test_the_resource_interface(aws, table):
     high = things.scan(FilterExpression=boto3.dynamodb.conditions.Attr("n").gte(28))
     assert sorted(item["pk"] for item in high["Items"]) == ["k28", "k29"]
     assert things.item_count == 30
+
+
+def test_a_name_that_no_table_can_have(dynamodb):
+    words = "Value '/x' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern"
+    with pytest.raises(ClientError, match=words):
+        dynamodb.get_item(TableName="/x", Key={"id": {"S": "1"}})

@@ -146,7 +146,7 @@ def test_what_cannot_work_is_refused(source):
         ("sqs", {"StartingPosition": "LATEST"}, "Unsupported StartingPosition parameter for given event source"),
         ("dynamodb", {}, "Value null at 'startingPosition' failed to satisfy constraint"),
         ("dynamodb", {"StartingPosition": "AT_TIMESTAMP"}, "Unsupported starting position for arn type"),
-        ("dynamodb", {"StartingPosition": "LATEST"}, "Stream not found: arn:aws:dynamodb"),
+        ("dynamodb", {"StartingPosition": "LATEST"}, "Cannot access stream arn:aws:dynamodb"),
         ("kinesis", {"StartingPosition": "LATEST", "ScalingConfig": {"MaximumConcurrency": 2}}, "Unsupported Scaling"),
         ("iam", {}, "Unrecognized event source."),
     ],

@@ -178,3 +178,16 @@ def test_the_variables_that_states_refer_to(flows):
     definition = machine(("Keep", keep), ("Use", {"Type": "Pass", "Parameters": {"m.$": "$n"}}))
     shown = flows.client.describe_state_machine(stateMachineArn=flows.create(definition))
     assert shown["variableReferences"] == {"Use": ["n"]}
+
+
+PARAMETERS = [
+    ("sqs:sendMessage", {"QueueUrl": "x"}, "The field 'MessageBody' is required but was missing"),
+    ("aws-sdk:dynamodb:getItem", {"TableName": "x", "Key": {}, "Fly": 1}, "The field 'Fly' is not supported by Step"),
+]
+
+
+@pytest.mark.parametrize(("action", "parameters", "words"), PARAMETERS)
+def test_parameters_are_those_of_the_operation(flows, action, parameters, words):
+    task = {"Type": "Task", "Resource": f"arn:aws:states:::{action}", "Parameters": parameters}
+    with pytest.raises(ClientError, match=words):
+        flows.create(machine(("Do", task)))

@@ -174,6 +174,16 @@ def test_a_run_whose_parent_is_stopped_stops_its_children(flows):
     assert shown()["status"] == "ABORTED"
 
 
+def test_express_children_wait_for_answers_only(flows):
+    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "End": True}
+    processor = {"StartAt": "Child", "States": {"Child": {**task, "Parameters": {"StateMachineArn": "x"}}}}
+    flows.create(mapped(processor))
+    with pytest.raises(ClientError, match=r"Express state machine does not support '.sync' service integration"):
+        flows.create(mapped(processor, "EXPRESS"), "fast")
+    with pytest.raises(ClientError, match="Express state machine does not support Distributed Map state"):
+        flows.create(mapped(), "fast", type="EXPRESS")
+
+
 def test_a_run_may_do_more_at_once(flows):
     arn = flows.start(flows.create(mapped(SLEEPY, MaxConcurrency=1)), [1] * 3)
     flows.until_type(arn, "MapRunStarted")

@@ -44,6 +44,7 @@ from .protocol import (
 )
 from .redrive import redrive, unredrivable
 from .state import State, Thread
+from .trial import Configuration, Mock, Result, Trial, WrongMock, where
 
 __all__ = [
     "EXECUTION_RESUME",
@@ -56,6 +57,7 @@ __all__ = [
     "Cancel",
     "Chance",
     "Command",
+    "Configuration",
     "Decision",
     "Event",
     "Fail",
@@ -67,8 +69,10 @@ __all__ = [
     "MapRunRedriven",
     "MapRunStarted",
     "MapRunSucceeded",
+    "Mock",
     "Problem",
     "Reader",
+    "Result",
     "RunMap",
     "RunTask",
     "SetAlarm",
@@ -81,12 +85,15 @@ __all__ = [
     "TaskSubmitted",
     "TaskSucceeded",
     "Thread",
+    "Trial",
     "View",
     "Writer",
+    "WrongMock",
     "advance",
     "begin",
     "compile",
     "maps",
     "redrive",
     "unredrivable",
+    "where",
 ]

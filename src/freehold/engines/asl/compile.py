@@ -26,14 +26,17 @@ NOT_BACK = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole 
 WORKING = ("Task", "Parallel", "Map")  # the states whose work has a result of its own
 
 
-def compile(definition: str | dict[str, Any]) -> Machine:
+def compile(definition: str | dict[str, Any], alone: str | None = None) -> Machine:
     """The machine that a definition (its JSON, as text or parsed) describes.
 
+    `alone`: the definition is that of a single state, which gets this name, and need not lead anywhere (TestState).
     Raises InvalidDefinition with every problem found.
     """
     problems: list[Problem] = []
     fields = _parse(definition)
-    compiler = Compiler(problems, language(fields, JSONPATH))
+    if alone is not None:
+        fields = {"StartAt": alone, "States": {alone: fields}}
+    compiler = Compiler(problems, language(fields, JSONPATH), led=alone is None)
     compiler.check(fields, MACHINE_FIELDS, ("States", "StartAt"), "")
     if isinstance(fields.get("States"), dict):
         compiler.scope(fields, "")
@@ -69,10 +72,11 @@ def language(fields: Fields, otherwise: Language) -> Language:
 class Compiler:
     """The problems and scopes found so far in one definition."""
 
-    def __init__(self, problems: list[Problem], language: Language):
+    def __init__(self, problems: list[Problem], language: Language, led: bool = True):
         self.problems = problems
         self.whole = language  # the machine's own
         self.language = language  # that of the state being compiled
+        self.led = led  # whether the machine's own states must lead to one another
         self.scopes: dict[str, Scope] = {}
         self.names: set[str] = set()
         self.warnings: list[Problem] = []
@@ -102,7 +106,8 @@ class Compiler:
         outer, self.outer = self.outer, self.outer | self.assigned(states, at)
         nodes = {name: self.state(name, state, f"{at}/States/{name}") for name, state in states.items()}
         self.outer = outer
-        self.problems.extend(graph.problems(fields, states, at))
+        if self.led or at:
+            self.problems.extend(graph.problems(fields, states, at))
         location = at or "/"
         self.scopes[location] = Scope(fields.get("StartAt", ""), {name: node for name, node in nodes.items() if node})
         return location

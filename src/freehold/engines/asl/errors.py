@@ -31,6 +31,7 @@ FUNCTION = "The function '{call}' had the following error: {reason}"
 ARGUMENT = "The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
 UNWRITABLE = "Unable to apply ReferencePath {path} to input {input}"
 NOT_AN_ARRAY = "Map state input must be an array but was: {value}"
+PATH_NOT_ARRAY = 'Reference path "{path}" must point to array.'
 NOT_A_KIND = 'The {field} field refers to value "{value}" which is not a valid {kind}: {path}'
 TOLERANCE_EXCEEDED = "The specified tolerated failure threshold was exceeded"
 SECONDS_MISSING = "The SecondsPath parameter does not reference an input value: {path}"

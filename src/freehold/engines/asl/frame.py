@@ -18,7 +18,8 @@ from .intrinsics import Chance
 class Frame:
     """What an expression of a state can see, at a moment (epoch seconds).
 
-    `text` is the input as it was written, where that is known; `outcome` is what a query may call the work's result.
+    `text` is the input as it was written, where that is known; `outcome` is what a query may call the work's result;
+    `trace`, where there is one, is told what each field of the state made.
     """
 
     input: Json
@@ -28,14 +29,16 @@ class Frame:
     now: float
     text: str | None = None
     outcome: tuple[str, Json] | None = None
+    trace: dict[str, Json] | None = None
 
     def of(self, value: Json, text: str | None = None) -> "Frame":
         """The same view with another input."""
-        return Frame(value, self.context, self.variables, self.chance, self.now, text, self.outcome)
+        return Frame(value, self.context, self.variables, self.chance, self.now, text, self.outcome, self.trace)
 
     def after(self, called: str, outcome: Json) -> "Frame":
         """The same view once the work is done, which `$states` calls `result` or `errorOutput`."""
-        return Frame(self.input, self.context, self.variables, self.chance, self.now, self.text, (called, outcome))
+        known = (called, outcome)
+        return Frame(self.input, self.context, self.variables, self.chance, self.now, self.text, known, self.trace)
 
     def states(self, whole: bool = True) -> dict[str, Json]:
         """The reserved variable `$states`, with the context object only if it is wanted."""
@@ -50,6 +53,12 @@ class Frame:
         """The moment and the chance that queries are evaluated with."""
         functions = jsonata.step_functions.FUNCTIONS
         return jsonata.Setting(self.now, self.chance.random, self.chance.uuid, functions)
+
+    def noted(self, name: str, value: Json) -> Json:
+        """The value, which the trace is told of."""
+        if self.trace is not None:
+            self.trace[name] = value
+        return value
 
     def shown(self) -> str:
         """The input, for the words of a failure."""

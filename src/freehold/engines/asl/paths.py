@@ -34,23 +34,24 @@ class JsonPathFlow(NamedTuple):
 
     def enter(self, frame: Frame) -> Json:
         """The part of the raw input that InputPath selects."""
-        return self.input_path(frame)
+        return frame.noted("afterInputPath", self.input_path(frame))
 
     def arguments(self, frame: Frame) -> Json:
         """Parameters, filled from the effective input."""
-        return self.parameters(frame)
+        return frame.noted("afterParameters", self.parameters(frame))
 
     def leave(self, frame: Frame, result: Json) -> Json:
         """The raw input with the selected result put in, and OutputPath's part of that."""
-        selected = self.selector(frame.of(result))
+        selected = frame.noted("afterResultSelector", self.selector(frame.of(result)))
         if self.result_path is None:
+            frame.noted("afterResultPath", frame.input)
             return self.output_path(frame)
         try:
             combined = self.result_path.put(frame.input, selected)
         except Unwritable:
             cause = errors.UNWRITABLE.format(path=self.result_path.text, input=frame.shown())
             raise errors.Failure(errors.RESULT_PATH, cause, here=True) from None
-        return self.output_path(frame.of(combined))
+        return self.output_path(frame.of(frame.noted("afterResultPath", combined)))
 
     def assign(self, frame: Frame, result: Json) -> dict[str, Json]:
         """Assign, filled from the result; nothing if the state assigns nothing."""
@@ -153,7 +154,18 @@ def text(fields: Fields, name: str) -> Expression | None:
 
 def items(fields: Fields) -> Expression:
     """What a Map state runs over."""
-    return field(fields, "ItemsPath", lambda path: selection(_text(path)), WHOLE)
+    if "ItemsPath" not in fields:
+        return WHOLE
+    path = fields["ItemsPath"]
+    look_up = field(fields, "ItemsPath", lambda path: selection(_text(path)), WHOLE)
+
+    def get(frame: Frame) -> Json:
+        value = look_up(frame)
+        if not isinstance(value, list):
+            raise errors.broken(errors.PATH_NOT_ARRAY, path=path.replace("$$", "$"))
+        return frame.noted("afterItemsPath", value)
+
+    return get
 
 
 JSONPATH = Language("JSONPath", flow, number, text, payload, items, wait_until, condition)

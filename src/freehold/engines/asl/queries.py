@@ -44,7 +44,7 @@ class JsonataFlow(NamedTuple):
 
     def arguments(self, frame: Frame) -> Json:
         """Arguments, or the input."""
-        return self.given(frame) if self.given else frame.input
+        return frame.noted("afterArguments", self.given(frame) if self.given else frame.input)
 
     def leave(self, frame: Frame, result: Json) -> Json:
         """Output, or the outcome of the work."""

@@ -5,6 +5,7 @@ nothing: how threads move is in `moves`, what a state does in `steps`, what a ta
 """
 
 from collections import deque
+from functools import partial
 from typing import Literal
 
 from freehold.engines.jsonpath import Json
@@ -38,6 +39,8 @@ class Run:
         self.journal = Journal(state, now)
         self.commands: list[Command] = []
         self.ready: deque[str] = deque()  # threads that have a state to do, and some that were given up since
+        self.trace: dict[str, Json] | None = None  # of a trial: what the state's fields make
+        self.given: Json | None = None  # of a trial: the context object, as it shall be seen
         self._values: dict[str, Json] = {}
         self._texts: dict[int, tuple[Json, str]] = {}  # by identity, which holds as long as the value is kept here
 
@@ -67,6 +70,10 @@ class Run:
         self._values[text] = value
         return text
 
+    def keep(self, value: Json, text: str) -> None:
+        """The value is written with this text from now on."""
+        self._texts[id(value)] = (value, text)
+
     # What a thread sees
 
     def node(self, thread: Thread) -> Node:
@@ -80,10 +87,13 @@ class Run:
             for name, text in outer.variables.items():
                 variables.setdefault(name, self.read(text))
         value = self.read(thread.input)
-        return Frame(value, lambda: self.context(thread, item), variables, self.chance, self.now, thread.input)
+        context = partial(self.context, thread, item)
+        return Frame(value, context, variables, self.chance, self.now, thread.input, None, self.trace)
 
     def context(self, thread: Thread, item: dict[str, Json] | None = None) -> Json:
         """The context object, `$$`."""
+        if self.given is not None:
+            return self.given
         fixed = self.read(self.state.context)
         entered: dict[str, Json] = {"EnteredTime": values.timestamp(thread.entered_at), "Name": thread.state}
         if self.node(thread).type in ("Task", "Parallel", "Map"):

@@ -24,7 +24,7 @@ def step(run: Run, thread: Thread) -> None:
     STEPS[type(node.work)](run, thread, node, node.work)
 
 
-def _effective(run: Run, thread: Thread, node: Node) -> Frame:
+def effective(run: Run, thread: Thread, node: Node) -> Frame:
     """What the state's expressions see once InputPath has done its part."""
     frame = run.frame(thread)
     value = node.flow.enter(frame)
@@ -32,17 +32,17 @@ def _effective(run: Run, thread: Thread, node: Node) -> Frame:
 
 
 def _pass(run: Run, thread: Thread, node: Node, work: Pass) -> None:
-    frame = _effective(run, thread, node)
+    frame = effective(run, thread, node)
     arguments = node.flow.arguments(frame)
     leave(run, thread, arguments if work.result is None else work.result(frame))
 
 
 def _task(run: Run, thread: Thread, node: Node, work: Task) -> None:
-    schedule(run, thread, node, work, _effective(run, thread, node))
+    schedule(run, thread, node, work, effective(run, thread, node))
 
 
 def _choice(run: Run, thread: Thread, node: Node, work: Choice) -> None:
-    frame = _effective(run, thread, node)
+    frame = effective(run, thread, node)
     rule = next((rule for rule in work.rules if rule.holds(frame)), None)
     to = rule.next if rule else work.default
     if to is None:
@@ -52,7 +52,7 @@ def _choice(run: Run, thread: Thread, node: Node, work: Choice) -> None:
 
 
 def _wait(run: Run, thread: Thread, node: Node, work: Wait) -> None:
-    at = work.until(_effective(run, thread, node), run.now)
+    at = work.until(effective(run, thread, node), run.now)
     if at <= run.now:
         waited(run, thread)
         return
@@ -62,36 +62,37 @@ def _wait(run: Run, thread: Thread, node: Node, work: Wait) -> None:
 
 def waited(run: Run, thread: Thread) -> None:
     """The moment that a Wait state waits for has come."""
-    leave(run, thread, _effective(run, thread, run.node(thread)).input)
+    leave(run, thread, effective(run, thread, run.node(thread)).input)
 
 
 def _succeed(run: Run, thread: Thread, node: Node, _work: Succeed) -> None:
-    leave(run, thread, _effective(run, thread, node).input)
+    leave(run, thread, effective(run, thread, node).input)
 
 
 def _fail(run: Run, thread: Thread, node: Node, work: Fail) -> None:
     frame = run.frame(thread)
-    raise Failure(_text(work.error, frame), _text(work.cause, frame))
+    raise Failure(text(work.error, frame), text(work.cause, frame))
 
 
-def _text(words: Expression | None, frame: Frame) -> str | None:
+def text(words: Expression | None, frame: Frame) -> str | None:
+    """The Error or Cause that a Fail state gives, if it gives any."""
     value = words(frame) if words else None
     return value if value is None or isinstance(value, str) else values.write(value)
 
 
 def _parallel(run: Run, thread: Thread, node: Node, work: Parallel) -> None:
-    text = run.write(node.flow.arguments(_effective(run, thread, node)))
+    given = run.write(node.flow.arguments(effective(run, thread, node)))
     run.journal.add(thread, "ParallelStateStarted")
     count = len(work.branches)
-    fork(run, thread, Fork([text] * count, [None] * count))
+    fork(run, thread, Fork([given] * count, [None] * count))
 
 
 def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
-    frame = _effective(run, thread, node)
+    frame = effective(run, thread, node)
     if work.distribution:
         _distribute(run, thread, node, work, work.distribution, frame)
         return
-    items = _items(work, node, frame)
+    items = items_of(work, node, frame)
     inputs = (
         items
         if work.selector is None
@@ -106,12 +107,13 @@ def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
             outputs=[None] * len(items),
             values=[run.write(item) for item in items],
             concurrency=work.concurrency(frame) if work.concurrency else 0,
-            failures_max=_tolerated(work, frame, len(items)),
+            failures_max=tolerated(work, frame, len(items)),
         ),
     )
 
 
-def _items(work: Map, node: Node, frame: Frame) -> list[Json]:
+def items_of(work: Map, node: Node, frame: Frame) -> list[Json]:
+    """What a Map state runs over. Raises Failure."""
     items = work.items(frame)
     if not isinstance(items, list):
         words = errors.NOT_AN_ARRAY.format(value=values.write(items))
@@ -120,7 +122,7 @@ def _items(work: Map, node: Node, frame: Frame) -> list[Json]:
 
 
 def _distribute(run: Run, thread: Thread, node: Node, work: Map, share: Distribution, frame: Frame) -> None:
-    items = [] if share.reader else _items(work, node, frame)
+    items = [] if share.reader else items_of(work, node, frame)
     if thread.map_run is None:  # a redriven one has started before
         run.journal.add(thread, "MapStateStarted", {"length": len(items)})
     mapruns.ask(run, thread, node, work, share, frame, items)
@@ -133,7 +135,7 @@ def _on_item(run: Run, thread: Thread, frame: Frame, index: int, item: Json) -> 
     return seen
 
 
-def _tolerated(work: Map, frame: Frame, length: int) -> float | None:
+def tolerated(work: Map, frame: Frame, length: int) -> float | None:
     """How many iterations may fail, or None where the state says nothing of it."""
     count = work.failures_max(frame) if work.failures_max else None
     percent = work.failures_percent_max(frame) if work.failures_percent_max else None

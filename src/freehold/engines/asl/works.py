@@ -35,7 +35,7 @@ from .machine import (
 SERVICE = re.compile(
     r"arn:[\w-]+:states:[\w-]*:\d*:((?:aws-sdk:)?[\w-]+):([\w-]+(?:\.(sync(?::2)?|waitForTaskToken))?)"
 )
-LAMBDA = re.compile(r"arn:[\w-]+:lambda:[\w-]+:\d+:function:.+")
+LAMBDA = re.compile(r"arn:[\w-]+:lambda:[\w-]+:[\w-]+:function:.+")  # AWS takes examples as they are printed
 ACTIVITY = re.compile(r"arn:[\w-]+:states:[\w-]+:\d+:activity:.+")
 
 

@@ -230,7 +230,8 @@ def _condition(node: Condition, tail: bool) -> Evaluate:
     otherwise = _nothing if node.otherwise is None else compile_node(node.otherwise, tail)
 
     def condition(here: Json, scope: Scope) -> Json:
-        return then(here, scope) if truth(test(here, scope)) else otherwise(here, scope)
+        value = then(here, scope) if truth(test(here, scope)) else otherwise(here, scope)
+        return settle(value) if isinstance(value, Sequence) else value
 
     return condition
 
@@ -244,9 +245,9 @@ def _default(node: Default, tail: bool) -> Evaluate:
 
     def default(here: Json, scope: Scope) -> Json:
         value = value_of(here, scope)
-        if value is not UNDEFINED if missing else truth(value):
-            return value
-        return otherwise(here, scope)
+        if not (value is not UNDEFINED if missing else truth(value)):
+            value = otherwise(here, scope)
+        return settle(value) if isinstance(value, Sequence) else value
 
     return default
 
@@ -254,7 +255,7 @@ def _default(node: Default, tail: bool) -> Evaluate:
 def _block(node: Block, tail: bool) -> Evaluate:
     items = [compile_node(item, tail and item is node.items[-1]) for item in node.items]
     binds = any(_binds(item) for item in node.items)
-    if len(items) == 1 and not binds:
+    if len(items) == 1 and isinstance(node.items[0], Chain | Object | Literal | Variable):
         return items[0]
 
     def block(here: Json, scope: Scope) -> Json:
@@ -262,7 +263,7 @@ def _block(node: Block, tail: bool) -> Evaluate:
         value: Any = UNDEFINED
         for item in items:
             value = item(here, inner)
-        return value
+        return settle(value) if isinstance(value, Sequence) else value
 
     return block
 
@@ -279,7 +280,7 @@ def _bind(node: Bind, tail: bool) -> Evaluate:
 
     def bind(here: Json, scope: Scope) -> Json:
         value = scope.names[name] = evaluate(here, scope)
-        return value
+        return settle(value) if isinstance(value, Sequence) else value
 
     return bind
 

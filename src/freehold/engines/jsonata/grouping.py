@@ -24,7 +24,7 @@ def compile_object(node: Object, compile: Callable[..., Evaluate]) -> Group:
     def build(here: Json, scope: Scope) -> Json:
         if isinstance(here, list):
             scope.run.spend(len(here) * weight)
-            return _grouped(pairs, here or [UNDEFINED], scope, position)
+            return _grouped(pairs, here if here or isinstance(here, Tuples) else [UNDEFINED], scope, position)
         made: dict[str, Evaluate] = {}
         for key_of, value_of in pairs:
             key = key_of(here, scope)
@@ -51,8 +51,6 @@ def _no_key(key: Json, position: int) -> bool:
 def _grouped(pairs: list[tuple[Evaluate, Evaluate]], here: list, scope: Scope, position: int) -> Json:
     """The object of many items: those with the same key share one value."""
     streaming = isinstance(here, Tuples)
-    if streaming and here == [UNDEFINED]:
-        return {}
     groups: dict[str, tuple[int, list]] = {}
     for item in here:
         inner = Scope(dict(item), scope, scope.run) if streaming else scope

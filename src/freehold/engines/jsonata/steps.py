@@ -41,7 +41,7 @@ def compile_path(node: Path, compile: Compile) -> Evaluate:
         if is_bare(node) and all(_plain_name(step) for step in rest):
             names = [step.value for step in rest]  # type: ignore[attr-defined]  # names
             if _plain_name(first):
-                return _names(first.value, names)  # type: ignore[attr-defined]  # a name
+                return _names([first.value, *names])  # type: ignore[attr-defined]  # a name
             if isinstance(first, Variable) and not (first.predicates or first.keep or first.group):
                 return _names_of(compile(first), names)
     return _steps(node, compile)
@@ -51,59 +51,40 @@ def _plain_name(node: Node) -> bool:
     return isinstance(node, Name) and not (node.stages or node.predicates or node.keep or node.group)
 
 
-def _names(first: str, rest: list[str]) -> Evaluate:
+def _names(names: list[str]) -> Evaluate:
     """`a.b.c`"""
-    if not rest:
+    if len(names) > 1:
+        return lambda here, scope: _follow(here, names, scope.run)
+    only = names[0]
 
-        def name(here: Json, scope: Scope) -> Json:
-            if type(here) is dict:
-                value = here.get(first, UNDEFINED)
-                return _settled(value) if isinstance(value, Sequence) else value
-            return _walk(here if isinstance(here, list) else [here], [first], scope.run)
+    def name(here: Json, scope: Scope) -> Json:
+        if type(here) is dict:
+            value = here.get(only, UNDEFINED)
+            return settle(Sequence(value)) if isinstance(value, Sequence) else value
+        return _follow(here, names, scope.run)
 
-        return name
-    everything = [first, *rest]
-
-    def names(here: Json, scope: Scope) -> Json:
-        return _walk(here if isinstance(here, list) else [here], everything, scope.run)
-
-    def fields(here: Json, scope: Scope) -> Json:
-        value = here
-        for name in everything:
-            if type(value) is not dict:
-                return names(here, scope)
-            value = value.get(name, UNDEFINED)
-        return names(here, scope) if isinstance(value, Sequence) else value
-
-    return fields
+    return name
 
 
 def _names_of(first: Evaluate, names: list[str]) -> Evaluate:
     """`$x.a.b`"""
+    return lambda here, scope: _follow(first(here, scope), names, scope.run)
 
-    def fields(here: Json, scope: Scope) -> Json:
-        value = start = first(here, scope)
-        for name in names:
-            if type(value) is not dict:
-                return _walk(lookups.pour([start], False, scope.run), names, scope.run)
+
+def _follow(value: Json, names: list[str], run: Run) -> Json:
+    """What steps of plain names find in a value, one after another."""
+    for number, name in enumerate(names):
+        if type(value) is dict:
             value = value.get(name, UNDEFINED)
-        return _settled(value) if isinstance(value, Sequence) else value
-
-    return fields
-
-
-def _settled(value: Sequence) -> Json:
-    """A sequence that an object held, found by a step: its items in a new sequence."""
-    return settle(Sequence(items_after_settling(value)))
-
-
-def items_after_settling(value: Sequence) -> list:
-    inner = settle(value)
-    return inner if isinstance(inner, list) else [inner]
+        elif isinstance(value, list):
+            return _walk(value, names[number:], run)
+        else:
+            return UNDEFINED
+    return settle(Sequence(value)) if isinstance(value, Sequence) else value  # a sequence that an object held
 
 
 def _walk(items: list, names: list[str], run: Run) -> Json:
-    """What steps of plain names find in a list, one after another."""
+    """The same in the items of a list."""
     last = len(names) - 1
     for number, name in enumerate(names):
         run.spend(1 + len(items))
@@ -132,14 +113,12 @@ def _steps(node: Path, compile: Compile) -> Evaluate:
     def path(here: Json, scope: Scope) -> Json:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
         if opening is not None:
-            items = opening(items, scope)
+            items = opened(opening(items, scope))
         for step in steps:
             if not items:
                 break
             items = step(items, scope)
-        if keep:
-            items = kept(items)
-        return settle(items) if settled else items
+        return finished(items, keep, settled)
 
     return path
 
@@ -151,14 +130,18 @@ def constructs(step: Node) -> bool:
     return isinstance(step, Array) and step.constructed
 
 
-def kept(items: list) -> list:
-    """The result of a path that says `[]`: an array even with one item."""
-    if not isinstance(items, Sequence):
-        if not isinstance(items, Constructed):
-            return items
+def opened(value: Json) -> list:
+    """What a first step built, as a list: a predicate after it may have left one item, or none."""
+    return value if isinstance(value, list) else Sequence([] if value is UNDEFINED else [value])
+
+
+def finished(items: list, keep: bool, settled: bool) -> Json:
+    """The result of a path. `keep`: it says `[]`, so it is an array even with one item."""
+    if keep and isinstance(items, Constructed):
         items = Sequence([items])
-    items.keep = True
-    return items
+    if keep and isinstance(items, Sequence):
+        items.keep = True
+    return settle(items) if settled else items
 
 
 def compile_step(node: Node, last: bool, compile: Compile) -> Step:

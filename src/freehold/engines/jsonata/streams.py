@@ -12,7 +12,7 @@ from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.ordering import sorter
 from freehold.engines.jsonata.run import Run, Scope
 from freehold.engines.jsonata.syntax import Filter, Indexed, Node, Path, Sort, Variable, is_bare
-from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Tuples, items_of, settle
+from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Tuples, items_of
 
 Flow = Callable[[list, Scope], Tuples]
 """A compiled step on a stream of bindings."""
@@ -26,25 +26,22 @@ def compile_stream(node: Path, compile: Callable[..., Evaluate]) -> Evaluate:
     start = 0 if opening is None else 1
     walks = [plain.compile_step(step, False, compile) for step in node.steps[start:before]]
     flows = [compile_flow(step, compile) for step in node.steps[max(before, start) :]]
-    stays_stream, keep = node.streams, node.keep_step
+    stays_stream, keep, settled = node.streams, node.keep_step, is_bare(node)
 
     def path(here: Json, scope: Scope) -> Json:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
         if opening is not None:
-            items = opening(items, scope)
+            items = plain.opened(opening(items, scope))
         for walk in walks:
-            items = walk(items, scope)
-            if not items:
-                return UNDEFINED
+            items = walk(items, scope) if items else items
+        if before and not items:
+            return plain.finished(items, keep, settled)
         stream: Any = items
         for flow in flows:
             stream = flow(stream, scope)
         if stays_stream or node.group is not None:
             return stream
-        found = Sequence([each["@"] for each in stream])
-        if keep:
-            plain.kept(found)
-        return settle(found) if is_bare(node) else found
+        return plain.finished(Sequence([each["@"] for each in stream]), keep, settled)
 
     return path
 

@@ -29,6 +29,13 @@ class TaggedNotFound(ResourceNotFoundException):
     words = "Requested resource not found: ResourcArn: {arn} not found"  # The letter is missing in AWS's words too.
 
 
+class WrongTableName(ValidationException):
+    words = (
+        "1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+    )
+
+
 class TableNotFoundException(AwsError):
     words = "Table not found: {name}"
 

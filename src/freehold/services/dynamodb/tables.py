@@ -4,6 +4,7 @@ One idea: a table or index keeps its rows in a *space*, a name that nothing had 
 table that is deleted is gone at once, whatever time its rows take to be removed. It may not know requests.
 """
 
+import re
 import zlib
 
 import msgspec
@@ -11,13 +12,14 @@ import msgspec
 from freehold.engines.expressions import Item, encode_key
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException
+from freehold.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException, WrongTableName
 
 ON_DEMAND, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
 CREATING, ACTIVE, UPDATING, DELETING = "CREATING", "ACTIVE", "UPDATING", "DELETING"
 SLOTS = 1 << 32
 SLOT_BYTES = 4
 SPACE_LENGTH = 12
+FIT = re.compile(r"[a-zA-Z0-9_.-]+")  # what may be a table's name
 
 Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key, then of the range key if there is one
 Place = tuple[bytes, bytes]
@@ -99,9 +101,11 @@ def find_table(tx: Tx, name: str) -> Table | None:
 
 
 def open_table(tx: Tx, name: str) -> Table:
-    """As `find_table`. Raises ResourceNotFoundException if there is none."""
+    """As `find_table`. Raises ResourceNotFoundException if there is none, WrongTableName if there can be none."""
     table = find_table(tx, name)
     if table is None:
+        if not name.startswith("arn:") and not FIT.fullmatch(name):
+            raise WrongTableName(name=name)
         raise ResourceNotFoundException()
     return table
 

@@ -5,7 +5,7 @@ credentials, and whatever an invocation leads to is promised in one transaction 
 
 Its wings are `access`, `layers`, `invocation`, `concurrency`, `events`, `sources`, `urls` and `signing`.
 
-Not done: streams as event sources, file systems, private networks. `parity.toml` has the list.
+Not done: Kafka and other brokers as event sources, file systems, private networks. `parity.toml` has the list.
 """
 
 from freehold.services.lambda_ import (

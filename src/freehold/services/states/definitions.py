@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from freehold.engines import asl
-from freehold.engines.asl.machine import Machine, Service, Task
+from freehold.engines.asl.machine import Machine, Map, Node, Task
 from freehold.kernel.store import Record, Tx
+from freehold.services.states import parameters
 from freehold.services.states.known import known
 
 STANDARD, EXPRESS = "STANDARD", "EXPRESS"
@@ -45,10 +46,18 @@ def keep(tx: Tx, text: str, kind: str) -> str:
 def check(text: str, kind: str) -> Machine:
     """The machine that a definition describes. Raises InvalidDefinition."""
     machine = asl.compile(text)
-    problems = [*_unknown(machine), *(_too_much_for_express(machine) if kind == EXPRESS else ())]
+    problems = [*_unknown(machine), *_too_much_for_express(machine, kind)]
+    problems = problems or list(parameters.problems(machine.definition))
     if problems:
         raise asl.InvalidDefinition(problems)
     return machine
+
+
+def check_known(machine: Machine) -> None:
+    """Raise InvalidDefinition if a task asks for a service integration that AWS does not have."""
+    problems = list(_unknown(machine))
+    if problems:
+        raise asl.InvalidDefinition(problems)
 
 
 def compiled(tx: Tx, digest: str) -> Machine:
@@ -71,27 +80,39 @@ def _remember(digest: str, machine: Machine) -> Machine:
     return machine
 
 
-def _tasks(machine: Machine) -> Iterator[tuple[Service, str, str]]:
-    """Which service each task calls, its Resource, and where that stands."""
+def _nodes(machine: Machine) -> Iterator[tuple[Node, str]]:
+    """Every state, and where it stands."""
     for location, scope in machine.scopes.items():
         for name, node in scope.nodes.items():
-            if isinstance(node.work, Task):
-                yield node.work.service, node.work.resource, f"{location.rstrip('/')}/States/{name}/Resource"
+            yield node, f"{location.rstrip('/')}/States/{name}"
 
 
 def _unknown(machine: Machine) -> Iterator[asl.Problem]:
     """Tasks whose service integration AWS does not have."""
-    for service, resource, where in _tasks(machine):
-        if service.family == "Task" and not known(service):
-            yield asl.Problem(INVALID, NOT_RECOGNIZED.format(resource=resource), where)
+    for node, where in _nodes(machine):
+        work = node.work
+        if isinstance(work, Task) and work.service.family == "Task" and not known(work.service):
+            yield asl.Problem(INVALID, NOT_RECOGNIZED.format(resource=work.resource), f"{where}/Resource")
 
 
-def _too_much_for_express(machine: Machine) -> Iterator[asl.Problem]:
-    """Tasks that wait for more than an answer, which Express machines do not."""
-    for service, _, where in _tasks(machine):
-        if service.pattern:
-            gap = " " if service.pattern == "waitForTaskToken" else ""
-            words = f"Express state machine does not support '.{service.pattern}' service integration{gap}"
-            yield asl.Problem(INVALID, words, where)
-        elif service.family == "Activity":
-            yield asl.Problem(INVALID, "Express state machine does not support Activity tasks", where)
+def _too_much_for_express(machine: Machine, kind: str) -> Iterator[asl.Problem]:
+    """States that wait for more than an answer, which Express executions do not: those of Express machines, and of
+    Express children."""
+    works = [node.work for node, _ in _nodes(machine)]
+    shares = [(work.processor, work.distribution) for work in works if isinstance(work, Map)]
+    express = tuple(place for place, share in shares if share and share.execution_type == EXPRESS)
+    for node, where in _nodes(machine):
+        if kind == EXPRESS or where.startswith(express):
+            yield from _too_much(node, where)
+
+
+def _too_much(node: Node, where: str) -> Iterator[asl.Problem]:
+    work = node.work
+    if isinstance(work, Map) and work.distribution:
+        yield asl.Problem(INVALID, "Express state machine does not support Distributed Map state", where)
+    elif isinstance(work, Task) and work.service.pattern:
+        gap = " " if work.service.pattern == "waitForTaskToken" else ""
+        words = f"Express state machine does not support '.{work.service.pattern}' service integration{gap}"
+        yield asl.Problem(INVALID, words, f"{where}/Resource")
+    elif isinstance(work, Task) and work.service.family == "Activity":
+        yield asl.Problem(INVALID, "Express state machine does not support Activity tasks", f"{where}/Resource")

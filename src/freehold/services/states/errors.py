@@ -151,3 +151,29 @@ class ActivityDoesNotExist(AwsError):
 
 class ActivityAlreadyExists(AwsError):
     words = "Activity Already Exists: '{arn}'"
+
+
+# Tests of states
+
+
+class StateNotFound(AwsError):
+    words = "State not found in definition"
+    code = "ValidationException"
+
+
+class InvalidMock(AwsError):
+    words = "Mock result schema validation error: {fault}"
+    code = "ValidationException"
+
+
+class InvalidContext(AwsError):
+    words = "Invalid Context object provided: {reason}"
+    code = "ValidationException"
+
+
+class MockRequired(AwsError):
+    words = (
+        "TestState API does not support Map or Parallel states. "
+        "Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+    )  # fmt: skip
+    code = "InvalidDefinition"

@@ -19,6 +19,7 @@ SDK_MODELS = {
     "eventbridge": "events",
     "sfn": "stepfunctions",
 }
+OPTIMISED_MODELS = {"states": "stepfunctions", "elasticmapreduce": "emr"}
 
 RESPONSE, JOB, TOKEN = ("",), ("", "sync"), ("", "waitForTaskToken")
 ALL = ("", "sync", "waitForTaskToken")
@@ -59,7 +60,13 @@ def known(service: Service) -> bool:
     """Whether AWS has the integration that a task asks for; of SDK services without a model here, any."""
     kind, action = service.resource_type, service.action.partition(".")[0]
     if kind.startswith(SDK):
-        model = shapes.found(SDK_MODELS.get(kind.removeprefix(SDK), kind.removeprefix(SDK)))
+        model = shapes.found(model_of(kind))
         return service.pattern in TOKEN and (model is None or model.operation(action) is not None)
     patterns = [each for words, each in OPTIMISED.get(kind, {}).items() if action in words.split()]
     return any(service.pattern in each for each in patterns)
+
+
+def model_of(kind: str) -> str:
+    """The name of the model of the service that a resource type is."""
+    name = kind.removeprefix(SDK)
+    return SDK_MODELS.get(name, name) if kind.startswith(SDK) else OPTIMISED_MODELS.get(name, name)

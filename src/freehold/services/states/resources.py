@@ -70,7 +70,7 @@ def _settings(want: Want) -> Generator[Ask, Any, dict[str, Any]]:
     text = yield from _definition(given)
     places = given.get("DefinitionSubstitutions", {})
     text = PLACE.sub(lambda found: _scalar(places[found[1]]) if found[1] in places else found[0], text)
-    request: dict[str, Any] = {"definition": text, "roleArn": given["RoleArn"]}
+    request: dict[str, Any] = {"definition": _as_json(text), "roleArn": given["RoleArn"]}
     request["loggingConfiguration"] = _logging(given.get("LoggingConfiguration", {}))
     tracing = given.get("TracingConfiguration", {})
     request["tracingConfiguration"] = {"enabled": boolean(tracing.get("Enabled", False), "Enabled")}
@@ -85,13 +85,13 @@ def _definition(given: Properties) -> Generator[Ask, Any, str]:
         if place.get("Version"):
             request["VersionId"] = place["Version"]
         answer = yield Ask("states", "run_errand", {"room": "s3", "operation": "GetObject", "request": request})
-        return _as_json(answer["Body"].decode())
+        return answer["Body"].decode()
     text = given.get("DefinitionString")
     return text if isinstance(text, str) else json.dumps(given.get("Definition", {}), indent=2)
 
 
 def _as_json(text: str) -> str:
-    """A definition in S3 may be written as YAML."""
+    """A definition in S3 may be written as YAML; its places are filled in before it is read."""
     if text.lstrip().startswith("{"):
         return text
     try:

@@ -27,7 +27,8 @@ class Error(msgspec.Struct, rename="camel"):
 
 
 class Shape(msgspec.Struct):
-    """A type; `error` is what an exception's shape says of its code and status."""
+    """A type; `error` is what an exception's shape says of its code and status, `min` and `max` bound a text's length
+    or a number's value."""
 
     type: str
     members: dict[str, Use] = {}
@@ -36,6 +37,10 @@ class Shape(msgspec.Struct):
     streaming: bool = False
     exception: bool = False
     error: Error | None = None
+    required: list[str] = []
+    enum: list[str] = []
+    min: float | None = None
+    max: float | None = None
 
 
 class Operation(msgspec.Struct):

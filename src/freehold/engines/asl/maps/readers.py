@@ -58,8 +58,25 @@ def rows(lines: Iterable[list[str]], headers: list[str]) -> Iterator[Json]:
     """Lines as objects: missing cells are empty, and cells beyond the headers are dropped. Raises Failure."""
     if len(set(headers)) < len(headers):
         raise failed("CSV headers cannot contain duplicates.")
+    order = _scattered(headers)
     for line in lines:
-        yield {name: line[at] if at < len(line) else "" for at, name in enumerate(headers)}
+        yield {headers[at]: line[at] if at < len(line) else "" for at in order}
+
+
+def _scattered(names: list[str]) -> list[int]:
+    """The order in which AWS writes the members of a row: that of the buckets of Java's HashMap."""
+    size = 16
+    while len(names) > size * 3 // 4:
+        size *= 2
+    return sorted(range(len(names)), key=lambda at: _spread(names[at]) % size)
+
+
+def _spread(name: str) -> int:
+    """The hash of a String as a HashMap spreads it: https://docs.oracle.com/javase/8/docs/api/java/util/HashMap.html"""
+    code = 0
+    for unit in memoryview(name.encode("utf-16-le")).cast("H"):
+        code = (31 * code + unit) & 0xFFFFFFFF
+    return code ^ (code >> 16)
 
 
 def _json(text: str, reader: Reader) -> Iterator[Json]:

@@ -1,9 +1,36 @@
-"""The wing of event sources: functions that read queues and streams, by way of `invocation`.
+"""The wing of event sources: functions that read queues and streams, by way of `invocation`; what is told of records
+that are given up, it tells as `events` does.
 
-One idea: a mapping is a wish, a poller is what fulfils it; what a function fails on stays where it was read. It may not
-know how functions run.
+One idea: a mapping is a wish, a poller of its queue or a follower of its stream is what fulfils it; what a function
+fails on stays where it was read. It may not know how functions run.
 """
 
-from freehold.services.lambda_.sources import batches, kinds, mappings, operations, polling, resources
+from freehold.services.lambda_.sources import (
+    attending,
+    batches,
+    following,
+    kinds,
+    mappings,
+    operations,
+    outcomes,
+    polling,
+    positions,
+    resources,
+    shards,
+    windows,
+)
 
-__all__ = ["batches", "kinds", "mappings", "operations", "polling", "resources"]
+__all__ = [
+    "attending",
+    "batches",
+    "following",
+    "kinds",
+    "mappings",
+    "operations",
+    "outcomes",
+    "polling",
+    "positions",
+    "resources",
+    "shards",
+    "windows",
+]

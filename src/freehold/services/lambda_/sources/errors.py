@@ -14,6 +14,13 @@ class MappingExists(ResourceConflictException):
     )
 
 
+class StreamMapped(ResourceConflictException):
+    words = (
+        'The event source arn (" {source} ") and function (" {function} ") provided mapping already exists. '
+        "Please update or delete the existing mapping with UUID {uuid}"
+    )
+
+
 class MappingNotFound(ResourceNotFoundException):
     words = "Event source mapping not found: {arn}"
 

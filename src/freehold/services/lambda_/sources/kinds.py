@@ -28,6 +28,8 @@ OF_KAFKA = (
     "ProvisionedPollerConfig",
 )  # fmt: skip
 
+TELLABLE = ("sqs", "sns", "s3")  # services whose ARNs may be told of records that are given up
+
 NO_POSITION = (
     "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
     "Member must not be null."
@@ -55,8 +57,8 @@ KINDS: dict[str, Kind] = {
     "sqs": Kind(
         {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0}, (*COMMON, *REPORTS, "ScalingConfig"), runs=True
     ),
-    "kinesis": Kind(STREAM_DEFAULTS, (*COMMON, *REPORTS, *OF_STREAMS), (TRIM_HORIZON, LATEST, AT_TIMESTAMP)),
-    "dynamodb": Kind(STREAM_DEFAULTS, (*COMMON, *REPORTS, *OF_STREAMS), (TRIM_HORIZON, LATEST)),
+    "kinesis": Kind(STREAM_DEFAULTS, (*COMMON, *REPORTS, *OF_STREAMS), (TRIM_HORIZON, LATEST, AT_TIMESTAMP), runs=True),
+    "dynamodb": Kind(STREAM_DEFAULTS, (*COMMON, *REPORTS, *OF_STREAMS), (TRIM_HORIZON, LATEST), runs=True),
     "kafka": Kind(
         KAFKA_DEFAULTS, (*COMMON, *OF_KAFKA, "AmazonManagedKafkaEventSourceConfig"),
         (TRIM_HORIZON, LATEST, AT_TIMESTAMP),
@@ -83,6 +85,28 @@ class NoSource(InvalidParameterValueException):
 
 class NoStream(InvalidParameterValueException):
     words = "Stream not found: {arn}"
+
+
+class StreamClosed(InvalidParameterValueException):
+    words = (
+        "Cannot access stream {arn}. Please ensure the role can perform the {actions} Actions on your stream in IAM."
+    )  # fmt: skip
+
+
+class MomentMissing(InvalidParameterValueException):
+    words = "StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP."
+
+
+class MomentAhead(InvalidParameterValueException):
+    words = "StartingPositionTimestamp must not be in the future."
+
+
+class MomentForNothing(InvalidParameterValueException):
+    words = "StartingPositionTimestamp is only allowed when StartingPosition is AT_TIMESTAMP."
+
+
+class WrongDestination(InvalidParameterValueException):
+    words = "The provided destination config DestinationConfig(onFailure=OnFailure(destination={arn})) is invalid."
 
 
 class WrongPosition(InvalidParameterValueException):
@@ -120,12 +144,16 @@ def check(name: str, source: str, request: Settings, new: bool) -> None:
             raise InvalidParameterValueException(message=NO_POSITION)
         if position not in kind.positions:
             raise WrongPosition(arn=source)
+        if (position == AT_TIMESTAMP) != ("StartingPositionTimestamp" in request):
+            raise MomentMissing() if position == AT_TIMESTAMP else MomentForNothing()
+    destination = request.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    place = arns.parse(destination) if destination else None
+    if destination and (place is None or place.service not in TELLABLE):
+        raise WrongDestination(arn=destination)
 
 
 def check_runs(name: str, source: str, request: Settings) -> None:
-    """Raise for what is not read here. No table has a stream, so there is none of any name."""
-    if name == "dynamodb":
-        raise NoStream(arn=source)
+    """Raise for what is not read here."""
     if not KINDS[name].runs:
         raise NotImplementedHere(service="lambda", operation=f"event sources of {name}")
     for member in UNDONE:

@@ -1,7 +1,8 @@
-"""Event source mappings: which function reads which queue, and how.
+"""Event source mappings: which function reads which queue or stream, and how.
 
 One idea: a mapping's state is a sentence with two speakers. Requests say what is wanted (Creating, Updating, Disabling,
-Deleting), and the poller, once it does so, says what is (Enabled, Disabled, gone). It may not know how queues are read.
+Deleting), and the poller, once it does so, says what is (Enabled, Disabled, gone). It may not know
+how queues and streams are read.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
 """
@@ -11,12 +12,13 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.batches import Rules
 from freehold.engines.patterns import LAMBDA, compile
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors, functions
-from freehold.services.lambda_.sources import kinds
-from freehold.services.lambda_.sources.errors import MappingExists
+from freehold.services.lambda_.sources import kinds, positions, shards, windows
+from freehold.services.lambda_.sources.errors import MappingExists, StreamMapped
 
 CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
 DISABLING, DISABLED, DELETING = "Disabling", "Disabled", "Deleting"
@@ -24,9 +26,19 @@ WORKING = (CREATING, ENABLING, ENABLED, UPDATING)
 
 SETTINGS = (
     "BatchSize", "MaximumBatchingWindowInSeconds", "FilterCriteria", "FunctionResponseTypes", "ScalingConfig",
-    "KMSKeyArn", "MetricsConfig",
+    "KMSKeyArn", "MetricsConfig", "ParallelizationFactor", "BisectBatchOnFunctionError", "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts", "TumblingWindowInSeconds", "DestinationConfig",
 )  # fmt: skip
-ALWAYS = ("BatchSize", "MaximumBatchingWindowInSeconds")  # shown also where they are 0
+STARTS = ("StartingPosition", "StartingPositionTimestamp")  # of a new mapping, and never changed
+# Shown also where they are 0 or false.
+ALWAYS = (
+    "BatchSize", "MaximumBatchingWindowInSeconds", "BisectBatchOnFunctionError", "TumblingWindowInSeconds",
+    "MaximumRetryAttempts",
+)  # fmt: skip
+
+UNREAD, OK, FAILED = "No records processed", "OK", "PROBLEM: Function call failed"
+PROBLEM = "PROBLEM: {words}"
+BY_USER = "User action"
 
 ONCE_MAX = 10
 WINDOW_WORDS = "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
@@ -36,7 +48,8 @@ FILTERS_MAX = 5
 
 
 class Mapping(Record, table="lambda_mappings", key="uuid"):
-    """`source` is the queue's ARN; `settings` are as AWS shows them."""
+    """`source` is the queue's or stream's ARN; `settings` are as AWS shows them; `result` is how a stream's last batch
+    fared."""
 
     uuid: str
     source: str
@@ -46,6 +59,22 @@ class Mapping(Record, table="lambda_mappings", key="uuid"):
     modified_at: float
     settings: dict[str, Any]
     tags: dict[str, str] = {}
+    result: str = UNREAD
+
+    @property
+    def streams(self) -> bool:
+        """Whether a stream is read, not a queue."""
+        return shards.service_of(self.source) is not None
+
+    @property
+    def rules(self) -> Rules:
+        """What becomes of a stream's batch that fails."""
+        return Rules(self.settings["MaximumRetryAttempts"], self.settings["BisectBatchOnFunctionError"])
+
+    @property
+    def on_failure(self) -> str:
+        """The ARN that is told of records that are given up."""
+        return self.settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
 
     @property
     def response_types(self) -> list[str]:
@@ -81,8 +110,10 @@ def settings_of(source: str, request: dict[str, Any], before: dict[str, Any] | N
     kinds.check(name, source, request, new=before is None)
     kinds.check_runs(name, source, request)
     settings = dict(kinds.KINDS[name].defaults if before is None else before)
-    settings |= {member: request[member] for member in SETTINGS if member in request}
-    _check_batches(source.rpartition(":")[2], settings)
+    taken = SETTINGS if before is not None else (*SETTINGS, *STARTS)
+    settings |= {member: request[member] for member in taken if member in request}
+    if name == "sqs":
+        _check_batches(source.rpartition(":")[2], settings)
     filters = settings.get("FilterCriteria", {}).get("Filters", [])
     if len(filters) > FILTERS_MAX:
         raise errors.InvalidParameterValueException(message=f"The maximum number of filters is {FILTERS_MAX}")
@@ -103,37 +134,38 @@ def _check_batches(queue: str, settings: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=1_024)
-def matcher(pattern: str) -> Any:
+def matcher(pattern: str, member: str = "body") -> Any:
     """The compiled pattern, and whether it wants a body that is JSON, or text, or does not ask (None)."""
     matches = compile(pattern, LAMBDA)
-    wanted = msgspec.json.decode(pattern).get("body")
+    wanted = msgspec.json.decode(pattern).get(member)
     return matches, None if wanted is None else isinstance(wanted, dict)
 
 
-def passes(patterns: list[str], record: dict[str, Any]) -> bool:
-    """Whether a record meets one of the patterns; without patterns all do.
+def passes(patterns: list[str], record: dict[str, Any], member: str = "body") -> bool:
+    """Whether a record, whose body is `member`, meets one of the patterns; without patterns all do.
 
     A pattern for JSON bodies never meets other text, and one for text never meets JSON.
     """
-    return not patterns or any(_meets(pattern, record) for pattern in patterns)
+    return not patterns or any(_meets(pattern, record, member) for pattern in patterns)
 
 
-def _meets(pattern: str, record: dict[str, Any]) -> bool:
-    matches, wants_json = matcher(pattern)
+def _meets(pattern: str, record: dict[str, Any], member: str) -> bool:
+    matches, wants_json = matcher(pattern, member)
     if wants_json is None:
         return matches(record)
     try:
-        body = msgspec.json.decode(record["body"])
+        body = msgspec.json.decode(record[member])
     except msgspec.DecodeError:
         return not wants_json and matches(record)
-    return wants_json and matches(record | {"body": body})
+    return wants_json and matches(record | {member: body})
 
 
 def check_new(tx: Tx, function: str, source: str) -> None:
-    """A queue has one mapping to a function."""
+    """A queue or stream has one mapping to a function."""
     for mapping in tx.range(Mapping):
         if mapping.source == source and mapping.function == function and mapping.state != DELETING:
-            raise MappingExists(source=source, function=function, uuid=mapping.uuid)
+            refusal = StreamMapped if mapping.streams else MappingExists
+            raise refusal(source=source, function=function, uuid=mapping.uuid)
 
 
 def put(tx: Tx, mapping: Mapping, state: str) -> Mapping:
@@ -159,6 +191,7 @@ def shape(tx: Tx, mapping: Mapping) -> dict[str, Any]:
             "StateTransitionReason": "USER_INITIATED",
             "LastModified": mapping.modified_at,
         }
+        | ({"LastProcessingResult": mapping.result, "StateTransitionReason": BY_USER} if mapping.streams else {})
     )
 
 
@@ -187,6 +220,14 @@ def take_up(tx: Tx, uuid: str) -> Mapping | None:
     return mapping
 
 
+def note(tx: Tx, uuid: str, result: str) -> None:
+    """Say how the last batch fared."""
+    mapping = tx.get(Mapping, uuid)
+    if mapping and mapping.result != result:
+        mapping.result = result
+        tx.put(mapping)
+
+
 def lay_down(tx: Tx, uuid: str) -> bool:
     """Nothing runs for the mapping any more: Disabled, or gone. False if it is wanted again."""
     mapping = tx.get(Mapping, uuid)
@@ -194,6 +235,8 @@ def lay_down(tx: Tx, uuid: str) -> bool:
         return True
     if mapping.state == DELETING:
         tx.delete(Mapping, uuid)
+        positions.forget(tx, uuid)
+        windows.forget(tx, uuid)
     elif mapping.state == DISABLING:
         mapping.state = DISABLED
         tx.put(mapping)

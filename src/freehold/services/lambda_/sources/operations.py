@@ -12,9 +12,10 @@ from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.names import Ref
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.sources import mappings
+from freehold.services.lambda_.sources import mappings, shards
 from freehold.services.lambda_.sources.batches import queue_url
 from freehold.services.lambda_.sources.errors import QueueHidesTooShortly, QueueUnreadable
+from freehold.services.lambda_.sources.kinds import MomentAhead, NoStream, StreamClosed
 from freehold.services.lambda_.sources.mappings import Mapping
 
 PAGE_MAX = 100
@@ -28,6 +29,26 @@ def _version(tx: Tx, ref: Ref) -> Version:
         return aliases.route(tx, ref.name, ref.qualifier)
     except errors.FunctionNotFound as missing:
         raise errors.InvalidParameterValueException(message=NO_FUNCTION) from missing
+
+
+async def _check_source(call: Call, source: str, version: Version) -> None:
+    """Raise what would keep the function from reading the source."""
+    service = shards.service_of(source)
+    await (_check_stream(call, source, service, version) if service else _check_queue(call, source, version))
+
+
+async def _check_stream(call: Call, source: str, service: shards.Service, version: Version) -> None:
+    """The function's role must be able to read the stream, which must be there."""
+    session = await roles.assume(call, version.settings["Role"], version.function)
+    stream = shards.stream_of(source)
+    request = {service.stream: stream, "ShardIterator": stream}
+    for operation in shards.READING:
+        if not await roles.permitted(session.call, service.name, operation, request):
+            raise StreamClosed(arn=source, actions=shards.ACTIONS)
+    try:
+        await shards.described(session.call, source)
+    except AwsError as refusal:
+        raise NoStream(arn=source) from refusal
 
 
 async def _check_queue(call: Call, source: str, version: Version) -> None:
@@ -54,7 +75,9 @@ async def create_event_source_mapping(call: Call, request: Request) -> Response:
     tagging.check(request.get("Tags", {}))
     settings = mappings.settings_of(source, request)
     ref = names.read(request["FunctionName"])
-    await _check_queue(call, source, await call.transact(_version, ref))
+    if settings.get("StartingPositionTimestamp", 0.0) > call.now:
+        raise MomentAhead()
+    await _check_source(call, source, await call.transact(_version, ref))
     return await call.transact(_create, request, ref, settings)
 
 
@@ -75,7 +98,7 @@ async def update_event_source_mapping(call: Call, request: Request) -> Response:
     settings = mappings.settings_of(mapping.source, request, mapping.settings)
     if "FunctionName" in request:
         version = await call.transact(_version, names.read(request["FunctionName"]))
-        await _check_queue(call, mapping.source, version)
+        await _check_source(call, mapping.source, version)
     return await call.transact(_update, request, settings)
 
 

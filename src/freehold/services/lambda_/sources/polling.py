@@ -16,7 +16,6 @@ import msgspec
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
 from freehold.services.lambda_ import errors
-from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.sources import mappings
@@ -32,7 +31,6 @@ from freehold.services.lambda_.sources.batches import (
 )
 from freehold.services.lambda_.sources.mappings import Mapping
 
-ATTEND_EVERY_S = 30
 LONG_POLL_S = 20
 RECEIVE_MAX = DELETE_MAX = 10
 AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
@@ -40,12 +38,6 @@ PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
 EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
 
 log = logging.getLogger("freehold.lambda")
-
-
-@lambda_.keeper(every=ATTEND_EVERY_S, bell="lambda-mappings", over=mappings.attended)
-async def attend(call: Call, uuid: str) -> None:
-    """Read a mapping's queue until it is disabled or deleted."""
-    await Poller(call, uuid).run()
 
 
 class Poller:

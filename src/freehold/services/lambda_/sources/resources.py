@@ -5,7 +5,7 @@ from typing import Any
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.sources.kinds import MEMBERS
+from freehold.services.lambda_.sources.kinds import MEMBERS, STREAM_DEFAULTS
 from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED
 from freehold.services.lambda_.templates import GONE, chosen, remove, tags, typed, update_tags
 
@@ -61,7 +61,8 @@ def create_mapping(want: Want) -> Steps:
 
 @mapping.update
 def update_mapping(want: Want) -> Steps:
-    absent = {name: ABSENT[name] for name in ABSENT if name in want.old and name not in want.properties}
+    defaults = ABSENT | (STREAM_DEFAULTS if "StartingPosition" in want.properties else {})
+    absent = {name: defaults[name] for name in defaults if name in want.old and name not in want.properties}
     yield Ask("lambda", "UpdateEventSourceMapping", absent | _mapping(want) | {"UUID": want.id})
     yield from _settled(want.id)
     yield from update_tags(want, _arn(want, want.id))

@@ -16,9 +16,10 @@ from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
 from freehold.kernel.service import Service as Room
 from freehold.services.states import shapes
-from freehold.services.states.known import SDK, SDK_MODELS
+from freehold.services.states.known import SDK, model_of
 
 TASK_FAILED = "States.TaskFailed"
+INVOKE_API = "invoke_api"
 
 
 class Errand(NamedTuple):
@@ -72,7 +73,7 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
         request = {"FunctionName": task.resource, "Payload": task.parameters.encode()}
         return Errand(_present(rooms, "lambda").name, "Invoke", request)
     if service.resource_type == "apigateway":
-        return Errand(_present(rooms, "states").name, "invoke_api", {"parameters": parameters})
+        return Errand(_present(rooms, "states").name, INVOKE_API, {"parameters": parameters})
     room = room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     operation = model.operation(service.action.partition(".")[0])
@@ -93,8 +94,7 @@ def room_of(rooms: Mapping[str, Room], service: Service) -> Room:
     """The room that a task's service is. Raises Unknown."""
     kind = service.resource_type
     if kind.startswith(SDK):
-        name = kind.removeprefix(SDK)
-        model = SDK_MODELS.get(name, name)
+        model = model_of(kind)
         return _present(rooms, ROOMS.get(model, model))
     if kind not in WORDS:
         raise Unknown(f"Freehold does not have the service integration '{kind}:{service.action}' yet.")

@@ -42,7 +42,7 @@ def _start(call: Call, tx: Tx, run: MapRun, child: MapChild) -> None:
         mapruns.move(tx, run, child, RUNNING)
         steps.redrive(call, tx, known)
     else:
-        steps.proceed(call, tx, mapruns.begun(tx, run, child), asl.Started())
+        steps.proceed(call, tx, mapruns.begun(tx, run, child), asl.Started(), passing=True)
 
 
 @states.internal

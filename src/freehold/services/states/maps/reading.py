@@ -20,10 +20,9 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.services.states import definitions, mapruns
 from freehold.services.states.catalogue import states
-from freehold.services.states.integrations import refusals
+from freehold.services.states.integrations import errands, refusals
 from freehold.services.states.mapruns import PENDING, RUNNING, MapRun
 from freehold.services.states.maps import children
-from freehold.services.states.running import outcomes
 
 CHUNK = 500  # inputs that one transaction writes
 LIST, FLATTEN = "listObjectsV2", "LOAD_AND_FLATTEN"
@@ -134,6 +133,6 @@ async def _parts(call: Call, text: str, reader: asl.Reader, given: dict[str, Any
 
 
 async def _text(call: Call, place: dict[str, Any], gzipped: bool = False) -> str:
-    answer = await outcomes.run_errand(call, {"room": "s3", "operation": "GetObject", "request": place})
+    answer = await errands.run_errand(call, {"room": "s3", "operation": "GetObject", "request": place})
     body: bytes = answer["Body"]
     return (gzip.decompress(body) if gzipped else body).decode("utf-8", "replace")

@@ -18,9 +18,9 @@ from freehold.kernel.store import Tx
 from freehold.services.states import executions, mapruns
 from freehold.services.states.catalogue import states
 from freehold.services.states.executions import Execution
-from freehold.services.states.integrations import refusals
+from freehold.services.states.integrations import errands, refusals
 from freehold.services.states.mapruns import FAILED, RUNNING, SUCCEEDED, Ending, MapRun
-from freehold.services.states.running import outcomes, steps
+from freehold.services.states.running import steps
 
 RESULT_WRITER = "States.ResultWriterFailed"
 
@@ -81,7 +81,7 @@ async def _put(call: Call, run: MapRun, files: Iterable[maps.File]) -> None:
     bucket = values.read(run.command.writer.parameters).get("Bucket")
     for file in files:
         request = {"Bucket": bucket, "Key": file.key, "Body": file.text.encode(), "ContentType": "application/json"}
-        await outcomes.run_errand(call, {"room": "s3", "operation": "PutObject", "request": request})
+        await errands.run_errand(call, {"room": "s3", "operation": "PutObject", "request": request})
 
 
 def _written(tx: Tx, call: Call, request: Request, event: Ending) -> None:

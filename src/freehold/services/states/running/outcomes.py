@@ -4,8 +4,6 @@ One idea: each finds its execution again by machine and name, if it still runs, 
 the engine. It may not know what a step does.
 """
 
-from typing import Any
-
 import msgspec
 
 from freehold.engines import asl
@@ -97,22 +95,6 @@ def role_assumed(call: Call, tx: Tx, request: Request) -> None:
         proceed(call, tx, execution, event)
     else:
         tx.put(execution)
-
-
-@states.internal
-async def run_errand(call: Call, request: Request) -> dict[str, Any]:
-    """Make a call whose bodies are streamed, and read the answer's to its end: `room`, `operation`, `request`."""
-    streamed = {name: _chunks(part) if isinstance(part, bytes) else part for name, part in request["request"].items()}
-    answer = await call.ask(request["room"], request["operation"], streamed)
-    return {name: await _whole(part) if hasattr(part, "__aiter__") else part for name, part in answer.items()}
-
-
-async def _chunks(body: bytes) -> Any:
-    yield body
-
-
-async def _whole(body: Any) -> bytes:
-    return b"".join([chunk async for chunk in body])
 
 
 @states.internal

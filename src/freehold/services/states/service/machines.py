@@ -11,11 +11,11 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.states import definitions, executions, machines, names, pages
 from freehold.services.states.catalogue import ANY, member, named, states
+from freehold.services.states.configuration import settings
 from freehold.services.states.definitions import STANDARD
 from freehold.services.states.errors import MissingRequiredParameter, StateMachineDoesNotExist, ValidationException
 from freehold.services.states.machines import Settings, StateMachine
-from freehold.services.states.service import settings
-from freehold.services.states.service.tags import from_pairs
+from freehold.services.states.tags import from_pairs
 
 DIAGNOSTICS = 100
 SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")

@@ -12,20 +12,12 @@ from freehold.services.states import names
 from freehold.services.states.catalogue import member, states
 from freehold.services.states.errors import ResourceNotFound, TooManyTags
 from freehold.services.states.machines import StateMachine
+from freehold.services.states.tags import TAGS_MAX, from_pairs
 from freehold.services.states.tickets import Activity
 
-TAGS_MAX = 50
 KINDS: dict[str, type[StateMachine] | type[Activity]] = {names.MACHINE: StateMachine, names.ACTIVITY: Activity}
 
 resource_arn = member("resourceArn")
-
-
-def from_pairs(pairs: list[dict[str, str]], resource: str) -> dict[str, str]:
-    """The API's list of tags as {key: value}. Raises TooManyTags."""
-    tags = {pair["key"]: pair.get("value", "") for pair in pairs}
-    if len(tags) > TAGS_MAX:
-        raise TooManyTags(limit=TAGS_MAX, resourceName=resource)
-    return tags
 
 
 def tagged(tx: Tx, arn: str) -> StateMachine | Activity:

@@ -1,4 +1,4 @@
-"""Tasks that others do: callbacks by token, and activities with their workers.
+"""Operations: callbacks by token, and activities with their workers.
 
 It may not know how an execution goes on.
 """
@@ -9,11 +9,11 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.states import names, pages, texts, tickets
 from freehold.services.states.catalogue import ANY, member, named, states
+from freehold.services.states.configuration import settings
 from freehold.services.states.errors import ActivityAlreadyExists, InvalidOutput
 from freehold.services.states.executions import Execution
 from freehold.services.states.running import steps
-from freehold.services.states.service import settings
-from freehold.services.states.service.tags import from_pairs
+from freehold.services.states.tags import from_pairs
 from freehold.services.states.tickets import Activity, Ticket
 
 POLL_S = 60.0  # how long GetActivityTask waits for a task

@@ -30,7 +30,7 @@ TRACING: Given = {"enabled": False}
 OWN_KEY, CUSTOMER_KEY = "AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"
 ENCRYPTION: Given = {"type": OWN_KEY}
 REUSE_S = 300  # how long a data key is used, unless told otherwise
-SERVICE_PRINCIPAL = "states.amazonaws.com"
+SERVICE_PRINCIPAL, REGIONAL_PRINCIPAL = "states.amazonaws.com", "states.{region}.amazonaws.com"
 
 # What a machine's role must be allowed for its executions to be logged.
 _delivery = Operation(states, "create_log_delivery", lambda: None, False, {"logs:CreateLogDelivery": ANY})
@@ -60,14 +60,15 @@ def encryption(given: Given) -> Given:
 
 
 async def assume(call: Call, role_arn: str) -> Call:
-    """The call as the role. Raises unless Step Functions may assume it: to pass it is not enough."""
+    """The call as the role. Raises unless Step Functions may assume it, which to pass it does not say."""
     names.check_role(call.account, role_arn)
-    try:
-        return (await roles.assume(call, role_arn, SERVICE_PRINCIPAL, "states")).call
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        raise RoleNotAssumable() from refusal
+    for principal in (SERVICE_PRINCIPAL, REGIONAL_PRINCIPAL.format(region=call.region)):
+        try:
+            return (await roles.assume(call, role_arn, principal, "states")).call
+        except AwsError as refusal:
+            if (refusal.status or 400) >= 500:
+                raise
+    raise RoleNotAssumable()
 
 
 async def check_delivery(acting: Call, told: Given) -> None:
