@@ -1,7 +1,7 @@
 """Random expressions, beside the reference implementation from npm.
 
-FREEHOLD_SEED gives other expressions. What Freehold does otherwise on purpose is not among them: a path that begins with
-an array and a predicate (`[a, b][0].c`) goes on, a division may follow `[]`, a predicate makes nothing of nothing.
+FREEHOLD_SEED gives other expressions. What Freehold does otherwise on purpose is not among them: a path that begins
+with an array and a predicate (`[a, b][0].c`) goes on, a division may follow `[]`, a predicate makes nothing of nothing.
 """
 
 import json
@@ -36,10 +36,10 @@ DATA = {
 FIELDS = list("abcdeksnopqrtulgwmx")
 LITERALS = ["1", "2", "0", "-1", "'x'", "'A'", "true", "null", "1.5", "[1, 2]", "[]", "{}"]
 OPERATORS = "+ - * % = != < > & and or in ?: ??".split(" ")
-FUNCTIONS = (
-    "count sum string keys exists boolean not type reverse distinct sort spread merge length number abs round average "
-    "max uppercase zip single floor trim"
-).split(" ")
+FUNCTIONS = [
+    "count", "sum", "string", "keys", "exists", "boolean", "not", "type", "reverse", "distinct", "sort", "spread",
+    "merge", "length", "number", "abs", "round", "average", "max", "uppercase", "zip", "single", "floor", "trim",
+]  # fmt: skip
 LEAVES = [*LITERALS, *FIELDS, "$", "$v", "$i"]
 AFTER_STEP = ["[0]", "[-1]", "[]", "#$i", "@$f", "^(c)", "^(>g)"]
 
@@ -47,7 +47,8 @@ FORMS = [  # E stands for an expression, F for a field, f for a function, o for 
     "E o E", "E o E", "f(E)", "f(E)", "(E ? E : E)", "[E, E]", "{'p': E, 'q': E}", "($v := E; E)", "E ~> f",
     "$map(E, function($v, $i) { E })", "$filter(E, function($v) { E })", "$reduce(E, function($v, $w) { E })",
     "$each(E, function($v, $w) { E })", "$sift(E, function($v) { E })", "$append(E, E)", "[1..3]", "[1..1]",
-    "$lookup(E, 'c')", "$substring(E, -2)", "$join(E, '-')", "E ~> | $ | {'z': E} |", "($f := function($v) { E }; $f(E))",
+    "$lookup(E, 'c')", "$substring(E, -2)", "$join(E, '-')", "E ~> | $ | {'z': E} |",
+    "($f := function($v) { E }; $f(E))",
 ]  # fmt: skip
 STEPS = ["F", "F", "F", "F", "F", "*", "**", "$", "(E)", "{'k': E}", "[E]", "$v", "$$", "%", "$count($)"]
 

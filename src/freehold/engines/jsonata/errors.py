@@ -4,7 +4,7 @@ One idea: an error is a code and what stood at the place; its words are made fro
 because the place and the operator become known only on the way out. Knows no expression.
 
 Codes and words are JSONata's own (https://docs.jsonata.org, `src/jsonata.js` of the reference implementation), which
-Step Functions shows to its users. S codes are the parser's, T and D the evaluation's. D1012 and above ours: see `OURS`.
+Step Functions shows to its users. S codes are the parser's, T and D the evaluation's.
 """
 
 import json
