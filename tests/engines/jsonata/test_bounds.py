@@ -85,7 +85,9 @@ HOSTILE = {
     "doubling by replace": "$reduce([1..64], function($s, $i) { $replace($s, 'a', 'aa') }, 'a')",
     "doubling by join": "$reduce([1..64], function($s, $i) { $join([$s, $s]) }, 'a')",
     "doubling arrays": "$reduce([1..64], function($a, $i) { $append($a, $a) }, [1, 2])",
-    "many large strings": "$map([1..10000], function($i) { $pad('x', 1000000 + $i) })",
+    "many large strings": "$map([1..10000], function($i) { $pad('x', 900000 + $i) })",
+    "many readings of large strings": "($s := $pad('', 1000000, 'a'); $t := $s & ''; $u := $substring($s, 1) & 'a'; "
+    "$map([1..100000], function($i) { $s = $u and $uppercase($s) > $t }))",
     "a doubled array as the result": DOUBLED + "$a)",
     "a doubled array as text": DOUBLED + "$string($a))",
     "doubled arrays compared": DOUBLED + "$a = $a)",

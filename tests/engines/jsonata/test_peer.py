@@ -35,7 +35,7 @@ DATA = {
 }
 FIELDS = list("abcdeksnopqrtulgwmx")
 LITERALS = ["1", "2", "0", "-1", "'x'", "'A'", "true", "null", "1.5", "[1, 2]", "[]", "{}"]
-OPERATORS = "+ - * % = != < > & and or in ?: ??".split(" ")
+OPERATORS = ["+", "-", "*", "%", "=", "!=", "<", ">", "&", "and", "or", "in", "?:", "??"]
 FUNCTIONS = [
     "count", "sum", "string", "keys", "exists", "boolean", "not", "type", "reverse", "distinct", "sort", "spread",
     "merge", "length", "number", "abs", "round", "average", "max", "uppercase", "zip", "single", "floor", "trim",

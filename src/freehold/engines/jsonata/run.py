@@ -11,7 +11,7 @@ from typing import Any, Final
 from freehold.engines.jsonata.errors import EvaluationFailed
 from freehold.engines.jsonata.values import UNDEFINED, Json
 
-CHARACTERS_PER_STEP: Final = 100
+CHARACTERS_PER_STEP: Final = 25
 _ABSENT: Final = object()
 
 
@@ -38,7 +38,7 @@ class Setting:
     depth_max: int = 500
     range_max: int = 1_000_000
     sequence_max: int = 1_000_000
-    text_max: int = 10_000_000
+    text_max: int = 1_000_000
 
 
 class Run:
@@ -68,6 +68,11 @@ class Run:
         if length > self.setting.text_max:
             raise EvaluationFailed("D1014", value=self.setting.text_max)
         self.spend(1 + length // CHARACTERS_PER_STEP)
+
+    def spend_reading(self, length: int) -> None:
+        """Pay for looking through a string of `length` characters; a short one costs nothing of its own."""
+        if length > CHARACTERS_PER_STEP:
+            self.spend(length // CHARACTERS_PER_STEP)
 
     def spend_items(self, length: int) -> None:
         """Pay for an array of `length` items about to be made. Raises EvaluationFailed D2015."""

@@ -72,6 +72,8 @@ def _identity(value: Json, run: Run) -> Hashable:
         return ("array", tuple([_identity(item, run) for item in value]))
     if isinstance(value, dict):
         return ("object", frozenset([(name, _identity(item, run)) for name, item in value.items()]))
+    if isinstance(value, str):
+        run.spend_reading(len(value))
     if is_number(value) or isinstance(value, str):
         return value
     return ("other", value if value is None or isinstance(value, bool) else id(value))

@@ -54,6 +54,7 @@ def contains(run: Run, value: Json, pattern: Json) -> Json:
     if value is UNDEFINED or pattern is UNDEFINED:
         return UNDEFINED
     if isinstance(pattern, str):
+        run.spend_reading(len(value))
         return pattern in value
     return next(matches(pattern, value, run), UNDEFINED) is not UNDEFINED
 

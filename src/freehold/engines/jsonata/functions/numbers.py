@@ -27,6 +27,7 @@ def number(run: Run, value: Json) -> Json:
         return int(value)
     if not isinstance(value, str):
         return value
+    run.spend_reading(len(value))
     if _DECIMAL.fullmatch(value):
         result = float(value)
         if math.isfinite(result):
