@@ -81,7 +81,7 @@ HOSTILE = {
     "a huge range by step": "$range(1, 1e15, 1)",
     "a range beyond all numbers": "$range(1, 1e308, 1e-300)",
     "a huge pad": "$pad('x', 1e9)",
-    "doubling text": "$reduce([1..64], function($s) { $s & $s }, 'ab')",
+    "doubling text": "$reduce([1..64], function($s, $i) { $s & $s }, 'ab')",
     "doubling by replace": "$reduce([1..64], function($s, $i) { $replace($s, 'a', 'aa') }, 'a')",
     "doubling by join": "$reduce([1..64], function($s, $i) { $join([$s, $s]) }, 'a')",
     "doubling arrays": "$reduce([1..64], function($a, $i) { $append($a, $a) }, [1, 2])",

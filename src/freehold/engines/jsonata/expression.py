@@ -11,7 +11,7 @@ from typing import Final
 from freehold.engines.jsonata.analysis import free_names, reads_input
 from freehold.engines.jsonata.callables import is_function
 from freehold.engines.jsonata.compiler import compile_tree
-from freehold.engines.jsonata.errors import EvaluationFailed
+from freehold.engines.jsonata.errors import EvaluationFailed, InvalidExpression
 from freehold.engines.jsonata.evaluation import Evaluation
 from freehold.engines.jsonata.functions import LIBRARY
 from freehold.engines.jsonata.parser import parse
@@ -39,11 +39,14 @@ class Expression:
 
     def __init__(self, text: str):
         """Raises InvalidExpression."""
-        tree = parse(text)
+        try:
+            tree = parse(text)
+            self._evaluate = compile_tree(tree)
+            self.variables = free_names(tree) - _KNOWN
+            self.paths_from_root = reads_input(tree)
+        except RecursionError as error:  # the caller has left less of the stack than the nesting allowed needs
+            raise InvalidExpression("S0501", 0) from error
         self.text = text
-        self._evaluate = compile_tree(tree)
-        self.variables = free_names(tree) - _KNOWN
-        self.paths_from_root = reads_input(tree)
 
     def evaluate(
         self, input: Json = UNDEFINED, bindings: Mapping[str, Json] | None = None, setting: Setting = _DEFAULT
