@@ -1,7 +1,8 @@
 """Random expressions, beside the reference implementation from npm.
 
 FREEHOLD_SEED gives other expressions. What Freehold does otherwise on purpose is not among them: a path that begins
-with an array and a predicate (`[a, b][0].c`) goes on, a division may follow `[]`, a predicate makes nothing of nothing.
+with an array and a predicate (`[a, b][0].c`) goes on, a division may follow `[]`, a predicate makes nothing of nothing,
+and a grouping after the last call of a function is not lost.
 """
 
 import json
@@ -80,7 +81,7 @@ def path(chance: random.Random, depth: int) -> str:
     steps = []
     for number in range(chance.randint(1, 3)):
         step = filled(chance, chance.choice(STEPS), depth)
-        if step.startswith("[") and not number:
+        if not number and step.lstrip().startswith(("[", "$count")):
             step = "a"
         if chance.random() < 0.3:
             step += chance.choice(AFTER_STEP)
