@@ -106,3 +106,11 @@ def test_all_problems_come_at_once() -> None:
         asl.compile(machine(A={"Type": "Nope"}, B={"Type": "Pass"}))
     assert len(refused.value.problems) == 3
     assert refused.value.message.startswith("Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: ")
+
+
+def test_the_language_of_a_map_is_its_own_whatever_the_states_inside_speak() -> None:
+    inside = {"StartAt": "In", "States": {"In": {"Type": "Pass", "InputPath": "$", "End": True}}}
+    fields = {"Type": "Map", "Items": "{% $states.input.many %}", "MaxConcurrency": "{% 2 %}", "ItemProcessor": inside}
+    asl.compile(machine(Each={**fields, "QueryLanguage": "JSONata", "End": True}))
+    with pytest.raises(asl.InvalidDefinition, match="MaxConcurrency"):
+        asl.compile(machine(Each={**fields, "ItemsPath": "$", "End": True}))

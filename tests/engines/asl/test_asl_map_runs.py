@@ -78,7 +78,7 @@ BROKEN = [
     ({"ToleratedFailureCountPath": "$.word"}, 3, 'field refers to value "w" which is not a valid integer: $.word'),
     ({"ToleratedFailurePercentagePath": "$.large"}, 3, "ToleratedFailurePercentage must be between 0 and 100."),
     ({"ToleratedFailureCountPath": "$.small"}, 3, "ToleratedFailureCount cannot be negative."),
-    ({"MaxConcurrencyPath": "$.half"}, 3, 'MaxConcurrencyPath field refers to value "1.5" which is not a valid'),
+    ({"MaxConcurrencyPath": "$.half"}, 2, 'MaxConcurrencyPath field refers to value "1.5" which is not a valid'),
 ]
 
 

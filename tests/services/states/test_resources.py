@@ -70,8 +70,8 @@ def test_a_definition_in_s3(carry_out, flows, aws):
 def test_a_definition_in_s3_may_be_yaml(carry_out, flows, aws):
     place = {"Bucket": f"yaml-{aws.account}", "Key": "flow.yaml"}
     aws("s3").create_bucket(Bucket=place["Bucket"])
-    text = "StartAt: Say\nStates:\n  Say: {Type: Pass, Result: '${Word} ${Other}', Next: On}\n"
-    text += "  On: {Type: Wait, Seconds: ${Word}, End: true}\n"
+    text = "StartAt: Say\nStates:\n  Say: {Type: Pass, Result: '${Word} ${Other}', Next: Rest}\n"
+    text += "  Rest: {Type: Wait, Seconds: ${Word}, End: true}\n"
     aws("s3").put_object(**place, Body=text.encode())
     properties = {"DefinitionS3Location": place, "DefinitionSubstitutions": {"Word": 1}, "RoleArn": flows.role}
     assert said(flows, carry_out("create", properties).id) == "1 ${Other}"

@@ -154,7 +154,6 @@ class Compiler:
         language, kind = self.language, fields["Type"]
         try:
             work = WORKS[kind](self, fields, at)
-            self.language = language  # after the states inside, which may have others
             # A Map's Parameters are its ItemSelector by an older name, and shape no arguments.
             flowing = {key: value for key, value in fields.items() if kind != "Map" or key != "Parameters"}
             return Node(
@@ -180,7 +179,8 @@ class Compiler:
             self.wrong("Expected value of type Object", at)
             return at
         self.check(fields, BRANCH_FIELDS, ("States", "StartAt"), at)
-        outer, self.outer = self.outer, frozenset() if apart else self.outer
+        language, outer = self.language, self.outer
+        self.outer = frozenset() if apart else outer
         location = self.scope(fields, at) if isinstance(fields.get("States"), dict) else at
-        self.outer = outer
+        self.language, self.outer = language, outer
         return location
