@@ -49,6 +49,7 @@ def compile(definition: str | dict[str, Any], alone: str | None = None) -> Machi
         comment=fields.get("Comment"),
         references=compiler.references,
         warnings=tuple(compiler.warnings),
+        modern=compiler.modern,
     )
 
 
@@ -80,6 +81,7 @@ class Compiler:
         self.scopes: dict[str, Scope] = {}
         self.names: set[str] = set()
         self.warnings: list[Problem] = []
+        self.modern = False
         self.references: dict[str, list[str]] = {}
         self.outer: frozenset[str] = frozenset()  # the variables of the scopes around
 
@@ -139,6 +141,7 @@ class Compiler:
             return None
         before = len(self.problems)
         self.language = language(fields, self.whole)
+        self.modern |= self.language is JSONATA or any(assigned(fields))
         if self.language is JSONPATH and self.whole is JSONATA:
             self.wrong(NOT_BACK, at)
         elif self.language is JSONPATH:
