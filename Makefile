@@ -11,8 +11,9 @@ JOBS ?= 2
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-run: $(DEMO)  ## Start Freehold, deploy the orders app with the SAM CLI and send an order through it.
-	@$(BIN)/python -m examples.orders.run
+EXAMPLE ?= orders
+run: $(DEMO)  ## Start Freehold, deploy an app with the SAM CLI and work it; EXAMPLE=workflows for another than the orders.
+	@$(BIN)/python -m examples.$(EXAMPLE).run
 
 check: $(DEV)  ## Format, lint, types, imports, tidy rules.
 	$(BIN)/ruff format --check src tests bench examples

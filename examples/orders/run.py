@@ -4,29 +4,20 @@ Everything here is what a person would type; only the waiting and the printing a
 """
 
 import json
-import os
 import re
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import boto3
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-APP = Path(__file__).parent
-HOME = APP.parents[1]
-DATA = Path(os.environ.get("FREEHOLD_DATA", HOME / ".freehold"))
-BIN = Path(sys.executable).parent
-RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+from examples.show import DATA, Failed, Show, wait_for
+
 MAIL = "you@example.com"
 ORDER = {"name": "Rellenos", "quantity": 5}
-WITHIN_S = 60
 GOING_ON = """\
   eval $(freehold env --data {data})         point AWS tools in this shell at Freehold
   curl -d '{{"name": "busy", "quantity": 1}}' -H 'content-type: application/json' {endpoint}
@@ -38,86 +29,21 @@ GOING_ON = """\
 (`source .venv/bin/activate` puts freehold, aws and sam on your path.)"""
 
 
-class Failed(Exception):
-    """A step that did not work: what was run, and what it said."""
-
-
-def command(*words: str, cwd: Path = HOME, **environment: str) -> str:
-    """Run a command of the virtual environment; its output. Raises Failed with the last lines of what it said."""
-    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        [str(BIN / words[0]), *words[1:]], cwd=cwd, env={**os.environ, **environment, "PATH": path},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip().splitlines()[-15:]
-        raise Failed(f"$ {' '.join(words)}\n" + "\n".join(said))
-    return done.stdout
-
-
-def wait_for(what: str, look: Callable[[], Any]) -> Any:
-    """What `look` finds, looked for again and again for a minute."""
-    deadline = time.monotonic() + WITHIN_S
-    while time.monotonic() < deadline:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise Failed(f"waited {WITHIN_S} s for {what}")
-
-
 def post(url: str, value: Any) -> Any:
     request = Request(url, json.dumps(value).encode(), {"content-type": "application/json"})
     with urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
 
-class Show:
-    """One run: the cloud's address, the stack's outputs, and what has been seen so far."""
+class Orders(Show):
+    """The app's endpoint, and the order that is followed."""
 
-    def __init__(self, progress: Progress):
-        self.progress = progress
+    app, stack = Path(__file__).parent, "orders"
+    parameters = (*Show.parameters, f"NotifyEmail={MAIL}")
 
-    def step(self, words: str, work: Callable[[], str]) -> None:
-        """Do one thing under a spinner, and leave a line that says what came of it."""
-        task = self.progress.add_task(words, total=None)
-        start = time.monotonic()
-        said = work()
-        self.progress.remove_task(task)
-        self.progress.console.print(f"[green]✓[/] {words} [dim]{time.monotonic() - start:5.1f} s[/]  {said}")
-
-    def start(self) -> str:
-        running = DATA / "running.json"
-        try:
-            command("freehold", "status", "--data", str(DATA))
-        except Failed:
-            command("freehold", "up", "--detach", "--data", str(DATA))
-        self.url = json.loads(running.read_text())["url"]
-        self.environment = {
-            "AWS_ENDPOINT_URL": self.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0",
-        }  # fmt: skip
-        self.environment["AWS_CONFIG_FILE"] = self.environment["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-        return f"{self.url}, data in {DATA}"
-
-    def client(self, service: str) -> Any:
-        return boto3.client(
-            service, endpoint_url=self.url, region_name="us-east-1",
-            aws_access_key_id="test", aws_secret_access_key="test",
-        )  # fmt: skip
-
-    def build(self) -> str:
-        parameters = f"Runtime={RUNTIME} NotifyEmail={MAIL}"
-        command("sam", "build", "--parameter-overrides", parameters, cwd=APP, **self.environment)
-        return "sam build"
-
-    def deploy(self) -> str:
-        parameters = f"Runtime={RUNTIME} NotifyEmail={MAIL}"
-        command("sam", "deploy", "--parameter-overrides", parameters, cwd=APP, **self.environment)
-        [stack] = self.client("cloudformation").describe_stacks(StackName="orders")["Stacks"]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        self.endpoint = f"{self.url}/_aws/execute-api/{self.outputs['ApiId']}/live/orders"
-        return f"sam deploy: stack orders is {stack['StackStatus']}"
+    @property
+    def endpoint(self) -> str:
+        return f"{self.url}/_aws/execute-api/{self.outputs['ApiId']}/live/orders"
 
     def letters(self) -> list[dict[str, Any]]:
         with urlopen(f"{self.url}/_freehold/outbox", timeout=30) as answer:
@@ -173,7 +99,7 @@ def main() -> None:
     screen.print(Panel("An order, from the first request to the mail", title="Freehold", expand=False))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
-        show = Show(progress)
+        show = Orders(progress)
         show.step("Start Freehold", show.start)
         show.step("Build the app", show.build)
         show.step("Deploy five stacks", show.deploy)

@@ -1,9 +1,11 @@
 """The `aws` command line from PyPI, with nothing but AWS_ENDPOINT_URL."""
 
 import json
+import re
+import subprocess
 
 import pytest
-from tests.running import Freehold
+from tests.running import Freehold, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +51,74 @@ def test_a_refusal_reads_as_awss(freehold):
 def test_what_is_not_there_says_so(freehold):
     done = freehold.run("aws", "ec2", "describe-vpcs")
     assert "NotImplemented" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def role(freehold):
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    return aws(
+        freehold, "iam", "create-role", "--role-name", "states", "--assume-role-policy-document", document
+    )["Role"]["Arn"]  # fmt: skip
+
+
+def machine(freehold: Freehold, role: str, name: str, kind: str, **states: dict) -> str:
+    definition = json.dumps({"StartAt": next(iter(states)), "States": states})
+    words = ("--name", name, "--type", kind, "--role-arn", role, "--definition", definition)
+    return aws(freehold, "stepfunctions", "create-state-machine", *words)["stateMachineArn"]
+
+
+def test_a_workflow_is_started_described_and_read_page_by_page(freehold, role):
+    arn = machine(freehold, role, "two", "STANDARD", A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "End": True})
+    started = aws(freehold, "stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"a": 1}')
+    about = ("--execution-arn", started["executionArn"])
+
+    def look():
+        told = aws(freehold, "stepfunctions", "describe-execution", *about)
+        return told if told["status"] != "RUNNING" else None
+
+    assert wait_for(look)["output"] == '{"a": 1}'
+    read = aws(freehold, "stepfunctions", "get-execution-history", *about, "--page-size", "2")["events"]
+    assert [event["id"] for event in read] == [1, 2, 3, 4, 5, 6]
+    few = aws(freehold, "stepfunctions", "get-execution-history", *about, "--max-items", "4")
+    words = ("--starting-token", few["NextToken"])
+    assert len(aws(freehold, "stepfunctions", "get-execution-history", *about, *words)["events"]) == 2
+    listed = aws(
+        freehold, "stepfunctions", "list-executions", "--state-machine-arn", arn, "--status-filter", "SUCCEEDED"
+    )
+    assert [one["executionArn"] for one in listed["executions"]] == [started["executionArn"]]
+
+
+def by_exports(freehold: Freehold, *options: str) -> dict[str, str]:
+    """The environment of a shell that has evaluated `freehold env`."""
+    exports = dict(re.findall(r"export (\w+)=(\S+)", freehold.command("env", *options).stdout))
+    bare = {name: value for name, value in freehold.environment.items() if name != "AWS_ENDPOINT_URL"}
+    return bare | exports
+
+
+@pytest.mark.parametrize("options", [(), ("--proxy",)])
+def test_an_express_workflow_is_run_at_once(freehold, role, options):
+    """The operation's host begins with `sync-`: left out for an endpoint, as it is at AWS through the proxy."""
+    arn = machine(freehold, role, f"express{len(options)}", "EXPRESS", Only={"Type": "Pass", "End": True})
+    environment = by_exports(freehold, *options)
+    words = ("aws", "stepfunctions", "start-sync-execution", "--state-machine-arn", arn, "--output", "json")
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["status"], told["output"]) == ("SUCCEEDED", "{}")
+    assert told["billingDetails"] == {"billedDurationInMilliseconds": 100, "billedMemoryUsedInMB": 64}
+
+
+def test_an_activity_is_worked(freehold, role):
+    activity = aws(freehold, "stepfunctions", "create-activity", "--name", "hands")["activityArn"]
+    arn = machine(freehold, role, "by-hand", "STANDARD", Work={"Type": "Task", "Resource": activity, "End": True})
+    started = aws(freehold, "stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"piece": 7}')
+    task = aws(freehold, "stepfunctions", "get-activity-task", "--activity-arn", activity, "--worker-name", "me")
+    assert json.loads(task["input"]) == {"piece": 7}
+    token = ("--task-token", task["taskToken"])
+    aws(freehold, "stepfunctions", "send-task-heartbeat", *token)
+    aws(freehold, "stepfunctions", "send-task-success", *token, "--task-output", '"done"')
+    about = ("--execution-arn", started["executionArn"])
+    wait_for(lambda: aws(freehold, "stepfunctions", "describe-execution", *about).get("output") == '"done"')
+    late = freehold.run("aws", "stepfunctions", "send-task-success", *token, "--task-output", "1")
+    assert "TaskTimedOut" in late.stderr

@@ -1,5 +1,6 @@
 """The AWS SDK for JavaScript v3 from npm, with nothing but AWS_ENDPOINT_URL."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,8 +21,8 @@ def installed():
             pytest.fail("npm is not installed")
         pytest.skip("npm is not installed")
     CACHE.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "check.mjs"):
-        shutil.copy(SCRIPTS / name, CACHE / name)
+    for script in SCRIPTS.iterdir():
+        shutil.copy(script, CACHE / script.name)
     if not (CACHE / "node_modules" / "@aws-sdk" / "client-sts").exists():
         words = ["npm", "install", "--no-audit", "--no-fund", "--silent"]
         done = subprocess.run(words, cwd=CACHE, capture_output=True, text=True, timeout=170, check=False)
@@ -35,6 +36,20 @@ def test_every_protocol_from_javascript(installed, tmp_path):
     freehold.up()
     try:
         done = freehold.run("node", "check.mjs", cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
+
+
+@pytest.mark.timeout(300)
+def test_workflows_from_javascript(installed, tmp_path):
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = freehold.client("iam").create_role(RoleName="states", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        done = freehold.run("node", "workflows.mjs", role, cwd=installed)
         assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
     finally:
         freehold.down()

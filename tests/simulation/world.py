@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from tests.simulation.clients import Client, Scenario
 from tests.simulation.disk import Disk, Fate, MortalStore
+from tests.simulation.functions import Theatre
 
 from freehold import app
 from freehold.config import Config
@@ -124,6 +125,8 @@ class World:
         for room in scenario.own_rooms:
             cloud.door.rooms.signposts[room.name] = Signpost(room.name)
             cloud.door.rooms.opened[room.name] = room
+        if scenario.functions:
+            cloud.door.sandbox = Theatre(scenario.functions)
         cloud.clock.advance(self.now - cloud.clock.now())
         return cloud
 

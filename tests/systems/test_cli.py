@@ -30,6 +30,7 @@ def test_a_day_with_it(freehold):
     assert f"http://127.0.0.1:{freehold.port}" in freehold.command("status").stdout
     exports = freehold.command("env").stdout
     assert f"export AWS_ENDPOINT_URL={freehold.url}\n" in exports
+    assert "export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n" in exports
     assert re.fullmatch(r"(export [A-Z_]+=\S+\n)+", exports)
     freehold.client("sns").publish(PhoneNumber="+15550100", Message="hello there")
     [letter] = json.loads(freehold.command("outbox", "--json").stdout)

@@ -27,6 +27,7 @@ from freehold.config import Config, from_environment
 from freehold.operator import keys_of
 
 OPEN_FILES_MAX = 65_536
+UNPREFIXED = {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}  # sync-127.0.0.1 is no host; AWS's tools put it together
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -160,7 +161,7 @@ def env(data: str | None, port: int | None, host: str | None, proxy: bool) -> No
     config = from_environment(data=data, port=port, host=host)
     running, key = running_on(config), keys_of(config.data)
     url = running["url"] if running else config.base_url
-    exports = _by_proxy(config, url) if proxy else {"AWS_ENDPOINT_URL": url}
+    exports = _by_proxy(config, url) if proxy else {"AWS_ENDPOINT_URL": url, **UNPREFIXED}
     exports |= {
         "AWS_ACCESS_KEY_ID": key.get("AccessKeyId", "test"),
         "AWS_SECRET_ACCESS_KEY": key.get("SecretAccessKey", "test"),

@@ -337,7 +337,7 @@ def test_what_cannot_work_is_refused(stage):
         with pytest.raises(invalid, match=words):
             stage.again(source, **settings)
     stage.workshop.make(name="weak", role=stage.workshop.role(name="weak"))
-    with pytest.raises(invalid, match="Cannot access stream .* Please ensure the role can perform the GetRecords"):
+    with pytest.raises(invalid, match=r"Cannot access stream .* Please ensure the role can perform the GetRecords"):
         stage.again(FunctionName="weak")
 
 

@@ -2,8 +2,8 @@
 
 One idea: text becomes a tree, the tree becomes a closure, once (`compile`); the closure is evaluated many times
 (`Expression.evaluate`), and every evaluation has a purse, so that no expression and no input can hold the process. It
-knows no state machine, no clock and no chance: they arrive as a `Setting`. `step_functions.FUNCTIONS` is what AWS adds to
-the library and takes from it.
+knows no state machine, no clock and no chance: they arrive as a `Setting`. `step_functions.FUNCTIONS` is what AWS adds
+to the library and takes from it.
 
 Follows https://docs.jsonata.org and the test suite of the reference implementation (jsonata-js 2.2).
 """

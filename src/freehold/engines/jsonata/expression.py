@@ -1,7 +1,7 @@
 """An expression: compiled once, evaluated often.
 
-One idea: what an expression is can be asked without evaluating it (which variables it wants, whether it reads the input),
-and what comes out of it is plain JSON again. Knows no state machine.
+One idea: what an expression is can be asked without evaluating it (which variables it wants, whether it reads the
+input), and what comes out of it is plain JSON again. Knows no state machine.
 """
 
 import math
@@ -23,16 +23,16 @@ from freehold.engines.jsonata.values import UNDEFINED, Json, Wrapped
 _LIBRARY: Final = {**LIBRARY, "eval": Evaluation()}
 _KNOWN: Final = frozenset((*_LIBRARY, *FUNCTIONS))
 _DEFAULT: Final = Setting()
-_WITH_INFINITE: Final = frozenset((str, int, bool, type(None)))  # where floats may be infinite
-_SCALARS: Final = _WITH_INFINITE | {float}
+_WITH_INFINITE: Final[frozenset[type]] = frozenset((str, int, bool, type(None)))  # where floats may be infinite
+_SCALARS: Final[frozenset[type]] = _WITH_INFINITE | {float}
 
 
 class Expression:
     """A compiled expression.
 
-    `variables`: the names, without `$`, that it refers to and does not bind itself, those of the functions of JSONata and
-    of Step Functions left out. `paths_from_root`: whether it reads the input: a field name or `$` at the top level, or
-    `$$` anywhere. Step Functions allows neither.
+    `variables`: the names, without `$`, that it refers to and does not bind itself, those of the functions of JSONata
+    and of Step Functions left out. `paths_from_root`: whether it reads the input: a field name or `$` at the top level,
+    or `$$` anywhere. Step Functions allows neither.
     """
 
     __slots__ = ("_evaluate", "paths_from_root", "text", "variables")

@@ -1,7 +1,7 @@
 """Operators: what `+`, `=`, `&`, `in` and the others make of two values.
 
-One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing result,
-a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
+One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing
+result, a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
 """
 
 import math
@@ -31,14 +31,13 @@ def finite(value: Json) -> bool:
     return True
 
 
-def truth(value: Json) -> bool:
-    """JSONata's notion of true: neither empty, nor zero, nor null, nor missing, nor a function."""
+def truth(value: Json, run: Run) -> bool:
+    """JSONata's notion of true: neither empty, nor zero, nor null, nor missing, nor a function, nor only such items."""
     if value is True or value is False:
         return value
     if isinstance(value, list):
-        if len(value) == 1:
-            return truth(value[0])
-        return any(truth(item) for item in value)
+        run.spend(1 + len(value))
+        return any(truth(item, run) for item in value)
     if type(value) is float:
         return finite(value) and value != 0
     return bool(value) and not is_function(value)

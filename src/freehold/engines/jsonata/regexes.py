@@ -25,7 +25,7 @@ WORK_PER_STEP: Final = 64
 class Pattern:
     """A compiled pattern. Raises InvalidPattern."""
 
-    __slots__ = ("_node", "_native", "_program")
+    __slots__ = ("_native", "_node", "_program")
 
     def __init__(self, source: str, flags: str):
         parser = Parser(source)
@@ -94,7 +94,7 @@ class Matcher(Invocable):
         def following(run: Run) -> Json:
             if found[1] >= len(subject):
                 return UNDEFINED
-            match = next(self.matches(subject, run, found[1]), UNDEFINED)
+            match: Json = next(self.matches(subject, run, found[1]), UNDEFINED)
             if match is not UNDEFINED and not match["match"]:
                 raise EvaluationFailed("D1004")
             return match

@@ -23,10 +23,10 @@ def _no_chance() -> Any:
 class Setting:
     """What an evaluation has around it.
 
-    `now`: epoch seconds. `random`: a number from 0 (included) to 1 (not). `new_id`: a UUID as text. `functions`: by name
-    without `$`, beside those of the library; None takes one of the library's away. The limits: `steps_max` tokens
-    evaluated (0.1 to 0.7 microseconds each), `depth_max` calls within calls (tail calls do not count; the stack of
-    the interpreter may end before), `range_max` numbers of one range, `sequence_max` items of one array, `text_max`
+    `now`: epoch seconds. `random`: a number from 0 (included) to 1 (not). `new_id`: a UUID as text. `functions`: by
+    name without `$`, beside those of the library; None takes one of the library's away. The limits: `steps_max` tokens
+    evaluated (0.1 to 0.7 microseconds each), `depth_max` calls within calls (tail calls do not count; the stack of the
+    interpreter may end before), `range_max` numbers of one range, `sequence_max` items of one array, `text_max`
     characters of one string.
     """
 

@@ -28,7 +28,9 @@ def sort(run: Run, values: Json, after: Json = UNDEFINED) -> Json:
     if values is UNDEFINED or len(values) <= 1:
         return values
     if after is not UNDEFINED:
-        return in_order(values, lambda left, right: truth(settle(invoke(run, after, left, right))), CALL_WEIGHT, run)
+        return in_order(
+            values, lambda left, right: truth(settle(invoke(run, after, left, right)), run), CALL_WEIGHT, run
+        )
     if not (all(map(is_number, values)) or all(isinstance(value, str) for value in values)):
         raise EvaluationFailed("D3070")
     run.spend(len(values) * len(values).bit_length())

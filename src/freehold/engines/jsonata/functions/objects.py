@@ -66,11 +66,11 @@ def exists(run: Run, value: Json) -> Json:
 
 
 def boolean(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else truth(value)
+    return UNDEFINED if value is UNDEFINED else truth(value, run)
 
 
 def not_(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else not truth(value)
+    return UNDEFINED if value is UNDEFINED else not truth(value, run)
 
 
 def type_(run: Run, value: Json) -> Json:

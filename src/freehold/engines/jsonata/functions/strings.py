@@ -1,4 +1,4 @@
-"""Strings. One idea: a string is its Unicode characters, and a missing one makes a missing result. Knows no patterns."""
+"""Strings. One idea: a string is its Unicode characters; a missing one makes a missing result. Knows no patterns."""
 
 import re
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The parser of regular expressions.
 
-One idea: the grammar of ECMAScript's patterns without the `u` flag, one method a rule. What that grammar forgives (a lone
-brace, an escaped letter) is forgiven.
+One idea: the grammar of ECMAScript's patterns without the `u` flag, one method a rule. What that grammar forgives (a
+lone brace, an escaped letter) is forgiven.
 """
 
 import re

@@ -18,6 +18,7 @@ from freehold.engines.shards import BELL
 from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError, InternalFailure
+from freehold.sandbox import Result
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.sources import mappings, outcomes, positions, shards, windows
@@ -206,7 +207,9 @@ class Strand:
         done = tried._replace(result=result, number=failures + 1)
         return await self.call.transact(outcomes.conclude, work, done, verdict, window)
 
-    async def _invoke(self, target: Target, request_id: str, event: dict[str, Any]) -> Any:
+    async def _invoke(self, target: Target, request_id: str, event: dict[str, Any]) -> Result:
+        """Call the function with what a power cut can not take back any more, neither records nor positions."""
+        await self.call.door.store.durable()
         return await running.run(self.call, target, Payload(request_id, msgspec.json.encode(event)))
 
     def _measure(self, work: Work, target: Target) -> None:
