@@ -20,8 +20,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_grou
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PARAMETERS = ("--parameter-overrides", f"Runtime={RUNTIME}")
 MENU = ["large latte", "large tea", "small latte", "small tea"]
-KNOWN, TOO_LARGE, UNKNOWN = ({"size": "small", "drink": "tea"}, {"size": "huge", "drink": "tea"},
-                             {"size": "small", "drink": "milk"})  # fmt: skip
+KNOWN = {"size": "small", "drink": "tea"}
+TOO_LARGE = {"size": "huge", "drink": "tea"}
+UNKNOWN = {"size": "small", "drink": "milk"}
+WISHES = (KNOWN, TOO_LARGE, UNKNOWN)
+PARTY, TWO_STEPS_MS = 60, 200
 WARM, ROUNDS = 3, 7
 VISIBILITY_S = 20  # of the shop's queue
 CHILD_MS = 200
@@ -116,9 +119,9 @@ def test_the_same_orders_give_the_same_answers(stack, items):
         assert (told["status"], json.loads(told["output"])) == ("SUCCEEDED", expected), way
 
 
-def measured(stack, machine: str) -> tuple[float, float]:
-    """Medians of the ms that a caller waits and of those that are billed, for an order of 60 drinks, all warm."""
-    items, took, billed = [KNOWN, UNKNOWN, TOO_LARGE] * 20, [], []
+def measured(stack, machine: str, drinks: int) -> tuple[float, float]:
+    """Medians of the ms that a caller waits and of those that are billed, for an order of so many drinks, all warm."""
+    items, took, billed = [WISHES[number % len(WISHES)] for number in range(drinks)], [], []
     for _ in range(WARM + ROUNDS):
         begun = time.perf_counter()
         told = stack.at_once(machine, order="party", items=items)
@@ -128,11 +131,14 @@ def measured(stack, machine: str) -> tuple[float, float]:
     return median(took[WARM:]), median(billed[WARM:])
 
 
-def test_intrinsics_take_at_most_half_the_time_of_a_function(stack):
-    """As a caller sees it, since what is billed comes in steps of 100 ms, and both may be within the first."""
-    by_function, by_intrinsics = measured(stack, "MenuByFunction"), measured(stack, "MenuByIntrinsics")
-    assert by_intrinsics[0] <= by_function[0] / 2
-    assert by_intrinsics[1] <= by_function[1]
+def test_intrinsics_cost_at_most_half_of_a_function(stack):
+    """As was published: 100 ms against 200 ms. Less is not billed, so the order grows until the function needs that."""
+    drinks = PARTY
+    while (by_function := measured(stack, "MenuByFunction", drinks))[1] < TWO_STEPS_MS:
+        drinks *= 2
+    took_ms, billed_ms = measured(stack, "MenuByIntrinsics", drinks)
+    assert billed_ms <= by_function[1] / 2
+    assert took_ms <= by_function[0] / 2
 
 
 # What a customer says: a case's number made by a function, and on the way
