@@ -55,7 +55,7 @@ def compile(definition: str | dict[str, Any], alone: str | None = None) -> Machi
 
 def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
     try:
-        fields = values.read(definition) if isinstance(definition, str) and definition else definition
+        fields = values.read(definition) if isinstance(definition, str) and definition.strip() else definition
     except msgspec.DecodeError as wrong:
         raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", str(wrong))]) from wrong
     if not isinstance(fields, dict):

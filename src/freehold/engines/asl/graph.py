@@ -16,7 +16,8 @@ NO_END = "MISSING_END_STATE"
 
 
 def problems(fields: Fields, states: Fields, at: str) -> Iterator[Problem]:
-    """What is wrong with the transitions of a scope. Where nothing ends, what is not reached is not told."""
+    """What is wrong with the transitions of a scope. Where nothing ends or none begins, what is not reached is not
+    told."""
     first = fields.get("StartAt")
     reached = {first} if isinstance(first, str) else set()
     if not reached <= states.keys():
@@ -29,7 +30,7 @@ def problems(fields: Fields, states: Fields, at: str) -> Iterator[Problem]:
     if states and not any(map(_ends, states.values())):
         yield Problem(NO_END, "Workflow has no terminal state")
         return
-    for name in states:
+    for name in states if "StartAt" in fields else ():
         if name not in reached:
             yield Problem(TARGET, f'State "{name}" is not reachable.', f"{at}/States/{name}")
 

@@ -6,12 +6,14 @@ texts are for.
 
 import json
 import re
+from typing import NamedTuple
 
 import msgspec
 
 from freehold.engines.asl import values
 
 VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+SHOWN_MAX = 500  # characters of a text that are repeated
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 # What Jackson was expecting, by the words in which the parser here complains of a character.
 EXPECTED = {
@@ -22,29 +24,49 @@ EXPECTED = {
 }
 
 
+class Fault(NamedTuple):
+    """Why a text is no JSON, and how much of it was read until that was seen."""
+
+    words: str
+    read: int
+
+
 def fault(text: str) -> str | None:
     """Why a text is no JSON, or None if it is."""
+    found = found_in(text)
+    return found.words if found else None
+
+
+def source(text: str, read: int) -> str:
+    """Where a reader of a text stands, as Jackson says it."""
+    before = text[:read]
+    shown = f'"{text[:SHOWN_MAX]}"' + (f"[truncated {len(text) - SHOWN_MAX} chars]" if len(text) > SHOWN_MAX else "")
+    return f"[Source: (String){shown}; line: {before.count(chr(10)) + 1}, column: {read - before.rfind(chr(10))}]"
+
+
+def found_in(text: str) -> Fault | None:
+    """What keeps a text from being JSON."""
     try:
         values.read(text)
     except msgspec.DecodeError as wrong:
-        return _words(text) or str(wrong)
+        return _fault(text) or Fault(str(wrong), len(text))
     return None
 
 
-def _words(text: str) -> str | None:
+def _fault(text: str) -> Fault | None:
     try:
         json.loads(text)
     except json.JSONDecodeError as wrong:
         at, rest = wrong.pos, text[wrong.pos :]
         word = _WORD.match(rest)
         if not rest.strip():
-            return "Unexpected end-of-input"
+            return Fault("Unexpected end-of-input", len(text))
         if word and wrong.msg in ("Expecting value", "Extra data"):
-            return f"Unrecognized token '{word[0]}': was expecting {VALUES}"
+            return Fault(f"Unrecognized token '{word[0]}': was expecting {VALUES}", at + len(word[0]))
         expected = EXPECTED.get(wrong.msg, f"expected a valid value {VALUES}")
         if wrong.msg == "Expecting ',' delimiter" and _in_array(text[:at]):
             expected = expected.replace("Object", "Array")
-        return f"Unexpected character ('{rest[0]}' (code {ord(rest[0])})): {expected}"
+        return Fault(f"Unexpected character ('{rest[0]}' (code {ord(rest[0])})): {expected}", at + 1)
     return None
 
 
