@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import jackson
 from freehold.engines.jsonpath import Json
 
 from . import graph, values
@@ -55,9 +56,12 @@ def compile(definition: str | dict[str, Any], alone: str | None = None) -> Machi
 
 def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
     try:
-        fields = values.read(definition) if isinstance(definition, str) and definition else definition
+        fields = values.read(definition) if isinstance(definition, str) and definition.strip() else definition
     except msgspec.DecodeError as wrong:
-        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", str(wrong))]) from wrong
+        text = str(definition)
+        at = jackson.place(text)
+        words = f"{jackson.fault(text)}\n at {at}"
+        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", words, at)]) from wrong
     if not isinstance(fields, dict):
         raise InvalidDefinition([Problem(INVALID, "Definition must be a valid JSON object")])
     return fields
