@@ -94,10 +94,10 @@ class Run:
         for outer in self.state.lineage(thread):
             for name, text in outer.variables.items():
                 variables.setdefault(name, self.read(text))
-        context = partial(self.context, thread, None)
+        context = partial(self.context, thread)
         return Frame(self.read(thread.input), context, variables, self.chance, self.now, thread.input, None, self.trace)
 
-    def context(self, thread: Thread, item: dict[str, Json] | None = None) -> Json:
+    def context(self, thread: Thread) -> Json:
         """The context object, `$$`."""
         if self.given is not None:
             return self.given
@@ -112,10 +112,8 @@ class Run:
         }
         if thread.token:
             context["Task"] = {"Token": thread.token}
-        if item is None and thread.item:
-            item = {"Index": thread.item.index, "Value": self.read(thread.item.value)}
-        if item is not None:
-            context["Map"] = {"Item": item}
+        if thread.item:
+            context["Map"] = {"Item": {"Index": thread.item.index, "Value": self.read(thread.item.value)}}
         return context
 
     def assign(self, thread: Thread, variables: dict[str, str]) -> None:
