@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import jackson
 from freehold.engines.jsonpath import Json
 
 from . import graph, values
 from .errors import InvalidDefinition, Problem
 from .fields import BRANCH_FIELDS, INVALID, MACHINE_FIELDS, NO_NEXT, STATE_TYPES, check, check_together
-from .language import Fields, Language, Unclear
+from .language import NO_WORK, RESULT, Fields, Language, Unclear
 from .machine import Machine, Node, Scope
 from .paths import JSONPATH
 from .queries import JSONATA
@@ -57,7 +58,10 @@ def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
     try:
         fields = values.read(definition) if isinstance(definition, str) and definition.strip() else definition
     except msgspec.DecodeError as wrong:
-        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", str(wrong))]) from wrong
+        text = str(definition)
+        at = jackson.place(text)
+        words = f"{jackson.fault(text)}\n at {at}"
+        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", words, at)]) from wrong
     if not isinstance(fields, dict):
         raise InvalidDefinition([Problem(INVALID, "Definition must be a valid JSON object")])
     return fields
@@ -164,7 +168,7 @@ class Compiler:
                 type=kind,
                 language=language.name,
                 next=None if kind in NO_NEXT or fields.get("End") is True else fields["Next"],
-                flow=language.flow(flowing, "result" if kind in WORKING else "", ""),
+                flow=language.flow(flowing, RESULT if kind in WORKING else NO_WORK, ""),
                 work=work,
                 retriers=retriers(self, fields.get("Retry", []), at),
                 catchers=catchers(self, fields.get("Catch", []), at),

@@ -12,12 +12,11 @@ from hashlib import sha256
 from freehold.engines import asl
 from freehold.engines.asl.machine import Machine, Map, Node, Task
 from freehold.kernel.store import Record, Tx
-from freehold.services.states import parameters, texts
+from freehold.services.states import parameters
 from freehold.services.states.known import known
 
 STANDARD, EXPRESS = "STANDARD", "EXPRESS"
 COMPILED_MAX = 1_000
-NOT_JSON, AT = "INVALID_JSON_DESCRIPTION", "\n at "
 INVALID = "SCHEMA_VALIDATION_FAILED"
 NOT_RECOGNIZED = (
     "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the resource is not "
@@ -46,10 +45,6 @@ def keep(tx: Tx, text: str, kind: str) -> str:
 
 def check(text: str, kind: str) -> Machine:
     """The machine that a definition describes. Raises InvalidDefinition."""
-    fault = texts.found_in(text) if text.strip() else None
-    if fault:
-        words = f"{fault.words}{AT}{texts.source(text, fault.read)}"
-        raise asl.InvalidDefinition([asl.Problem(NOT_JSON, words)])
     machine = asl.compile(text)
     problems = [*_unknown(machine), *_too_much_for_express(machine, kind)]
     problems = problems or list(parameters.problems(machine.definition))

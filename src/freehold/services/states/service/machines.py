@@ -199,6 +199,5 @@ def validate_state_machine_definition(call: Call, tx: Tx, request: Request) -> R
 
 
 def _diagnostic(problem: asl.Problem, severity: str) -> Response:
-    place = problem.message.rpartition(definitions.AT)[2] if problem.code == definitions.NOT_JSON else problem.location
-    where = {"location": place} if place else {}
+    where = {"location": problem.location} if problem.location else {}
     return {"severity": severity, "code": problem.code, "message": problem.message, **where}

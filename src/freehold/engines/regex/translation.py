@@ -7,7 +7,7 @@ long as none of them stands within another; then it is known beforehand, else it
 import math
 import re
 
-from freehold.engines.jsonata.regex.tree import (
+from freehold.engines.regex.tree import (
     Back,
     Choice,
     Edge,

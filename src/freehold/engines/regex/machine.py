@@ -8,8 +8,8 @@ lives from the purse.
 
 from typing import Any, Final
 
-from freehold.engines.jsonata.errors import EvaluationFailed
-from freehold.engines.jsonata.regex.program import (
+from freehold.engines.regex.errors import Spent
+from freehold.engines.regex.program import (
     BACK,
     CHARACTER,
     CLEAR,
@@ -22,7 +22,6 @@ from freehold.engines.jsonata.regex.program import (
     SAVE,
     Program,
 )
-from freehold.engines.jsonata.run import Run
 
 MEMORY_MAX: Final = 50_000_000  # bytes: one for each row of the program at each place of the string
 STEPS_PER_PAYMENT: Final = 256
@@ -33,15 +32,15 @@ _LINE_ENDS: Final = "\n\r\u2028\u2029"
 class Machine:
     """One search in one string."""
 
-    def __init__(self, program: Program, subject: str, run: Run):
+    def __init__(self, program: Program, subject: str, payer: Any):
         self.program = program
         self.subject = subject
-        self.run = run
+        self.payer = payer
         self.width = len(subject) + 1
         memory = program.rows * self.width if program.remembers else 0
         if memory > MEMORY_MAX:
-            raise EvaluationFailed("D1014", value=MEMORY_MAX // program.rows)
-        run.spend(1 + memory // 1_000)
+            raise Spent(MEMORY_MAX // program.rows)
+        payer.spend(1 + memory // 1_000)
         self.seen = bytearray(memory)
 
     def search(self, start: int) -> list[int] | None:
@@ -60,7 +59,7 @@ class Machine:
         while code[pc][0] != DONE:
             steps += 1
             if not steps % STEPS_PER_PAYMENT:
-                self.run.spend(STEPS_PER_PAYMENT)
+                self.payer.spend(STEPS_PER_PAYMENT)
             instruction = code[pc]
             operation = instruction[0]
             if operation == CHARACTER:
@@ -81,13 +80,13 @@ class Machine:
                 pc = instruction[1] if operation in (JUMP, LOOK) else pc + 1
             while not going:
                 if not trail:
-                    self.run.spend(1 + steps % STEPS_PER_PAYMENT)
+                    self.payer.spend(1 + steps % STEPS_PER_PAYMENT)
                     return False
                 pc, position, value = trail.pop()
                 going = pc >= 0
                 if not going:
                     slots[position] = value
-        self.run.spend(1 + steps % STEPS_PER_PAYMENT)
+        self.payer.spend(1 + steps % STEPS_PER_PAYMENT)
         return True
 
     def fork(self, instruction: list, position: int, slots: list[int], seen: bytearray) -> bool:
@@ -123,7 +122,7 @@ class Machine:
 
     def look(self, pc: int, negative: bool, position: int, slots: list[int], trail: list) -> bool:
         found = [*slots]
-        self.run.spend(1 + len(self.seen) // 1_000)
+        self.payer.spend(1 + len(self.seen) // 1_000)
         if self.match(pc, position, found, bytearray(len(self.seen))) is negative:
             return False
         if not negative:
@@ -147,7 +146,7 @@ class Machine:
         if start < 0 or end < 0:
             return 0
         length = end - start
-        self.run.spend(1 + length // 16)
+        self.payer.spend(1 + length // 16)
         at = position - length if backwards else position
         if at < 0:
             return None

@@ -7,8 +7,8 @@ is the same in reverse: its sequences run backwards and its characters are those
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from freehold.engines.jsonata.regex.parsing import InvalidPattern
-from freehold.engines.jsonata.regex.tree import Back, Choice, Edge, Group, Look, Node, Repeat, Sequence, Set, nullable
+from freehold.engines.regex.errors import InvalidPattern
+from freehold.engines.regex.tree import Back, Choice, Edge, Group, Look, Node, Repeat, Sequence, Set, nullable
 
 SIZE_MAX: Final = 5_000
 """Instructions of one program: a counted repeat is written out as often as it counts."""

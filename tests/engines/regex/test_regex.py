@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from freehold.engines.jsonata.regex.machine import Machine
-from freehold.engines.jsonata.regex.parsing import InvalidPattern, Parser
-from freehold.engines.jsonata.regex.program import write
-from freehold.engines.jsonata.regex.translation import translate, ways
-from freehold.engines.jsonata.regexes import Pattern
-from freehold.engines.jsonata.run import Run, Setting
+from freehold.engines.regex import InvalidPattern, Pattern, Purse, Spent, compile, java
+from freehold.engines.regex.machine import Machine
+from freehold.engines.regex.parsing import Parser
+from freehold.engines.regex.program import write
+from freehold.engines.regex.translation import translate, ways
 
 FOUND = {  # (pattern, flags, subject): the match and its captures, as ECMAScript has them
     (r"(\d+)-(\d+)", "", "a12-34b"): ["12-34", "12", "34"],
@@ -63,13 +62,51 @@ INVALID = [
 ]
 
 
-def run():
-    return Run(Setting(), {}, {})
+def first(pattern, subject):
+    """The first match and its captures, as texts."""
+    found = pattern.search(subject)
+    pairs = zip(found[::2], found[1::2], strict=True) if found else ()
+    return [subject[start:end] if start >= 0 else None for start, end in pairs] or None
 
 
 @pytest.mark.parametrize("pattern, flags, subject", FOUND)
 def test_match(pattern, flags, subject):
-    assert Pattern(pattern, flags).first(subject, run()) == FOUND[pattern, flags, subject]
+    assert first(Pattern(pattern, flags), subject) == FOUND[pattern, flags, subject]
+
+
+JAVA = [
+    ("a.c", "abc", True),
+    ("a.c", "abcd", False),
+    ("a.c", "a\nc", False),
+    ("(?s)a.c", "a\nc", True),
+    ("(?i)ABC", "abc", True),
+    ("(?i)(?s)A.C", "a\nc", True),
+    (r"\AAllow\z", "Allow", True),
+    (r"a\\z", r"a\z", True),
+    ("a|b", "b", True),
+    ("a|b", "ab", False),
+    (r".*\[40\d\].*", "it said [404] twice", True),
+]
+
+
+@pytest.mark.parametrize("pattern, subject, found", JAVA)
+def test_java_has_flags_in_front_and_edges_of_the_input(pattern, subject, found):
+    assert java(pattern).found_in(subject) is found
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(a|aa)+$", "(.*)*x", "a*a*a*a*a*a*b"])
+def test_no_pattern_holds_the_process(pattern):
+    """Steps are counted, not seconds: what takes forever elsewhere is over within the purse."""
+    compile(pattern).search("a" * 5_000 + "!", payer=Purse(2_000_000))
+
+
+def test_what_refers_back_or_looks_ahead_ends_with_the_purse():
+    with pytest.raises(Spent):
+        compile("(?=(a+)+$)b").search("a" * 5_000 + "!")
+    with pytest.raises(Spent):
+        compile(r"(a*)*\1b").search("a" * 200, payer=Purse(100_000))
+    with pytest.raises(Spent):
+        compile("(a|b|ab)*c" * 20).search("ab" * 200_000)
 
 
 @pytest.mark.parametrize("pattern", INVALID)
@@ -102,7 +139,7 @@ def test_both_ways_find_the_same(pattern, subject, flags):
         node = parser.whole()
     except InvalidPattern:
         return
-    found = Machine(write(node, parser.groups, flags), subject, run()).search(0)
+    found = Machine(write(node, parser.groups, flags), subject, Purse(10_000_000)).search(0)
     if ways(node, len(subject)) < 1_000_000:
         native = translate(node, flags).search(subject)
         assert found == (None if native is None else [place for group in native.regs for place in group])
