@@ -102,10 +102,15 @@ def resume(tx: Tx, run: MapRun, command: asl.RunMap) -> MapRun:
     for status in (FAILED, "TIMED_OUT", ABORTED):
         for child in tx.range(MapChild, run.id, status, index="run status number"):
             move(tx, run, child, PENDING)
-    run.command, run.status, run.ending, run.stopped_at = command, RUNNING, None, None
+    run.command, run.status, run.ending, run.stopped_at = lean(command) if run.read else command, RUNNING, None, None
     run.redrives, run.redrive_at = run.redrives + 1, tx.now
     tx.put(run)
     return run
+
+
+def lean(command: asl.RunMap) -> asl.RunMap:
+    """A command without what is needed until its items are read, so that a run is cheap to put again."""
+    return msgspec.structs.replace(command, items=None, view=asl.View("null", "{}"))
 
 
 def _label(digest: str, command: asl.RunMap) -> str:

@@ -72,7 +72,7 @@ def _go_on(tx: Tx, call: Call, request: Request) -> None:
 def _begin(tx: Tx, call: Call, known: MapRun, items: int, made: int) -> None:
     run = tx.get(MapRun, known.machine, known.id)
     if run and not run.read and run.status == RUNNING:
-        run.read = True
+        run.read, run.command = True, mapruns.lean(run.command)
         run.items.move(items, PENDING)
         run.executions.move(made, PENDING)
         children.go_on(call, tx, run)
