@@ -200,3 +200,10 @@ def test_what_is_doubtful_is_told_if_asked_for(flows):
     told = validate(definition=definition, severity="WARNING")
     assert told["result"] == "OK"
     assert {(one["severity"], one["code"]) for one in told["diagnostics"]} == {("WARNING", "PASS_RESULT_IS_STATIC")}
+
+
+def test_where_a_definition_is_no_json(flows):
+    told = flows.client.validate_state_machine_definition(definition="not a definition")["diagnostics"]
+    place = '[Source: (String)"not a definition"; line: 1, column: 4]'
+    assert [(one["code"], one["location"]) for one in told] == [("INVALID_JSON_DESCRIPTION", place)]
+    assert told[0]["message"].startswith("Unrecognized token 'not': was expecting")
