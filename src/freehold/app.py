@@ -36,6 +36,7 @@ ROOMS = {
     "cloudwatch": Signpost("cloudwatch", signs="monitoring", makes=("AWS::CloudWatch",)),
     "dynamodb": Signpost("dynamodb", makes=("AWS::DynamoDB",)),
     "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
+    "ec2": Signpost("ec2", makes=("AWS::EC2",)),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
     "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),

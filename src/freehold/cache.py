@@ -19,8 +19,8 @@ from freehold.sandbox.runtimes import Shelf, javas, pythons
 # The clients of AWS's SDK for JavaScript v3 that a nodejs function finds beside it, as in AWS: those of services here.
 SDK = (
     "client-api-gateway", "client-cloudformation", "client-cloudwatch", "client-cloudwatch-logs", "client-dynamodb",
-    "client-iam", "client-lambda", "client-s3", "client-sfn", "client-sns", "client-sqs", "client-ssm", "client-sts",
-    "lib-dynamodb", "util-dynamodb", "s3-request-presigner",
+    "client-dynamodb-streams", "client-iam", "client-kinesis", "client-lambda", "client-s3", "client-sfn", "client-sns",
+    "client-sqs", "client-ssm", "client-sts", "lib-dynamodb", "util-dynamodb", "s3-request-presigner",
 )  # fmt: skip
 NPM = ("npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
 POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>

@@ -131,6 +131,33 @@ def test_a_waiting_workflow_finishes_and_each_step_is_written_once(freehold, cha
     assert sum(event["type"] == "WaitStateEntered" for event in events) == 3
 
 
+def test_each_item_of_a_map_run_is_done_once(freehold, chance):
+    iam, states, sqs = freehold.client("iam"), freehold.client("stepfunctions", attempts=5), freehold.client("sqs")
+    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="mapper", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    allow = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.put_role_policy(RoleName="mapper", PolicyName="send", PolicyDocument=policy)
+    url = sqs.create_queue(QueueName="items")["QueueUrl"]
+    parameters = {"QueueUrl": url, "MessageBody.$": "States.JsonToString($)"}
+    send = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": parameters, "End": True}
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    processor = {"ProcessorConfig": config, "StartAt": "Send", "States": {"Send": send}}
+    each = {"Type": "Map", "ItemProcessor": processor, "ResultPath": None, "End": True}
+    definition = json.dumps({"StartAt": "Each", "States": {"Each": each}})
+    machine = states.create_state_machine(name="items", definition=definition, roleArn=role)["stateMachineArn"]
+    execution = states.start_execution(stateMachineArn=machine, input=json.dumps(list(range(400))))["executionArn"]
+    for _ in range(KILLS):
+        interrupt(freehold, chance, 0.5)
+    wait_for(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING", 60)
+    assert states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED"
+    counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+    assert int(counted["ApproximateNumberOfMessages"]) == 400
+    [run] = states.list_map_runs(executionArn=execution)["mapRuns"]
+    assert states.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]["succeeded"] == 400
+
+
 def test_acknowledged_writes_are_there_after_each_kill(freehold, chance):
     """Messages and items, written as fast as they go while the process is killed."""
     sqs, dynamodb = freehold.client("sqs"), freehold.client("dynamodb")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from freehold.sandbox.fittings import Egress, Launch, Plan
+from freehold.sandbox.fittings import Egress, Launch, Plan, Reach
 from freehold.sandbox.fittings.choice import refusal
 from freehold.sandbox.fittings.egress import allows, parsed, read
 from freehold.sandbox.fittings.namespace import NamespaceFitting
@@ -107,7 +107,7 @@ async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-async def _said_in_a_cell(root: Path, egress: Egress, host: str, port: int) -> str:
+async def _said_in_a_cell(root: Path, egress: Egress, reach: Reach | None, host: str, port: int) -> str:
     """What the program prints in a cell with that way out."""
     (root / "code").mkdir()
     (root / "code" / "program.py").write_text(PROGRAM)
@@ -115,7 +115,7 @@ async def _said_in_a_cell(root: Path, egress: Egress, host: str, port: int) -> s
     fitting = NamespaceFitting(root / "sandbox")
     reading, writing = os.pipe()
     try:
-        plan = Plan(folder=root / "cell", code=root / "code", runtime=HERE, egress=egress)
+        plan = Plan(folder=root / "cell", code=root / "code", runtime=HERE, egress=egress, reach=reach)
         cell = await fitting.open(plan)
         argv = [os.path.realpath(sys.executable), "-S", "program.py", host, str(port)]
         launch = Launch(argv=argv, env={}, cwd=cell.places.code, output_fd=writing)
@@ -129,8 +129,8 @@ async def _said_in_a_cell(root: Path, egress: Egress, host: str, port: int) -> s
 
 
 @pytest.mark.skipif(bool(refusal()), reason="no namespaces here")
-@pytest.mark.parametrize("listed", [True, False])
-def test_what_a_program_meets_outside(tmp_path: Path, listed: bool) -> None:
+@pytest.mark.parametrize("way", ["listed", "reached", "out of reach", "its own"])
+def test_what_a_program_meets_outside(tmp_path: Path, way: str) -> None:
     """A list may name the machine's own address, which "all" leaves out; so the machine serves as the far end."""
     host = _own_address()
     if not host:
@@ -140,11 +140,17 @@ def test_what_a_program_meets_outside(tmp_path: Path, listed: bool) -> None:
         server = await asyncio.start_server(_echo, "0.0.0.0", 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
-            egress: Egress = ((f"{host}/32", (port,)),) if listed else "all"
-            return await _said_in_a_cell(tmp_path, egress, host, port)
+            open_to_host: Egress = ((f"{host}/32", ()),)
+            egress, reach = {
+                "listed": (((f"{host}/32", (port,)),), None),
+                "reached": (open_to_host, ((f"{host}/32", port, port),)),
+                "out of reach": (open_to_host, ((f"{host}/32", port + 1, 65_535), ("203.0.113.0/24", 0, 65_535))),
+                "its own": ("all", None),
+            }[way]
+            return await _said_in_a_cell(tmp_path, egress, reach, host, port)
 
     said = uvloop.run(scene())
-    if listed:
+    if way in ("listed", "reached"):
         own = [500_000, 500_000, 500_000, 0, 190]
         assert said.strip() == str([*own, "ENETUNREACH", "ECONNREFUSED", "ENETUNREACH", "ENETUNREACH"])
     else:

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
+from tests.simulation.functions import Function
+
 from freehold.kernel.deliveries import NODE, Delivery
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service
@@ -81,11 +83,12 @@ class Client:
 class Scenario:
     """What is done to a cloud, and what must be true afterwards. Its fields are what the clients know, life after life.
 
-    `rooms` are those of the cloud that it needs, `own_rooms` its own.
+    `rooms` are those of the cloud that it needs, `own_rooms` its own, `functions` what runs where code would run.
     """
 
     rooms: tuple[str, ...] = ()
     own_rooms: tuple[Service, ...] = ()
+    functions: dict[str, Function] = {}
 
     async def prepare(self, client: Client) -> None:
         """Done once, undisturbed."""

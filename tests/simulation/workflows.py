@@ -5,11 +5,13 @@ Everything that chance decides is decided when the definition is made, so an exe
 """
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 from typing import Any
 
 States = list[tuple[str, dict[str, Any]]]
+Piece = Callable[[int], States]
 DEPTH_MAX = 2
 
 
@@ -22,13 +24,26 @@ class Author:
     def definition(self) -> str:
         return json.dumps(self.scope(0, self.chance.randint(3, 6)))
 
+    def one_of_each(self) -> str:
+        """A definition with a piece of each kind; what is inside of others is simple."""
+        pieces = [piece(DEPTH_MAX - 1) for piece in (*self.simple, *self.nested)]
+        return json.dumps(self.strung([state for piece in pieces for state in piece]))
+
+    @property
+    def simple(self) -> list[Piece]:
+        return [self.add, self.rest, self.tell, self.refuse, self.ask, self.choose]
+
+    @property
+    def nested(self) -> list[Piece]:
+        return [self.branches, self.inline, self.distributed]
+
     def scope(self, depth: int, length: int) -> dict[str, Any]:
         """So many pieces in a row, as a machine, branch or processor."""
-        states: States = []
-        for _ in range(length):
-            simple = [self.add, self.rest, self.tell, self.refuse, self.ask, self.choose]
-            nested = [self.branches, self.inline, self.distributed] if depth < DEPTH_MAX else []
-            states += self.chance.choice(simple + nested)(depth)
+        kinds = self.simple + (self.nested if depth < DEPTH_MAX else [])
+        return self.strung([state for _ in range(length) for state in self.chance.choice(kinds)(depth)])
+
+    def strung(self, states: States) -> dict[str, Any]:
+        """States in a row, each leading to the next where it leads nowhere else."""
         for (_, state), (following, _) in pairwise(states):
             if state["Type"] != "Choice":
                 state.setdefault("Next", following)

@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from tests.simulation.clients import Client, Scenario
 from tests.simulation.disk import Disk, Fate, MortalStore
+from tests.simulation.functions import Theatre
 
 from freehold import app
 from freehold.config import Config
@@ -57,10 +58,13 @@ class Bugs(logging.Handler):
 
 
 class World:
-    """Runs one scenario: it is prepared, lived through with several deaths, and checked."""
+    """Runs one scenario: it is prepared, lived through with several deaths, and checked.
 
-    def __init__(self, seed: int, root: Path, deaths: int = DEATHS):
-        self.deaths_max = deaths
+    `moments`: how long each of the lives that end in death is; by chance, if None.
+    """
+
+    def __init__(self, seed: int, root: Path, deaths: int = DEATHS, moments: int | None = None):
+        self.deaths_max, self.moments = deaths, moments
         self.seed, self.chance, self.disk = seed, Random(seed), Disk(root)
         self.now = DAWN
         self.lives = self.deaths = 0
@@ -89,7 +93,7 @@ class World:
     async def _history(self, scenario: Scenario) -> None:
         await self._live(scenario, scenario.prepare)
         for _ in range(self.deaths_max):
-            moments = self.chance.randint(1, self.chance.choice(MOMENTS_MAX))
+            moments = self.moments or self.chance.randint(1, self.chance.choice(MOMENTS_MAX))
             await self._live(scenario, lambda client: self._days(scenario, client), moments)
         await self._live(scenario, lambda client: self._days(scenario, client))
         await self._live(scenario, scenario.check)
@@ -121,6 +125,8 @@ class World:
         for room in scenario.own_rooms:
             cloud.door.rooms.signposts[room.name] = Signpost(room.name)
             cloud.door.rooms.opened[room.name] = room
+        if scenario.functions:
+            cloud.door.sandbox = Theatre(scenario.functions)
         cloud.clock.advance(self.now - cloud.clock.now())
         return cloud
 

@@ -32,10 +32,10 @@ def signed_like(service):
 
 def test_what_aws_has_and_freehold_does_not_is_501(aws):
     with pytest.raises(ClientError) as refusal:
-        aws("ec2").describe_vpcs()
+        aws("athena").list_work_groups()
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert refusal.value.response["Error"]["Code"] == "NotImplemented"
-    assert "ec2" in refusal.value.response["Error"]["Message"]
+    assert "athena" in refusal.value.response["Error"]["Message"]
 
 
 def test_an_unknown_service_says_so(cloud):

@@ -269,7 +269,10 @@ class Courier:
 
 
 FAULTS = {500, 502, 503, 504}
-THROTTLES = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+THROTTLES = {
+    "ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown",
+    "ProvisionedThroughputExceededException",
+}  # fmt: skip
 
 
 def transient(refusal: AwsError) -> bool:

@@ -212,6 +212,7 @@ class Environment:
             memory_mb=spec.memory_mb,
             ephemeral_mb=spec.ephemeral_mb,
             egress=self._egress,
+            reach=spec.reach,
         )
         try:
             cell = self._cell = await self._fitting.open(plan)

@@ -45,7 +45,8 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     `layers` are unpacked, read-only directories; layers appear in the order given, a later one over an earlier one.
     `initialization` is on-demand, provisioned-concurrency or snap-start. The levels count where logs are in JSON. A
     `runtime_version` (python:3.12.v30) with its ARN is told in the log at each start. Where there is an `image` it is
-    run instead of `code` by a runtime; `code` is its /var/task then.
+    run instead of `code` by a runtime; `code` is its /var/task then. `reach` is whom it may connect to by the rules of
+    the network it was placed in, if in any: networks in CIDR form, each with a lowest and a highest port.
     """
 
     key: str
@@ -71,6 +72,7 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     runtime_version: str = ""
     runtime_version_arn: str = ""
     image: Image | None = None
+    reach: tuple[tuple[str, int, int], ...] | None = None
 
     @property
     def account(self) -> str:

@@ -97,8 +97,26 @@ def test_a_definition_is_refused(definition: Any, reason: str) -> None:
 
 
 def test_text_that_is_no_json_is_refused() -> None:
-    with pytest.raises(asl.InvalidDefinition, match="INVALID_JSON_DESCRIPTION"):
+    with pytest.raises(asl.InvalidDefinition, match="INVALID_JSON_DESCRIPTION") as refused:
         asl.compile("not a definition")
+    (problem,) = refused.value.problems
+    assert problem.location == '[Source: (String)"not a definition"; line: 1, column: 4]'
+    assert problem.message == (
+        "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or "
+        "'false')\n at " + problem.location
+    )
+
+
+@pytest.mark.parametrize("text", ["", " ", "[]", '"x"'])
+def test_json_that_is_no_object_is_refused(text: str) -> None:
+    with pytest.raises(asl.InvalidDefinition, match="Definition must be a valid JSON object"):
+        asl.compile(text)
+
+
+def test_without_a_start_nothing_is_called_unreachable() -> None:
+    with pytest.raises(asl.InvalidDefinition) as refused:
+        asl.compile({"States": {"A": OK}})
+    assert [problem.message for problem in refused.value.problems] == ["These fields are required: [StartAt]"]
 
 
 def test_all_problems_come_at_once() -> None:
@@ -106,3 +124,11 @@ def test_all_problems_come_at_once() -> None:
         asl.compile(machine(A={"Type": "Nope"}, B={"Type": "Pass"}))
     assert len(refused.value.problems) == 3
     assert refused.value.message.startswith("Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: ")
+
+
+def test_the_language_of_a_map_is_its_own_whatever_the_states_inside_speak() -> None:
+    inside = {"StartAt": "In", "States": {"In": {"Type": "Pass", "InputPath": "$", "End": True}}}
+    fields = {"Type": "Map", "Items": "{% $states.input.many %}", "MaxConcurrency": "{% 2 %}", "ItemProcessor": inside}
+    asl.compile(machine(Each={**fields, "QueryLanguage": "JSONata", "End": True}))
+    with pytest.raises(asl.InvalidDefinition, match="MaxConcurrency"):
+        asl.compile(machine(Each={**fields, "ItemsPath": "$", "End": True}))

@@ -39,6 +39,11 @@ def test_children_run_and_their_outputs_come_back_in_order(play: Callable[..., A
     assert "mapRunArn" in world.history[3]["mapRunStartedEventDetails"]
 
 
+def test_in_machines_with_variables_the_exit_follows_the_run_s_beginning(play: Callable[..., Any]) -> None:
+    world = play(distributed(Assign={"x": 1}), ["a"])
+    assert world.previous() == [0, 0, 2, 3, 4, 5, 4, 7]
+
+
 def test_the_command_has_all_that_the_definition_says(start: Callable[..., Any]) -> None:
     reader = {
         "Resource": "arn:aws:states:::s3:getObject",
@@ -78,7 +83,7 @@ BROKEN = [
     ({"ToleratedFailureCountPath": "$.word"}, 3, 'field refers to value "w" which is not a valid integer: $.word'),
     ({"ToleratedFailurePercentagePath": "$.large"}, 3, "ToleratedFailurePercentage must be between 0 and 100."),
     ({"ToleratedFailureCountPath": "$.small"}, 3, "ToleratedFailureCount cannot be negative."),
-    ({"MaxConcurrencyPath": "$.half"}, 3, 'MaxConcurrencyPath field refers to value "1.5" which is not a valid'),
+    ({"MaxConcurrencyPath": "$.half"}, 2, 'MaxConcurrencyPath field refers to value "1.5" which is not a valid'),
 ]
 
 

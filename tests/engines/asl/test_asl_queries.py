@@ -112,6 +112,12 @@ def test_maps_run_over_items(play: Callable[..., Any]) -> None:
     assert play(single(Type="Map", ItemProcessor=processor), [4]).output == [4]
 
 
+def test_states_inside_keep_a_language_of_their_own(play: Callable[..., Any]) -> None:
+    processor = {"StartAt": "I", "States": {"I": {"Type": "Pass", "Parameters": {"v.$": "$"}, "End": True}}}
+    work = {"Type": "Map", "QueryLanguage": "JSONata", "Items": "{% [1, 2] %}", "ItemProcessor": processor, "End": True}
+    assert play({"StartAt": "M", "States": {"M": {**work, "Output": "{% $states.result.v %}"}}}).output == [1, 2]
+
+
 def test_distributed_maps_compute_their_fields(start: Callable[..., Any]) -> None:
     processor = {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},

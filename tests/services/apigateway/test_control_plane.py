@@ -226,3 +226,7 @@ def test_permissions_are_verbs_on_paths(aws, client, api):
     assert reader.get_rest_api(**place)["name"] == "pets"
     with pytest.raises(ClientError, match="is not authorized to perform: apigateway:DELETE on resource"):
         reader.delete_rest_api(**place)
+
+
+def test_there_are_no_usage_plans(aws):
+    assert aws("apigateway").get_usage_plans()["items"] == []

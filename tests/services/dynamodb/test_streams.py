@@ -1,6 +1,7 @@
 """Streams: each write that changes something is told once, in order, for a day."""
 
 import itertools
+import json
 
 import pytest
 from botocore.exceptions import ClientError
@@ -242,3 +243,32 @@ def test_reading_needs_permission(table, aws):
     )["ShardIterator"]  # fmt: skip
     with refused("AccessDenied", "dynamodb:GetRecords"):
         weak.get_records(ShardIterator=iterator)
+
+
+def test_changes_are_sent_to_a_stream_of_kinesis(dynamodb, new_table, aws):
+    kinesis, name = aws("kinesis"), new_table(sort=None)
+    kinesis.create_stream(StreamName="changes", ShardCount=1)
+    arn = f"arn:aws:kinesis:us-east-1:{aws.account}:stream/changes"
+    where = {"TableName": name, "StreamArn": arn}
+    assert dynamodb.enable_kinesis_streaming_destination(**where)["DestinationStatus"] == "ENABLING"
+    with refused("ValidationException", "already streams to"):
+        dynamodb.enable_kinesis_streaming_destination(**where)
+    dynamodb.put_item(TableName=name, Item={"pk": {"S": "a"}, "raw": {"B": b"\x01"}})
+    dynamodb.put_item(TableName=name, Item={"pk": {"S": "a"}, "raw": {"B": b"\x01"}})
+    dynamodb.delete_item(TableName=name, Key={"pk": {"S": "a"}})
+    dynamodb.disable_kinesis_streaming_destination(**where)
+    dynamodb.put_item(TableName=name, Item={"pk": {"S": "unsent"}})
+
+    def sent():
+        shard = {"StreamName": "changes", "ShardId": "shardId-000000000000"}
+        iterator = kinesis.get_shard_iterator(ShardIteratorType="TRIM_HORIZON", **shard)["ShardIterator"]
+        found = kinesis.get_records(ShardIterator=iterator)["Records"]
+        return found if len(found) == 2 else None
+
+    put, cut = (json.loads(record["Data"]) for record in wait_for(sent))
+    assert (put["eventName"], put["tableName"], put["userIdentity"]) == ("INSERT", name, None)
+    assert put["dynamodb"]["NewImage"] == cut["dynamodb"]["OldImage"] == {"pk": {"S": "a"}, "raw": {"B": "AQ=="}}
+    assert put["dynamodb"]["SizeBytes"] == 3 + 3 + 4
+    assert len(sent()[0]["PartitionKey"]) == 32
+    told = dynamodb.describe_kinesis_streaming_destination(TableName=name)["KinesisDataStreamDestinations"]
+    assert told == [{"StreamArn": arn, "DestinationStatus": "DISABLED"}]

@@ -1,6 +1,7 @@
 """Functions, their versions and aliases, through boto3."""
 
 import base64
+import errno
 import hashlib
 import os
 import sys
@@ -366,3 +367,57 @@ def test_what_is_not_done_is_refused(workshop, given):
     if "FileSystemConfigs" in given:
         with pytest.raises(ClientError, match="NotImplemented"):
             workshop.client.update_function_configuration(FunctionName="it", **given)
+
+
+def test_a_function_is_placed_in_a_network(workshop):
+    ec2, client = workshop.aws("ec2"), workshop.client
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(GroupName="fn", Description="d", VpcId=vpc)["GroupId"]
+    place = {"SubnetIds": [subnet], "SecurityGroupIds": [group]}
+    told = {"VpcId": vpc, "Ipv6AllowedForDualStack": False, **place}
+    assert workshop.make(VpcConfig=place)["VpcConfig"] == told
+    assert workshop.invoke({"n": 1})[1]["event"] == {"n": 1}
+    none = {"SubnetIds": [], "SecurityGroupIds": []}
+    changed = client.update_function_configuration(FunctionName="it", VpcConfig=none)
+    assert changed["VpcConfig"] == {"VpcId": "", "Ipv6AllowedForDualStack": False, **none}
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"SubnetIds": ["subnet-0123456789abcdef0"]}, "SubnetIds and SecurityIds must coexist"),
+        (
+            {"SubnetIds": ["subnet-0123456789abcdef0"], "SecurityGroupIds": ["sg-0123456789abcdef0"]},
+            "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
+            "EC2 Error Message: The subnet ID 'subnet-0123456789abcdef0' does not exist",
+        ),
+    ],
+)
+def test_a_network_must_be_there(workshop, given, words):
+    with pytest.raises(workshop.client.exceptions.InvalidParameterValueException, match=words):
+        workshop.make(VpcConfig=given)
+
+
+CONNECTING = """
+import socket
+def handler(event, context):
+    with socket.socket() as line:
+        line.settimeout(5)
+        return line.connect_ex((event["host"], event["port"]))
+"""
+
+
+def test_security_groups_say_whom_a_function_may_reach(workshop):
+    if not workshop.aws.running.cloud.sandbox.transparent:
+        pytest.skip("cells have no networks of their own on this machine: see freehold doctor")
+    ec2 = workshop.aws("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(GroupName="fn", Description="d", VpcId=vpc)["GroupId"]
+    ec2.revoke_security_group_egress(
+        GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    )
+    workshop.make(CONNECTING, VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": [group]})
+    assert workshop.invoke({"host": "192.0.2.7", "port": 443})[1] == errno.ENETUNREACH
+    assert workshop.invoke({"host": "127.0.0.1", "port": 443})[1] == 0

@@ -283,6 +283,17 @@ def test_a_batch_under_way_may_finish_when_the_mapping_is_stopped(stage):
     assert stage.batches(1)[0] == ["bad", "good"]
 
 
+def test_a_batch_that_is_not_wanted_any_more_is_passed_over(stage):
+    stage.put("bad")
+    uuid = stage.map(PICKY, DestinationConfig=stage.to_letters())
+    assert stage.batches(1) == [["bad"]]
+    wanted = {"Filters": [{"Pattern": json.dumps({"data": ["good"]})}]}
+    stage.client.update_event_source_mapping(UUID=uuid, FilterCriteria=wanted)
+    stage.put("good")
+    while ["good"] not in (batches := stage.batches(1)):
+        assert batches == [["bad"]]
+
+
 def test_children_are_read_after_their_parents(stage):
     stage.put("1", "2")
     stage.kinesis.split_shard(StreamName="line", ShardToSplit="shardId-000000000000", NewStartingHashKey="1000")
@@ -315,6 +326,18 @@ def test_a_window_remembers_until_it_is_over(own_stage):
     assert after["state"] == {} and after["window"] != first["window"]
 
 
+def test_a_window_whose_last_call_fails_is_closed_in_the_end(stage):
+    last = """if event["isFinalInvokeForWindow"] and event["state"]["count"] < 9:
+        raise ValueError("no")
+    return {"state": {"count": len(bodies)}}"""
+    stage.put("1")
+    stage.map(last, TumblingWindowInSeconds=1, MaximumRetryAttempts=1)
+    first, *finals = stage.events(3)
+    assert [event["isFinalInvokeForWindow"] for event in (first, *finals)] == [False, True, True]
+    stage.put("2")
+    assert stage.events(1)[0]["state"] == {}
+
+
 def test_a_consumer_may_be_the_source(stage):
     made = stage.kinesis.register_stream_consumer(StreamARN=stage.arn, ConsumerName="reader")["Consumer"]
     stage.map(source=made["ConsumerARN"])
@@ -337,7 +360,7 @@ def test_what_cannot_work_is_refused(stage):
         with pytest.raises(invalid, match=words):
             stage.again(source, **settings)
     stage.workshop.make(name="weak", role=stage.workshop.role(name="weak"))
-    with pytest.raises(invalid, match="Cannot access stream .* Please ensure the role can perform the GetRecords"):
+    with pytest.raises(invalid, match=r"Cannot access stream .* Please ensure the role can perform the GetRecords"):
         stage.again(FunctionName="weak")
 
 

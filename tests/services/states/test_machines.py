@@ -191,3 +191,12 @@ def test_parameters_are_those_of_the_operation(flows, action, parameters, words)
     task = {"Type": "Task", "Resource": f"arn:aws:states:::{action}", "Parameters": parameters}
     with pytest.raises(ClientError, match=words):
         flows.create(machine(("Do", task)))
+
+
+def test_what_is_doubtful_is_told_if_asked_for(flows):
+    definition = machine(("Say", {"Type": "Pass", "Result": {"a": "$.b"}}))
+    validate = flows.client.validate_state_machine_definition
+    assert validate(definition=definition)["diagnostics"] == []
+    told = validate(definition=definition, severity="WARNING")
+    assert told["result"] == "OK"
+    assert {(one["severity"], one["code"]) for one in told["diagnostics"]} == {("WARNING", "PASS_RESULT_IS_STATIC")}

@@ -144,6 +144,19 @@ def test_results_are_written(flows, bucket):
     assert (child["Error"], child["Status"]) == ("Big", "FAILED")
 
 
+def test_a_run_that_fails_writes_what_there_is(flows, bucket):
+    sleep = {"Type": "Wait", "Seconds": 10_000, "End": True}
+    processor = {"StartAt": "Judge", "States": {**PICKY["States"], "Yes": sleep}}
+    writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": bucket.name, "Prefix": "done"}}
+    told = flows.run(mapped(processor, ResultWriter=writer), [1] * 60 + [3])
+    assert told["error"] == "States.ExceedToleratedFailureThreshold"
+    (run,) = flows.client.list_map_runs(executionArn=told["executionArn"])["mapRuns"]
+    keys = [one["Key"] for one in bucket.client.list_objects_v2(Bucket=bucket.name)["Contents"]]
+    assert f"done/{run['mapRunArn'].rpartition(':')[2]}/manifest.json" in keys
+    shown = lambda: flows.client.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]  # noqa: E731
+    flows.until(lambda: shown()["aborted"] == 60)
+
+
 def test_the_children_of_a_run(flows):
     told = flows.run(mapped(Label="All"), [1, 2])
     (run,) = flows.client.list_map_runs(executionArn=told["executionArn"])["mapRuns"]

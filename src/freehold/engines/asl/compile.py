@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import jackson
 from freehold.engines.jsonpath import Json
 
 from . import graph, values
@@ -49,14 +50,18 @@ def compile(definition: str | dict[str, Any], alone: str | None = None) -> Machi
         comment=fields.get("Comment"),
         references=compiler.references,
         warnings=tuple(compiler.warnings),
+        modern=compiler.modern,
     )
 
 
 def _parse(definition: str | dict[str, Any]) -> dict[str, Any]:
     try:
-        fields = values.read(definition) if isinstance(definition, str) and definition else definition
+        fields = values.read(definition) if isinstance(definition, str) and definition.strip() else definition
     except msgspec.DecodeError as wrong:
-        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", str(wrong))]) from wrong
+        text = str(definition)
+        at = jackson.place(text)
+        words = f"{jackson.fault(text)}\n at {at}"
+        raise InvalidDefinition([Problem("INVALID_JSON_DESCRIPTION", words, at)]) from wrong
     if not isinstance(fields, dict):
         raise InvalidDefinition([Problem(INVALID, "Definition must be a valid JSON object")])
     return fields
@@ -80,6 +85,7 @@ class Compiler:
         self.scopes: dict[str, Scope] = {}
         self.names: set[str] = set()
         self.warnings: list[Problem] = []
+        self.modern = False
         self.references: dict[str, list[str]] = {}
         self.outer: frozenset[str] = frozenset()  # the variables of the scopes around
 
@@ -139,6 +145,7 @@ class Compiler:
             return None
         before = len(self.problems)
         self.language = language(fields, self.whole)
+        self.modern |= self.language is JSONATA or any(assigned(fields))
         if self.language is JSONPATH and self.whole is JSONATA:
             self.wrong(NOT_BACK, at)
         elif self.language is JSONPATH:
@@ -154,7 +161,6 @@ class Compiler:
         language, kind = self.language, fields["Type"]
         try:
             work = WORKS[kind](self, fields, at)
-            self.language = language  # after the states inside, which may have others
             # A Map's Parameters are its ItemSelector by an older name, and shape no arguments.
             flowing = {key: value for key, value in fields.items() if kind != "Map" or key != "Parameters"}
             return Node(
@@ -180,7 +186,8 @@ class Compiler:
             self.wrong("Expected value of type Object", at)
             return at
         self.check(fields, BRANCH_FIELDS, ("States", "StartAt"), at)
-        outer, self.outer = self.outer, frozenset() if apart else self.outer
+        language, outer = self.language, self.outer
+        self.outer = frozenset() if apart else outer
         location = self.scope(fields, at) if isinstance(fields.get("States"), dict) else at
-        self.outer = outer
+        self.language, self.outer = language, outer
         return location

@@ -16,7 +16,7 @@ NO_END = "MISSING_END_STATE"
 
 
 def problems(fields: Fields, states: Fields, at: str) -> Iterator[Problem]:
-    """What is wrong with the transitions of a scope. Where nothing ends, what is not reached is not told."""
+    """What is wrong with the transitions of a scope. Without an end or a start, what is not reached is not told."""
     first = fields.get("StartAt")
     reached = {first} if isinstance(first, str) else set()
     if not reached <= states.keys():
@@ -28,6 +28,8 @@ def problems(fields: Fields, states: Fields, at: str) -> Iterator[Problem]:
                 yield Problem(TARGET, f"Missing 'Next' target: {target}", where)
     if states and not any(map(_ends, states.values())):
         yield Problem(NO_END, "Workflow has no terminal state")
+        return
+    if first is None:
         return
     for name in states:
         if name not in reached:

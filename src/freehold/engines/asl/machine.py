@@ -180,4 +180,5 @@ class Machine:
     timeout_s: float | None
     comment: Json = None
     warnings: tuple[Problem, ...] = ()
+    modern: bool = False  # whether it has queries or variables, which are younger than the language
     references: Mapping[str, list[str]] = field(default_factory=dict)  # state → the variables that it refers to

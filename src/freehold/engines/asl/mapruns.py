@@ -62,8 +62,11 @@ def redriven(run: Run, thread: Thread, event: MapRunRedriven) -> None:
 def succeeded(run: Run, thread: Thread, event: MapRunSucceeded) -> None:
     """The Map Run ended well."""
     run.wake(thread)
+    begun_id = thread.last_id
     run.journal.add(thread, "MapRunSucceeded")
     run.journal.note("MapStateSucceeded", thread.last_id)
+    if run.machine.modern:  # as AWS's histories have it, what follows then follows the run's beginning
+        thread.last_id = begun_id
     if values.oversize(event.output):
         name = run.node(thread).name
         fail(run, thread, Failure(errors.DATA_LIMIT, errors.TOO_LARGE.format(name=name), fatal=True))

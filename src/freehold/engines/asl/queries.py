@@ -92,7 +92,7 @@ def query(text: str, where: str) -> Expression:
     field, whole = where.lstrip("/"), not set(MEMBERS.findall(words)) <= CHEAP
 
     def evaluate(frame: Frame) -> Json:
-        bindings = {name: frame.variables[name] for name in compiled.variables if name in frame.variables}
+        bindings = dict(frame.variables)  # all of them: one may have the name of a function
         if "states" in compiled.variables:
             bindings["states"] = frame.states(whole)
         try:

@@ -98,6 +98,7 @@ def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
         if work.selector is None
         else [work.selector(_on_item(run, thread, frame, index, item)) for index, item in enumerate(items)]
     )
+    concurrency = _concurrency(work, frame)
     run.journal.add(thread, "MapStateStarted", {"length": len(items)})
     fork(
         run,
@@ -106,10 +107,15 @@ def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
             items=[run.write(value) for value in inputs],
             outputs=[None] * len(items),
             values=[run.write(item) for item in items],
-            concurrency=work.concurrency(frame) if work.concurrency else 0,
+            concurrency=concurrency,
             failures_max=tolerated(work, frame, len(items)),
         ),
     )
+
+
+def _concurrency(work: Map, frame: Frame) -> int:
+    """How many iterations may run at once; 0 for no limit. Raises Failure, which is the first that a Map can have."""
+    return work.concurrency(frame) if work.concurrency else 0
 
 
 def items_of(work: Map, node: Node, frame: Frame) -> list[Json]:
@@ -123,6 +129,7 @@ def items_of(work: Map, node: Node, frame: Frame) -> list[Json]:
 
 def _distribute(run: Run, thread: Thread, node: Node, work: Map, share: Distribution, frame: Frame) -> None:
     items = [] if share.reader else items_of(work, node, frame)
+    _concurrency(work, frame)
     if thread.map_run is None:  # a redriven one has started before
         run.journal.add(thread, "MapStateStarted", {"length": len(items)})
     mapruns.ask(run, thread, node, work, share, frame, items)

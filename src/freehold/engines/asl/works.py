@@ -141,10 +141,11 @@ def _map(compiler: Compiler, fields: Fields, at: str) -> Work:
         for part in DISTRIBUTED_ONLY:
             if part in fields:
                 compiler.wrong(f"Field '{part}' is only supported for the 'DISTRIBUTED' mode", at)
-    template, number = compiler.language.template, compiler.language.number
+    language = compiler.language  # not that of the states inside
+    template, number = language.template, language.number
     return Map(
         processor=compiler.inner(fields[name], f"{at}/{name}", apart=shared is not None),
-        items=compiler.language.items(fields),
+        items=language.items(fields),
         selector=template(fields, "ItemSelector") or template(fields, "Parameters"),
         concurrency=number(fields, "MaxConcurrency"),
         failures_max=number(fields, "ToleratedFailureCount"),

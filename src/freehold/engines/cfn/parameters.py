@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from freehold.engines import regex
 from freehold.engines.cfn import coerce
 from freehold.engines.cfn.errors import InvalidTemplate, bracketed
 
@@ -184,6 +185,6 @@ def _is_number(text: str) -> bool:
 
 def _matches(pattern: str, text: str) -> bool:
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
+        return regex.java(pattern).found_in(text)
+    except (regex.InvalidPattern, regex.Spent):
         raise InvalidTemplate(message=f"Template format error: Invalid AllowedPattern: {pattern}") from None

@@ -1,7 +1,7 @@
 """What can be said of an expression without evaluating it: the variables it wants, and whether it reads the input.
 
-One idea: both are questions about where a name stands, so one walk down the tree carries the names given so far, another
-whether the context is still the input. Knows only the tree.
+One idea: both are questions about where a name stands, so one walk down the tree carries the names given so far,
+another whether the context is still the input. Knows only the tree.
 """
 
 from freehold.engines.jsonata.syntax import (

@@ -1,7 +1,7 @@
 """Parents: which step of a path a `%` means.
 
-One idea: every `%` opens a slot that travels up the tree from where it stands until it meets, step by step backwards, the
-step whose input is the parent it asks for; that step then binds its input to the slot's label. Knows only the tree.
+One idea: every `%` opens a slot that travels up the tree from where it stands until it meets, step by step backwards,
+the step whose input is the parent it asks for; that step then binds its input to the slot's label. Knows only the tree.
 """
 
 from freehold.engines.jsonata.errors import InvalidExpression

@@ -1,8 +1,8 @@
 """Functions as values: of the library, of the expression, and what is made of them.
 
 One idea: everything that can be called has `call(arguments, here, scope)` and an arity, which is how many arguments a
-higher-order function gives it. A call at the end of a function is not made but returned, so that tail recursion takes no
-stack. Knows no function of the library and no syntax.
+higher-order function gives it. A call at the end of a function is not made but returned, so that tail recursion takes
+no stack. Knows no function of the library and no syntax.
 """
 
 from collections.abc import Callable

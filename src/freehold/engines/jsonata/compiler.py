@@ -1,7 +1,7 @@
 """The compiler: a tree becomes a function of context and scope.
 
-One idea: each kind of node has one rule that makes a closure of the closures of its parts, so that nothing is decided at
-evaluation that the text decides. Predicates, groupings and `[]` are put around what the rule made. Knows no text.
+One idea: each kind of node has one rule that makes a closure of the closures of its parts, so that nothing is decided
+at evaluation that the text decides. Predicates, groupings and `[]` are put around what the rule made. Knows no text.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.errors import EvaluationFailed, InvalidExpression
 from freehold.engines.jsonata.grouping import compile_object
 from freehold.engines.jsonata.operators import OPERATORS, finite, truth
+from freehold.engines.jsonata.paths import compile_path
 from freehold.engines.jsonata.regexes import Matcher, compile_pattern
 from freehold.engines.jsonata.run import Scope
-from freehold.engines.jsonata.steps import compile_filter, compile_path
+from freehold.engines.jsonata.steps import compile_filter
 from freehold.engines.jsonata.syntax import (
     Apply,
     Array,
@@ -218,7 +219,7 @@ def _logic(node: Chain) -> Evaluate:
 
     def logic(here: Json, scope: Scope) -> Json:
         for operand in operands:
-            if truth(operand(here, scope)) is decisive:
+            if truth(operand(here, scope), scope.run) is decisive:
                 return decisive
         return not decisive
 
@@ -230,7 +231,7 @@ def _condition(node: Condition, tail: bool) -> Evaluate:
     otherwise = _nothing if node.otherwise is None else compile_node(node.otherwise, tail)
 
     def condition(here: Json, scope: Scope) -> Json:
-        value = then(here, scope) if truth(test(here, scope)) else otherwise(here, scope)
+        value = then(here, scope) if truth(test(here, scope), scope.run) else otherwise(here, scope)
         return settle(value) if isinstance(value, Sequence) else value
 
     return condition
@@ -245,7 +246,7 @@ def _default(node: Default, tail: bool) -> Evaluate:
 
     def default(here: Json, scope: Scope) -> Json:
         value = value_of(here, scope)
-        if not (value is not UNDEFINED if missing else truth(value)):
+        if not (value is not UNDEFINED if missing else truth(value, scope.run)):
             value = otherwise(here, scope)
         return settle(value) if isinstance(value, Sequence) else value
 
@@ -294,7 +295,7 @@ def _with_compile(rule: Callable[..., Evaluate]) -> Callable[..., Evaluate]:
 
 
 _FINDERS: Final = (Name, Wildcard, Descendants, Parent)
-"""Nodes whose result may be a sequence yet; what else finds sequences settles them itself, if nothing stands after it."""
+"""Nodes whose result may be a sequence yet. What else finds sequences settles them if nothing stands after it."""
 
 _RULES: Final[dict[type[Node], Callable[..., Evaluate]]] = {
     Literal: _literal,

@@ -3,8 +3,8 @@
 One idea: an error is a code and what stood at the place; its words are made from one table when somebody asks for them,
 because the place and the operator become known only on the way out. Knows no expression.
 
-Codes and words are JSONata's own (https://docs.jsonata.org, `src/jsonata.js` of the reference implementation), which Step
-Functions shows to its users. S codes are the parser's, T and D the evaluation's. D1012 and above ours: see `OURS`.
+Codes and words are JSONata's own (https://docs.jsonata.org, `src/jsonata.js` of the reference implementation), which
+Step Functions shows to its users. S codes are the parser's, T and D the evaluation's.
 """
 
 import json
@@ -97,10 +97,10 @@ MESSAGES: Final[dict[str, str]] = {
     "followed by an instance of the 'optional digit character'",
     "D3091": "The fractional part of the sub-picture must not contain an instance of the 'optional digit character' "
     "that is followed by a member of the 'decimal digit family'",
-    "D3092": "A sub-picture that contains a 'percent' or 'per-mille' character must not contain a character treated as "
-    "an 'exponent-separator'",
-    "D3093": "The exponent part of the sub-picture must comprise only of one or more characters that are members of the "
-    "'decimal digit family'",
+    "D3092": "A sub-picture that contains a 'percent' or 'per-mille' character must not contain a character treated "
+    "as an 'exponent-separator'",
+    "D3093": "The exponent part of the sub-picture must comprise only of one or more characters that are members of "
+    "the 'decimal digit family'",
     "D3100": "The radix of the formatBase function must be between 2 and 36.  It was given {{value}}",
     "D3110": "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given {{value}}",
     "D3120": "Syntax error in expression passed to function eval: {{value}}",
@@ -109,7 +109,8 @@ MESSAGES: Final[dict[str, str]] = {
     "implementation",
     "D3131": "In a decimal digit pattern, all digits must be from the same decimal group",
     "D3132": "Unknown component specifier {{value}} in date/time picture string",
-    "D3133": "The 'name' modifier can only be applied to months and days in the date/time picture string, not {{value}}",
+    "D3133": "The 'name' modifier can only be applied to months and days in the date/time picture string, not "
+    "{{value}}",
     "D3134": "The timezone integer format specifier cannot have more than four digits",
     "D3135": "No matching closing bracket ']' in date/time picture string",
     "D3136": "The date/time picture string is missing specifiers required to parse the timestamp",
@@ -123,11 +124,12 @@ MESSAGES: Final[dict[str, str]] = {
 OURS: Final[dict[str, str]] = {
     "S0303": "Not a regular expression: {{value}}: {{{reason}}}",
     "S0501": "The expression is nested too deeply",
+    "S0502": "The expression is longer than {{value}} characters",
     "D1012": "The expression takes more than {{value}} steps",
     "D1014": "The expression makes a string longer than {{value}} characters",
     "D3142": "{{{message}}}",
 }
-"""What the reference implementation leaves to the machine it runs on: its stack, its memory, its regular expressions."""
+"""What the reference implementation leaves to the machine it runs on: its stack, its memory, its patterns."""
 
 SHOWN_MAX: Final = 500  # characters of a value within a message
 
@@ -138,10 +140,13 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=l
 def _show(value: Any) -> str:
     """The value as JSON, cut off where it grows long: a value may be larger than the memory when it is written out."""
     text = ""
-    for piece in _encoder.iterencode(value):
-        text += piece
-        if len(text) > SHOWN_MAX:
-            return text[:SHOWN_MAX] + "..."
+    try:
+        for piece in _encoder.iterencode(value):
+            text += piece
+            if len(text) > SHOWN_MAX:
+                return text[:SHOWN_MAX] + "..."
+    except (RecursionError, ValueError):  # it is nested too deeply, or in itself
+        text += "..."
     return text
 
 

@@ -1,7 +1,7 @@
 """An expression: compiled once, evaluated often.
 
-One idea: what an expression is can be asked without evaluating it (which variables it wants, whether it reads the input),
-and what comes out of it is plain JSON again. Knows no state machine.
+One idea: what an expression is can be asked without evaluating it (which variables it wants, whether it reads the
+input), and what comes out of it is plain JSON again. Knows no state machine.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Final
 from freehold.engines.jsonata.analysis import free_names, reads_input
 from freehold.engines.jsonata.callables import is_function
 from freehold.engines.jsonata.compiler import compile_tree
-from freehold.engines.jsonata.errors import EvaluationFailed
+from freehold.engines.jsonata.errors import EvaluationFailed, InvalidExpression
 from freehold.engines.jsonata.evaluation import Evaluation
 from freehold.engines.jsonata.functions import LIBRARY
 from freehold.engines.jsonata.parser import parse
@@ -23,27 +23,30 @@ from freehold.engines.jsonata.values import UNDEFINED, Json, Wrapped
 _LIBRARY: Final = {**LIBRARY, "eval": Evaluation()}
 _KNOWN: Final = frozenset((*_LIBRARY, *FUNCTIONS))
 _DEFAULT: Final = Setting()
-_WITH_INFINITE: Final = frozenset((str, int, bool, type(None)))  # where floats may be infinite
-_SCALARS: Final = _WITH_INFINITE | {float}
+_WITH_INFINITE: Final[frozenset[type]] = frozenset((str, int, bool, type(None)))  # where floats may be infinite
+_SCALARS: Final[frozenset[type]] = _WITH_INFINITE | {float}
 
 
 class Expression:
     """A compiled expression.
 
-    `variables`: the names, without `$`, that it refers to and does not bind itself, those of the functions of JSONata and
-    of Step Functions left out. `paths_from_root`: whether it reads the input: a field name or `$` at the top level, or
-    `$$` anywhere. Step Functions allows neither.
+    `variables`: the names, without `$`, that it refers to and does not bind itself, those of the functions of JSONata
+    and of Step Functions left out. `paths_from_root`: whether it reads the input: a field name or `$` at the top level,
+    or `$$` anywhere. Step Functions allows neither.
     """
 
     __slots__ = ("_evaluate", "paths_from_root", "text", "variables")
 
     def __init__(self, text: str):
         """Raises InvalidExpression."""
-        tree = parse(text)
+        try:
+            tree = parse(text)
+            self._evaluate = compile_tree(tree)
+            self.variables = free_names(tree) - _KNOWN
+            self.paths_from_root = reads_input(tree)
+        except RecursionError as error:  # the caller has left less of the stack than the nesting allowed needs
+            raise InvalidExpression("S0501", 0) from error
         self.text = text
-        self._evaluate = compile_tree(tree)
-        self.variables = free_names(tree) - _KNOWN
-        self.paths_from_root = reads_input(tree)
 
     def evaluate(
         self, input: Json = UNDEFINED, bindings: Mapping[str, Json] | None = None, setting: Setting = _DEFAULT

@@ -1,7 +1,7 @@
 """Objects: `{key: value}`, alone or grouping what a path found.
 
-One idea: an object constructor groups its context; a context that is one thing makes one group for each key. Compiled by
-the `compile` it is given.
+One idea: an object constructor groups its context; a context that is one thing makes one group for each key. Compiled
+by the `compile` it is given.
 """
 
 from collections.abc import Callable

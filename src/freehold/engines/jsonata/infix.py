@@ -288,7 +288,7 @@ def _word(node: Node | None) -> str:
 
 INFIXES: Final[dict[str, Callable[["Parser", Token, Node], Node]]] = {
     **{operator: binary for alike in _CHAINS for operator in alike},
-    **{operator: binary for operator in _COMPARISONS},
+    **dict.fromkeys(_COMPARISONS, binary),
     ".": dot,
     "[": predicate,
     "{": group,

@@ -1,7 +1,7 @@
 """Operators: what `+`, `=`, `&`, `in` and the others make of two values.
 
-One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing result,
-a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
+One idea: numbers are JavaScript's doubles, kept as ints where that is the same; a missing operand makes a missing
+result, a wrong one an error. Knows no syntax. Errors come without their place, which the compiler adds.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from freehold.engines.jsonata.callables import is_function
 from freehold.engines.jsonata.errors import EvaluationFailed
-from freehold.engines.jsonata.run import Run
+from freehold.engines.jsonata.run import CHARACTERS_PER_STEP, Run
 from freehold.engines.jsonata.texts import text
 from freehold.engines.jsonata.values import EXACT_MAX, UNDEFINED, Json, Sequence, is_number, items_of, number
 
@@ -31,14 +31,13 @@ def finite(value: Json) -> bool:
     return True
 
 
-def truth(value: Json) -> bool:
-    """JSONata's notion of true: neither empty, nor zero, nor null, nor missing, nor a function."""
+def truth(value: Json, run: Run) -> bool:
+    """JSONata's notion of true: neither empty, nor zero, nor null, nor missing, nor a function, nor only such items."""
     if value is True or value is False:
         return value
     if isinstance(value, list):
-        if len(value) == 1:
-            return truth(value[0])
-        return any(truth(item) for item in value)
+        run.spend(1 + len(value))
+        return any(truth(item, run) for item in value)
     if type(value) is float:
         return finite(value) and value != 0
     return bool(value) and not is_function(value)
@@ -58,6 +57,8 @@ def same(left: Json, right: Json, run: Run) -> bool:
         return all(same(value, right[key], run) for key, value in left.items())
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if type(left) is str:
+        run.spend_reading(len(left))
     return bool(left == right)
 
 
@@ -127,6 +128,8 @@ def _comparison(compare: Callable[[Any, Any], bool]) -> Operate:
             return UNDEFINED
         if (kind is str) != (other is str):
             raise EvaluationFailed("T2009", value=left, value2=right)
+        if kind is str:
+            run.spend_reading(len(left))
         return compare(left, right)
 
     return operate
@@ -143,7 +146,7 @@ def _includes(left: Json, right: Json, run: Run) -> Json:
     if left is UNDEFINED or right is UNDEFINED:
         return False
     items = items_of(right)
-    run.spend(len(items))
+    run.spend(len(items) * (1 + len(left) // CHARACTERS_PER_STEP if isinstance(left, str) else 1))
     if isinstance(left, list | dict):
         return any(item is left for item in items)
     return any((type(item) is type(left) and item == left) or (is_number(left) and is_number(item) and item == left)

@@ -1,7 +1,7 @@
 """Sorting: by the terms of `^(...)` and by a function.
 
-One idea: the order is Python's stable sort under JSONata's "comes after". Terms are worked out once for an item, and only
-as far as it takes to tell two items apart. Knows no syntax beyond the terms.
+One idea: the order is Python's stable sort under JSONata's "comes after". Terms are worked out once for an item, and
+only as far as it takes to tell two items apart. Knows no syntax beyond the terms.
 """
 
 from collections.abc import Callable

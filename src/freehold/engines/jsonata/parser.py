@@ -1,8 +1,8 @@
 """The parser: an expression's text becomes a tree.
 
 One idea: Pratt's top-down operator precedence. A token knows what it means at the start of an expression and what it
-means after an operand (see `prefix` and `infix`); how strongly it binds decides how far it reaches. Knows the grammar of
-https://docs.jsonata.org and no values.
+means after an operand (see `prefix` and `infix`); how strongly it binds decides how far it reaches. Knows the grammar
+of https://docs.jsonata.org and no values.
 """
 
 from typing import Final
@@ -14,12 +14,18 @@ from freehold.engines.jsonata.prefix import PREFIXES
 from freehold.engines.jsonata.syntax import Chain, Literal, Name, Node, Path, Regex, Variable
 from freehold.engines.jsonata.tokens import POWERS, Token, Tokens
 
-NESTING_MAX: Final = 150
+NESTING_MAX: Final = 90
 """How deep expressions may stand in each other; a chain of one operator or of steps is one level, however long."""
+
+
+TEXT_MAX: Final = 100_000
+"""Characters of an expression: a second or two of reading. A whole state machine may have a million."""
 
 
 def parse(text: str) -> Node:
     """The tree of an expression. Raises InvalidExpression."""
+    if len(text) > TEXT_MAX:
+        raise InvalidExpression("S0502", TEXT_MAX, value=TEXT_MAX)
     try:
         return Parser(text).whole()
     except RecursionError as error:

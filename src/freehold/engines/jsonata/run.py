@@ -11,7 +11,7 @@ from typing import Any, Final
 from freehold.engines.jsonata.errors import EvaluationFailed
 from freehold.engines.jsonata.values import UNDEFINED, Json
 
-CHARACTERS_PER_STEP: Final = 100
+CHARACTERS_PER_STEP: Final = 25
 _ABSENT: Final = object()
 
 
@@ -23,10 +23,10 @@ def _no_chance() -> Any:
 class Setting:
     """What an evaluation has around it.
 
-    `now`: epoch seconds. `random`: a number from 0 (included) to 1 (not). `new_id`: a UUID as text. `functions`: by name
-    without `$`, beside those of the library; None takes one of the library's away. The limits: `steps_max` tokens
-    evaluated (0.1 to 0.7 microseconds each), `depth_max` calls within calls (tail calls do not count; the stack of
-    the interpreter may end before), `range_max` numbers of one range, `sequence_max` items of one array, `text_max`
+    `now`: epoch seconds. `random`: a number from 0 (included) to 1 (not). `new_id`: a UUID as text. `functions`: by
+    name without `$`, beside those of the library; None takes one of the library's away. The limits: `steps_max` tokens
+    evaluated (0.1 to 0.7 microseconds each), `depth_max` calls within calls (tail calls do not count; the stack of the
+    interpreter may end before), `range_max` numbers of one range, `sequence_max` items of one array, `text_max`
     characters of one string.
     """
 
@@ -38,7 +38,7 @@ class Setting:
     depth_max: int = 500
     range_max: int = 1_000_000
     sequence_max: int = 1_000_000
-    text_max: int = 10_000_000
+    text_max: int = 1_000_000
 
 
 class Run:
@@ -68,6 +68,11 @@ class Run:
         if length > self.setting.text_max:
             raise EvaluationFailed("D1014", value=self.setting.text_max)
         self.spend(1 + length // CHARACTERS_PER_STEP)
+
+    def spend_reading(self, length: int) -> None:
+        """Pay for looking through a string of `length` characters; a short one costs nothing of its own."""
+        if length > CHARACTERS_PER_STEP:
+            self.spend(length // CHARACTERS_PER_STEP)
 
     def spend_items(self, length: int) -> None:
         """Pay for an array of `length` items about to be made. Raises EvaluationFailed D2015."""

@@ -44,6 +44,10 @@ class Parameter:
     item: str | None = None  # what an array holds
 
 
+Plan = list[tuple[Parameter, str]]
+"""The letters of a word that each parameter takes."""
+
+
 class Signature:
     """A parsed signature; `fit` makes the arguments of a call what the function expects."""
 
@@ -52,20 +56,18 @@ class Signature:
         self.text = text
         self.parameters = _parse(text)
         self._pattern = re.compile("".join(f"({_quantified(each)})" for each in self.parameters))
-        self._plans: dict[str, list[tuple[Parameter, str]] | None] = {}
+        self._plans: dict[str, Plan | None] = {}
 
     def fit(self, arguments: list[Json], context: Json) -> list[Json]:
         """The arguments to call with. Raises EvaluationFailed T0410, T0411, T0412."""
         get = LETTERS.get
         word = "".join([get(type(value)) or letter(value) for value in arguments])
-        plan = self._plans.get(word, UNDEFINED)
-        if plan is UNDEFINED:
-            plan = self._plan(word)
+        plan = self._plans[word] if word in self._plans else self._plan(word)
         if plan is None:
             return arguments
         return _fitted(plan, arguments, context)
 
-    def _plan(self, word: str) -> list[tuple[Parameter, str]] | None:
+    def _plan(self, word: str) -> "Plan | None":
         """The letters that each parameter takes of a word; None where the arguments are taken as they are."""
         found = self._pattern.fullmatch(word)
         if found is None:
@@ -88,7 +90,7 @@ class Signature:
         return EvaluationFailed("T0410", index=good + 1)
 
 
-def _fitted(plan: list[tuple[Parameter, str]], arguments: list[Json], context: Json) -> list[Json]:
+def _fitted(plan: Plan, arguments: list[Json], context: Json) -> list[Json]:
     fitted: list[Json] = []
     index = 0
     for parameter, letters in plan:

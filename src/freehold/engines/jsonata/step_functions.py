@@ -1,11 +1,12 @@
 """What Step Functions adds to JSONata's library, and what it takes away.
 
 One idea: a table to give as `Setting.functions`. Follows AWS's "Transforming data with JSONata in Step Functions"
-(transforming-data.html, "JSONata functions provided by Step Functions"). A generated range of one number is that number,
-as AWS answers it; a partition is always an array of arrays.
+(transforming-data.html, "JSONata functions provided by Step Functions"). A generated range of one number is that
+number, as AWS answers it; a partition is always an array of arrays.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,7 +15,8 @@ import msgspec
 from freehold.engines.jsonata.callables import Function
 from freehold.engines.jsonata.errors import EvaluationFailed
 from freehold.engines.jsonata.run import Run
-from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence
+from freehold.engines.jsonata.texts import number_text
+from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, number
 
 ALGORITHMS: Final = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
@@ -41,11 +43,11 @@ def range_(run: Run, first: Json, last: Json, step: Json) -> Json:
         return UNDEFINED
     if not step:
         raise _wrong("The third argument of the range function must not be zero")
-    count = max(0, int((last - first) / step // 1) + 1)
-    if count > run.setting.range_max:
-        raise EvaluationFailed("D2014", value=count, limit=run.setting.range_max)
-    run.spend_items(count)
-    return Sequence([first + number * step for number in range(count)])
+    count = (last - first) / step + 1
+    if not count <= run.setting.range_max:
+        raise EvaluationFailed("D2014", value=number_text(count), limit=run.setting.range_max)
+    run.spend_items(max(0, int(count)))
+    return Sequence([number(float(first + place * step)) for place in range(math.floor(count))])
 
 
 def hash_(run: Run, value: Json, algorithm: Json) -> Json:
@@ -53,7 +55,7 @@ def hash_(run: Run, value: Json, algorithm: Json) -> Json:
     if value is UNDEFINED or algorithm is UNDEFINED:
         return UNDEFINED
     if algorithm not in ALGORITHMS:
-        raise _wrong(f"The second argument of the hash function must be one of {', '.join(ALGORITHMS)}")
+        raise _wrong(f"The second argument of the hash function is none of {', '.join(ALGORITHMS)}")
     run.spend_text(len(value))
     data = value.encode("utf-8", "surrogatepass")
     return hashlib.new(ALGORITHMS[algorithm], data, usedforsecurity=False).hexdigest()

@@ -7,10 +7,10 @@ name bound on the way; each step's expression sees them as variables. Compiled b
 from collections.abc import Callable
 from typing import Any
 
-from freehold.engines.jsonata import steps as plain
 from freehold.engines.jsonata.callables import Evaluate
 from freehold.engines.jsonata.ordering import sorter
 from freehold.engines.jsonata.run import Run, Scope
+from freehold.engines.jsonata.steps import compile_filter, compile_step, constructs, finished, opened
 from freehold.engines.jsonata.syntax import Filter, Indexed, Node, Path, Sort, Variable, is_bare
 from freehold.engines.jsonata.values import UNDEFINED, Json, Sequence, Tuples, items_of
 
@@ -21,27 +21,29 @@ Flow = Callable[[list, Scope], Tuples]
 def compile_stream(node: Path, compile: Callable[..., Evaluate]) -> Evaluate:
     """A path some steps of which bind names, its grouping not included."""
     first_is_variable = isinstance(node.steps[0], Variable)
-    opening = compile(node.steps[0]) if plain.constructs(node.steps[0]) else None
+    opening = compile(node.steps[0]) if constructs(node.steps[0]) else None
     before = [step.streams for step in node.steps].index(True)  # steps before the first that binds
     start = 0 if opening is None else 1
-    walks = [plain.compile_step(step, False, compile) for step in node.steps[start:before]]
+    walks = [compile_step(step, False, compile) for step in node.steps[start:before]]
     flows = [compile_flow(step, compile) for step in node.steps[max(before, start) :]]
     stays_stream, keep, settled = node.streams, node.keep_step, is_bare(node)
 
     def path(here: Json, scope: Scope) -> Json:
         items = here if isinstance(here, list) and not first_is_variable else Sequence([here])
         if opening is not None:
-            items = plain.opened(opening(items, scope))
+            items = opened(opening(items, scope))
+            if before and not items:
+                return finished(items, keep, settled)
         for walk in walks:
-            items = walk(items, scope) if items else items
-        if before and not items:
-            return plain.finished(items, keep, settled)
+            items = walk(items, scope)
+            if not items:
+                return finished(items, keep, settled)
         stream: Any = items
         for flow in flows:
             stream = flow(stream, scope)
         if stays_stream or node.group is not None:
             return stream
-        return plain.finished(Sequence([each["@"] for each in stream]), keep, settled)
+        return finished(Sequence([each["@"] for each in stream]), keep, settled)
 
     return path
 
@@ -50,7 +52,7 @@ def compile_flow(node: Node, compile: Callable[..., Evaluate]) -> Flow:
     """One step of a path that binds names, and the predicates after it."""
     step = _sorting(node, compile) if isinstance(node, Sort) else _binding(node, compile)
     stages: list[Callable[[Any, Scope], Any]] = [
-        plain.compile_filter(stage.condition, compile) if isinstance(stage, Filter) else _numbering(stage)
+        compile_filter(stage.condition, compile) if isinstance(stage, Filter) else _numbering(stage)
         for stage in node.stages
     ]
 
@@ -89,7 +91,7 @@ def _sorting(node: Sort, compile: Callable[..., Evaluate]) -> Flow:
 def _binding(node: Node, compile: Callable[..., Evaluate]) -> Flow:
     evaluate = compile(node)
     weight = node.weight
-    label = None if node.ancestor is None else node.ancestor
+    ancestor = node.ancestor
 
     def bind(bindings: dict[str, Json], result: Json, position: int) -> dict[str, Json]:
         bound = {**bindings}
@@ -99,8 +101,8 @@ def _binding(node: Node, compile: Callable[..., Evaluate]) -> Flow:
             bound["@"] = result
         if node.index is not None:
             bound[node.index] = position
-        if label is not None:
-            bound[label.label] = bindings["@"]
+        if ancestor is not None:
+            bound[ancestor.label] = bindings["@"]
         return bound
 
     def step(stream: list, scope: Scope) -> Tuples:

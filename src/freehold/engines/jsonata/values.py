@@ -1,7 +1,7 @@
 """JSON values as JSONata sees them, and the few kinds it has beside JSON.
 
-One idea: a sequence is not an array. What a path finds is a Sequence, which is its only item when it has one and nothing
-when it has none; an array of the input or of a constructor stays what it is. Knows no expression.
+One idea: a sequence is not an array. What a path finds is a Sequence, which is its only item when it has one and
+nothing when it has none; an array of the input or of a constructor stays what it is. Knows no expression.
 """
 
 from typing import Any, Final
@@ -44,7 +44,7 @@ class Constructed(list):
 
 
 class Tuples(list):
-    """A stream of bindings (dict of name to value, `@` the item itself) between the steps of a path that binds names."""
+    """A stream of bindings (dicts of name to value, `@` the item itself) between steps of a path that binds names."""
 
     __slots__ = ()
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from freehold.engines import regex
+
 from .values import MISSING, Json, is_number, ordered, same
 
 Step = Callable[[list[Json], Json], list[Json]]
@@ -363,10 +365,18 @@ def _pattern(scanner: Scanner) -> Operand:
     if not found:
         raise scanner.wrong("expected /a regular expression/")
     try:
-        pattern = re.compile(found.group(1), re.IGNORECASE if found.group(2) else 0)
-    except re.error as wrong:
+        pattern = regex.java(found.group(1), found.group(2))
+    except regex.InvalidPattern as wrong:
         raise scanner.wrong(str(wrong)) from wrong
     return lambda _node, _root: pattern
+
+
+def _fits(pattern: regex.Pattern, text: str) -> bool:
+    """Whether a text matches. One that the pattern takes too long for does not."""
+    try:
+        return pattern.found_in(text)
+    except regex.Spent:
+        return False
 
 
 def _member(left: Json, right: Json) -> bool:
@@ -377,7 +387,7 @@ def _member(left: Json, right: Json) -> bool:
 COMPARISONS: dict[str, Callable[[Json, Json], bool]] = {
     "==": same,
     "!=": lambda left, right: not same(left, right),
-    "=~": lambda left, pattern: isinstance(left, str) and bool(pattern.fullmatch(left)),
+    "=~": lambda left, pattern: isinstance(left, str) and _fits(pattern, left),
     "<=": lambda left, right: ordered(left, right) and left <= right,
     ">=": lambda left, right: ordered(left, right) and left >= right,
     "<": lambda left, right: ordered(left, right) and left < right,

@@ -16,6 +16,9 @@ Egress = Literal["all", "freehold", "none"] | tuple[tuple[str, tuple[int, ...]],
 """Where programs may connect to: everywhere; the sockets opened in their cell only ("freehold" and "none": the first
 says that some will be); or a list of (network in CIDR form, ports; none: every port)."""
 
+Reach = tuple[tuple[str, int, int], ...]
+"""Whom programs may connect to by the rules of their own network: (network in CIDR form, lowest and highest port)."""
+
 FRAMES_FD = 3
 """The descriptor on which a program finds the telemetry pipe."""
 
@@ -37,7 +40,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     read-only where they say; `runtime` and `shown` are the same for all cells of a fitting. `interpreter` is the Python
     that will run in it, if one will: a cell can then be made from one that has started already. Where there is a
     `root`, that folder is the cell's read-only root in place of the machine's programs, and its own /var/task and /opt
-    are seen.
+    are seen. Connections must be allowed by `egress` and, where there is one, by `reach`.
     """
 
     folder: Path
@@ -52,6 +55,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     memory_mb: int = 128
     ephemeral_mb: int = 512
     egress: Egress = "freehold"
+    reach: Reach | None = None
     pids_max: int = 1_024
 
 

@@ -94,7 +94,7 @@ class NamespaceCell:
             self._group.limit(plan.memory_mb, plan.ephemeral_mb)
         for notices in await self._ready:
             door = await self.listen(0)
-            self._gate = Gate(plan.egress, notices, door, partial(self._link, door.getsockname()[1]))
+            self._gate = Gate(plan.egress, plan.reach, notices, door, partial(self._link, door.getsockname()[1]))
 
     @property
     def lives(self) -> bool:

@@ -22,7 +22,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple, cast
 
-from freehold.sandbox.fittings import Egress
+from freehold.sandbox.fittings import Egress, Reach
 
 RECEIVE, SEND = 0xC0502100, 0xC0182101  # SECCOMP_IOCTL_NOTIF_RECV, …_SEND
 NOTICE = struct.Struct("=QII iIQ 6Q")  # id, pid, flags; number, architecture, instruction, arguments
@@ -62,6 +62,12 @@ def allows(egress: Egress, target: Address) -> bool:
     return egress == "all" and not _is_own(address)
 
 
+def reaches(reach: Reach | None, target: Address) -> bool:
+    """Whether the rules of its own network let a cell connect there; without any all is left to others."""
+    address, port = target
+    return reach is None or any(address in ip_network(cidr) and low <= port <= high for cidr, low, high in reach)
+
+
 def read(text: str) -> Egress:
     """The words "all", "freehold" or "none", or networks with ports: 10.0.0.0/8=443+5432,192.0.2.7/32.
 
@@ -97,14 +103,18 @@ class Gate:
     """The way out of one cell. `notices` is the filter's descriptor, `door` listens inside; `link` connects a socket,
     given by descriptor, to the door and returns the port it came from. Raises nothing afterwards."""
 
-    def __init__(self, egress: Egress, notices: int, door: socket.socket, link: Link) -> None:
-        self._egress, self._notices, self._door, self._link = egress, notices, door, link
+    def __init__(self, egress: Egress, reach: Reach | None, notices: int, door: socket.socket, link: Link) -> None:
+        self._egress, self._reach = egress, reach
+        self._notices, self._door, self._link = notices, door, link
         self._loop = asyncio.get_running_loop()
         self._expected: dict[int, asyncio.Future[socket.socket]] = {}  # by the port they come from
         self._early: dict[int, socket.socket] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop.add_reader(notices, self._hear)
         self._loop.add_reader(door, self._accept)
+
+    def _may(self, target: Address) -> bool:
+        return allows(self._egress, target) and reaches(self._reach, target)
 
     def close(self) -> None:
         """Cut every connection."""
@@ -127,7 +137,7 @@ class Gate:
         id, pid, _, _, _, _, fd, address, length, *_ = NOTICE.unpack(buffer)
         notice = Notice(id, pid, fd & 0xFFFFFFFF, address, length & 0xFFFFFFFF)
         target = self._target(notice)
-        if target is None or len(self._tasks) >= OPEN_MAX or not allows(self._egress, target):
+        if target is None or len(self._tasks) >= OPEN_MAX or not self._may(target):
             self._reply(notice, flags=CONTINUE)
             return
         task = self._loop.create_task(self._lead_out(notice, target))

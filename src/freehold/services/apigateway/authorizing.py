@@ -7,12 +7,11 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lamb
 """
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from freehold.engines import iam
+from freehold.engines import iam, regex
 from freehold.kernel import identity
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied, AwsError
@@ -94,8 +93,8 @@ def _identity(exchange: Exchange, authorizer: Document) -> list[str]:
 
 def _fits(pattern: str, value: str) -> bool:
     try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:
+        return mapping.expression(pattern).found_in(value)
+    except (regex.InvalidPattern, regex.Spent):
         raise Declined("AUTHORIZER_CONFIGURATION_ERROR") from None
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from freehold.engines import vtl
+from freehold.engines import regex, vtl
 from freehold.engines.vtl.budget import Budget
 from freehold.engines.vtl.paths import MISSING, evaluate
 from freehold.services.apigateway.exchanges import Exchange, is_binary
@@ -255,10 +255,14 @@ def _selected(responses: Mapping[str, Any], incoming: Incoming) -> Mapping[str, 
     return default
 
 
+expression = lru_cache(maxsize=1_024)(regex.java)
+"""A pattern as integrations and authorizers have them: Java's, and anybody's."""
+
+
 def _matches(pattern: str, subject: str) -> bool:
     try:
-        return re.fullmatch(pattern, subject, re.DOTALL) is not None
-    except re.error:
+        return expression(pattern, "s").found_in(subject)
+    except (regex.InvalidPattern, regex.Spent):
         return False
 
 

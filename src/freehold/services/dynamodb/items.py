@@ -11,6 +11,7 @@ from freehold.engines.expressions import Item, item_size, write_units
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.changes import note
+from freehold.services.dynamodb.destinations import send
 from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table, place
 
 FILL_MAX = 250
@@ -71,6 +72,8 @@ def store(
         _follow_expiry(tx, expiry(tx, table, where, before), expiry(tx, table, where, new))
     if table.stream:
         note(tx, table, before, new, (old.size if old else 0, size), expired)
+    if table.destinations:
+        send(tx, table, before, new, (old.size if old else 0, size), expired)
     return units
 
 

@@ -62,6 +62,7 @@ def _create(want: Want, given: Properties) -> Steps:
     if tags:
         request["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
     answer = yield Ask("dynamodb", "CreateTable", request | {"TableName": name})
+    yield from _update_destination(name, given, {})
     expiry = given.get("TimeToLiveSpecification", {})
     if expiry.get("Enabled"):
         yield Ask("dynamodb", "UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": expiry})
@@ -79,6 +80,7 @@ def _update(want: Want, given: Properties, old: Properties) -> Steps:
     for action in others:
         yield from _update_index(want.id, given, action)
     yield from _update_stream(want.id, given, old)
+    yield from _update_destination(want.id, given, old)
     yield from _update_expiry(want.id, given, old)
     yield from _update_tags(want, given, old)
     described = yield Ask("dynamodb", "DescribeTable", {"TableName": want.id})
@@ -150,6 +152,21 @@ def _update_stream(name: str, given: Properties, old: Properties) -> Ending:
         return
     for one in ([{"StreamEnabled": False}] if current else []) + ([wanted] if wanted else []):
         yield Ask("dynamodb", "UpdateTable", {"TableName": name, "StreamSpecification": one})
+
+
+def _update_destination(name: str, given: Properties, old: Properties) -> Ending:
+    """The Kinesis stream that changes are sent to: another one takes the place of the one before."""
+    wanted, current = given.get("KinesisStreamSpecification"), old.get("KinesisStreamSpecification")
+    if wanted == current:
+        return
+    if current:
+        off = {"TableName": name, "StreamArn": current["StreamArn"]}
+        yield Ask("dynamodb", "DisableKinesisStreamingDestination", off)
+    if wanted:
+        settings = {key: value for key, value in wanted.items() if key != "StreamArn"}
+        on = {"TableName": name, "StreamArn": wanted["StreamArn"]}
+        on |= {"EnableKinesisStreamingConfiguration": settings} if settings else {}
+        yield Ask("dynamodb", "EnableKinesisStreamingDestination", on)
 
 
 def _update_expiry(name: str, given: Properties, old: Properties) -> Ending:

@@ -41,11 +41,19 @@ class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
     on_demand: dict[str, int] = {}
 
 
+class Destination(msgspec.Struct, omit_defaults=True):
+    """A Kinesis stream that changes are sent to while it is `active`; `precision` of their times, if it was given."""
+
+    active: bool
+    precision: str = ""
+
+
 class Table(Record, table="dynamodb_tables", key="name"):
     """A table. `expiry_space` keeps the moments at which items expire, while `expiry_attribute` is set.
 
     `stream` is the space of its stream's changes, while it has one; `stream_label` names the latest it had. `warm` is
-    what WarmThroughput asked for. `counted` is the last census: {space: (items, bytes)}. Moments in epoch seconds.
+    what WarmThroughput asked for; `destinations` are the Kinesis streams it was ever sent to, by ARN. `counted` is the
+    last census: {space: (items, bytes)}. Moments in epoch seconds.
     """
 
     name: str
@@ -68,6 +76,7 @@ class Table(Record, table="dynamodb_tables", key="name"):
     stream_label: str = ""
     stream_view: str = ""
     warm: dict[str, int] = {}
+    destinations: dict[str, Destination] = {}
     tags: dict[str, str] = {}
     counted: dict[str, tuple[int, int]] = {}
 

@@ -27,9 +27,9 @@ DEFAULTS: Settings = {
 }
 # Settings that may be absent. An empty value takes them away.
 OPTIONAL = (
-    "DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "VpcConfig", "ImageConfig",
+    "DeadLetterConfig", "Environment", "KMSKeyArn", "Layers", "ImageConfig",
 )  # fmt: skip
-CHANGEABLE = ("Role", "Handler", "Runtime", "LoggingConfig", *DEFAULTS, *OPTIONAL)
+CHANGEABLE = ("Role", "Handler", "Runtime", "LoggingConfig", "VpcConfig", *DEFAULTS, *OPTIONAL)
 
 # Said plainly, never stored as if done.
 UNKNOWN = {

@@ -42,8 +42,6 @@ def configuration(tx: Tx, version: Version, qualifier: str = "") -> Shape:
         shape["SnapStart"]["OptimizationStatus"] = "On"
     if version.layers:
         shape["Layers"] = [{"Arn": layer.arn, "CodeSize": layer.size} for layer in version.layers]
-    if "VpcConfig" in shape:
-        shape["VpcConfig"] = {"VpcId": ""} | shape["VpcConfig"]
     return shape
 
 

@@ -199,6 +199,18 @@ class NoCode(InvalidParameterValueException):
     words = "Please provide a source for function code."
 
 
+class HalfANetwork(InvalidParameterValueException):
+    words = "SubnetIds and SecurityIds must coexist or be both empty list."
+
+
+class ManyNetworks(InvalidParameterValueException):
+    words = "All subnets and security groups must belong to the same VPC."
+
+
+class NetworkNotFetched(InvalidParameterValueException):
+    words = "Error occurred while {operation}. EC2 Error Code: {code}. EC2 Error Message: {reason}"
+
+
 class CodeNotFetched(InvalidParameterValueException):
     words = "Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {reason}"
 

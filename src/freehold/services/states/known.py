@@ -14,9 +14,24 @@ from freehold.services.states import shapes
 SDK = "aws-sdk:"
 # What the AWS SDK calls a service, where that is not the name of its model: https://github.com/aws/aws-sdk-java-v2
 SDK_MODELS = {
+    "applicationautoscaling": "application-autoscaling",
     "cloudwatchlogs": "logs",
+    "cognitoidentity": "cognito-identity",
     "cognitoidentityprovider": "cognito-idp",
+    "configservice": "config",
+    "costexplorer": "ce",
+    "databasemigration": "dms",
+    "directory": "ds",
+    "elasticloadbalancing": "elb",
+    "elasticloadbalancingv2": "elbv2",
+    "elasticsearch": "es",
+    "emrcontainers": "emr-containers",
+    "emrserverless": "emr-serverless",
     "eventbridge": "events",
+    "iotdataplane": "iot-data",
+    "rdsdata": "rds-data",
+    "redshiftdata": "redshift-data",
+    "sagemakerruntime": "sagemaker-runtime",
     "sfn": "stepfunctions",
 }
 OPTIMISED_MODELS = {"states": "stepfunctions", "elasticmapreduce": "emr"}

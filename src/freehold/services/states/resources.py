@@ -18,6 +18,7 @@ from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, St
 from freehold.services.states.catalogue import states
 
 NAME_MAX = 80
+REUSE = "kmsDataKeyReusePeriodSeconds"
 PLACE = re.compile(r"\$\{([\w-]+)\}")
 GONE = {"ActivityDoesNotExist", "ResourceNotFound", "StateMachineDoesNotExist"}
 
@@ -26,7 +27,9 @@ machine = states.resource(
     replaces=("StateMachineName", "StateMachineType"),
     attributes=("Arn", "Name", "StateMachineRevisionId"),
 )
-activity = states.resource("AWS::StepFunctions::Activity", replaces=("Name",), attributes=("Arn", "Name"))
+activity = states.resource(
+    "AWS::StepFunctions::Activity", replaces=("Name", "EncryptionConfiguration"), attributes=("Arn", "Name")
+)
 version = states.resource(
     "AWS::StepFunctions::StateMachineVersion",
     replaces=("StateMachineArn", "StateMachineRevisionId", "Description"),
@@ -74,7 +77,19 @@ def _settings(want: Want) -> Generator[Ask, Any, dict[str, Any]]:
     request["loggingConfiguration"] = _logging(given.get("LoggingConfiguration", {}))
     tracing = given.get("TracingConfiguration", {})
     request["tracingConfiguration"] = {"enabled": boolean(tracing.get("Enabled", False), "Enabled")}
+    request |= _encryption(given)
     return request
+
+
+def _encryption(given: Properties) -> dict[str, Any]:
+    """The API's encryptionConfiguration, if the template has one."""
+    wanted = given.get("EncryptionConfiguration")
+    if not wanted:
+        return {}
+    told = {"type": wanted["Type"]} | ({"kmsKeyId": wanted["KmsKeyId"]} if "KmsKeyId" in wanted else {})
+    if "KmsDataKeyReusePeriodSeconds" in wanted:
+        told[REUSE] = integer(wanted["KmsDataKeyReusePeriodSeconds"], "KmsDataKeyReusePeriodSeconds")
+    return {"encryptionConfiguration": told}
 
 
 def _definition(given: Properties) -> Generator[Ask, Any, str]:
@@ -138,7 +153,8 @@ def _retag(want: Want) -> Generator[Ask, Any, None]:
 @activity.create
 def create_activity(want: Want) -> Steps:
     name = want.name(want.properties.get("Name"), NAME_MAX)
-    answer = yield Ask("states", "CreateActivity", {"name": name, "tags": _tags(want)})
+    request = {"name": name, "tags": _tags(want), **_encryption(want.properties)}
+    answer = yield Ask("states", "CreateActivity", request)
     return Made(answer["activityArn"], {"Arn": answer["activityArn"], "Name": name})
 
 

@@ -28,7 +28,9 @@ def sort(run: Run, values: Json, after: Json = UNDEFINED) -> Json:
     if values is UNDEFINED or len(values) <= 1:
         return values
     if after is not UNDEFINED:
-        return in_order(values, lambda left, right: truth(settle(invoke(run, after, left, right))), CALL_WEIGHT, run)
+        return in_order(
+            values, lambda left, right: truth(settle(invoke(run, after, left, right)), run), CALL_WEIGHT, run
+        )
     if not (all(map(is_number, values)) or all(isinstance(value, str) for value in values)):
         raise EvaluationFailed("D3070")
     run.spend(len(values) * len(values).bit_length())
@@ -70,6 +72,8 @@ def _identity(value: Json, run: Run) -> Hashable:
         return ("array", tuple([_identity(item, run) for item in value]))
     if isinstance(value, dict):
         return ("object", frozenset([(name, _identity(item, run)) for name, item in value.items()]))
+    if isinstance(value, str):
+        run.spend_reading(len(value))
     if is_number(value) or isinstance(value, str):
         return value
     return ("other", value if value is None or isinstance(value, bool) else id(value))

@@ -22,7 +22,7 @@ def map_(run: Run, values: Json, function: Invocable) -> Json:
 
 
 def _chosen(run: Run, function: Invocable, value: Json, key: Json, whole: Json) -> bool:
-    return truth(settle(invoke(run, function, value, key, whole)))
+    return truth(settle(invoke(run, function, value, key, whole)), run)
 
 
 def filter_(run: Run, values: Json, function: Invocable) -> Json:

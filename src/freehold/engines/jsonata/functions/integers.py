@@ -1,7 +1,7 @@
 """Integers by picture: `$formatInteger`, `$parseInteger`, and the integers within dates.
 
-One idea: a picture is analysed into a Format, and a Format says both how to write an integer and how to read one. Follows
-XPath and XQuery Functions and Operators 3.1, 4.6.1. Knows no date.
+One idea: a picture is analysed into a Format, and a Format says both how to write an integer and how to read one.
+Follows XPath and XQuery Functions and Operators 3.1, 4.6.1. Knows no date.
 """
 
 import math

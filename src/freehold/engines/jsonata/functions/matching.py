@@ -1,7 +1,7 @@
 """Strings and patterns: `$contains`, `$split`, `$match`, `$replace`.
 
-One idea: a pattern is a string, or a function that finds a match and holds the function to the next; regular expressions
-are such functions, and so may users' own be.
+One idea: a pattern is a string, or a function that finds a match and holds the function to the next; regular
+expressions are such functions, and so may users' own be.
 """
 
 import math
@@ -54,6 +54,7 @@ def contains(run: Run, value: Json, pattern: Json) -> Json:
     if value is UNDEFINED or pattern is UNDEFINED:
         return UNDEFINED
     if isinstance(pattern, str):
+        run.spend_reading(len(value))
         return pattern in value
     return next(matches(pattern, value, run), UNDEFINED) is not UNDEFINED
 
@@ -101,8 +102,8 @@ def replace(run: Run, value: Json, pattern: Json, replacement: Json, limit: Json
     if isinstance(pattern, str):
         return _replace_text(run, value, pattern, replacement, at_most)
     parts: list[str] = []
-    position = length = count = 0
-    for each in matches(pattern, value, run) if at_most != 0 else ():
+    position = length = 0
+    for count, each in enumerate(matches(pattern, value, run) if at_most != 0 else (), 1):
         start = int(each["start"])
         text = _expanded(replacement, each) if isinstance(replacement, str) else settle(invoke(run, replacement, each))
         if not isinstance(text, str):
@@ -111,7 +112,6 @@ def replace(run: Run, value: Json, pattern: Json, replacement: Json, limit: Json
         run.spend_text(length)
         parts += [value[position:start], text]
         position = start + len(each["match"])
-        count += 1
         if count == at_most:
             break
     return "".join(parts) + value[position:]

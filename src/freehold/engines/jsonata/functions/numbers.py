@@ -27,6 +27,7 @@ def number(run: Run, value: Json) -> Json:
         return int(value)
     if not isinstance(value, str):
         return value
+    run.spend_reading(len(value))
     if _DECIMAL.fullmatch(value):
         result = float(value)
         if math.isfinite(result):
@@ -38,15 +39,10 @@ def number(run: Run, value: Json) -> Json:
 
 def total(values: list) -> int | float:
     """The sum, added up from the left as doubles are."""
-    whole = 0
-    for count, value in enumerate(values):
-        if type(value) is not int or abs(whole + value) > EXACT_MAX:
-            break
-        whole += value
-    else:
-        return whole
-    result = float(whole)
-    for value in values[count:]:
+    if all(type(value) is int for value in values) and sum(map(abs, values)) <= EXACT_MAX:
+        return sum(values)
+    result = 0.0
+    for value in values:
         result += value
     if not math.isfinite(result):
         raise EvaluationFailed("D1001", value=number_text(result))
@@ -126,9 +122,9 @@ def format_base(run: Run, value: Json, radix: Json = UNDEFINED) -> Json:
         raise EvaluationFailed("D3100", value=base)
     if not math.isfinite(value) or base == 10:
         return number_text(rounded(value))
-    rest, digits = abs(rounded(value)), ""
+    rest, digits = int(abs(rounded(value))), ""
     while rest:
-        rest, digit = divmod(rest, base)
+        rest, digit = divmod(rest, int(base))
         digits = _DIGITS[digit] + digits
     return ("-" if value < 0 and digits else "") + (digits or "0")
 

@@ -32,7 +32,10 @@ def _gather_keys(value: Json, found: dict[str, None], run: Run) -> None:
 
 
 def lookup(run: Run, value: Json, name: Json) -> Json:
-    return UNDEFINED if name is UNDEFINED else lookups.field(value, name, run)
+    if name is UNDEFINED:
+        return UNDEFINED
+    run.spend_reading(len(name))
+    return lookups.field(value, name, run)
 
 
 def spread(run: Run, value: Json) -> Json:
@@ -66,11 +69,11 @@ def exists(run: Run, value: Json) -> Json:
 
 
 def boolean(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else truth(value)
+    return UNDEFINED if value is UNDEFINED else truth(value, run)
 
 
 def not_(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else not truth(value)
+    return UNDEFINED if value is UNDEFINED else not truth(value, run)
 
 
 def type_(run: Run, value: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Strings. One idea: a string is its Unicode characters, and a missing one makes a missing result. Knows no patterns."""
+"""Strings. One idea: a string is its Unicode characters; a missing one makes a missing result. Knows no patterns."""
 
 import re
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ def substring(run: Run, value: Json, start: Json = UNDEFINED, length: Json = UND
     """`start` from 0, or from the end if negative; of `length` characters, or all the rest."""
     if value is UNDEFINED:
         return UNDEFINED
+    run.spend_reading(len(value))
     first = 0 if start is UNDEFINED else int(start)
     if first + len(value) < 0:
         first = 0
@@ -33,22 +34,30 @@ def substring(run: Run, value: Json, start: Json = UNDEFINED, length: Json = UND
 def substring_before(run: Run, value: Json, mark: Json) -> Json:
     if value is UNDEFINED or mark is UNDEFINED:
         return value
+    run.spend_reading(len(value))
     return value.partition(mark)[0] if mark else ""
 
 
 def substring_after(run: Run, value: Json, mark: Json) -> Json:
     if value is UNDEFINED or mark is UNDEFINED or not mark:
         return value
+    run.spend_reading(len(value))
     _, found, after = value.partition(mark)
     return after if found else value
 
 
 def lowercase(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else value.lower()
+    if value is UNDEFINED:
+        return UNDEFINED
+    run.spend_reading(len(value))
+    return value.lower()
 
 
 def uppercase(run: Run, value: Json) -> Json:
-    return UNDEFINED if value is UNDEFINED else value.upper()
+    if value is UNDEFINED:
+        return UNDEFINED
+    run.spend_reading(len(value))
+    return value.upper()
 
 
 def length(run: Run, value: Json) -> Json:
@@ -57,7 +66,10 @@ def length(run: Run, value: Json) -> Json:
 
 def trim(run: Run, value: Json) -> Json:
     """Each run of spaces becomes one; none at the ends."""
-    return UNDEFINED if value is UNDEFINED else _SPACES.sub(" ", value).strip(" ")
+    if value is UNDEFINED:
+        return UNDEFINED
+    run.spend_reading(len(value))
+    return _SPACES.sub(" ", value).strip(" ")
 
 
 def pad(run: Run, value: Json, width: Json, filling: Json = UNDEFINED) -> Json:

@@ -4,15 +4,16 @@ import re
 from typing import Final
 
 FEW: Final = (
-    "Zero One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen "
-    "Seventeen Eighteen Nineteen"
-).split()
+    "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+    "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen",
+)  # fmt: skip
 ORDINALS: Final = (
-    "Zeroth First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth Fourteenth "
-    "Fifteenth Sixteenth Seventeenth Eighteenth Nineteenth"
-).split()
-DECADES: Final = "Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety".split()
-MAGNITUDES: Final = "Thousand Million Billion Trillion".split()
+    "Zeroth", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth",
+    "Eleventh", "Twelfth", "Thirteenth", "Fourteenth", "Fifteenth", "Sixteenth", "Seventeenth", "Eighteenth",
+    "Nineteenth",
+)  # fmt: skip
+DECADES: Final = ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
+MAGNITUDES: Final = ("Thousand", "Million", "Billion", "Trillion")
 
 _VALUES: Final[dict[str, int]] = {
     **{word.lower(): value for value, word in enumerate(FEW)},

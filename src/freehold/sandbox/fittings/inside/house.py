@@ -37,6 +37,7 @@ SETTINGS = (  # what programs read of /etc; none of it is secret
 )  # fmt: skip
 SETTINGS_STARTING = ("java", "dotnet")
 SHELL, BASH = "/bin/sh", "/usr/bin/bash"  # sh is bash where functions live, and scripts are written for it
+PLAIN_SHELLS = ("dash",)  # which are nothing else: bash can lie over them
 DEVICES = ("null", "zero", "full", "random", "urandom")
 FOLDERS = ("dev", "etc", "opt", "proc", "tmp", "run", "mnt", "var/lang", "var/runtime", "var/task", HOST[1:])
 LINKS = {"dev/fd": "/proc/self/fd", "dev/stdin": "/proc/self/fd/0", "dev/stdout": "/proc/self/fd/1",
@@ -77,8 +78,9 @@ def enter(base: str, shown: dict[str, str]) -> None:
         show(f"/etc/{name}", f"{base}/etc/{name}")
     for place, source in shown.items():
         show(source, base + place)
-    if os.path.exists(BASH):
-        mount(BASH, base + os.path.realpath(SHELL), flags=MS_BIND)
+    shell = os.path.realpath(SHELL)
+    if os.path.basename(shell) in PLAIN_SHELLS and os.path.exists(BASH):
+        mount(BASH, base + shell, flags=MS_BIND)
     restrict(base, SHOWN)
     for name in DEVICES:
         mount(f"/dev/{name}", f"{base}/dev/{name}", flags=MS_BIND)

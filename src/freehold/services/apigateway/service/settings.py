@@ -10,7 +10,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.apigateway import apis, errors, patches
 from freehold.services.apigateway.apis import Account, Api, Stage
-from freehold.services.apigateway.service.catalogue import apigateway, at, passing
+from freehold.services.apigateway.service.catalogue import apigateway, at, page, passing
 
 TAGGED = re.compile(r"arn:[^:]+:apigateway:[^:]*:[^:]*:/restapis/(?P<api>[^/]+)(?:/stages/(?P<stage>[^/]+))?")
 
@@ -28,6 +28,12 @@ def _shown(account: Account) -> Response:
 @apigateway.operation(needs=at("GET", "/account"))
 def get_account(call: Call, tx: Tx, request: Request) -> Response:
     return _shown(_account(tx))
+
+
+@apigateway.operation(needs=at("GET", "/usageplans"))
+def get_usage_plans(call: Call, tx: Tx, request: Request) -> Response:
+    """None, as none can be made here: for those who look before they tidy up."""
+    return page([], request, "id")
 
 
 @apigateway.operation(needs=passing("PATCH", "/account"))

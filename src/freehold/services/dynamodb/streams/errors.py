@@ -16,6 +16,14 @@ class ShardNotFound(ResourceNotFoundException):
     words = "Requested resource not found: Shard: {shard} in Stream: {arn} not found"
 
 
+class DestinationActive(ValidationException):
+    words = "Table is not in a valid state to enable Kinesis Streaming Destination: {table} already streams to {arn}"
+
+
+class DestinationInactive(ValidationException):
+    words = "Table is not in a valid state to disable Kinesis Streaming Destination: {table} does not stream to {arn}"
+
+
 class StreamArnInvalid(ValidationException):
     words = "Invalid StreamArn"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from freehold.engines.shards import BELL
 from freehold.kernel import arns
-from freehold.kernel.call import Call, Listener
+from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.kinesis import consumers, errors, reading, shards, streams
@@ -82,12 +82,8 @@ async def _events(call: Call, arn: str, shard: str, number: int, place: arns.Arn
             if page.over:
                 return
             if page.following == number:
-                await _quiet(call, news, min(until, call.now + QUIET_S))
+                await news.wait(min(until, call.now + QUIET_S))
             number = page.following
-
-
-async def _quiet(call: Call, news: Listener, until: float) -> None:
-    await news.wait(until)
 
 
 def _look(tx: Tx, arn: str, shard_id: str, number: int) -> tuple[dict[str, Any], Page]:

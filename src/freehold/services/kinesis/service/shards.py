@@ -45,7 +45,12 @@ class Token(msgspec.Struct, array_like=True):
     moment: float
 
 
-@kinesis.operation(needs={"kinesis:ListShards": stream_arn})
+def _listed_arn(call: Call, request: Request) -> str:
+    """The ARN of the stream whose shards are listed, which a token names too."""
+    return _token(request["NextToken"]).stream if "NextToken" in request else stream_arn(call, request)
+
+
+@kinesis.operation(needs={"kinesis:ListShards": _listed_arn})
 def list_shards(call: Call, tx: Tx, request: Request) -> Response:
     if "NextToken" in request:
         if "StreamName" in request or "StreamARN" in request:

@@ -16,7 +16,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.sandbox import Credentials, FunctionSpec, Result, Stream
 from freehold.sandbox.spec import Image
-from freehold.services.lambda_ import aliases, code, describe, errors, functions, images, names
+from freehold.services.lambda_ import aliases, code, describe, errors, functions, images, names, networks
 from freehold.services.lambda_.access import policies
 from freehold.services.lambda_.functions import Function, Version
 from freehold.services.lambda_.invocation import logs, roles
@@ -232,12 +232,13 @@ async def make_ready(call: Call, version: Version, initialization: str = ON_DEMA
     session = await roles.assume(call, settings["Role"], version.function)
     shared = [layer_folder(call, layer, runtime) for layer in version.layers]
     image = _image(call, version) if version.image else None
+    reach = await networks.reach(call, settings)
     task, *layers = await asyncio.gather(_task(call, version, image), *shared)
     keys, logging = session.credentials, settings["LoggingConfig"]
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     spec = FunctionSpec(
         key=f"{call.account}/{call.region}/{version.function}/{version.number}/{version.build}/{call.ids.hex(8)}",
-        runtime=runtime, handler=settings.get("Handler", ""), code=task, layers=tuple(layers), image=image,
+        runtime=runtime, handler=settings.get("Handler", ""), code=task, layers=tuple(layers), image=image, reach=reach,
         name=version.function, arn=names.function_arn(call.region, call.account, version.function),
         region=call.region, version=version.label, memory_mb=settings["MemorySize"],
         timeout_s=float(settings["Timeout"]), ephemeral_mb=settings["EphemeralStorage"]["Size"],

@@ -18,6 +18,7 @@ from freehold.services.lambda_ import (
     errors,
     functions,
     names,
+    networks,
     tagging,
 )
 from freehold.services.lambda_.access import policies
@@ -43,7 +44,7 @@ def _role_passed(call: Call, request: Request) -> list[tuple[str, str]]:
 @lambda_.operation(needs=_role_passed)
 async def create_function(call: Call, request: Request) -> Response:
     """Create a function from a zip or an image. It is Pending for a moment, then Active."""
-    request = request | {"FunctionName": names.read(request["FunctionName"]).name}
+    request = await _placed(call, request | {"FunctionName": names.read(request["FunctionName"]).name})
     settings = configuration.created(request, functions.day(call.now)) | {"Role": request["Role"]}
     tagging.check(request.get("Tags", {}))
     await _check_role(call, request["FunctionName"], settings)
@@ -70,6 +71,13 @@ def _create(tx: Tx, request: Request, settings: dict[str, Any], upload: code.Upl
 def settle(call: Call, tx: Tx, request: Request) -> None:
     """What a version needs is there: its code was unpacked when it came."""
     functions.settle(tx, request["function"], request["number"], request["build"])
+
+
+async def _placed(call: Call, request: Request) -> Request:
+    """The request, its network checked and told whole."""
+    if "VpcConfig" not in request:
+        return request
+    return request | {"VpcConfig": await networks.placed(call, request["VpcConfig"])}
 
 
 async def _check_role(call: Call, name: str, settings: dict[str, Any]) -> None:
@@ -171,6 +179,7 @@ def _role_changed(call: Call, request: Request) -> list[tuple[str, str]]:
 async def update_function_configuration(call: Call, request: Request) -> Response:
     """New settings for $LATEST; those not given stay."""
     version = await call.transact(_settled, request, "UpdateFunctionConfiguration")
+    request = await _placed(call, request)
     settings = configuration.changed(version.settings, request, functions.day(call.now))
     if "Role" in request or "DeadLetterConfig" in request:
         await _check_role(call, version.function, settings)

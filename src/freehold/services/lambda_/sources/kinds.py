@@ -87,7 +87,7 @@ class NoStream(InvalidParameterValueException):
     words = "Stream not found: {arn}"
 
 
-class StreamClosed(InvalidParameterValueException):
+class StreamUnreadable(InvalidParameterValueException):
     words = (
         "Cannot access stream {arn}. Please ensure the role can perform the {actions} Actions on your stream in IAM."
     )  # fmt: skip

@@ -15,7 +15,7 @@ from freehold.services.lambda_.pages import page
 from freehold.services.lambda_.sources import mappings, shards
 from freehold.services.lambda_.sources.batches import queue_url
 from freehold.services.lambda_.sources.errors import QueueHidesTooShortly, QueueUnreadable
-from freehold.services.lambda_.sources.kinds import MomentAhead, NoStream, StreamClosed
+from freehold.services.lambda_.sources.kinds import MomentAhead, NoStream, StreamUnreadable
 from freehold.services.lambda_.sources.mappings import Mapping
 
 PAGE_MAX = 100
@@ -44,7 +44,7 @@ async def _check_stream(call: Call, source: str, service: shards.Service, versio
     request = {service.stream: stream, "ShardIterator": stream}
     for operation in shards.READING:
         if not await roles.permitted(session.call, service.name, operation, request):
-            raise StreamClosed(arn=source, actions=shards.ACTIONS)
+            raise StreamUnreadable(arn=source, actions=shards.ACTIONS)
     try:
         await shards.described(session.call, source)
     except AwsError as refusal:

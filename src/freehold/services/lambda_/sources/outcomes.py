@@ -78,8 +78,9 @@ def conclude(tx: Tx, work: Work, tried: Try, verdict: Verdict, window: Window | 
 
 
 def conclude_aged(tx: Tx, work: Work, tried: Try, count: int, failures: int) -> Page:
-    """Record that so many items at the beginning have grown too old. The page as it stands now."""
-    _give_up(tx, work, tried, work.items[:count], AGED)
+    """Record that so many items at the beginning are too old, or that there are none. The page as it stands now."""
+    if count:
+        _give_up(tx, work, tried, work.items[:count], AGED)
     rest = len(work.items) - count
     verdict = Verdict(count, (Again(rest, failures),) if rest else ())
     return positions.settle(tx, work.mapping.uuid, work.shard, work.page, work.lane, work.items, verdict)

@@ -158,6 +158,7 @@ class Poller:
     async def _event(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
         target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
         body = msgspec.json.encode({"Records": items})
+        await self.call.door.store.durable()  # else a power cut could take back a message that was acted upon
         result = await running.run(self.call, target, Payload(self.call.ids.uuid(), body, trace_id=trace_of(items)))
         failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
         done = [item for item in items if item["messageId"] not in failed]

@@ -88,7 +88,8 @@ def _seconds(moment: float) -> str:
 
 class Service(NamedTuple):
     """`stream` is the member that names a stream by its ARN, `start` the one for a sequence number; `most` records are
-    read at once. `missing` is what a consumer's or stream's absence is told by; `about` names what an outcome tells."""
+    read at once, and `item` says what functions are given of one. Of records that are given up, `about` is the member
+    that tells, with moments as `moment` writes them."""
 
     name: str
     stream: str

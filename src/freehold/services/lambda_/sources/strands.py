@@ -18,6 +18,7 @@ from freehold.engines.shards import BELL
 from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError, InternalFailure
+from freehold.sandbox import Result
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
 from freehold.services.lambda_.sources import mappings, outcomes, positions, shards, windows
@@ -121,7 +122,7 @@ class Strand:
     async def _gather(self, news: Listener) -> Gathered | None:
         """Records until the batch or its window is full; None if there is nothing for the function."""
         settings = self.mapping.settings
-        lanes = 1 if settings["TumblingWindowInSeconds"] else settings["ParallelizationFactor"]
+        lanes = 1 if self._length_s else settings["ParallelizationFactor"]
         most, window_s = settings["BatchSize"] * lanes, settings["MaximumBatchingWindowInSeconds"]
         kept: list[Item] = []
         last, until = "", 0.0
@@ -144,7 +145,7 @@ class Strand:
     async def _planned(self, kept: list[Item], last: str, lanes: int) -> Gathered | None:
         settings, uuid = self.mapping.settings, self.mapping.uuid
         if kept:
-            length_s = settings["TumblingWindowInSeconds"]
+            length_s = self._length_s
             page = positions.plan(
                 kept, last, lanes, settings["BatchSize"], lambda item: windows.start_of(item, length_s)
             )  # fmt: skip
@@ -196,6 +197,8 @@ class Strand:
         tried = Try(self.call.ids.uuid(), target, None, max(1, failures))
         if aged or not work.items:
             return await self.call.transact(outcomes.conclude_aged, work, tried, aged, failures)
+        if not await self._turned(work.items[0]):
+            return work.page
         window = await self._window(work.items[0])
         told = windows.event(window, self.mapping.source, final=False) if window else {}
         result = await self._invoke(target, tried.request_id, {"Records": [item.event for item in work.items]} | told)
@@ -206,7 +209,9 @@ class Strand:
         done = tried._replace(result=result, number=failures + 1)
         return await self.call.transact(outcomes.conclude, work, done, verdict, window)
 
-    async def _invoke(self, target: Target, request_id: str, event: dict[str, Any]) -> Any:
+    async def _invoke(self, target: Target, request_id: str, event: dict[str, Any]) -> Result:
+        """Call the function with what a power cut can not take back any more, neither records nor positions."""
+        await self.call.door.store.durable()
         return await running.run(self.call, target, Payload(request_id, msgspec.json.encode(event)))
 
     def _measure(self, work: Work, target: Target) -> None:
@@ -223,23 +228,30 @@ class Strand:
 
     # Windows
 
+    @property
+    def _length_s(self) -> int:
+        """How long windows are; 0 if there are none."""
+        return self.mapping.settings["TumblingWindowInSeconds"]
+
+    async def _turned(self, first: Item) -> bool:
+        """Whether the window before that of an item is closed; if it can not be, a moment has passed."""
+        known = await self._open_window() if self._length_s else None
+        if known is None or known.start_at == windows.start_of(first, self._length_s):
+            return True
+        return await self._finish(known, early=False)
+
     async def _window(self, first: Item) -> Window | None:
-        """The window of the items to come, once the one before it is closed."""
-        length_s = self.mapping.settings["TumblingWindowInSeconds"]
-        if not length_s:
+        """The window of the items to come."""
+        if not self._length_s:
             return None
-        start_at = windows.start_of(first, length_s)
-        while (known := await self._open_window()) and known.start_at != start_at:
-            if not await self._finish(known, early=False):
-                await self._pause(self.call.now + pause_s(known.failures + 1))
-        return await self.call.transact(windows.open_at, self.mapping.uuid, self.shard, first, length_s)
+        return await self.call.transact(windows.open_at, self.mapping.uuid, self.shard, first, self._length_s)
 
     async def _open_window(self) -> Window | None:
         return await self.call.transact(lambda tx: tx.get(Window, self.mapping.uuid, self.shard))
 
     async def _close_window(self, early: bool = False) -> bool:
         """Close a window whose time is over, or that ends early with its shard; whether there still is one to close."""
-        if not self.mapping.settings["TumblingWindowInSeconds"]:
+        if not self._length_s:
             return False
         known = await self._open_window()
         if known is None or not (early or known.end_at <= self.call.now):
@@ -247,12 +259,15 @@ class Strand:
         return not await self._finish(known, early=early and known.end_at > self.call.now)
 
     async def _finish(self, window: Window, early: bool) -> bool:
-        """The last call of a window, without records; whether the window is closed."""
+        """The last call of a window, without records; whether the window is closed. If not, a moment has passed."""
         target = await self._target()
         event = {"Records": []} | windows.event(window, self.mapping.source, final=True, early=early)
         result = await self._invoke(target, self.call.ids.uuid(), event)
-        limit = self.mapping.rules.retries_max
-        return await self.call.transact(windows.finish, window, result.status == "ok", limit)
+        well, limit = result.status == "ok", self.mapping.rules.retries_max
+        closed = await self.call.transact(windows.finish, window, well, limit)
+        if not closed:
+            await self._pause(self.call.now + pause_s(window.failures))
+        return closed
 
     # Waiting
 

@@ -13,10 +13,11 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from freehold.engines import lineage
 from freehold.engines.asl import values
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
-from freehold.kernel.identity import ANYONE
+from freehold.kernel.identity import ANYONE, CLOUD
 from freehold.kernel.service import Front, Request, Response
 from freehold.services.states.catalogue import states
 from freehold.web import Headers, HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ AGENT = "Amazon|StepFunctions|ApiGateway|{region}"
 JSON = "application/json"
 URL_SAFE = "/%:@!$&'()*+,;=-._~"
 OPEN = "NO_AUTH"
+EDGE_ID, EDGE_PLACE = 56, "IAD12-P1"
 USER_REQUEST = "_user_request_"
 
 
@@ -49,7 +51,9 @@ async def invoke_api(call: Call, request: Request) -> Response:
     front = _front(call, http)
     caller = call if given.get("AuthType", OPEN) != OPEN else call.acting(ANYONE, call.account)
     response = await front.run(caller, http)
-    return _told(response, await _whole(response), call.now)
+    edge = _at_the_edge(call) if await _is_edge(call, given) else {}
+    trace = call.trace or lineage.begun(call.now, call.ids.hex(40))
+    return _told(response, await _whole(response), call.now, {"X-Amzn-Trace-Id": [trace], **edge})
 
 
 def _front(call: Call, http: HttpRequest) -> Front:
@@ -59,6 +63,30 @@ def _front(call: Call, http: HttpRequest) -> Front:
         if front.host.fullmatch(http.host) if front.host else front.path and front.path.fullmatch(http.path):
             return front
     raise ApiUnreachable(endpoint=http.headers.get("host"))
+
+
+async def _is_edge(call: Call, given: dict[str, Any]) -> bool:
+    """Whether an API is reached through CloudFront, which AWS keeps in front of edge-optimised ones."""
+    host, base = _address(str(given.get("ApiEndpoint", "")))
+    request = {"restApiId": base.rpartition("/")[2] or host.partition(".")[0]}
+    try:
+        api = await call.acting(CLOUD, call.account).ask("apigateway", "GetRestApi", request)
+    except AwsError:
+        return False
+    return "EDGE" in api["endpointConfiguration"]["types"]
+
+
+def _at_the_edge(call: Call) -> dict[str, list[str]]:
+    """What CloudFront adds to an answer.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+    """
+    return {
+        "Via": [f"1.1 {call.ids.hex(32)}.cloudfront.net (CloudFront)"],
+        "X-Amz-Cf-Id": [call.ids.text(EDGE_ID)],
+        "X-Amz-Cf-Pop": [EDGE_PLACE],
+        "X-Cache": ["Miss from cloudfront"],
+    }
 
 
 def _request(region: str, given: dict[str, Any]) -> HttpRequest:
@@ -98,11 +126,12 @@ async def _whole(response: HttpResponse) -> bytes:
     return b"".join([chunk async for chunk in response.body])
 
 
-def _told(response: HttpResponse, body: bytes, now: float) -> Response:
+def _told(response: HttpResponse, body: bytes, now: float, more: dict[str, list[str]]) -> Response:
     headers = {
         "Connection": ["keep-alive"],
         "Content-Length": [str(len(body))],
         "Date": [formatdate(now, usegmt=True)],
+        **more,
     }
     for name, value in response.headers:
         headers.setdefault(name, []).append(value)

@@ -80,14 +80,21 @@ def fail(call: Call, tx: Tx, run: MapRun, failure: asl.MapRunFailed) -> None:
 
 @states.internal
 def stop_map_run(call: Call, tx: Tx, request: Request) -> None:
-    """Nobody waits for a run any more: `machine`, `id`. Its children are stopped, a few at a time."""
+    """Nobody waits for a run any more: `machine`, `id`."""
     run = tx.get(MapRun, request["machine"], request["id"])
-    if run is None:
-        return
-    if run.status == RUNNING:
+    if run and run.status == RUNNING:
         run.status, run.stopped_at = ABORTED, tx.now
-    _stop(call, tx, run)
-    tx.put(run)
+        _stop(call, tx, run)
+        tx.put(run)
+
+
+@states.internal
+def stop_map_children(call: Call, tx: Tx, request: Request) -> None:
+    """A run is over, and has children that are not: `machine`, `id`."""
+    run = tx.get(MapRun, request["machine"], request["id"])
+    if run:
+        _stop(call, tx, run)
+        tx.put(run)
 
 
 def _stop(call: Call, tx: Tx, run: MapRun) -> None:
@@ -96,10 +103,9 @@ def _stop(call: Call, tx: Tx, run: MapRun) -> None:
         mapruns.move(tx, run, child, ABORTED)
     for child in tx.range(MapChild, run.id, RUNNING, index="run status number", limit=AT_ONCE):
         execution = tx.get(Execution, run.machine, child.name)
-        mapruns.move(tx, run, child, ABORTED)
         if execution and execution.status == executions.RUNNING:
             steps.proceed(call, tx, execution, asl.Stop())
             child.description = executions.described(tx, execution)
-            tx.put(child)
+        mapruns.move(tx, run, child, ABORTED)
     if run.executions.of(PENDING, RUNNING):
-        promise(tx, "states", "stop_map_run", mapruns.whose(run))
+        promise(tx, "states", "stop_map_children", mapruns.whose(run))

@@ -29,7 +29,7 @@ def end(call: Call, tx: Tx, run: MapRun) -> None:
     """A run is over: write its results if that is wanted, and tell its parent. The caller puts the run."""
     command = run.command
     run.ending = run.ending or asl.MapRunSucceeded(command.id, "")
-    if command.writer and command.writer.resource:
+    if command.writer and command.writer.resource and run.read:
         role = steps.acting_as(tx, run.settings.role_arn)
         promise(role, "states", "write_map_results", mapruns.whose(run))
     elif isinstance(run.ending, asl.MapRunSucceeded):

@@ -17,7 +17,7 @@ from freehold.services.states.errors import MissingRequiredParameter, StateMachi
 from freehold.services.states.machines import Settings, StateMachine
 from freehold.services.states.tags import from_pairs
 
-DIAGNOSTICS = 100
+DIAGNOSTICS, WARNING = 100, "WARNING"
 SETTINGS = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
 
 machine_arn = member("stateMachineArn")
@@ -183,19 +183,21 @@ def delete_state_machine(call: Call, tx: Tx, request: Request) -> None:
 
 @states.operation(needs={"states:ValidateStateMachineDefinition": ANY})
 def validate_state_machine_definition(call: Call, tx: Tx, request: Request) -> Response:
-    problems: tuple[asl.Problem, ...] = ()
+    """What is wrong with a definition, and if asked for, what is doubtful in one that is right."""
     try:
-        definitions.check(request["definition"], request.get("type", STANDARD))
+        machine = definitions.check(request["definition"], request.get("type", STANDARD))
+        found = machine.warnings if request.get("severity") == WARNING else ()
+        result, severity = "OK", WARNING
     except asl.InvalidDefinition as invalid:
-        problems = invalid.problems
+        found, result, severity = invalid.problems, "FAIL", "ERROR"
     limit = request.get("maxResults") or DIAGNOSTICS
     return {
-        "result": "FAIL" if problems else "OK",
-        "diagnostics": [_diagnostic(problem) for problem in problems[:limit]],
-        "truncated": len(problems) > limit,
+        "result": result,
+        "diagnostics": [_diagnostic(problem, severity) for problem in found[:limit]],
+        "truncated": len(found) > limit,
     }
 
 
-def _diagnostic(problem: asl.Problem) -> Response:
+def _diagnostic(problem: asl.Problem, severity: str) -> Response:
     where = {"location": problem.location} if problem.location else {}
-    return {"severity": "ERROR", "code": problem.code, "message": problem.message, **where}
+    return {"severity": severity, "code": problem.code, "message": problem.message, **where}

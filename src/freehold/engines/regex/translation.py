@@ -1,13 +1,13 @@
 """Regular expressions in Python's syntax, and what they may cost there.
 
-One idea: the worst case of a backtracking matcher is the product of the ways each repeat and each choice can go, as long
-as none of them stands within another; then it is known beforehand, else it is said to be without bound.
+One idea: the worst case of a backtracking matcher is the product of the ways each repeat and each choice can go, as
+long as none of them stands within another; then it is known beforehand, else it is said to be without bound.
 """
 
 import math
 import re
 
-from freehold.engines.jsonata.regex.tree import (
+from freehold.engines.regex.tree import (
     Back,
     Choice,
     Edge,

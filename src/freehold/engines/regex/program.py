@@ -1,14 +1,14 @@
 """Programs: a regular expression as instructions for the machine.
 
-One idea: repeats and choices are forks, of which the machine tries the first way first. A pattern to look behind with is
-the same in reverse: its sequences run backwards and its characters are those before.
+One idea: repeats and choices are forks, of which the machine tries the first way first. A pattern to look behind with
+is the same in reverse: its sequences run backwards and its characters are those before.
 """
 
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from freehold.engines.jsonata.regex.parsing import InvalidPattern
-from freehold.engines.jsonata.regex.tree import Back, Choice, Edge, Group, Look, Node, Repeat, Sequence, Set, nullable
+from freehold.engines.regex.errors import InvalidPattern
+from freehold.engines.regex.tree import Back, Choice, Edge, Group, Look, Node, Repeat, Sequence, Set, nullable
 
 SIZE_MAX: Final = 5_000
 """Instructions of one program: a counted repeat is written out as often as it counts."""
@@ -16,8 +16,8 @@ SIZE_MAX: Final = 5_000
 ROUNDS_MAX: Final = 6
 
 CHARACTER, FORK, JUMP, SAVE, CLEAR, MOVED, EDGE, LOOK, BACK, DONE = range(10)
-"""CHARACTER members backwards; FORK first second row rounds; JUMP to; SAVE slot; CLEAR slots; MOVED slot (fails where the
-position is still the saved one); EDGE kind; LOOK program negative; BACK group backwards; DONE."""
+"""CHARACTER members backwards; FORK first second row rounds; JUMP to; SAVE slot; CLEAR slots; MOVED slot (fails where
+the position is still the saved one); EDGE kind; LOOK program negative; BACK group backwards; DONE."""
 
 Instruction = list[Any]
 
@@ -46,8 +46,8 @@ class Members:
 class Program:
     """`slots`: two for each capture (the whole match is capture 0), then one for each round that must move on.
 
-    `rows`: how many things there are to remember at each place. A fork has one row, or two for each round around it that
-    must move on, since it matters whether it has.
+    `rows`: how many things there are to remember at each place. A fork has one row, or two for each round around it
+    that must move on, since it matters whether it has.
     """
 
     groups: int

@@ -1,13 +1,14 @@
 """The parser of regular expressions.
 
-One idea: the grammar of ECMAScript's patterns without the `u` flag, one method a rule. What that grammar forgives (a lone
-brace, an escaped letter) is forgiven.
+One idea: the grammar of ECMAScript's patterns without the `u` flag, one method a rule. What that grammar forgives (a
+lone brace, an escaped letter) is forgiven.
 """
 
 import re
 from typing import Final
 
-from freehold.engines.jsonata.regex.tree import (
+from freehold.engines.regex.errors import InvalidPattern
+from freehold.engines.regex.tree import (
     DIGITS,
     LINE_ENDS,
     SPACES,
@@ -44,15 +45,12 @@ _CODE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|c([A-Za-z])")
 _NAME = re.compile(r"\(\?<([A-Za-z_$][\w$]*)>", re.ASCII)
 
 
-class InvalidPattern(ValueError):
-    """The text is no regular expression, or one that is too large."""
-
-
 class Parser:
-    """One reading of a pattern; `groups` is how many captures it has."""
+    """One reading of a pattern; `groups` is how many captures it has. `dot_is_all`: a dot is also a line's end."""
 
-    def __init__(self, source: str):
+    def __init__(self, source: str, dot_is_all: bool = False):
         self.source = source
+        self.dot = () if dot_is_all else LINE_ENDS
         self.position = 0
         self.groups = 0
         self.depth = 0
@@ -126,7 +124,7 @@ class Parser:
         if character in "^$":
             return Edge(character)
         if character == ".":
-            return Set(LINE_ENDS, negated=True)
+            return Set(self.dot, negated=True)
         return Set(((ord(character), ord(character)),))
 
     def group(self) -> Node:
