@@ -88,6 +88,23 @@ def test_a_stream_comes_changes_and_goes(carry_out, dynamodb):
     assert "StreamArn" not in gone.attributes
 
 
+def test_changes_are_sent_where_the_template_says(carry_out, dynamodb, aws):
+    def sending(name):
+        arn = f"arn:aws:kinesis:us-east-1:{aws.account}:stream/{name}"
+        return TABLE | UNITS | ({"KinesisStreamSpecification": {"StreamArn": arn}} if name else {})
+
+    made = carry_out("create", sending("one"))
+    carry_out("update", sending("two"), old=sending("one"), id=made.id)
+    told = dynamodb.describe_kinesis_streaming_destination(TableName=made.id)["KinesisDataStreamDestinations"]
+    assert [(one["StreamArn"].rpartition("/")[2], one["DestinationStatus"]) for one in told] == [
+        ("one", "DISABLED"),
+        ("two", "ACTIVE"),
+    ]
+    carry_out("update", sending(""), old=sending("two"), id=made.id)
+    told = dynamodb.describe_kinesis_streaming_destination(TableName=made.id)["KinesisDataStreamDestinations"]
+    assert {one["DestinationStatus"] for one in told} == {"DISABLED"}
+
+
 def test_a_global_table_of_one_replica(carry_out, dynamodb):
     properties = TABLE | {
         "TableName": "worldwide", "BillingMode": "PAY_PER_REQUEST",

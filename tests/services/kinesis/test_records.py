@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.running import wait_for
 
 WIDTH = 2**128 // 2
 
@@ -184,6 +185,19 @@ def test_what_is_not_there_is_named(line):
     with refused("DryRunOperationException"):
         line.put("x", DryRun=True)
     assert line.read() == []
+
+
+def test_what_a_stream_takes_and_gives_is_measured(line):
+    line.put("1234", key="k")
+    line.read()
+    cloudwatch = line.aws("cloudwatch")
+
+    def measured():
+        found = cloudwatch.list_metrics(Namespace="AWS/Kinesis")["Metrics"]
+        names = {one["MetricName"] for one in found if {"Name": "StreamName", "Value": line.name} in one["Dimensions"]}
+        return names >= {"IncomingBytes", "IncomingRecords", "GetRecords.Records", "GetRecords.IteratorAgeMilliseconds"}
+
+    assert wait_for(measured)
 
 
 def test_what_a_stream_held_is_gone_with_it(line):

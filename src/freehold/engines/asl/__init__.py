@@ -3,7 +3,7 @@
 One idea: `compile` a definition once; `begin` an execution; `advance` it by an event and get a Decision: the state
 after it, the history events it wrote, and the commands to carry out. It knows no clock, store, network or service.
 
-`maps` has what a Map Run needs besides.
+`maps` has what a Map Run needs besides, `redrive` lets an execution that failed go on, and a `Trial` does one state.
 """
 
 from . import maps

@@ -14,7 +14,7 @@ from freehold.engines.jsonpath import Json
 from . import graph, values
 from .errors import InvalidDefinition, Problem
 from .fields import BRANCH_FIELDS, INVALID, MACHINE_FIELDS, NO_NEXT, STATE_TYPES, check, check_together
-from .language import Fields, Language, Unclear
+from .language import NO_WORK, RESULT, Fields, Language, Unclear
 from .machine import Machine, Node, Scope
 from .paths import JSONPATH
 from .queries import JSONATA
@@ -168,7 +168,7 @@ class Compiler:
                 type=kind,
                 language=language.name,
                 next=None if kind in NO_NEXT or fields.get("End") is True else fields["Next"],
-                flow=language.flow(flowing, "result" if kind in WORKING else "", ""),
+                flow=language.flow(flowing, RESULT if kind in WORKING else NO_WORK, ""),
                 work=work,
                 retriers=retriers(self, fields.get("Retry", []), at),
                 catchers=catchers(self, fields.get("Catch", []), at),

@@ -14,6 +14,8 @@ from .frame import Expression, Frame
 Fields = Mapping[str, Json]
 Condition = Callable[[Frame], bool]
 Compiled = TypeVar("Compiled")
+# What a query may call the outcome of a state's work: $states.result, or .errorOutput in a catcher.
+RESULT, ERROR_OUTPUT, NO_WORK = "result", "errorOutput", ""
 Until = Callable[[Frame, float], float]  # (frame, now) -> the moment to wait for
 
 
@@ -71,7 +73,7 @@ class Flow(Protocol):
 class Language(NamedTuple):
     """A query language: how each kind of field that it may write is compiled. All may raise Unclear.
 
-    `flow` is told what a JSONata state calls the result of its work (`result`, `errorOutput`, or "" if it has none)
+    `flow` is told what a query calls the result of the state's work (RESULT, ERROR_OUTPUT, NO_WORK if there is none)
     and, as `condition` is, where inside the state the fields stand: "", or such as `/Choices[0]`.
     `number`, `text` and `template` answer None where the state has no such field.
     """

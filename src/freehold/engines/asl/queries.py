@@ -17,7 +17,17 @@ from freehold.engines.jsonpath.values import is_number
 from . import errors, toplevel, values
 from .errors import Unevaluated
 from .frame import Expression, Frame, constant
-from .language import Condition, Fields, Language, Unclear, Until, together
+from .language import (
+    ERROR_OUTPUT,
+    NO_WORK,
+    RESULT,
+    Condition,
+    Fields,
+    Language,
+    Unclear,
+    Until,
+    together,
+)
 from .numbers import NUMBERS, base
 from .waits import bounded
 
@@ -25,9 +35,7 @@ OPEN, CLOSE = "{%", "%}"
 NO_INPUT: Final = "Reference to '{name}' at the top level is not supported."
 NO_ERROR: Final = "Reference to '$states.errorOutput' is not supported outside of a Catch."
 MEMBERS: Final = re.compile(r"\$states\b(?:\s*\.\s*(\w+))?")
-CHEAP: Final = {"input", "result", "errorOutput"}
-# What $states calls the outcome of a state's work, and the frames that have none.
-RESULT, ERROR_OUTPUT, NOTHING = "result", "errorOutput", ""
+CHEAP: Final = {"input", RESULT, ERROR_OUTPUT}  # members of $states that cost nothing to make
 
 
 class JsonataFlow(NamedTuple):
@@ -58,7 +66,7 @@ class JsonataFlow(NamedTuple):
         return frame.after(self.called, result) if self.called else frame
 
 
-def flow(fields: Fields, called: str = NOTHING, at: str = "") -> JsonataFlow:
+def flow(fields: Fields, called: str = NO_WORK, at: str = "") -> JsonataFlow:
     """The flow that a state's fields declare."""
     return JsonataFlow(
         given=payload(fields, "Arguments"),

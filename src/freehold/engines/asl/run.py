@@ -41,6 +41,7 @@ class Run:
         self.ready: deque[str] = deque()  # threads that have a state to do, and some that were given up since
         self.trace: dict[str, Json] | None = None  # of a trial: what the state's fields make
         self.given: Json | None = None  # of a trial: the context object, as it shall be seen
+        self._seen: tuple[Thread | None, int, Frame | None] = (None, 0, None)
         self._values: dict[str, Json] = {}
         self._texts: dict[int, tuple[Json, str]] = {}  # by identity, which holds as long as the value is kept here
 
@@ -80,17 +81,23 @@ class Run:
         """The state that the thread is in."""
         return self.machine.scopes[thread.scope].nodes[thread.state]
 
-    def frame(self, thread: Thread, item: dict[str, Json] | None = None) -> Frame:
-        """What expressions of the thread's state can see, on the raw input."""
+    def frame(self, thread: Thread) -> Frame:
+        """What expressions of the thread's state can see, on the raw input; made once while the thread is in it."""
+        seen, entered_id, frame = self._seen
+        if seen is not thread or entered_id != thread.entered_id or frame is None:
+            frame = self._frame(thread)
+            self._seen = (thread, thread.entered_id, frame)
+        return frame
+
+    def _frame(self, thread: Thread) -> Frame:
         variables: dict[str, Json] = {}
         for outer in self.state.lineage(thread):
             for name, text in outer.variables.items():
                 variables.setdefault(name, self.read(text))
-        value = self.read(thread.input)
-        context = partial(self.context, thread, item)
-        return Frame(value, context, variables, self.chance, self.now, thread.input, None, self.trace)
+        context = partial(self.context, thread)
+        return Frame(self.read(thread.input), context, variables, self.chance, self.now, thread.input, None, self.trace)
 
-    def context(self, thread: Thread, item: dict[str, Json] | None = None) -> Json:
+    def context(self, thread: Thread) -> Json:
         """The context object, `$$`."""
         if self.given is not None:
             return self.given
@@ -105,10 +112,8 @@ class Run:
         }
         if thread.token:
             context["Task"] = {"Token": thread.token}
-        if item is None and thread.item:
-            item = {"Index": thread.item.index, "Value": self.read(thread.item.value)}
-        if item is not None:
-            context["Map"] = {"Item": item}
+        if thread.item:
+            context["Map"] = {"Item": {"Index": thread.item.index, "Value": self.read(thread.item.value)}}
         return context
 
     def assign(self, thread: Thread, variables: dict[str, str]) -> None:

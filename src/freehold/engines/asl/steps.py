@@ -4,7 +4,8 @@ One idea: a step ends in a move, or leaves the thread waiting. It may raise Fail
 or what becomes of a failure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from freehold.engines.jsonpath import Json
 
@@ -93,11 +94,7 @@ def _map(run: Run, thread: Thread, node: Node, work: Map) -> None:
         _distribute(run, thread, node, work, work.distribution, frame)
         return
     items = items_of(work, node, frame)
-    inputs = (
-        items
-        if work.selector is None
-        else [work.selector(_on_item(run, thread, frame, index, item)) for index, item in enumerate(items)]
-    )
+    inputs = items if work.selector is None else list(map(work.selector, _on_items(frame, items)))
     concurrency = _concurrency(work, frame)
     run.journal.add(thread, "MapStateStarted", {"length": len(items)})
     fork(
@@ -135,11 +132,13 @@ def _distribute(run: Run, thread: Thread, node: Node, work: Map, share: Distribu
     mapruns.ask(run, thread, node, work, share, frame, items)
 
 
-def _on_item(run: Run, thread: Thread, frame: Frame, index: int, item: Json) -> Frame:
-    """What ItemSelector sees for one item."""
-    seen = frame.of(frame.input, frame.text)
-    seen.context = lambda: run.context(thread, {"Index": index, "Value": item})
-    return seen
+def _on_items(frame: Frame, items: list[Json]) -> Iterator[Frame]:
+    """What ItemSelector sees for each item."""
+    around = frame.context()
+    for index, item in enumerate(items):
+        seen = frame.of(frame.input, frame.text)
+        seen.context = partial(dict, around, Map={"Item": {"Index": index, "Value": item}})
+        yield seen
 
 
 def tolerated(work: Map, frame: Frame, length: int) -> float | None:

@@ -14,7 +14,7 @@ from . import errors
 from .distribution import UNRECOGNIZED, distribution
 from .fields import CATCHER_FIELDS, DISTRIBUTED_ONLY, RETRIER_FIELDS, RULE_FIELDS
 from .frame import constant
-from .language import Fields, Language, Unclear
+from .language import ERROR_OUTPUT, NO_WORK, Fields, Language, Unclear
 from .machine import (
     Catcher,
     Choice,
@@ -102,7 +102,7 @@ def _rule(compiler: Compiler, fields: Json, around: Fields, at: str, place: str)
     if not compiler.check(fields, RULE_FIELDS, ("Next",), at + place):
         return None
     try:
-        flow = compiler.language.flow({**around, **_flowing(fields)}, "", place)
+        flow = compiler.language.flow({**around, **_flowing(fields)}, NO_WORK, place)
         return Rule(compiler.language.condition(fields, place), fields["Next"], flow)
     except Unclear as wrong:
         compiler.unclear(wrong, at)
@@ -188,7 +188,7 @@ def catchers(compiler: Compiler, rules: list[Json], at: str) -> tuple[Catcher, .
     compiled: list[Catcher] = []
     for names, rule, place in _error_rules(compiler, rules, CATCHER_FIELDS, ("ErrorEquals", "Next"), at, "/Catch"):
         try:
-            compiled.append(Catcher(names, rule["Next"], compiler.language.flow(_flowing(rule), "errorOutput", place)))
+            compiled.append(Catcher(names, rule["Next"], compiler.language.flow(_flowing(rule), ERROR_OUTPUT, place)))
         except Unclear as wrong:
             compiler.unclear(wrong, at)
     return tuple(compiled)

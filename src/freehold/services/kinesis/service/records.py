@@ -3,15 +3,20 @@
 It may not know how shards come and go.
 """
 
+from collections.abc import Sequence
+
 from freehold.kernel import arns
 from freehold.kernel.call import Call
+from freehold.kernel.journal import Figure
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.kinesis import errors, reading, records, sequences, shards, streams
-from freehold.services.kinesis.records import Put
+from freehold.services.kinesis.reading import Page
+from freehold.services.kinesis.records import Kept, Put
 from freehold.services.kinesis.service.catalogue import iterated_arn, kinesis, stream_arn
 from freehold.services.kinesis.streams import KMS, Stream
 
+NAMESPACE = "AWS/Kinesis"
 BATCH_MIB_MAX = 10
 GET_MAX = 10_000
 THROTTLED = errors.ProvisionedThroughputExceededException
@@ -31,6 +36,32 @@ def _encryption(stream: Stream) -> Response:
     return {"EncryptionType": KMS} if stream.encryption == KMS else {}
 
 
+def _measure(call: Call, tx: Tx, stream: Stream, figures: Sequence[Figure]) -> None:
+    """Measure a stream where it is, whoever asks."""
+    owner = call if call.account == tx.account else call.within(tx.account, tx.region)
+    owner.measure_all(NAMESPACE, figures, StreamName=stream.name)
+
+
+def _measure_put(call: Call, tx: Tx, stream: Stream, outcomes: list[tuple[Put, Kept]]) -> None:
+    """https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html"""
+    taken = [put.size for put, kept in outcomes if kept.sequence]
+    figures = (
+        ("IncomingBytes", sum(taken), "Bytes"),
+        ("IncomingRecords", len(taken), "Count"),
+        ("WriteProvisionedThroughputExceeded", len(outcomes) - len(taken), "Count"),
+    )
+    _measure(call, tx, stream, figures)
+
+
+def _measure_get(call: Call, tx: Tx, stream: Stream, page: Page) -> None:
+    figures = (
+        ("GetRecords.Bytes", sum(len(record["Data"]) for record in page.told), "Bytes"),
+        ("GetRecords.Records", len(page.told), "Count"),
+        ("GetRecords.IteratorAgeMilliseconds", page.behind_ms, "Milliseconds"),
+    )
+    _measure(call, tx, stream, figures)
+
+
 @kinesis.operation(needs={"kinesis:PutRecord": stream_arn})
 def put_record(call: Call, tx: Tx, request: Request) -> Response:
     """Records of a shard are numbered as they come, so each is above `SequenceNumberForOrdering`, if that is one."""
@@ -40,7 +71,9 @@ def put_record(call: Call, tx: Tx, request: Request) -> Response:
     told = sequences.read(before) if before else None
     if before and (told is None or told.second > tx.now):
         raise errors.OrderingInvalid(number=before, stream=stream.name, account=tx.account)
-    (kept,) = records.put_all(tx, stream, [_put(stream, request)])
+    put = _put(stream, request)
+    (kept,) = records.put_all(tx, stream, [put])
+    _measure_put(call, tx, stream, [(put, kept)])
     if not kept.sequence:
         raise THROTTLED(shard=kept.shard.id, stream=stream.name, account=tx.account)
     return {"ShardId": kept.shard.id, "SequenceNumber": kept.sequence} | _encryption(stream)
@@ -53,8 +86,9 @@ def put_records(call: Call, tx: Tx, request: Request) -> Response:
     puts = [_put(stream, entry) for entry in request["Records"]]
     if sum(put.size for put in puts) > BATCH_MIB_MAX * 1024 * 1024:
         raise errors.RecordsTooLarge(most=BATCH_MIB_MAX)
-    told = []
-    for kept in records.put_all(tx, stream, puts):
+    told, outcomes = [], records.put_all(tx, stream, puts)
+    _measure_put(call, tx, stream, list(zip(puts, outcomes)))
+    for kept in outcomes:
         if kept.sequence:
             told.append({"SequenceNumber": kept.sequence, "ShardId": kept.shard.id})
         else:
@@ -86,6 +120,7 @@ def get_records(call: Call, tx: Tx, request: Request) -> Response:
         raise errors.IteratorInvalid()
     shard = shards.find(tx, stream, place.shard, errors.ShardNotThere)
     page = reading.read(tx, stream, shard, place.number, request.get("Limit", GET_MAX))
+    _measure_get(call, tx, stream, page)
     answer: Response = {"Records": page.told, "MillisBehindLatest": page.behind_ms}
     if page.over:
         return answer | ({"ChildShards": page.children} if page.children else {})
