@@ -44,6 +44,7 @@ GIVES = [
     ("{Fn::GetAtt: Queue.Arn}", "arn:queue"),
     ("!Sub '${Env}-${Queue.Arn}-${AWS::Region}-${!Env}'", "dev-arn:queue-eu-west-1-${Env}"),
     ("!Sub ['${a}${Env}', {a: !Ref Queue}]", "https://queuedev"),
+    ("!Sub '${ Env}-${Queue.Arn }-${ !Env}'", "dev-arn:queue-${Env}"),
     ("!Sub 'no $ { variables } $'", "no $ { variables } $"),
     ("!Join ['-', [a, 1, true, !Ref AWS::NoValue, !Ref Env]]", "a-1-true-dev"),
     ("!Join [',', !Ref Subnets]", "s-1,s-2"),

@@ -65,13 +65,35 @@ def test_errors_have_the_services_names(flows, resource, error, words):
     assert f"Requested resource not found (Service: {words}" in told["cause"]
 
 
-def test_a_condition_that_fails_is_caught(flows, aws):
+@pytest.fixture
+def things(aws):
+    """A table by that name."""
     aws("dynamodb").create_table(
         TableName="things",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
     )
+
+
+def test_texts_are_attribute_values(flows, aws, things):
+    """As published workflows write them: the SDK for Java 1 makes an AttributeValue of a text."""
+    item = {"id": "one", "done": {"BOOL": "false"}, "names": {"L": ["a"]}}
+    task = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem"}
+    assert flows.run(machine(("Put", {**task, "Parameters": {"TableName": "things", "Item": item}})))["output"]
+    found = aws("dynamodb").get_item(TableName="things", Key={"id": {"S": "one"}})["Item"]
+    assert found == {"id": {"S": "one"}, "done": {"BOOL": False}, "names": {"L": [{"S": "a"}]}}
+
+
+def test_parameters_of_the_wrong_kind(flows, things):
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem"}
+    task["Parameters"] = {"TableName": "things", "Item": {"id": "one"}}
+    told = flows.run(machine(("Put", task)))
+    assert (told["status"], told["error"]) == ("FAILED", "States.TaskFailed")
+    assert 'could not be used to start the Task: [a structure is due where there is "one"]' in told["cause"]
+
+
+def test_a_condition_that_fails_is_caught(flows, things):
     put = {
         "Type": "Task",
         "Resource": "arn:aws:states:::dynamodb:putItem",

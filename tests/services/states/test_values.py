@@ -20,6 +20,15 @@ def test_names_of_the_java_sdk(service_id, name):
     assert java_name(service_id) == name
 
 
+def test_a_text_may_stand_for_an_attribute_value():
+    model, plain = shapes.model("dynamodb"), {"AttributeValue": "S"}
+    use = model.operations["PutItem"].input
+    given_ = {"Item": {"id": "one", "tags": {"L": ["a", {"N": 1}]}}}
+    assert model.fit(use, given_, plain) == {"Item": {"id": {"S": "one"}, "tags": {"L": [{"S": "a"}, {"N": "1"}]}}}
+    with pytest.raises(shapes.Unfit, match='a structure is due where there is "one"'):
+        model.fit(use, given_)
+
+
 def test_members_are_found_by_any_case_and_strangers_dropped():
     model = shapes.model("stepfunctions")
     use = model.operations["StartExecution"].input

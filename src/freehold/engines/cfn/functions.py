@@ -47,7 +47,7 @@ FORMS = {
     "Fn::Or": "every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters.",
 }
 
-VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+VARIABLE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")  # CloudFormation lets spaces stand around the name
 VARIABLE_NAME = re.compile(r"[A-Za-z0-9_.:]+")
 CIDRS_MAX = 256
 

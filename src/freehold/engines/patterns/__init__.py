@@ -16,6 +16,7 @@ from freehold.engines.patterns.errors import (
     InvalidFilterPolicy,
     NestedPolicy,
 )
+from freehold.engines.patterns.index import Index
 
 __all__ = [
     "DIALECTS",
@@ -24,6 +25,7 @@ __all__ = [
     "SNS_ATTRIBUTES",
     "SNS_BODY",
     "Dialect",
+    "Index",
     "InvalidEventPattern",
     "InvalidFilterPattern",
     "InvalidFilterPolicy",

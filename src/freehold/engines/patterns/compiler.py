@@ -122,7 +122,7 @@ def _objects(claims: list[Claim]) -> Place:
     """Some object in this place fulfils all claims. Where there is none, claims of absence may still hold."""
 
     def place(held: list[Any]) -> bool:
-        objects = [value for value in _flat(held) if isinstance(value, dict)] or [{}]
+        objects = [value for value in flat(held) if isinstance(value, dict)] or [{}]
         return any(all(claim(found) for claim in claims) for found in objects)
 
     return place
@@ -133,7 +133,7 @@ def _leaf(wanted: list[Any], dialect: Dialect) -> Place:
     tests = _tests(wanted, dialect)
 
     def place(held: list[Any]) -> bool:
-        values = [value for value in _flat(held) if not isinstance(value, dict)] or [ABSENT]
+        values = [value for value in flat(held) if not isinstance(value, dict)] or [ABSENT]
         return any(test(value) for value in values for test in tests)
 
     return place
@@ -164,7 +164,7 @@ def _expression(expression: dict[str, Any], dialect: Dialect) -> Test:
     return test
 
 
-def _flat(held: list[Any]) -> Iterator[Any]:
+def flat(held: list[Any]) -> Iterator[Any]:
     """The values in a place, arrays looked through at any depth and in order."""
     waiting = held[::-1]
     while waiting:

@@ -6,6 +6,7 @@ room may know nothing. It may not know any service.
 """
 
 import gzip
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,13 @@ from typing import Any
 import msgspec
 
 from freehold.engines.asl import values
+
+TRUTHS = {"true": True, "false": False}
+COMPOSED: dict[str, type] = {"structure": dict, "list": list, "map": dict}  # how JSON has types made of others
+
+
+class Unfit(Exception):
+    """A JSON value of a kind that the shape is not."""
 
 
 class Use(msgspec.Struct):
@@ -71,19 +79,24 @@ class Model(msgspec.Struct):
                 return Error(error.code or name, error.http_status_code)
         return None
 
-    def fit(self, use: Use | None, value: Any) -> Any:
-        """A JSON value as an operation takes it. Members that are not the shape's are dropped, as AWS does."""
+    def fit(self, use: Use | None, value: Any, plain: Mapping[str, str] = {}) -> Any:
+        """A JSON value as an operation takes it. Members that are not the shape's are dropped, as AWS does. `plain`
+        names, of structures that a text may stand for, the member that it then is. Raises Unfit."""
         if use is None or value is None:
             return value
         shape = self.shapes[use.shape]
-        if shape.type == "structure" and isinstance(value, dict):
+        if use.shape in plain and isinstance(value, str):
+            return {plain[use.shape]: value}
+        if shape.type in COMPOSED and not isinstance(value, COMPOSED[shape.type]):
+            raise Unfit(f"a {shape.type} is due where there is {values.write(value)}")
+        if shape.type == "structure":
             known = {name.lower(): name for name in shape.members}
             given = [(known.get(name.lower()), one) for name, one in value.items()]
-            return {name: self.fit(shape.members[name], one) for name, one in given if name and one is not None}
-        if shape.type == "list" and isinstance(value, list):
-            return [self.fit(shape.member, one) for one in value]
-        if shape.type == "map" and isinstance(value, dict):
-            return {key: self.fit(shape.value, one) for key, one in value.items()}
+            return {name: self.fit(shape.members[name], one, plain) for name, one in given if name and one is not None}
+        if shape.type == "list":
+            return [self.fit(shape.member, one, plain) for one in value]
+        if shape.type == "map":
+            return {key: self.fit(shape.value, one, plain) for key, one in value.items()}
         return _scalar(shape.type, value)
 
     def tell(self, use: Use | None, value: Any) -> Any:
@@ -111,12 +124,14 @@ class Model(msgspec.Struct):
 
 
 def _scalar(kind: str, value: Any) -> Any:
-    """A value where text, bytes or a moment is wanted; JSON of another kind is written out."""
+    """A value where text, bytes, a moment or a truth is wanted; where text is, JSON of another kind is written out."""
     if kind in ("string", "blob"):
         text = value if isinstance(value, str) else values.write(value)
         return text.encode() if kind == "blob" else text
     if kind == "timestamp" and isinstance(value, str):
         return values.moment(value)
+    if kind == "boolean" and isinstance(value, str):
+        return TRUTHS.get(value, value)
     return value
 
 

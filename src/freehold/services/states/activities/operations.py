@@ -3,11 +3,11 @@
 It may not know how an execution goes on.
 """
 
-from freehold.engines import asl
+from freehold.engines import asl, jackson
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import names, pages, texts, tickets
+from freehold.services.states import names, pages, tickets
 from freehold.services.states.catalogue import ANY, member, named, states
 from freehold.services.states.configuration import settings
 from freehold.services.states.errors import ActivityAlreadyExists, InvalidOutput
@@ -30,7 +30,7 @@ def _told(call: Call, tx: Tx, ticket: Ticket, event: asl.Event) -> None:
 
 @states.operation(needs={"states:SendTaskSuccess": ANY})
 def send_task_success(call: Call, tx: Tx, request: Request) -> None:
-    reason = texts.fault(request["output"])
+    reason = jackson.fault(request["output"])
     if reason:
         raise InvalidOutput(reason=reason)
     ticket = tickets.opened(tx, request["taskToken"])

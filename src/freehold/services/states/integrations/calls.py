@@ -53,6 +53,8 @@ WORDS = {
     "states": Words("StepFunctions", "AWSStepFunctionsException", "AWSStepFunctions"),
 }
 
+# The structures that a text may stand for: AWS's classes for them can be made from one.
+PLAIN = {"dynamodb": {"AttributeValue": "S"}}
 ROOMS = {"stepfunctions": "states"}  # rooms that are not called as their models
 # What the SDK sends of its own accord.
 SDK_DEFAULTS = {("s3", "PutObject"): {"ContentType": "text/plain; charset=UTF-8", "ChecksumAlgorithm": "CRC32"}}
@@ -84,7 +86,11 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
     payload = parameters.get("Payload")
     if service.resource_type == "lambda" and payload is not None and not isinstance(payload, str):
         parameters["Payload"] = values.write(payload)  # a text is sent as it is, and null not at all
-    request = model.fit(model.operations[operation].input, parameters) or {}
+    try:
+        plain = PLAIN.get(service.resource_type, {})
+        request = model.fit(model.operations[operation].input, parameters, plain) or {}
+    except shapes.Unfit as unfit:
+        raise Unknown(f"The Parameters '{task.parameters}' could not be used to start the Task: [{unfit}]") from None
     if service.resource_type.startswith(SDK):
         request = SDK_DEFAULTS.get((room.name, operation), {}) | request
     return Errand(room.name, operation, request, model.streams(operation))

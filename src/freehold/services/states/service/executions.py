@@ -6,11 +6,11 @@ It may not know how an execution goes on.
 from math import inf
 from typing import Any
 
-from freehold.engines import asl
+from freehold.engines import asl, jackson
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import executions, machines, mapruns, names, pages, texts
+from freehold.services.states import executions, machines, mapruns, names, pages
 from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.errors import (
@@ -33,7 +33,7 @@ NOTHING = "Invalid execution input."  # what is said of an empty text
 def _order(call: Call | Tx, request: Request, waited_for: bool = False) -> Order:
     """What is asked for. Raises InvalidName, InvalidExecutionInput."""
     text = request.get("input", "{}")
-    reason = texts.fault(text) if text else NOTHING
+    reason = jackson.fault(text) if text else NOTHING
     if reason:
         raise InvalidExecutionInput(reason=reason)
     name = names.check(request["name"]) if "name" in request else call.ids.uuid()

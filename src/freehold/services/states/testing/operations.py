@@ -8,14 +8,14 @@ https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
 
 from typing import Any
 
-from freehold.engines import asl
+from freehold.engines import asl, jackson
 from freehold.engines.asl import values
 from freehold.engines.asl.machine import Map, Node, Parallel, Task
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
-from freehold.services.states import definitions, names, texts
+from freehold.services.states import definitions, names
 from freehold.services.states.catalogue import ANY, states
 from freehold.services.states.configuration import settings
 from freehold.services.states.errors import (
@@ -45,7 +45,7 @@ def _needs(call: Call, request: Request) -> list[tuple[str, str]]:
 async def test_state(call: Call, request: Request) -> Response:
     """Do one state. Raises InvalidDefinition, InvalidExecutionInput, ValidationException."""
     name, text = request.get("stateName", ALONE), request.get("input", "{}")
-    reason = texts.fault(text)
+    reason = jackson.fault(text)
     if reason:
         raise InvalidExecutionInput(reason=reason)
     machine = asl.compile(request["definition"], None if "stateName" in request else ALONE)

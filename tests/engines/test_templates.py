@@ -1,0 +1,40 @@
+"""Input templates: where values are put, with quotation marks and without."""
+
+import pytest
+
+from freehold.engines.templates import Unfit, cut
+
+VALUES = {
+    "id": "0a", "payload": {"acc": "0a", "sf": "baz"}, "one": ["HIGH"], "two": ["ON", "OFF"], "yes": True,
+    "said": 'he said "no"', "n": 1.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "template, filled",
+    [
+        ('"Event of <id> <none>"', '"Event of 0a "'),
+        ('"{[/Check <id>"', '"{[/Check 0a"'),
+        ('"<payload> and <two> is <yes>!"', '"{acc:0a,sf:baz} and [ON,OFF] is true!"'),
+        ('"<one> one"\n"<id> id"', '"[HIGH] one"\n"0a id"'),
+        ('{"id": <id>, "body": <payload>}', '{"id": "0a", "body": {"acc":"0a","sf":"baz"}}'),
+        ('{"path": "users/<id>/second/<id>"}', '{"path": "users/0a/second/0a"}'),
+        ('{"a": <none>, "b": [<id>, "x"], "n": <n>}', '{"a": "", "b": ["0a", "x"], "n": 1.5}'),
+        ('{"a": "\\"<id>\\""}', '{"a": "\\"0a\\""}'),
+        ('{"a": "<said>", "b": <said>}', '{"a": "he said \\"no\\"", "b": "he said \\"no\\""}'),
+        ("<payload>", '{"acc":"0a","sf":"baz"}'),
+        ('{"a": 1}', '{"a": 1}'),
+    ],
+)
+def test_what_is_put_in(template, filled):
+    assert cut(template).fill(VALUES.get) == filled
+
+
+@pytest.mark.parametrize("template", ["<one> single", '{"a": "<one>"}', '{"a": "<one>", "b": "<two>"}', "{<id>}"])
+def test_what_is_no_json(template):
+    with pytest.raises(Unfit):
+        cut(template).fill(VALUES.get)
+
+
+def test_names():
+    assert cut('{"a": <aws.events.event.json>, "b": "<x-y>"}').names == ["aws.events.event.json", "x-y"]
