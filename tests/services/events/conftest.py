@@ -48,7 +48,7 @@ class Town:
         return answer["Entries"][0]["EventId"]
 
     def heard(self, url, count=1, wait=20):
-        """At least so many messages, as they come; fewer when nothing comes."""
+        """At least so many messages, as they come, taken off the queue; fewer when nothing comes."""
         found = []
         while len(found) < count:
             answer = self.sqs.receive_message(
@@ -56,6 +56,8 @@ class Town:
                 MessageSystemAttributeNames=["All"],
             )  # fmt: skip
             found += answer.get("Messages", [])
+            for message in answer.get("Messages", []):
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             if not answer.get("Messages"):
                 break
         return found
