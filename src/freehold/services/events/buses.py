@@ -71,10 +71,9 @@ def changed(tx: Tx, bus: str, what: Record | None, *words: str) -> None:
 
 
 def delete_bus(tx: Tx, name: str, has_rules: bool) -> None:
-    """Raises ResourceNotFoundException, and ValidationException for the default bus and those with rules."""
+    """One that is not there counts as removed. Raises ValidationException for the default bus and those with rules."""
     if name == DEFAULT:
         raise ProtectedBus(name=name)
-    find_bus(tx, name)
     if has_rules:
         raise Invalid(reason=HAS_RULES)
     tx.delete(EventBus, name)

@@ -11,7 +11,7 @@ from typing import Any
 from freehold.engines import cron, patterns
 from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
-from freehold.services.events import errors, names
+from freehold.services.events import errors, listening, names
 from freehold.services.events.buses import EventBus, changed
 from freehold.services.events.names import DEFAULT
 
@@ -64,7 +64,7 @@ def put_rule(tx: Tx, bus: EventBus, request: Request) -> tuple[Rule, Rule | None
         description=request.get("Description", ""), role=request.get("RoleArn", ""),
         creator=old.creator if old else tx.principal.account or tx.account, tags=old.tags if old else tags,
     )  # fmt: skip
-    keep(tx, rule)
+    keep(tx, rule, old)
     return rule, old
 
 
@@ -82,14 +82,23 @@ def _check(bus: EventBus, pattern: str, schedule: str) -> None:
         patterns.compile(pattern, patterns.EVENTBRIDGE)
 
 
-def keep(tx: Tx, rule: Rule) -> None:
+def keep(tx: Tx, rule: Rule, old: Rule | None) -> None:
+    """Write down a rule that was `old` before."""
     tx.put(rule)
     changed(tx, rule.bus, rule)
+    if rule.bus == DEFAULT:
+        listening.change(tx, _heard(old), _heard(rule))
+
+
+def _heard(rule: Rule | None) -> str:
+    return rule.pattern if rule and rule.on else ""
 
 
 def delete_rule(tx: Tx, rule: Rule) -> None:
     tx.delete(Rule, rule.bus, rule.name)
     changed(tx, rule.bus, None, "rule", rule.name)
+    if rule.bus == DEFAULT:
+        listening.change(tx, _heard(rule), "")
 
 
 def described(tx: Tx, rule: Rule) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def arrange(tx: Tx, rule: Rule, old: Rule | None) -> None:
     if old is not None:
         if same:
             rule.since, rule.due_at, rule.alarm = old.since, old.due_at, old.alarm
-            rules.keep(tx, rule)
+            rules.keep(tx, rule, rule)
             return
         cancel(tx, old)
     if rule.schedule and rule.on:

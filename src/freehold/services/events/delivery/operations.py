@@ -21,7 +21,7 @@ from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
 from freehold.services.events.delivery.events import Event, event
 from freehold.services.events.delivery.handing import Letter, bury, hand_out, promise_to
-from freehold.services.events.names import place_of
+from freehold.services.events.names import DEFAULT, place_of
 from freehold.services.events.permissions import admit, open_bus
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
@@ -128,6 +128,17 @@ def receive(call: Call, tx: Tx, request: Request) -> None:
     bus, told = find_bus(tx, request["bus"]), request["event"]
     admit(tx, bus, "PutEvents", {"events:source": told["source"], "events:detail-type": told["detail-type"]})
     take(tx, bus, told, forwarded=True)
+
+
+@events.internal
+def announced(call: Call, tx: Tx, request: Request) -> None:
+    """Take what a room of this cloud announced: `source`, `detail_type`, `resources`, `detail`, and when it was
+    (`at`)."""
+    made = event(
+        tx.ids.uuid(), request["source"], request["detail_type"], tx.account, tx.region, request["at"],
+        request["resources"], request["detail"],
+    )  # fmt: skip
+    take(tx, find_bus(tx, DEFAULT), made)
 
 
 @events.internal

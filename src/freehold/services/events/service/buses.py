@@ -9,7 +9,7 @@ from freehold.kernel.store import Tx
 from freehold.services.events import buses
 from freehold.services.events.buses import SETTINGS, EventBus
 from freehold.services.events.catalogue import bus_arn, events, given, tags_of
-from freehold.services.events.names import DEFAULT, Place
+from freehold.services.events.names import DEFAULT, Place, place_of
 from freehold.services.events.pages import page
 from freehold.services.events.permissions import open_bus
 from freehold.services.events.rules import Rule
@@ -48,9 +48,8 @@ def update_event_bus(call: Call, tx: Tx, request: Request) -> Response:
 
 @events.operation(needs={"events:DeleteEventBus": bus_arn})
 def delete_event_bus(call: Call, tx: Tx, request: Request) -> None:
-    here, bus = (tx, None) if request["Name"] == DEFAULT else open_bus(tx, request["Name"], "DeleteEventBus")
-    name = bus.name if bus else DEFAULT
-    buses.delete_bus(here, name, bool(here.count(Rule, name)))
+    name = place_of(request["Name"], tx.account, tx.region).bus
+    buses.delete_bus(tx, name, bool(tx.count(Rule, name)))
 
 
 @events.operation(needs={"events:ListEventBuses": "*"})

@@ -58,7 +58,7 @@ def _switch(tx: Tx, request: Request, state: str, action: str) -> None:
     old = find_rule(here, bus.name, request["Name"])
     rule = find_rule(here, bus.name, request["Name"])
     rule.state = state
-    rules.keep(here, rule)
+    rules.keep(here, rule, old)
     schedules.arrange(here, rule, old)
 
 
