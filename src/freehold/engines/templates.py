@@ -1,7 +1,7 @@
 """Input templates: texts with <placeholders> that an event's values are put into, as EventBridge and Pipes write them.
 
-One idea: a template is cut once into literal texts and names, each name knowing whether it stands within quotes; what is
-put in its place follows from that alone. It may not know events: values are found by whoever fills a template in.
+One idea: a template is cut once into literal texts and names, each name knowing whether it stands within quotes; what
+is put in its place follows from that alone. It may not know events: values are found by whoever fills a template in.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 """

@@ -34,7 +34,7 @@ BELL = "kernel-deliveries"
 NODE = "local"
 TURN = itertools.count()  # what is promised first has the lesser id, so that order outlives a crash
 
-Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status"}}
+Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status", "retries", "spent"}}
 
 
 class Delivery(Record, table="kernel_deliveries", key="id", index="holder due_at", scope="global"):
@@ -51,6 +51,7 @@ class Delivery(Record, table="kernel_deliveries", key="id", index="holder due_at
     holder: str = ""
     attempts: int = 0
     attempts_max: int = ATTEMPTS_MAX
+    until: float | None = None
     lane: str = ""
     width: int = WIDTH
     then: tuple[str, str] | None = None
@@ -61,21 +62,21 @@ class Delivery(Record, table="kernel_deliveries", key="id", index="holder due_at
 def promise(
     tx: Tx, to: str, operation: str, request: dict[str, Any], *, then: tuple[str, str] | None = None,
     about: dict[str, Any] | None = None, attempts: int = ATTEMPTS_MAX, lane: str = "", width: int = WIDTH,
-    due_at: float | None = None,
+    due_at: float | None = None, until: float | None = None,
 ) -> str:  # fmt: skip
     """Call `operation` of the service `to` after this commit, as `tx.principal`. Returns an id for `cancel`.
 
-    An answer of fault 4xx is final; other failures are retried with growing pauses up to `attempts` times. `then` is
-    called with `about` and `outcome`. Deliveries of one `lane` run at most `width` at a time, in the order promised
-    when the width is 1; a slow lane holds up no other.
+    An answer of fault 4xx is final; other failures are retried with growing pauses up to `attempts` times and not after
+    the moment `until`. `then` is called with `about` and `outcome`. Deliveries of one `lane` run at most `width` at a
+    time, in the order promised when the width is 1; a slow lane holds up no other.
     """
     soon = due_at is None or due_at <= tx.now
     delivery = Delivery(
         id=f"{int(tx.now * 1e6):015x}{next(TURN):09x}{tx.ids.hex(8)}",
         account=tx.account, region=tx.region, principal=tx.principal, to=to, operation=operation,
         request=request, due_at=tx.now + LEASE_S if soon else due_at or 0, holder=NODE if soon else "",
-        attempts_max=attempts, lane=lane or f"{to}:{tx.account}", width=width, then=then, about=about or {},
-        trace=tx.trace,
+        attempts_max=attempts, until=until, lane=lane or f"{to}:{tx.account}", width=width, then=then,
+        about=about or {}, trace=tx.trace,
     )  # fmt: skip
     tx.put(delivery)
     if soon:
@@ -159,9 +160,11 @@ class Courier:
             await door.store.durable()
             outcome = {"result": await door.answer(call, delivery.to, delivery.operation, delivery.request)}
         except AwsError as refusal:
-            if transient(refusal) and delivery.attempts + 1 < delivery.attempts_max:
-                return await self._transact(delivery, self._postpone, delivery, refusal.message)
-            outcome = {"error": described(refusal)}
+            spent = _spent(delivery, door.clock.now()) if transient(refusal) else ""
+            if transient(refusal) and not spent:
+                pause_s = getattr(refusal, "again_after_s", 0.0)
+                return await self._transact(delivery, self._postpone, delivery, refusal.message, pause_s)
+            outcome = {"error": described(refusal) | {"retries": delivery.attempts, "spent": spent}}
         await self._transact(delivery, self._settle, delivery, outcome)
         return True
 
@@ -169,7 +172,7 @@ class Courier:
         """Do the work and settle the promise in one transaction, unless it was cancelled."""
         if tx.get(Delivery, delivery.id) is None:
             return
-        if operation.needs is not None:
+        if operation.modelled:
             self.door.validate(operation.service, delivery.operation, delivery.request)
         seat = tx.within(delivery.account, delivery.region).acting(delivery.principal, delivery.trace)
         response = self.door.perform(seat, call, operation, delivery.request)
@@ -193,12 +196,13 @@ class Courier:
             call = self.door.call(delivery.account, delivery.region, delivery.principal, delivery.trace)
             operation.run(call, seat, request)
 
-    def _postpone(self, tx: Tx, delivery: Delivery, reason: str) -> bool:
+    def _postpone(self, tx: Tx, delivery: Delivery, reason: str, pause_s: float = 0.0) -> bool:
         if tx.get(Delivery, delivery.id) is None:
             return True
         delivery.attempts += 1
         delivery.holder = NODE if delivery.width == 1 else ""
-        delivery.due_at = tx.now + min(PAUSE_MAX_S, PAUSE_S * 2 ** min(delivery.attempts, 10)) * (0.5 + tx.ids.random())
+        own_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(delivery.attempts, 10)) * (0.5 + tx.ids.random())
+        delivery.due_at = tx.now + max(own_s, pause_s)
         log.info("delivery to %s:%s again later: %s", delivery.to, delivery.operation, reason)
         tx.put(delivery)
         tx.within("*", "*").ring(BELL)
@@ -278,6 +282,13 @@ THROTTLES = {
 def transient(refusal: AwsError) -> bool:
     """Whether asking again may help: a fault of the service's side, or too many requests."""
     return (refusal.status or 400) in FAULTS or refusal.shape() in THROTTLES
+
+
+def _spent(delivery: Delivery, now: float) -> str:
+    """What keeps a delivery from being tried again: its "attempts" or its "time"; nothing, if nothing does."""
+    if delivery.attempts + 1 >= delivery.attempts_max:
+        return "attempts"
+    return "time" if delivery.until is not None and now >= delivery.until else ""
 
 
 def described(refusal: AwsError) -> dict[str, Any]:

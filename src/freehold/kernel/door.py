@@ -50,7 +50,7 @@ class Door:
         room = self.room(service)
         operation = room.find(name)
         try:
-            if operation.needs is not None:
+            if operation.modelled:
                 self.validate(room, name, request)
             if not operation.waits:
                 response = await self.store.transact(call.seat, self.perform, call, operation, request)

@@ -38,6 +38,7 @@ class Operation(NamedTuple):
     run: Callable[..., Any]
     waits: bool
     needs: Needs | None
+    modelled: bool = True  # whether its requests are those of the AWS model
 
     def required(self, call: Any, request: Request) -> list[Need]:
         """The actions, each on a resource, that the caller must be allowed."""
@@ -98,9 +99,17 @@ class Service:
 
     def internal(self, run: Callable) -> Callable:
         """Work that only this cloud's own promises and alarms may ask for."""
-        waits = inspect.iscoroutinefunction(run)
-        self.internals[run.__name__] = Operation(self, run.__name__, run, waits, None)
-        return run
+        return self.internal_with(None)(run)
+
+    def internal_with(self, needs: Needs | None) -> Callable[[Callable], Callable]:
+        """Internal work that those on whose behalf it is promised must be allowed."""
+
+        def enter(run: Callable) -> Callable:
+            waits = inspect.iscoroutinefunction(run)
+            self.internals[run.__name__] = Operation(self, run.__name__, run, waits, needs, modelled=False)
+            return run
+
+        return enter
 
     def keeper(
         self, every: float, bell: str = "", over: Callable[..., Any] | None = None, last: bool = False

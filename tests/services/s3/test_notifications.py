@@ -57,5 +57,3 @@ def test_a_destination_that_refuses(s3, aws, bucket, refusal):
     assert (code, error["Message"]) == (
         "InvalidArgument", "Unable to validate the following destination configurations",
     )  # fmt: skip
-    bridge = {"EventBridgeConfiguration": {}}
-    assert refusal(put, Bucket=bucket, NotificationConfiguration=bridge)[0] == "NotImplemented"

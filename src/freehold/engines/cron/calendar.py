@@ -21,7 +21,8 @@ MINUTE_S = 60
 
 @dataclass(frozen=True)
 class Cron:
-    """A cron expression. One of `month_days` and `week_days` is "?"; both are texts, as their meaning is the month's."""
+    """A cron expression. One of `month_days` and `week_days` is "?"; both are texts, as their meaning is the
+    month's."""
 
     minutes: tuple[int, ...]
     hours: tuple[int, ...]

@@ -17,7 +17,8 @@ class BadSchedule(ValueError):
 
 
 class Field(NamedTuple):
-    """What a field may hold: numbers from `low` to `high`, and `names` that stand for numbers from `low` on. A range of a
+    """What a field may hold: numbers from `low` to `high`, and `names` that stand for numbers from `low` on. A range of
+    a
     field that `wraps` may go over its end, as FRI-MON."""
 
     low: int

@@ -1,8 +1,8 @@
 """Many patterns at once: which of them a value may match.
 
-One idea: most patterns ask for one of some texts in some place, so each is filed under the place that tells it best from
-the others, and a value looks up only what it holds. What is found may match; whoever asks makes sure. It may not know
-what the patterns belong to.
+One idea: most patterns ask for one of some texts in some place, so each is filed under the place that tells it best
+from the others, and a value looks up only what it holds. What is found may match; whoever asks makes sure. It may not
+know what the patterns belong to.
 """
 
 from collections import Counter, defaultdict

@@ -9,9 +9,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent
 from datetime import UTC, datetime
 from typing import Any
 
+from freehold.kernel.announcements import announce
 from freehold.kernel.store import Record, Tx
 
 TICK_S = 0.001
+SOURCE = "aws.cloudformation"
 
 
 class Event(Record, table="cfn_events", key="stack at"):
@@ -38,6 +40,21 @@ def note(tx: Tx, event: Event) -> None:
     is_stack = event.physical_id == event.stack
     event.id = tx.ids.uuid() if is_stack else f"{event.logical_id}-{event.status}-{moment}"
     tx.put(event)
+    name = "Stack" if is_stack else "Resource"
+    announce(tx, SOURCE, f"CloudFormation {name} Status Change", [event.stack], lambda: _announced(event, is_stack))
+
+
+def _announced(event: Event, is_stack: bool) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-ref-cloudformation.html"""
+    told = {
+        "stack-id": event.stack,
+        "status-details": {"status": event.status, "status-reason": event.reason},
+        "client-request-token": event.token,
+    }
+    if is_stack:
+        return told
+    own = {"logical-resource-id": event.logical_id, "physical-resource-id": event.physical_id}
+    return told | own | {"resource-type": event.type}
 
 
 def page(tx: Tx, stack: str, after: float | None, limit: int) -> list[Event]:

@@ -38,6 +38,12 @@ class GroupProtected(AwsError):
     code = "ValidationException"
 
 
+class AccessDeniedException(AwsError):
+    """No resource policy lets a service write."""
+
+    words = "User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}"
+
+
 class TooManyTagsException(AwsError):
     words = "Too many tags: a resource may have {most}."
 

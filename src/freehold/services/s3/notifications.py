@@ -17,15 +17,15 @@ import orjson
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.identity import SERVICE, Principal
 from freehold.kernel.ids import Ids
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
+from freehold.services.s3 import announcing, errors
 from freehold.services.s3.buckets import Bucket, canonical_id, owner
 from freehold.services.s3.versions import NULL, Version
 
 SETTING = "NotificationConfiguration"
+EVENTBRIDGE = "EventBridgeConfiguration"
 S3 = "s3.amazonaws.com"
 SUBJECT = "Amazon S3 Notification"
 ID_LENGTH = 48
@@ -78,10 +78,10 @@ def each(configuration: dict[str, Any]) -> Iterator[tuple[Destination, dict[str,
 
 
 def checked(configuration: dict[str, Any], ids: Ids) -> dict[str, Any]:
-    """The configuration, each part of it with an id. Raises InvalidArgument; NotImplementedHere for EventBridge."""
-    if configuration.get("EventBridgeConfiguration") is not None:
-        raise NotImplementedHere(service="s3", operation="notifications to EventBridge")
+    """The configuration, each part of it with an id. Raises InvalidArgument."""
     found: dict[str, Any] = {}
+    if configuration.get(EVENTBRIDGE) is not None:
+        found[EVENTBRIDGE] = {}
     for destination, one in each(configuration):
         to = arns.parse(one[destination.arn])
         if to is None or to.service != destination.service:
@@ -124,7 +124,11 @@ async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> 
 
 
 def tell(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version) -> None:
-    """Promise a message to every destination that listens to this event (`ObjectCreated:Put`) for this key."""
+    """Promise a message to every destination that listens to this event (`ObjectCreated:Put`) for this key; and
+    announce
+    it, if the bucket's events go to EventBridge."""
+    if EVENTBRIDGE in bucket.settings.get(SETTING, {}):
+        announcing.announced(call, tx, bucket, event, version)
     for destination, one in each(bucket.settings.get(SETTING, {})):
         if not (_listens(one["Events"], event) and _concerns(one, version.key)):
             continue

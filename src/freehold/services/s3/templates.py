@@ -77,7 +77,7 @@ def notification(value: Properties) -> Properties:
             if each.get("Filter"):
                 one["Filter"] = {"Key": {"FilterRules": each["Filter"]["S3Key"]["Rules"]}}
             found.setdefault(member, []).append(one)
-    if value.get("EventBridgeConfiguration"):
+    if boolean((value.get("EventBridgeConfiguration") or {}).get("EventBridgeEnabled", False)):
         found["EventBridgeConfiguration"] = {}
     return found
 

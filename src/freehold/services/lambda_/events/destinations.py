@@ -90,6 +90,19 @@ def _key(tx: Tx, function: str) -> str:
     )
 
 
+def _entry(bus: str, body: str) -> dict[str, Any]:
+    """A record as an event. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+    context = msgspec.json.decode(body).get("requestContext", {}) if body else {}
+    outcome = "Success" if context.get("condition") == "Success" else "Failure"
+    return {
+        "Source": "lambda",
+        "DetailType": f"Lambda Function Invocation Result - {outcome}",
+        "Resources": [bus, *([context["functionArn"]] if "functionArn" in context else ())],
+        "Detail": body or "{}",
+        "EventBusName": bus,
+    }
+
+
 def message(destination: str, body: str, attributes: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     """How a text is sent to an ARN: service, operation and request."""
     place = arns.parse(destination)
@@ -102,6 +115,8 @@ def message(destination: str, body: str, attributes: dict[str, Any]) -> tuple[st
         return "sns", "Publish", {"TopicArn": destination, "Message": body} | with_attributes
     if kind == "lambda":
         return "lambda", "Invoke", {"FunctionName": destination, "InvocationType": "Event", "Payload": body.encode()}
+    if kind == "events":
+        return "events", "PutEvents", {"Entries": [_entry(destination, body)]}
     if kind == "s3" and place:
         return "s3", "PutObject", {"Bucket": place.resource, "Key": "aws/lambda/async", "Body": body.encode()}
     raise NotImplementedHere(service="lambda", operation=f"destinations of {kind or 'this kind'}")

@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from freehold.engines.filters import compile_filter
 from freehold.kernel.call import Call
+from freehold.kernel.identity import SERVICE
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.logs import errors
+from freehold.services.logs import errors, policies
 from freehold.services.logs.events import FOREVER, Event, Line, Position, Span, append, read, size_of
-from freehold.services.logs.groups import DAY_MS, Group, create_group, open_group
+from freehold.services.logs.groups import DAY_MS, Group, arn_of, create_group, open_group
 from freehold.services.logs.pages import read_directed, read_token, write_directed, write_token
 from freehold.services.logs.service.catalogue import group_arn, logs, named_group, stream_arn
 from freehold.services.logs.streams import Stream, create_stream, open_stream
@@ -67,8 +68,12 @@ def _timely(lines: list[Line], group: Group, now: float) -> tuple[int, int, Resp
 @logs.internal
 def append_lines(call: Call, tx: Tx, request: Request) -> None:
     """Write `events` [(epoch milliseconds, text)], in order of time, to `stream` of `group`; either is made if needed.
-    For services of this cloud that log as themselves."""
-    group = tx.get(Group, request["group"]) or create_group(tx, request["group"], "STANDARD", False, {})
+    For services of this cloud that log as themselves: with the cloud's own power, or as their resource policies allow,
+    and then only to a group that is there."""
+    policies.admit(tx, arn_of(tx.account, tx.region, f"{request['group']}:log-stream:{request['stream']}"))
+    own = tx.principal.kind != SERVICE
+    group = tx.get(Group, request["group"]) if own else open_group(tx, request["group"])
+    group = group or create_group(tx, request["group"], "STANDARD", False, {})
     stream = tx.get(Stream, group.id, request["stream"]) or create_stream(tx, group, request["stream"])
     lines = [(at, text) for at, text in request["events"]]
     if lines:

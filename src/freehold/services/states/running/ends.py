@@ -4,8 +4,11 @@ One idea: whoever waits for it is told in the same transaction, and the record i
 how executions go on.
 """
 
+from typing import Any
+
 import msgspec
 
+from freehold.kernel.announcements import announce
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.journal import Figure
@@ -16,6 +19,12 @@ from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.executions import Execution, Watcher
 
 NAMESPACE = "AWS/States"
+ANNOUNCED = (
+    *("executionArn", "stateMachineArn", "stateMachineVersionArn", "stateMachineAliasArn", "name", "status"),
+    *("startDate", "stopDate", "input", "inputDetails", "output", "outputDetails", "error", "cause"),
+    *("redriveCount", "redriveDate", "redriveStatus", "redriveStatusReason"),
+)
+MOMENTS = ("startDate", "stopDate", "redriveDate")
 METRICS = {
     "SUCCEEDED": "ExecutionsSucceeded",
     "FAILED": "ExecutionsFailed",
@@ -29,6 +38,7 @@ def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None
     time."""
     spent_ms = (tx.now - execution.started_at) * 1_000
     measure(call, tx, execution, (METRICS[execution.status], 1, "Count"), ("ExecutionTime", spent_ms, "Milliseconds"))
+    changed(tx, execution)
     for row in execution.rows.values():
         cancel(tx, row)
     execution.rows = {}
@@ -46,6 +56,24 @@ def end(call: Call, tx: Tx, execution: Execution, recorded: bool = True) -> None
     machine = tx.get(machines.StateMachine, execution.machine)
     if machine and machine.status == machines.DELETING and not executions.running(tx, machine):
         machines.remove(tx, machine)
+
+
+def changed(tx: Tx, execution: Execution) -> None:
+    """Announce the status of a Standard execution.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+    if execution.kind == EXPRESS or execution.map_run:
+        return
+    arn = executions.arn(tx, execution)
+    announce(tx, "aws.states", "Step Functions Execution Status Change", [arn], lambda: _announced(tx, execution))
+
+
+def _announced(tx: Tx, execution: Execution) -> dict[str, Any]:
+    """An execution as by DescribeExecution, with null for what it has not; moments in milliseconds."""
+    told = executions.described(tx, execution) | executions.redriving(tx, execution)
+    told |= {name: int(told[name] * 1_000) for name in MOMENTS if told.get(name) is not None}
+    return {name: told.get(name) for name in ANNOUNCED}
 
 
 def tell(tx: Tx, child: Execution, watcher: Watcher) -> None:

@@ -37,6 +37,7 @@ def start(call: Call, tx: Tx, target: machines.Target, order: Order, held: bool 
     execution, new = executions.create(tx, target, order)
     if new:
         ends.measure(call, tx, execution, ("ExecutionsStarted", 1, "Count"))
+        ends.changed(tx, execution)
         proceed(call, tx, execution, asl.Started(), passing=held or not order.waited_for)
     return execution
 
@@ -53,6 +54,7 @@ def redrive(call: Call, tx: Tx, execution: Execution) -> None:
     execution.status, execution.stopped_at, execution.redrive_at = executions.RUNNING, None, tx.now
     execution.error = execution.cause = None
     ends.measure(call, tx, execution, ("ExecutionsRedriven", 1, "Count"))
+    ends.changed(tx, execution)
     _carry_out(call, tx, execution, asl.redrive(machine, execution.state, tx.now, tx.ids))
 
 

@@ -1,0 +1,39 @@
+"""Events: what they look like. It may not know rules.
+
+https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+Event = dict[str, Any]
+
+
+def moment(at: float) -> str:
+    """Epoch seconds as events write them."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def event(
+    id: str, source: str, detail_type: str, account: str, region: str, at: float, resources: Sequence[str], detail: Any
+) -> Event:
+    """An event; `at` in epoch seconds."""
+    return {
+        "version": "0",
+        "id": id,
+        "detail-type": detail_type,
+        "source": source,
+        "account": account,
+        "time": moment(at),
+        "region": region,
+        "resources": list(resources),
+        "detail": detail,
+    }
+
+
+def written(value: Any) -> str:
+    """JSON as targets get it."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,111 @@
+"""Parcels: how each kind of target is told.
+
+One idea: a kind of target is a row that says which operation is asked with what; all of them take the same text. It may
+not know how promises are kept.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from freehold.kernel import arns
+from freehold.services.events.delivery.events import Event, written
+from freehold.services.events.delivery.inputs import found
+
+
+class Share(NamedTuple):
+    """What one target gets of one event: the target's `members` and ARN, the event and the `text` told of it, the
+    moment
+    in epoch seconds, and an id of its own."""
+
+    members: dict[str, Any]
+    place: arns.Arn
+    event: Event
+    text: str
+    now: float
+    id: str
+
+
+class Parcel(NamedTuple):
+    """A promise to be made: which operation, with what."""
+
+    to: str
+    operation: str
+    request: dict[str, Any]
+
+
+def _to_queue(share: Share) -> Parcel:
+    request = {"QueueUrl": queue_url(share.place), "MessageBody": share.text}
+    group = share.members.get("SqsParameters", {}).get("MessageGroupId")
+    return Parcel("sqs", "SendMessage", request | ({"MessageGroupId": group} if group else {}))
+
+
+def queue_url(place: arns.Arn) -> str:
+    return f"https://sqs.{place.region}.amazonaws.com/{place.account}/{place.resource}"
+
+
+def _to_topic(share: Share) -> Parcel:
+    return Parcel("sns", "Publish", {"TopicArn": str(share.place), "Message": share.text})
+
+
+def _to_function(share: Share) -> Parcel:
+    request = {"FunctionName": str(share.place), "InvocationType": "Event", "Payload": share.text.encode()}
+    return Parcel("lambda", "Invoke", request)
+
+
+def _to_machine(share: Share) -> Parcel:
+    name = f"{share.event['id']}_{share.id}"
+    return Parcel("states", "StartExecution", {"stateMachineArn": str(share.place), "name": name, "input": share.text})
+
+
+def _to_stream(share: Share) -> Parcel:
+    path = share.members.get("KinesisParameters", {}).get("PartitionKeyPath")
+    key = found(share.event, path) if path else share.event["id"]
+    shown = key if isinstance(key, str) else written(key)
+    request = {"StreamARN": str(share.place), "Data": share.text.encode(), "PartitionKey": shown or share.event["id"]}
+    return Parcel("kinesis", "PutRecord", request)
+
+
+def _to_log(share: Share) -> Parcel:
+    group = share.place.resource.removeprefix("log-group:").removesuffix(":*")
+    lines = [(int(share.now * 1_000), share.text)]
+    return Parcel("logs", "append_lines", {"group": group, "stream": share.id, "events": lines})
+
+
+def _to_bus(share: Share) -> Parcel:
+    bus = share.place.resource.removeprefix("event-bus/")
+    return Parcel("events", "receive", {"bus": bus, "event": share.event})
+
+
+def _to_destination(share: Share) -> Parcel:
+    name = share.place.resource.split("/")[1]
+    return Parcel("events", "call_destination", {"name": name, "text": share.text, "http": _http(share)})
+
+
+def _to_api(share: Share) -> Parcel:
+    return Parcel("events", "call_api", {"resource": share.place.resource, "text": share.text, "http": _http(share)})
+
+
+def _http(share: Share) -> dict[str, Any]:
+    return share.members.get("HttpParameters", {})
+
+
+# By the service of the ARN, and for EventBridge's own by the kind of resource as well.
+PARCELS: dict[str, Callable[[Share], Parcel]] = {
+    "sqs": _to_queue,
+    "sns": _to_topic,
+    "lambda": _to_function,
+    "states": _to_machine,
+    "kinesis": _to_stream,
+    "logs": _to_log,
+    "events:event-bus": _to_bus,
+    "events:api-destination": _to_destination,
+    "execute-api": _to_api,
+}
+
+
+def parcel(share: Share) -> Parcel:
+    place = share.place
+    own = f"{place.service}:{place.resource.partition('/')[0]}"
+    return (PARCELS.get(own) or PARCELS[place.service])(share)
