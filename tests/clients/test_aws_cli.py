@@ -49,7 +49,7 @@ def test_a_refusal_reads_as_awss(freehold):
 
 
 def test_what_is_not_there_says_so(freehold):
-    done = freehold.run("aws", "ec2", "describe-vpcs")
+    done = freehold.run("aws", "athena", "list-work-groups")
     assert "NotImplemented" in done.stderr
 
 
