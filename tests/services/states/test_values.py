@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from freehold.engines import asl
-from freehold.services.states import executions, shapes, texts
+from freehold.engines import asl, jackson
+from freehold.services.states import executions, shapes
 from freehold.services.states.executions import Chapter, Execution
 from freehold.services.states.integrations.refusals import java_name
 from freehold.services.states.machines import Settings
@@ -80,4 +80,4 @@ FAULTS = [
 
 @pytest.mark.parametrize(("text", "words"), FAULTS)
 def test_what_is_no_json_is_refused_in_the_words_of_jackson(text, words):
-    assert texts.fault(text) == words
+    assert jackson.fault(text) == words
