@@ -12,6 +12,7 @@ from typing import Protocol
 
 from freehold.engines.cron.calendar import Cron
 from freehold.engines.cron.fields import BadSchedule
+from freehold.engines.cron.recurrences import Every, Once, Recurrence, expression
 
 UNITS_S = {"minute": 60, "hour": 3_600, "day": 86_400}
 RATE = re.compile(r"rate\(([1-9][0-9]*) (minute|hour|day)(s?)\)")
@@ -54,4 +55,4 @@ def parse(text: str) -> Schedule:
     return Cron.parse(cron[1])
 
 
-__all__ = ["BadSchedule", "Cron", "Rate", "Schedule", "parse"]
+__all__ = ["BadSchedule", "Cron", "Every", "Once", "Rate", "Recurrence", "Schedule", "expression", "parse"]
