@@ -4,7 +4,8 @@ import pytest
 
 from freehold.app import ROOMS, rooms
 from freehold.engines import asl
-from freehold.services.states import known, shapes
+from freehold.engines.sdk import shapes
+from freehold.services.states import known
 from freehold.services.states.integrations import calls
 
 OPENED = rooms()

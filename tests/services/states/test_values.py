@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.engines import asl, jackson
-from freehold.services.states import executions, shapes
+from freehold.engines.sdk import shapes
+from freehold.services.states import executions
 from freehold.services.states.executions import Chapter, Execution
 from freehold.services.states.integrations.refusals import java_name
 from freehold.services.states.machines import Settings

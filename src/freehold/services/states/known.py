@@ -8,32 +8,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
+from freehold.engines import sdk
 from freehold.engines.asl.machine import Service
-from freehold.services.states import shapes
+from freehold.engines.sdk import shapes
 
 SDK = "aws-sdk:"
-# What the AWS SDK calls a service, where that is not the name of its model: https://github.com/aws/aws-sdk-java-v2
-SDK_MODELS = {
-    "applicationautoscaling": "application-autoscaling",
-    "cloudwatchlogs": "logs",
-    "cognitoidentity": "cognito-identity",
-    "cognitoidentityprovider": "cognito-idp",
-    "configservice": "config",
-    "costexplorer": "ce",
-    "databasemigration": "dms",
-    "directory": "ds",
-    "elasticloadbalancing": "elb",
-    "elasticloadbalancingv2": "elbv2",
-    "elasticsearch": "es",
-    "emrcontainers": "emr-containers",
-    "emrserverless": "emr-serverless",
-    "eventbridge": "events",
-    "iotdataplane": "iot-data",
-    "rdsdata": "rds-data",
-    "redshiftdata": "redshift-data",
-    "sagemakerruntime": "sagemaker-runtime",
-    "sfn": "stepfunctions",
-}
 OPTIMISED_MODELS = {"states": "stepfunctions", "elasticmapreduce": "emr"}
 
 RESPONSE, JOB, TOKEN = ("",), ("", "sync"), ("", "waitForTaskToken")
@@ -83,5 +62,4 @@ def known(service: Service) -> bool:
 
 def model_of(kind: str) -> str:
     """The name of the model of the service that a resource type is."""
-    name = kind.removeprefix(SDK)
-    return SDK_MODELS.get(name, name) if kind.startswith(SDK) else OPTIMISED_MODELS.get(name, name)
+    return sdk.model_of(kind.removeprefix(SDK)) if kind.startswith(SDK) else OPTIMISED_MODELS.get(kind, kind)

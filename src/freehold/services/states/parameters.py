@@ -11,7 +11,7 @@ from typing import Any
 
 from freehold.engines import asl
 from freehold.engines.asl.works import service
-from freehold.services.states import shapes
+from freehold.engines.sdk import shapes
 from freehold.services.states.known import SDK, model_of
 
 INVALID = "SCHEMA_VALIDATION_FAILED"

@@ -13,9 +13,9 @@ import msgspec
 
 from freehold.engines import asl
 from freehold.engines.asl import values
+from freehold.engines.sdk import shapes
 from freehold.kernel.service import Service as Room
 from freehold.kernel.store import Tx
-from freehold.services.states import shapes
 from freehold.services.states.integrations.calls import called
 from freehold.services.states.integrations.metadata import SEEN, metadata
 from freehold.services.states.known import SDK

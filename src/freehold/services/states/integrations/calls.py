@@ -14,8 +14,8 @@ from freehold.engines import asl
 from freehold.engines.asl import values
 from freehold.engines.asl.machine import Service
 from freehold.engines.asl.works import service
+from freehold.engines.sdk import shapes
 from freehold.kernel.service import Service as Room
-from freehold.services.states import shapes
 from freehold.services.states.known import SDK, model_of
 
 TASK_FAILED = "States.TaskFailed"

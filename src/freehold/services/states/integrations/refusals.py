@@ -13,12 +13,12 @@ from hashlib import sha512
 from typing import Any
 
 from freehold.engines import asl
+from freehold.engines.sdk import shapes
+from freehold.engines.sdk.shapes import Model
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service as Room
-from freehold.services.states import shapes
 from freehold.services.states.integrations.calls import WORDS, called, room_of
 from freehold.services.states.known import SDK
-from freehold.services.states.shapes import Model
 
 Error = dict[str, Any]  # of an outcome: `code`, `message`, `status`
 CAUSE = "{words} (Service: {service}; Status Code: {status}; Error Code: {code}; Request ID: {id}; Proxy: null)"

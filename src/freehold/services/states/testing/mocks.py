@@ -13,10 +13,10 @@ import msgspec
 
 from freehold.engines.asl import values
 from freehold.engines.asl.machine import Map, Node, Parallel, Task, Work
-from freehold.services.states import shapes
+from freehold.engines.sdk import shapes
+from freehold.engines.sdk.shapes import Model, Shape, Use
 from freehold.services.states.errors import InvalidMock, ValidationException
 from freehold.services.states.known import model_of
-from freehold.services.states.shapes import Model, Shape, Use
 
 STRICT, NONE = "STRICT", "NONE"
 MOCKED = (Task, Map, Parallel)

@@ -1,8 +1,8 @@
 """Shapes: what services call the members of their inputs, outputs and errors, for tasks that call any operation.
 
-One idea: Step Functions writes every member with a capital letter and every value as JSON; the shapes of a service's
-model say which member and which type are meant. Read from the files that botocore ships, as the wire does, of which a
-room may know nothing. It may not know any service.
+One idea: whoever calls by the SDK's names writes every member with a capital letter and every value as JSON; the shapes
+of a service's model say which member and which type are meant. Read from the files that botocore ships, as the wire
+does, of which a room may know nothing. It may not know any service.
 """
 
 import gzip
