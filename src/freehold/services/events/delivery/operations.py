@@ -17,6 +17,7 @@ from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events import errors, rules, schedules
+from freehold.services.events.archives import archives
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
 from freehold.services.events.delivery.events import Event, event
@@ -112,8 +113,9 @@ def detail_of(text: str) -> dict[str, Any]:
 
 
 def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
-    """Take an event on a bus: all who want it are promised it."""
+    """Take an event on a bus: all who want it are promised it, and archives keep it."""
     hand_out(tx, bus, event, forwarded=forwarded)
+    archives.keep(tx, bus, event)
 
 
 def _receiving_needs(call: Call, request: Request) -> list[Need]:
