@@ -7,7 +7,7 @@ answers; so what was acknowledged will be told, or lie in a dead-letter queue. W
 Its wings are `delivery`, `archives`, `destinations` and `partners`.
 """
 
-from freehold.services.events import archives, delivery, destinations, partners
+from freehold.services.events import archives, delivery, destinations, partners, resources
 from freehold.services.events.service import events
 
-__all__ = ["archives", "delivery", "destinations", "events", "partners"]
+__all__ = ["archives", "delivery", "destinations", "events", "partners", "resources"]
