@@ -13,11 +13,12 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors
 from freehold.services.events.archives.archives import Archive, Kept, arn
+from freehold.services.events.buses import find_bus
 from freehold.services.events.names import Place
 
 ACTIVE_MAX = 10
 PAGE = 50
-SETTLE_S = 5.0  # before a replay begins, as in AWS, where it takes minutes
+SETTLE_S = 2.0  # before a replay begins; in AWS it takes minutes
 STARTING, RUNNING, CANCELLING = "STARTING", "RUNNING", "CANCELLING"
 COMPLETED, CANCELLED = "COMPLETED", "CANCELLED"
 ACTIVE = (STARTING, RUNNING, CANCELLING)
@@ -57,14 +58,16 @@ def start_replay(tx: Tx, request: Request) -> Replay:
     archive = tx.get(Archive, source.resource.partition("/")[2]) if source else None
     told = source.resource.partition("/")[2] if source else request["EventSourceArn"]
     bus = destination.resource.partition("/")[2]
-    if tx.get(Replay, name):
-        raise errors.AlreadyExists(kind="Replay", name=name)
+    if (destination.account, destination.region) == (tx.account, tx.region):
+        find_bus(tx, bus)
     if archive is None:
         raise errors.BadParameterBecause(name="EventSourceArn", reason=UNKNOWN.format(name=told))
-    if Place(tx.account, tx.region, archive.bus).arn != request["Destination"]["Arn"]:
-        raise errors.BadParameterBecause(name="Destination.Arn", reason=CROSS)
     if request["EventStartTime"] >= request["EventEndTime"]:
         raise errors.BadParameterBecause(name="EventEndTime", reason=ORDER)
+    if Place(tx.account, tx.region, archive.bus).arn != request["Destination"]["Arn"]:
+        raise errors.BadParameterBecause(name="Destination.Arn", reason=CROSS)
+    if tx.get(Replay, name):
+        raise errors.AlreadyExists(kind="Replay", name=name)
     if sum(tx.count(Replay, state, index="state") for state in ACTIVE) >= ACTIVE_MAX:
         raise errors.LimitExceededException()
     replay = Replay(name=name, archive=archive.name, bus=bus, request=request, started_at=tx.now)

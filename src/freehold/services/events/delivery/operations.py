@@ -86,7 +86,8 @@ def _put(tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
             return {"EventId": id}
         at, resources = entry.get("Time", tx.now), entry.get("Resources") or ()
         made = event(id, entry["Source"], entry["DetailType"], sender, tx.region, at, resources, detail)
-        take(here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here, bus, made)
+        seat = here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here
+        take(seat, bus, made, detail=entry["Detail"])
         return {"EventId": id}
     except AwsError as refusal:
         return {"ErrorCode": refusal.shape(), "ErrorMessage": refusal.message}
@@ -112,10 +113,11 @@ def detail_of(text: str) -> dict[str, Any]:
     return detail
 
 
-def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
-    """Take an event on a bus: all who want it are promised it, and archives keep it."""
+def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False, detail: str = "") -> None:
+    """Take an event on a bus: all who want it are promised it, and archives keep it. `detail` is its text, if it has
+    one of its own."""
     hand_out(tx, bus, event, forwarded=forwarded)
-    archives.keep(tx, bus, event)
+    archives.keep(tx, bus, event, detail)
 
 
 def _receiving_needs(call: Call, request: Request) -> list[Need]:
@@ -128,6 +130,8 @@ def _receiving_needs(call: Call, request: Request) -> list[Need]:
 def receive(call: Call, tx: Tx, request: Request) -> None:
     """Take an `event` that a rule of another bus sent to this `bus`."""
     bus, told = find_bus(tx, request["bus"]), request["event"]
+    if told["region"] != tx.region:
+        told = told | {"id": tx.ids.uuid()}  # as AWS does on the way to another region
     admit(tx, bus, "PutEvents", {"events:source": told["source"], "events:detail-type": told["detail-type"]})
     take(tx, bus, told, forwarded=True)
 
