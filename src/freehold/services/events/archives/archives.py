@@ -81,7 +81,7 @@ def create_archive(tx: Tx, request: Request) -> Archive:
 
 def _settings(request: Request) -> dict[str, Any]:
     if request.get("EventPattern"):
-        matcher(request["EventPattern"])
+        patterns.checked(request["EventPattern"], patterns.EVENTBRIDGE)
     return given(request, SETTINGS)
 
 

@@ -170,7 +170,7 @@ def fall_due(call: Call, tx: Tx, request: Request) -> None:
 
 @events.operation(needs={"events:TestEventPattern": "*"})
 def test_event_pattern(call: Call, tx: Tx, request: Request) -> Response:
-    matches = patterns.compile(request["EventPattern"], patterns.EVENTBRIDGE)
+    matches = patterns.checked(request["EventPattern"], patterns.EVENTBRIDGE)
     try:
         told = orjson.loads(request["Event"])
     except orjson.JSONDecodeError:
