@@ -37,7 +37,7 @@ ROOMS = {
     "dynamodb": Signpost("dynamodb", makes=("AWS::DynamoDB",)),
     "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
     "ec2": Signpost("ec2", makes=("AWS::EC2",)),
-    "events": Signpost("events"),
+    "events": Signpost("events", makes=("AWS::Events",)),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
     "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),

@@ -123,6 +123,16 @@ TOLD: dict[str, dict[str, str]] = {
     },
 }
 
+# Structures that AWS's messages print as Java objects, by shape: their members in order, some of which no model has.
+OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "events": {
+        "PutEventsRequestEntry": (
+            *("Time", "Source", "Resources", "DetailType", "Detail", "EventBusName", "TraceHeader"),
+            *("KmsKeyIdentifier", "InternalMetadata"),
+        )
+    },
+}
+
 
 def validate(room: Service, name: str, request: dict) -> None:
     """Check a request against the model of a room's service. Raises the service's own AwsError for what it breaks."""
@@ -168,6 +178,7 @@ class Compiler:
         self.optional = OPTIONAL.get(service, frozenset())
         self.left = LEFT_TO_ROOMS.get(service, frozenset())
         self.told = TOLD.get(service, {})
+        self.objects = OBJECTS.get(service, {})
         self.only_missing = only_missing
         self._structures: dict[str, Check] = {}
 
@@ -216,11 +227,13 @@ class Compiler:
         grouped = self._tests(item.target) if item.target.type not in ("structure", "list", "map") else []
         each = one if not grouped else None
         within = "Member must satisfy constraint: " + _group(grouped)
+        name, members = item.target.name, self.objects.get(item.target.name)
 
         def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
             for test, words in tests:
                 if not test(value):
-                    faults.append(Fault(trail, value, words, use))
+                    shown = [_printed(name, members, one) for one in value] if members else value
+                    faults.append(Fault(trail, shown, words, use))
             if grouped and (None in value or _any_fails(grouped, value)):
                 faults.append(Fault(trail, value, within, use))
             elif not grouped and None in value and not use.target.sparse:
@@ -271,6 +284,11 @@ class Compiler:
                 words = self.told.get(shape.name) or f"Member must satisfy regular expression pattern: {shape.pattern}"
                 tests.append((matches, words))
         return tests + (_value_bounds(shape) if shape.type in NUMBERS else _length_bounds(shape))
+
+
+def _printed(name: str, members: tuple[str, ...], value: Any) -> str:
+    told = ", ".join(f"{member[:1].lower()}{member[1:]}={shown_as(value.get(member))}" for member in members)
+    return f"{name}({told})"
 
 
 def _any_fails(tests: list[Test], values: Iterable[Any]) -> bool:
