@@ -106,6 +106,13 @@ LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
 
 # Constraints that AWS's answers tell otherwise than the model has them, by shape.
 TOLD: dict[str, dict[str, str]] = {
+    "kms": {
+        "KeySpec": "Member must satisfy enum value set: [RSA_2048, ECC_NIST_P384, ECC_NIST_P256, ECC_NIST_P521, "
+        "HMAC_384, RSA_3072, ECC_SECG_P256K1, RSA_4096, SYMMETRIC_DEFAULT, HMAC_256, HMAC_224, HMAC_512]",
+        "KeyUsageType": "Member must satisfy enum value set: [ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC]",
+        "MacAlgorithmSpec": "Member must satisfy enum value set: "
+        "[HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]",
+    },
     "lambda": {
         "EventSourcePosition": "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
         "RecursiveLoop": "Member must satisfy enum value set: [Terminate, Allow]",
