@@ -107,6 +107,12 @@ class InvalidMessageContents(AwsError):
     )
 
 
+class InvalidAttributeContents(AwsError):
+    words = InvalidMessageContents.words
+    code = "InvalidParameterValue"
+    status = 400
+
+
 # Receipts
 
 
