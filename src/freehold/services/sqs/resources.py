@@ -72,8 +72,8 @@ def create_queue(want: Want) -> Steps:
 def update_queue(want: Want) -> Steps:
     """Attributes that the template no longer names go back to their defaults, but for a few."""
     new, old = _attributes(want.properties), _attributes(want.old)
-    gone = {name: TAKEN_BACK.get(name, "") for name in old if name not in LEFT}
-    changed = {name: text for name, text in (gone | new).items() if text != old.get(name)}
+    taken_back = {name: TAKEN_BACK.get(name, "") for name in old if name not in LEFT}
+    changed = {name: text for name, text in (taken_back | new).items() if text != old.get(name)}
     if changed:
         yield Ask("sqs", "SetQueueAttributes", {"QueueUrl": want.id, "Attributes": changed})
     answer = yield Ask("sqs", "ListQueueTags", {"QueueUrl": want.id})
