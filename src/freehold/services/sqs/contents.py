@@ -77,7 +77,7 @@ def draft(wanted: Mapping[str, Any], trace: str = "") -> Draft:
     return Draft(
         body, len(body.encode()) + check_attributes(attributes), _delay(wanted.get("DelaySeconds")),
         attributes, system[TRACE]["StringValue"] if system else trace,
-        _label(wanted, "MessageGroupId"), _label(wanted, "MessageDeduplicationId"), digest(system),
+        label(wanted, "MessageGroupId"), label(wanted, "MessageDeduplicationId"), digest(system),
     )  # fmt: skip
 
 
@@ -92,7 +92,8 @@ def _delay(seconds: int | None) -> int | None:
     return seconds
 
 
-def _label(wanted: Mapping[str, Any], parameter: str) -> str:
+def label(wanted: Mapping[str, Any], parameter: str) -> str:
+    """A parameter that is a name in letters, digits and punctuation; empty if it was not given."""
     text = wanted.get(parameter)
     if text is not None and not LABEL.fullmatch(text):
         reason = LABEL_WORDS.format(parameter=parameter)

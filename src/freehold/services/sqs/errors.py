@@ -19,6 +19,10 @@ class QueueNameExists(AwsError):
     words = "A queue already exists with the same name and a different value for attribute {attribute}"
 
 
+class OverLimit(AwsError):
+    words = "The maximum number of in flight messages is reached."
+
+
 class PurgeQueueInProgress(AwsError):
     words = "Only one PurgeQueue operation on {name} is allowed every 60 seconds."
 
