@@ -94,7 +94,13 @@ STYLES: dict[str, Style] = {
 }
 
 # What a model requires and AWS does not: "Shape.Member".
-OPTIONAL: dict[str, frozenset[str]] = {"lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"})}
+OPTIONAL: dict[str, frozenset[str]] = {
+    "lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"}),
+    "sns": frozenset({
+        "CreatePlatformApplicationInput.Attributes", "SetPlatformApplicationAttributesInput.Attributes",
+        "SetEndpointAttributesInput.Attributes",
+    }),
+}  # fmt: skip
 
 # Shapes, and members of structures, whose values a service judges in words of its own.
 LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
