@@ -97,7 +97,7 @@ def evaluate(
     scps, rcps        by level (root, each unit, account), each level's policies; none where they do not apply, as to
                       the management account and service-linked roles. Neither binds service principals.
     same_account      whether caller and resource belong to one account
-    resource_decides  the resource's policy must allow by itself, always so for the policies of KMS keys and trust policies
+    resource_decides  the resource's policy must allow by itself, always so for KMS keys and trust policies
     """
     kind = request.principal.kind
     if session is None and kind == "federated-user":

@@ -33,6 +33,7 @@ TOKEN_ATTEMPTS = 5
 TOKEN_S, TOKEN_MARGIN_S = 3_600.0, 60.0
 UNAUTHORIZED = (401, 407)
 REFUSED = "The authorization server answered {status}."
+CLOSED = "The connection {name} is not authorized."
 NO_TOKEN = "The authorization server's answer has no access_token."
 
 connection_arn, destination_arn = named("connection", "Name"), named("api-destination", "Name")
@@ -214,17 +215,35 @@ def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
 async def _sent(call: Call, destination: ApiDestination, connection: Connection, request: Request) -> Answer:
     if connection.state == DEAUTHORIZED:
         return Answer(NOBODY)
-    token = connection.token
-    if connection.kind == OAUTH and connection.token_until < call.now + TOKEN_MARGIN_S:
-        token = await _new_token(call, connection)
-    settings, auth = destination.settings, connection.auth
-    shown = credentials(connection.kind, auth[PARAMETERS[connection.kind]], token)
+    settings, shown = destination.settings, await _shown(call, connection)
     return await send(
         letter(
             settings["HttpMethod"], settings["InvocationEndpoint"], request["text"], request["http"],
-            auth.get("InvocationHttpParameters", {}), shown,
+            connection.auth.get("InvocationHttpParameters", {}), shown,
         )
     )  # fmt: skip
+
+
+async def _shown(call: Call, connection: Connection) -> dict[str, str]:
+    """The headers that open what the connection is to, a fresh token among them if need be. Raises NotAuthorized."""
+    token = connection.token
+    if connection.kind == OAUTH and connection.token_until < call.now + TOKEN_MARGIN_S:
+        token = await _new_token(call, connection)
+    return credentials(connection.kind, connection.auth[PARAMETERS[connection.kind]], token)
+
+
+@events.internal
+async def call_by_connection(call: Call, request: Request) -> Response:
+    """Send a request by a `connection` (its ARN): `method`, `url`, `query`, `headers` and `text`, waited for at most
+    `patience_s`. Its status is 0 if nobody answered. Raises ResourceNotFoundException, NotAuthorized."""
+    connection = await call.transact(find_connection, request["connection"].split("/")[1])
+    if connection.state == DEAUTHORIZED:
+        raise NotAuthorized(reason=CLOSED.format(name=connection.name))
+    own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
+    http, shown = connection.auth.get("InvocationHttpParameters", {}), await _shown(call, connection)
+    sent = letter(request["method"], request["url"], request["text"], own, http, shown)
+    answer = await send(sent, request["patience_s"])
+    return {"status": answer.status, "headers": answer.headers, "body": answer.body}
 
 
 def _forget_token(tx: Tx, name: str) -> None:

@@ -24,37 +24,39 @@ AGAIN_MAX_S = 86_400.0
 
 
 class Answer(NamedTuple):
-    """`retry_after` is the header of that name, as it was."""
+    """`retry_after` is the header of that name, as it was; `headers` are all."""
 
     status: int
     body: bytes = b""
     retry_after: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
-async def send(letter: Letter) -> Answer:
+async def send(letter: Letter, patience_s: float = PATIENCE_S) -> Answer:
     """One request on a thread of its own. Redirections are answers like any other."""
-    return await asyncio.to_thread(_send, letter)
+    return await asyncio.to_thread(_send, letter, patience_s)
 
 
-def _send(letter: Letter) -> Answer:
+def _send(letter: Letter, patience_s: float) -> Answer:
     parts = urlsplit(letter.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+        connection = _connection(parts.scheme, parts.hostname or "", parts.port, patience_s)
         try:
             connection.request(letter.method, target, letter.body or None, letter.headers)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read(ANSWER_MAX), answer.getheader("Retry-After") or "")
+            again = answer.getheader("Retry-After") or ""
+            return Answer(answer.status, answer.read(ANSWER_MAX), again, tuple(answer.getheaders()))
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, ValueError):
         return Answer(NOBODY)
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int | None, patience_s: float) -> http.client.HTTPConnection:
     if scheme == "http":
-        return http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
-    return http.client.HTTPSConnection(host, port, timeout=PATIENCE_S, context=ssl.create_default_context())
+        return http.client.HTTPConnection(host, port, timeout=patience_s)
+    return http.client.HTTPSConnection(host, port, timeout=patience_s, context=ssl.create_default_context())
 
 
 def judge(answer: Answer, kind: str, now: float) -> None:
