@@ -1,4 +1,4 @@
-"""SAM's event sources of EventBridge, deployed by the real SAM CLI: a schedule, rules of a bus, a bus as destination."""
+"""SAM's event sources of EventBridge, deployed by the SAM CLI: a schedule, rules of a bus, a bus as destination."""
 
 import json
 import sys
