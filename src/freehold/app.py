@@ -46,6 +46,7 @@ ROOMS = {
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
+    "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
     "sns": Signpost("sns", makes=("AWS::SNS",), fronted=True),
     "sqs": Signpost("sqs", makes=("AWS::SQS",)),
     "ssm": Signpost("ssm", makes=("AWS::SSM",)),

@@ -1,0 +1,130 @@
+"""AWS::Scheduler::Schedule and AWS::Scheduler::ScheduleGroup.
+
+One idea: a schedule's properties are its request; a change of anything but its name and group puts it anew. They may
+not know the store.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Scheduler.html
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from freehold.engines.cfn.coerce import integer
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.services.scheduler.catalogue import DEFAULT, schedule_arn, scheduler
+from freehold.services.scheduler.schedules import KEPT
+
+NAME_MAX = 64
+GONE = "ResourceNotFoundException"
+NUMBERS = {
+    "FlexibleTimeWindow": ("MaximumWindowInMinutes",),
+    "RetryPolicy": ("MaximumEventAgeInSeconds", "MaximumRetryAttempts"),
+}
+MOMENTS = ("StartDate", "EndDate")
+
+schedule = scheduler.resource("AWS::Scheduler::Schedule", replaces=("Name", "GroupName"), attributes=("Arn",))
+group = scheduler.resource(
+    "AWS::Scheduler::ScheduleGroup", replaces=("Name",),
+    attributes=("Arn", "CreationDate", "LastModificationDate", "State"),
+)  # fmt: skip
+
+
+def _moment(text: str) -> float:
+    found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _numbered(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    numbers = {member: integer(value[member], member) for member in NUMBERS[name] if value.get(member) is not None}
+    return {**value, **numbers}
+
+
+def _request(name: str, given: Properties) -> dict[str, Any]:
+    told = {member: given[member] for member in KEPT if given.get(member) is not None}
+    told |= {member: _moment(told[member]) for member in MOMENTS if member in told}
+    told["FlexibleTimeWindow"] = _numbered("FlexibleTimeWindow", told.get("FlexibleTimeWindow") or {})
+    target = told.get("Target") or {}
+    if target.get("RetryPolicy"):
+        told["Target"] = {**target, "RetryPolicy": _numbered("RetryPolicy", target["RetryPolicy"])}
+    return {"Name": name, **_grouped(given), **told}
+
+
+def _grouped(given: Properties) -> dict[str, str]:
+    return {"GroupName": given["GroupName"]} if given.get("GroupName") else {}
+
+
+def _made(want: Want, name: str) -> Made:
+    arn = schedule_arn(want.account, want.region, want.properties.get("GroupName") or DEFAULT, name)
+    return Made(name, {"Arn": arn})
+
+
+@schedule.create
+def create_schedule(want: Want) -> Steps:
+    name = want.name(want.properties.get("Name"), NAME_MAX)
+    yield Ask("scheduler", "CreateSchedule", _request(name, want.properties))
+    return _made(want, name)
+
+
+@schedule.update
+def update_schedule(want: Want) -> Steps:
+    yield Ask("scheduler", "UpdateSchedule", _request(want.id, want.properties))
+    return _made(want, want.id)
+
+
+@schedule.delete
+def delete_schedule(want: Want) -> Ending:
+    try:
+        yield Ask("scheduler", "DeleteSchedule", {"Name": want.id, **_grouped(want.properties)})
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
+
+
+def _tags(want: Want, properties: Properties) -> dict[str, str]:
+    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
+
+
+def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _looked_at(name: str) -> Steps:
+    found = yield Ask("scheduler", "GetScheduleGroup", {"Name": name})
+    moments = {member: _iso(found[member]) for member in ("CreationDate", "LastModificationDate")}
+    return Made(name, {"Arn": found["Arn"], "State": found["State"], **moments})
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@group.create
+def create_group(want: Want) -> Steps:
+    name, tags = want.name(want.properties.get("Name"), NAME_MAX), _tags(want, want.properties)
+    yield Ask("scheduler", "CreateScheduleGroup", {"Name": name, **({"Tags": _listed(tags)} if tags else {})})
+    return (yield from _looked_at(name))
+
+
+@group.update
+def update_group(want: Want) -> Steps:
+    made = yield from _looked_at(want.id)
+    arn, tags = made.attributes["Arn"], _tags(want, want.properties)
+    known = {
+        tag["Key"]: tag["Value"]
+        for tag in (yield Ask("scheduler", "ListTagsForResource", {"ResourceArn": arn}))["Tags"]
+    }
+    gone = [key for key in known if key not in tags]
+    if gone:
+        yield Ask("scheduler", "UntagResource", {"ResourceArn": arn, "TagKeys": gone})
+    if tags and tags != known:
+        yield Ask("scheduler", "TagResource", {"ResourceArn": arn, "Tags": _listed(tags)})
+    return made
+
+
+@group.delete
+def delete_group(want: Want) -> Ending:
+    try:
+        yield Ask("scheduler", "DeleteScheduleGroup", {"Name": want.id})
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
