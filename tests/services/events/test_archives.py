@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime
 
+from tests.running import wait_for
+
 from freehold.services.events.archives import replays
 
 SOLD = {"source": ["shop"]}
@@ -125,4 +127,4 @@ def test_what_is_old_is_forgotten(own_town):
     town.put({"n": 2})
     assert town.events.describe_archive(ArchiveName="a")["EventCount"] == 2
     town.aws.advance(86_400 / 2 + 3_700)
-    assert town.events.describe_archive(ArchiveName="a")["EventCount"] == 1
+    wait_for(lambda: town.events.describe_archive(ArchiveName="a")["EventCount"] == 1)
