@@ -15,10 +15,10 @@ from freehold.services.events import names, rules
 from freehold.services.events.buses import EventBus
 from freehold.services.events.delivery import inputs
 from freehold.services.events.delivery.boards import board_of
-from freehold.services.events.delivery.events import Event, written
 from freehold.services.events.delivery.parcels import Parcel, Share, packed, queue_url
 from freehold.services.events.destinations.destinations import slot
 from freehold.services.events.errors import UnfitInput
+from freehold.services.events.event import Event, written
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
 
@@ -83,7 +83,7 @@ class Outing:
                 letter = Letter(queue, [written(event)], rule_arn, target.arn)
                 bury(tx, letter, {"code": unfit.shape(), "message": unfit.message})
             return
-        group.shares.append(Share(target.members, group.place, event, text, tx.now, tx.ids.uuid()))
+        group.shares.append(Share(target.members, group.place, event, text, tx.now, tx.ids.uuid))
 
     def promise(self) -> None:
         """Promise everything that was given."""

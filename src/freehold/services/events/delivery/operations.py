@@ -18,10 +18,11 @@ from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events import errors, rules, schedules
 from freehold.services.events.archives import archives
+from freehold.services.events.archives.archives import Archive
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
-from freehold.services.events.delivery.events import Event, event
 from freehold.services.events.delivery.handing import Letter, Outing, bury
+from freehold.services.events.event import Event, event
 from freehold.services.events.names import DEFAULT, place_of
 from freehold.services.events.permissions import admit, open_bus
 from freehold.services.events.rules import Rule
@@ -81,6 +82,7 @@ class Buses:
     def __init__(self, tx: Tx):
         self.tx = tx
         self.known: dict[tuple[str | None, str, str], tuple[Tx, EventBus]] = {}
+        self.kept: dict[tuple[str, str, str], list[Archive]] = {}
 
     def open(self, entry: dict[str, Any]) -> tuple[Tx, EventBus]:
         key = (entry.get("EventBusName"), entry["Source"], entry["DetailType"])
@@ -88,6 +90,13 @@ class Buses:
             facts = {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]}
             self.known[key] = open_bus(self.tx, entry.get("EventBusName"), "PutEvents", facts)
         return self.known[key]
+
+    def archives(self, tx: Tx, bus: EventBus) -> list[Archive]:
+        """The archives of a bus: the same records for all entries, for these count what they hold."""
+        key = (tx.account, tx.region, bus.name)
+        if key not in self.kept:
+            self.kept[key] = archives.of_bus(tx, bus)
+        return self.kept[key]
 
 
 def _put(tx: Tx, entry: dict[str, Any], outing: Outing, buses: Buses) -> dict[str, str]:
@@ -104,7 +113,7 @@ def _put(tx: Tx, entry: dict[str, Any], outing: Outing, buses: Buses) -> dict[st
         made = event(id, entry["Source"], entry["DetailType"], sender, tx.region, at, resources, detail)
         seat = here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here
         outing.hand_out(seat, bus, made)
-        archives.keep(seat, bus, made, entry["Detail"])
+        archives.keep(seat, buses.archives(here, bus), made, entry["Detail"])
         return {"EventId": id}
     except AwsError as refusal:
         return {"ErrorCode": refusal.shape(), "ErrorMessage": refusal.message}
@@ -135,7 +144,7 @@ def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
     outing = Outing()
     outing.hand_out(tx, bus, event, forwarded)
     outing.promise()
-    archives.keep(tx, bus, event, "")
+    archives.keep(tx, archives.of_bus(tx, bus), event, "")
 
 
 def _receiving_needs(call: Call, request: Request) -> list[Need]:

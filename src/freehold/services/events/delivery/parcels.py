@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns
-from freehold.services.events.delivery.events import Event, written
 from freehold.services.events.delivery.inputs import found
+from freehold.services.events.event import Event, written
 
 ENTRIES_MAX, BYTES_MAX = 10, 240_000
 
@@ -19,14 +19,14 @@ ENTRIES_MAX, BYTES_MAX = 10, 240_000
 class Share(NamedTuple):
     """What one target gets of one event: the target's `members` and ARN, the event and the `text` told of it, the
     moment
-    in epoch seconds, and an id of its own."""
+    in epoch seconds, and a source of ids."""
 
     members: dict[str, Any]
     place: arns.Arn
     event: Event
     text: str
     now: float
-    id: str
+    new_id: Callable[[], str]
 
 
 class Parcel(NamedTuple):
@@ -61,7 +61,7 @@ def _to_function(share: Share) -> Parcel:
 
 
 def _to_machine(share: Share) -> Parcel:
-    name = f"{share.event['id']}_{share.id}"
+    name = f"{share.event['id']}_{share.new_id()}"
     return Parcel("states", "StartExecution", {"stateMachineArn": str(share.place), "name": name, "input": share.text})
 
 
@@ -76,7 +76,7 @@ def _to_stream(share: Share) -> Parcel:
 def _to_log(share: Share) -> Parcel:
     group = share.place.resource.removeprefix("log-group:").removesuffix(":*")
     lines = [(int(share.now * 1_000), share.text)]
-    return Parcel("logs", "append_lines", {"group": group, "stream": share.id, "events": lines})
+    return Parcel("logs", "append_lines", {"group": group, "stream": share.new_id(), "events": lines})
 
 
 def _to_bus(share: Share) -> Parcel:
