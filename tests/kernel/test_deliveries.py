@@ -146,6 +146,65 @@ def test_trouble_is_tried_again_later(house):
     asyncio.run(main())
 
 
+def test_a_promise_may_have_a_last_moment(house):
+    desk = room()
+    desk.fail = 100
+
+    async def main():
+        async with house(desk).open() as h:
+            told = {"then": ("desk", "told"), "about": {"name": "x"}}
+            await h.call.transact(
+                lambda tx: promise(tx, "desk", "write", {"text": "late"}, until=tx.now + 60, **told)
+            )  # fmt: skip
+            for _ in range(20):
+                await h.settle()
+                h.clock.advance(10)
+            [(_, outcome)] = desk.seen
+            assert outcome["error"]["spent"] == "time" and 0 < outcome["error"]["retries"] < 100
+
+    asyncio.run(main())
+
+
+def test_trouble_may_ask_for_a_pause(house):
+    desk = room()
+
+    @desk.internal
+    def later(call, tx, request):
+        desk.seen.append(tx.now)
+        if len(desk.seen) == 1:
+            trouble = Trouble()
+            trouble.again_after_s = 600.0
+            raise trouble
+
+    async def main():
+        async with house(desk).open() as h:
+            await h.call.transact(lambda tx: promise(tx, "desk", "later", {}))
+            for _ in range(70):
+                await h.settle()
+                h.clock.advance(10)
+            first, second = desk.seen
+            assert 600 <= second - first < 620
+
+    asyncio.run(main())
+
+
+def test_attempts_that_are_spent_are_told(house):
+    desk = room()
+    desk.fail = 100
+
+    async def main():
+        async with house(desk).open() as h:
+            told = {"then": ("desk", "told"), "about": {"name": "x"}}
+            await h.call.transact(lambda tx: promise(tx, "desk", "write", {"text": "x"}, attempts=3, **told))
+            for _ in range(20):
+                await h.settle()
+                h.clock.advance(10)
+            [(_, outcome)] = desk.seen
+            assert (outcome["error"]["spent"], outcome["error"]["retries"]) == ("attempts", 2)
+
+    asyncio.run(main())
+
+
 def test_a_slow_lane_holds_up_no_other_and_keeps_its_order(house):
     desk = room()
 

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from freehold.services.events.destinations import secrets
+
 SOLD = {"source": ["shop"]}
 
 
@@ -265,3 +267,36 @@ def test_an_api_of_this_cloud_is_a_target(town, aws):
     (letter,) = town.heard(dead[0])
     assert json.loads(letter["Body"])["detail"] == {"to": "bad"}
     assert letter["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"].endswith("status code 418")
+
+
+def test_a_secret_is_a_connections_parameters_in_other_words():
+    oauth = {
+        "ClientParameters": {"ClientID": "i", "ClientSecret": "s"},
+        "AuthorizationEndpoint": "https://a.example/",
+        "HttpMethod": "POST",
+        "OAuthHttpParameters": {"BodyParameters": [{"Key": "k", "Value": "v", "IsValueSecret": True}]},
+    }
+    invocation = {"InvocationHttpParameters": {"HeaderParameters": [{"Key": "k", "Value": "v"}]}}
+    kinds = {"BASIC": BASIC, "API_KEY": KEY, "OAUTH_CLIENT_CREDENTIALS": {"OAuthParameters": oauth}}
+    for kind, auth in kinds.items():
+        for whole in (auth, auth | invocation):
+            assert secrets.read(kind, secrets.written(kind, whole)) == whole
+    assert json.loads(secrets.written("BASIC", BASIC)) == {"username": "u", "password": "p"}
+
+
+def test_secrets_lie_in_secrets_manager(town, shop):
+    if "secretsmanager" not in town.aws.running.cloud.door.rooms:
+        pytest.skip("no room for secrets")
+    destination(town, shop, "BASIC", BASIC)
+    manager = town.aws("secretsmanager")
+    arn = town.events.describe_connection(Name="c")["SecretArn"]
+    assert json.loads(manager.get_secret_value(SecretId=arn)["SecretString"]) == {"username": "u", "password": "p"}
+    changed = {"BasicAuthParameters": {"Username": "v", "Password": "q"}}
+    town.events.update_connection(Name="c", AuthParameters=changed)
+    assert json.loads(manager.get_secret_value(SecretId=arn)["SecretString"]) == {"username": "v", "password": "q"}
+    town.put()
+    ((_, _, headers, _),) = shop.calls(1)
+    assert headers["Authorization"] == "Basic " + base64.b64encode(b"v:q").decode()
+    town.events.delete_connection(Name="c")
+    while any(one["ARN"] == arn for one in manager.list_secrets()["SecretList"]):
+        pass

@@ -7,6 +7,7 @@ know what the patterns belong to.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -23,7 +24,7 @@ class Index(Generic[K]):
     """Files the keys of patterns. `patterns` are texts that compile."""
 
     def __init__(self, patterns: Mapping[K, str]):
-        wanted = {key: dict(_wanted(orjson.loads(text), ())) for key, text in patterns.items()}
+        wanted = {key: _places(text) for key, text in patterns.items()}
         kinds = Counter(place for texts in wanted.values() for place, held in texts.items() for _ in held)
         distinct = {place: len({text for texts in wanted.values() for text in texts.get(place, ())}) for place in kinds}
         self._order = {key: number for number, key in enumerate(patterns)}
@@ -46,6 +47,11 @@ class Index(Generic[K]):
         return sorted(found, key=self._order.__getitem__)
 
 
+@lru_cache(maxsize=16_384)
+def _places(pattern: str) -> dict[Path, frozenset[str]]:
+    return dict(_wanted(orjson.loads(pattern), ()))
+
+
 def _wanted(pattern: dict[str, Any], place: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     """The places where a pattern asks for one of some texts, and these."""
     for name, value in pattern.items():
@@ -62,14 +68,17 @@ def _wanted(pattern: dict[str, Any], place: Path) -> Iterator[tuple[Path, frozen
 
 def _held(value: Any, place: Path) -> Iterable[str]:
     """The texts that a value holds in a place. Arrays are looked through, and dotted names are steps."""
+    if not place and isinstance(value, str):
+        return [value]
     values = list(flat([value]))
     if not place:
         return [each for each in values if isinstance(each, str)]
     found: list[str] = []
     for each in values:
         if isinstance(each, dict):
+            if place[0] in each:
+                found += _held(each[place[0]], place[1:])
             for name, inner in each.items():
-                steps = tuple(name.split("."))
-                if steps == place[: len(steps)]:
+                if "." in name and (steps := tuple(name.split("."))) == place[: len(steps)]:
                     found += _held(inner, place[len(steps) :])
     return found

@@ -16,7 +16,7 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors, listening
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import given
-from freehold.services.events.delivery.events import Event, epoch, written
+from freehold.services.events.event import Event, epoch, written
 from freehold.services.events.names import DEFAULT, Place
 
 DAY_S = 86_400.0
@@ -123,9 +123,13 @@ def trim(tx: Tx, name: str, before: float | None) -> int:
     return len(gone)
 
 
-def keep(tx: Tx, bus: EventBus, event: Event, detail: str) -> None:
-    """Put an event into the archives of its bus that want it."""
-    for archive in tx.range(Archive, bus.name, index="bus"):
+def of_bus(tx: Tx, bus: EventBus) -> list[Archive]:
+    return tx.range(Archive, bus.name, index="bus")
+
+
+def keep(tx: Tx, archives: list[Archive], event: Event, detail: str) -> None:
+    """Put an event into those archives of its bus that want it. `detail` is its text, if it has one of its own."""
+    for archive in archives:
         if archive.pattern and not matcher(archive.pattern)(event):
             continue
         size = _size(event, detail)

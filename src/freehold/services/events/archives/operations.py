@@ -13,7 +13,7 @@ from freehold.services.events.archives.archives import Archive, find_archive
 from freehold.services.events.archives.replays import ACTIVE, CANCELLED, CANCELLING, COMPLETED, RUNNING, Replay
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events, named
-from freehold.services.events.delivery.handing import hand_out
+from freehold.services.events.delivery.handing import Outing
 from freehold.services.events.pages import page
 
 PAUSE_S = 0.05
@@ -122,10 +122,12 @@ def replay_on(call: Call, tx: Tx, request: Request) -> None:
     some = [] if replay.state == CANCELLING else replays.next_page(tx, replay)
     bus = tx.get(EventBus, replay.bus)
     only = frozenset(replay.request["Destination"].get("FilterArns") or ())
+    outing = Outing()
     for kept in some:
         if bus:
-            hand_out(tx, bus, _again(kept.event, replay.name), only=only)
+            outing.hand_out(tx, bus, _again(kept.event, replay.name), only=only)
         replay.reached, replay.reached_at = (kept.at, kept.id), kept.at
+    outing.promise()
     if len(some) == replays.PAGE:
         replay.state = RUNNING
         timers.at(tx, tx.now + PAUSE_S, "events", "replay_on", name=replay.name, began_at=replay.started_at)

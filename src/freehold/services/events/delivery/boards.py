@@ -6,16 +6,19 @@ something was changed, and a change that is taken back takes its board with it. 
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from freehold.engines import patterns
 from freehold.kernel.store import Tx
 from freehold.services.events.buses import EventBus
-from freehold.services.events.delivery.events import Event
+from freehold.services.events.event import Event
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
 
 BOARDS_MAX = 512
+
+compiled = lru_cache(maxsize=16_384)(lambda text: patterns.compile(text, patterns.EVENTBRIDGE))
 
 
 class Ready(NamedTuple):
@@ -56,7 +59,7 @@ def _compiled(tx: Tx, bus: EventBus) -> Board:
     for target in tx.range(Target, bus.name):
         targets[target.rule].append(target)
     ready = {
-        rule.name: Ready(rule, patterns.compile(rule.pattern, patterns.EVENTBRIDGE), tuple(targets[rule.name]))
+        rule.name: Ready(rule, compiled(rule.pattern), tuple(targets[rule.name]))
         for rule in tx.range(Rule, bus.name)
         if rule.pattern and rule.on and targets[rule.name]
     }

@@ -1,7 +1,7 @@
 """Handing out: an event's shares become promises.
 
-One idea: whoever wants an event is promised it in this transaction, in the name of the target's role or of the rule. It
-may not know where events come from.
+One idea: whoever wants an event is promised it in this transaction, in the name of the target's role or of the rule;
+what one target gets of several events is one promise where it takes several. It may not know where events come from.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 """
@@ -15,10 +15,10 @@ from freehold.services.events import names, rules
 from freehold.services.events.buses import EventBus
 from freehold.services.events.delivery import inputs
 from freehold.services.events.delivery.boards import board_of
-from freehold.services.events.delivery.events import Event, written
-from freehold.services.events.delivery.parcels import Share, parcel, queue_url
+from freehold.services.events.delivery.parcels import Parcel, Share, packed, queue_url
 from freehold.services.events.destinations.destinations import slot
 from freehold.services.events.errors import UnfitInput
+from freehold.services.events.event import Event, written
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
 
@@ -27,61 +27,99 @@ RETRIES, AGE_S = 185, 86_400
 
 
 class Letter(NamedTuple):
-    """What goes to a target's dead-letter queue if it cannot be told, and why."""
+    """What goes to a target's dead-letter queue if it cannot be told, and why. `bodies` are the events, in order."""
 
     queue: str
-    body: str
+    bodies: list[str]
     rule_arn: str
     target_arn: str
 
 
-def hand_out(
-    tx: Tx, bus: EventBus, event: Event, *, forwarded: bool = False, only: frozenset[str] = frozenset()
-) -> int:
-    """Promise an event to every target of every rule that it matches; how many rules these are.
+class Group(NamedTuple):
+    """The shares of one target, seen from where its rule is."""
 
-    An event that came from another bus is not passed on to a third. `only`: the ARNs of rules, if not all are meant.
-    """
-    matching = board_of(tx, bus).matching(event)
-    if only:
-        matching = [ready for ready in matching if rules.arn(tx, ready.rule) in only]
-    for ready in matching:
-        for target in ready.targets:
-            if not (forwarded and ":event-bus/" in target.arn):
-                promise_to(tx, ready.rule, target, event)
-    return len(matching)
+    tx: Tx
+    rule: Rule
+    target: Target
+    place: arns.Arn
+    shares: list[Share]
 
 
-def promise_to(tx: Tx, rule: Rule, target: Target, event: Event) -> None:
-    """Promise one target its share of an event."""
-    place, members = arns.parse(target.arn), target.members
-    assert place, "checked when it was put"
-    rule_arn = rules.arn(tx, rule)
-    queue = members.get("DeadLetterConfig", {}).get("Arn", "")
-    letter = Letter(queue, written(event), rule_arn, target.arn) if queue else None
-    try:
-        text = inputs.told(members, event, rule_arn, rule.name, tx.now)
-    except UnfitInput as unfit:
-        if letter:
-            bury(tx, letter, {"code": unfit.shape(), "message": unfit.message})
-        return
-    share = Share(members, place, event, text, tx.now, tx.ids.uuid())
-    to, operation, request = parcel(share)
-    policy = members.get("RetryPolicy", {})
-    named = request["name"] if operation == "call_destination" else ""
+class Outing:
+    """What one transaction hands out. The shares of a target are gathered, for some targets take several at once."""
+
+    def __init__(self) -> None:
+        self.groups: dict[tuple[str, ...], Group] = {}
+
+    def hand_out(
+        self, tx: Tx, bus: EventBus, event: Event, forwarded: bool = False, only: frozenset[str] = frozenset()
+    ) -> None:
+        """Give an event to every target of every rule that it matches.
+
+        An event that came from another bus is not passed on to a third. `only`: the ARNs of rules, if not all are
+        meant.
+        """
+        for ready in board_of(tx, bus).matching(event):
+            if only and rules.arn(tx, ready.rule) not in only:
+                continue
+            for target in ready.targets:
+                if not (forwarded and ":event-bus/" in target.arn):
+                    self.give(tx, ready.rule, target, event)
+
+    def give(self, tx: Tx, rule: Rule, target: Target, event: Event) -> None:
+        """Give one target its share of an event."""
+        key = (tx.account, tx.region, tx.trace, rule.bus, rule.name, target.id)
+        group = self.groups.get(key)
+        if group is None:
+            place = arns.parse(target.arn)
+            assert place, "checked when it was put"
+            group = self.groups[key] = Group(tx, rule, target, place, [])
+        rule_arn = rules.arn(tx, rule)
+        try:
+            text = inputs.told(target.members, event, rule_arn, rule.name, tx.now)
+        except UnfitInput as unfit:
+            queue = _dead_letters(target)
+            if queue:
+                letter = Letter(queue, [written(event)], rule_arn, target.arn)
+                bury(tx, letter, {"code": unfit.shape(), "message": unfit.message})
+            return
+        group.shares.append(Share(target.members, group.place, event, text, tx.now, tx.ids.uuid))
+
+    def promise(self) -> None:
+        """Promise everything that was given."""
+        for group in self.groups.values():
+            if group.shares:
+                seat = _seat(group)
+                for parcel in packed(group.shares):
+                    _promise(group, seat, parcel)
+
+
+def _promise(group: Group, seat: Tx, parcel: Parcel) -> None:
+    tx, target = group.tx, group.target
+    queue, policy = _dead_letters(target), target.members.get("RetryPolicy", {})
+    bodies = [written(share.event) for share in parcel.shares] if queue else []
+    letter = Letter(queue, bodies, rules.arn(tx, group.rule), target.arn)
+    named = parcel.request["name"] if parcel.operation == "call_destination" else ""
     promise(
-        _seat(tx, members, place, rule_arn), to, operation, request, due_at=slot(tx, named) if named else None,
-        lane=f"events:{target.arn}", width=WIDTH,
+        seat, parcel.to, parcel.operation, parcel.request, lane=f"events:{target.arn}", width=WIDTH,
+        due_at=slot(tx, named) if named else None,
         attempts=1 + policy.get("MaximumRetryAttempts", RETRIES),
         until=tx.now + policy.get("MaximumEventAgeInSeconds", AGE_S),
-        then=("events", "settle") if letter else None, about=letter._asdict() if letter else None,
+        then=("events", "settle") if queue else None, about=letter._asdict() if queue else None,
     )  # fmt: skip
 
 
-def _seat(tx: Tx, members: dict[str, Any], place: arns.Arn, rule_arn: str) -> Tx:
+def _dead_letters(target: Target) -> str:
+    """The ARN of the target's dead-letter queue, if it has one."""
+    return str(target.members.get("DeadLetterConfig", {}).get("Arn", ""))
+
+
+def _seat(group: Group) -> Tx:
     """Where the target is, as the target's role, or as EventBridge for the rule."""
-    role = members.get("RoleArn")
-    principal = roles.session(role, tx.ids.hex(32)) if role else names.speaker(tx.account, rule_arn)
+    tx, place = group.tx, group.place
+    role = group.target.members.get("RoleArn")
+    own = names.speaker(tx.account, rules.arn(tx, group.rule))
+    principal = roles.session(role, tx.ids.hex(32)) if role else own
     return tx.within(place.account or tx.account, place.region or tx.region).acting(principal)
 
 
@@ -100,7 +138,7 @@ CONDITIONS = {"attempts": "MaximumRetryAttempts", "time": "MaximumEventAgeInSeco
 
 
 def bury(tx: Tx, letter: Letter, error: dict[str, Any]) -> None:
-    """Send an event that could not be told to the target's dead-letter queue, with AWS's attributes.
+    """Send events that could not be told to the target's dead-letter queue, with AWS's attributes.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
@@ -116,6 +154,7 @@ def bury(tx: Tx, letter: Letter, error: dict[str, Any]) -> None:
         "RETRY_ATTEMPTS": str(error["retries"]) if error.get("retries") else "",
     }
     attributes = {name: {"DataType": "String", "StringValue": value} for name, value in told.items() if value}
-    request = {"QueueUrl": queue_url(queue), "MessageBody": letter.body, "MessageAttributes": attributes}
     seat = tx.within(queue.account, queue.region).acting(names.speaker(rule.account, letter.rule_arn))
-    promise(seat, "sqs", "SendMessage", request)
+    for body in letter.bodies:
+        request = {"QueueUrl": queue_url(queue), "MessageBody": body, "MessageAttributes": attributes}
+        promise(seat, "sqs", "SendMessage", request)

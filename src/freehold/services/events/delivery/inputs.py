@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from freehold.engines import jsonpath, templates
-from freehold.services.events.delivery.events import Event, moment, written
 from freehold.services.events.errors import UnfitInput
+from freehold.services.events.event import Event, moment, written
 
 path_of = lru_cache(maxsize=4_096)(jsonpath.compile_path)
 cut = lru_cache(maxsize=4_096)(templates.cut)

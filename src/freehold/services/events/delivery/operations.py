@@ -18,10 +18,11 @@ from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events import errors, rules, schedules
 from freehold.services.events.archives import archives
+from freehold.services.events.archives.archives import Archive
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
-from freehold.services.events.delivery.events import Event, event
-from freehold.services.events.delivery.handing import Letter, bury, hand_out, promise_to
+from freehold.services.events.delivery.handing import Letter, Outing, bury
+from freehold.services.events.event import Event, event
 from freehold.services.events.names import DEFAULT, place_of
 from freehold.services.events.permissions import admit, open_bus
 from freehold.services.events.rules import Rule
@@ -60,7 +61,9 @@ def put_events(call: Call, tx: Tx, request: Request) -> Response:
         raise NotImplementedHere(service="events", operation="PutEvents to a global endpoint")
     if sum(map(size_of, request["Entries"])) > SIZE_MAX:
         raise errors.TooLarge()
-    told = [_put(tx, entry) for entry in request["Entries"]]
+    outing, buses = Outing(), Buses(tx)
+    told = [_put(tx, entry, outing, buses) for entry in request["Entries"]]
+    outing.promise()
     return {"FailedEntryCount": sum("ErrorCode" in one for one in told), "Entries": told}
 
 
@@ -73,21 +76,44 @@ def size_of(entry: dict[str, Any]) -> int:
     return sum(len(text.encode()) for text in texts) + (TIME_SIZE if "Time" in entry else 0)
 
 
-def _put(tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
+class Buses:
+    """The buses that a request's entries name, each opened once for each kind of event that its policy may ask for."""
+
+    def __init__(self, tx: Tx):
+        self.tx = tx
+        self.known: dict[tuple[str | None, str, str], tuple[Tx, EventBus]] = {}
+        self.kept: dict[tuple[str, str, str], list[Archive]] = {}
+
+    def open(self, entry: dict[str, Any]) -> tuple[Tx, EventBus]:
+        key = (entry.get("EventBusName"), entry["Source"], entry["DetailType"])
+        if key not in self.known:
+            facts = {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]}
+            self.known[key] = open_bus(self.tx, entry.get("EventBusName"), "PutEvents", facts)
+        return self.known[key]
+
+    def archives(self, tx: Tx, bus: EventBus) -> list[Archive]:
+        """The archives of a bus: the same records for all entries, for these count what they hold."""
+        key = (tx.account, tx.region, bus.name)
+        if key not in self.kept:
+            self.kept[key] = archives.of_bus(tx, bus)
+        return self.kept[key]
+
+
+def _put(tx: Tx, entry: dict[str, Any], outing: Outing, buses: Buses) -> dict[str, str]:
     """An entry's id, or what is wrong with it. One for a bus that is not there is taken and forgotten, as in AWS."""
     try:
         detail = checked(entry)
         id = tx.ids.uuid()
-        facts = {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]}
         sender = tx.principal.account or tx.account
         try:
-            here, bus = open_bus(tx, entry.get("EventBusName"), "PutEvents", facts)
+            here, bus = buses.open(entry)
         except errors.BusNotFound:
             return {"EventId": id}
         at, resources = entry.get("Time", tx.now), entry.get("Resources") or ()
         made = event(id, entry["Source"], entry["DetailType"], sender, tx.region, at, resources, detail)
         seat = here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here
-        take(seat, bus, made, detail=entry["Detail"])
+        outing.hand_out(seat, bus, made)
+        archives.keep(seat, buses.archives(here, bus), made, entry["Detail"])
         return {"EventId": id}
     except AwsError as refusal:
         return {"ErrorCode": refusal.shape(), "ErrorMessage": refusal.message}
@@ -113,11 +139,12 @@ def detail_of(text: str) -> dict[str, Any]:
     return detail
 
 
-def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False, detail: str = "") -> None:
-    """Take an event on a bus: all who want it are promised it, and archives keep it. `detail` is its text, if it has
-    one of its own."""
-    hand_out(tx, bus, event, forwarded=forwarded)
-    archives.keep(tx, bus, event, detail)
+def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
+    """Take an event on a bus: all who want it are promised it, and archives keep it."""
+    outing = Outing()
+    outing.hand_out(tx, bus, event, forwarded)
+    outing.promise()
+    archives.keep(tx, archives.of_bus(tx, bus), event, "")
 
 
 def _receiving_needs(call: Call, request: Request) -> list[Need]:
@@ -150,9 +177,14 @@ def announced(call: Call, tx: Tx, request: Request) -> None:
 @events.internal
 def settle(call: Call, tx: Tx, request: Request) -> None:
     """Bury what could not be told: the `Letter`'s fields and `outcome`."""
-    if "error" in request["outcome"]:
-        letter = Letter(*(request[name] for name in Letter._fields))
-        bury(tx, letter, request["outcome"]["error"])
+    outcome = request["outcome"]
+    letter = Letter(*(request[name] for name in Letter._fields))
+    if "error" in outcome:
+        bury(tx, letter, outcome["error"])
+        return
+    for fault in outcome["result"].get("Failed", ()):
+        one = letter._replace(bodies=[letter.bodies[int(fault["Id"])]])
+        bury(tx, one, {"code": fault["Code"], "message": fault.get("Message", "")})
 
 
 @events.internal
@@ -163,8 +195,10 @@ def fall_due(call: Call, tx: Tx, request: Request) -> None:
         return
     arn = rules.arn(tx, rule)
     made = event(tx.ids.uuid(), "aws.events", "Scheduled Event", tx.account, tx.region, rule.due_at, [arn], {})
+    outing = Outing()
     for target in tx.range(Target, rule.bus, rule.name):
-        promise_to(tx, rule, target, made)
+        outing.give(tx, rule, target, made)
+    outing.promise()
     schedules.set_alarm(tx, rule, rule.due_at)
 
 

@@ -6,39 +6,45 @@ not know how promises are kept.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns
-from freehold.services.events.delivery.events import Event, written
 from freehold.services.events.delivery.inputs import found
+from freehold.services.events.event import Event, written
+
+ENTRIES_MAX, BYTES_MAX = 10, 240_000
 
 
 class Share(NamedTuple):
     """What one target gets of one event: the target's `members` and ARN, the event and the `text` told of it, the
     moment
-    in epoch seconds, and an id of its own."""
+    in epoch seconds, and a source of ids."""
 
     members: dict[str, Any]
     place: arns.Arn
     event: Event
     text: str
     now: float
-    id: str
+    new_id: Callable[[], str]
 
 
 class Parcel(NamedTuple):
-    """A promise to be made: which operation, with what."""
+    """A promise to be made: which operation, with what, for which shares."""
 
     to: str
     operation: str
     request: dict[str, Any]
+    shares: tuple[Share, ...] = ()
 
 
 def _to_queue(share: Share) -> Parcel:
-    request = {"QueueUrl": queue_url(share.place), "MessageBody": share.text}
+    return Parcel("sqs", "SendMessage", {"QueueUrl": queue_url(share.place), **_message(share)})
+
+
+def _message(share: Share) -> dict[str, str]:
     group = share.members.get("SqsParameters", {}).get("MessageGroupId")
-    return Parcel("sqs", "SendMessage", request | ({"MessageGroupId": group} if group else {}))
+    return {"MessageBody": share.text} | ({"MessageGroupId": group} if group else {})
 
 
 def queue_url(place: arns.Arn) -> str:
@@ -55,7 +61,7 @@ def _to_function(share: Share) -> Parcel:
 
 
 def _to_machine(share: Share) -> Parcel:
-    name = f"{share.event['id']}_{share.id}"
+    name = f"{share.event['id']}_{share.new_id()}"
     return Parcel("states", "StartExecution", {"stateMachineArn": str(share.place), "name": name, "input": share.text})
 
 
@@ -70,7 +76,7 @@ def _to_stream(share: Share) -> Parcel:
 def _to_log(share: Share) -> Parcel:
     group = share.place.resource.removeprefix("log-group:").removesuffix(":*")
     lines = [(int(share.now * 1_000), share.text)]
-    return Parcel("logs", "append_lines", {"group": group, "stream": share.id, "events": lines})
+    return Parcel("logs", "append_lines", {"group": group, "stream": share.new_id(), "events": lines})
 
 
 def _to_bus(share: Share) -> Parcel:
@@ -105,7 +111,35 @@ PARCELS: dict[str, Callable[[Share], Parcel]] = {
 }
 
 
-def parcel(share: Share) -> Parcel:
-    place = share.place
+def packed(shares: Sequence[Share]) -> Iterator[Parcel]:
+    """The parcels for a target's shares: one for each, or for several where the target takes several."""
+    place = shares[0].place
+    if place.service == "sqs" and len(shares) > 1:
+        yield from _to_queue_together(shares)
+        return
     own = f"{place.service}:{place.resource.partition('/')[0]}"
-    return (PARCELS.get(own) or PARCELS[place.service])(share)
+    pack = PARCELS.get(own) or PARCELS[place.service]
+    for share in shares:
+        yield pack(share)._replace(shares=(share,))
+
+
+def _to_queue_together(shares: Sequence[Share]) -> Iterator[Parcel]:
+    """Messages in as few requests as their number and size allow. An entry's id is its share's place among them."""
+    batch: list[Share] = []
+    size = 0
+    for share in shares:
+        more = len(share.text.encode())
+        if batch and (len(batch) == ENTRIES_MAX or size + more > BYTES_MAX):
+            yield _together(batch)
+            batch, size = [], 0
+        batch.append(share)
+        size += more
+    yield _together(batch)
+
+
+def _together(batch: list[Share]) -> Parcel:
+    if len(batch) == 1:
+        return _to_queue(batch[0])._replace(shares=tuple(batch))
+    entries = [{"Id": str(at), **_message(share)} for at, share in enumerate(batch)]
+    request = {"QueueUrl": queue_url(batch[0].place), "Entries": entries}
+    return Parcel("sqs", "SendMessageBatch", request, tuple(batch))

@@ -1,6 +1,7 @@
 """Connections: how the software of others is opened, and the secrets for it.
 
-One idea: what was given is kept whole and shown without its secrets. It may not know who calls.
+One idea: what was given is kept whole, in a secret where there is a room for it, and shown without. It may not know who
+calls.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection.html
 """
@@ -14,28 +15,24 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors
 from freehold.services.events.catalogue import given
+from freehold.services.events.destinations.secrets import OAUTH, OWN
 
 AUTHORIZED, AUTHORIZING, DEAUTHORIZED = "AUTHORIZED", "AUTHORIZING", "DEAUTHORIZED"
-OAUTH = "OAUTH_CLIENT_CREDENTIALS"
-PARAMETERS = {
-    "BASIC": "BasicAuthParameters",
-    "API_KEY": "ApiKeyAuthParameters",
-    OAUTH: "OAuthParameters",
-}
+PARAMETERS = OWN
 NOT_GIVEN = "Parameter(s) {name} must be specified for authorization type {kind}."
 SETTINGS = ("Description", "KmsKeyIdentifier")
-SUFFIX = 6
 
 
 class Connection(Record, table="events_connections", key="name"):
-    """A connection. `auth` is what was given, secrets among it; `token` and `token_until` are of OAuth's last
-    answer."""
+    """A connection. `auth` are its parameters: those to be shown, where `sealed`, for then the `secret` (an ARN) has
+    all; else all of them. `token` and `token_until` are of OAuth's last answer."""
 
     name: str
     id: str
     kind: str
     auth: dict[str, Any]
     secret: str
+    sealed: bool = False
     settings: dict[str, Any] = {}
     state: str = AUTHORIZED
     reason: str = ""
@@ -58,11 +55,6 @@ def arn(tx: Tx, connection: Connection) -> str:
     return arns.arn("events", tx.region, tx.account, f"connection/{connection.name}/{connection.id}")
 
 
-def secret_arn(tx: Tx, connection: Connection) -> str:
-    name = f"secret:events!connection/{connection.name}/{connection.secret}"
-    return arns.arn("secretsmanager", tx.region, tx.account, name)
-
-
 def check(request: Request) -> None:
     """Raises ValidationException where the parameters are not those of the type, NotImplementedHere for private
     ones."""
@@ -73,27 +65,36 @@ def check(request: Request) -> None:
         raise errors.Invalid(reason=NOT_GIVEN.format(name=f"AuthParameters.{PARAMETERS[kind]}", kind=kind))
 
 
-def create_connection(tx: Tx, request: Request) -> Connection:
-    name = request["Name"]
+def check_new(tx: Tx, name: str) -> None:
     if tx.get(Connection, name):
         raise errors.AlreadyExists(kind="Connection", name=name)
+
+
+def create_connection(tx: Tx, request: Request, secret: str, sealed: bool) -> Connection:
+    """`secret` is the ARN of what holds the parameters, if `sealed`."""
+    check_new(tx, request["Name"])
+    kind, auth = request["AuthorizationType"], request["AuthParameters"]
     connection = Connection(
-        name=name, id=tx.ids.uuid(), kind=request["AuthorizationType"], auth=request["AuthParameters"],
-        secret=f"{tx.ids.uuid()}-{tx.ids.text(SUFFIX)}", settings=given(request, SETTINGS), created_at=tx.now,
-        modified_at=tx.now, authorized_at=tx.now,
+        name=request["Name"], id=tx.ids.uuid(), kind=kind, auth=shown(kind, auth) if sealed else auth, secret=secret,
+        sealed=sealed, settings=given(request, SETTINGS), created_at=tx.now, modified_at=tx.now, authorized_at=tx.now,
     )  # fmt: skip
     return _open(tx, connection)
 
 
-def update_connection(tx: Tx, request: Request) -> Connection:
-    """What is given replaces what was; another type needs parameters of its own."""
+def merged(connection: Connection, auth: dict[str, Any], request: Request) -> tuple[str, dict[str, Any]]:
+    """The kind and parameters of a connection that had `auth`, after an update; another kind needs its own
+    parameters."""
+    kind, more = request.get("AuthorizationType") or connection.kind, request.get("AuthParameters", {})
+    if PARAMETERS[kind] not in auth | more:
+        raise errors.Invalid(reason=NOT_GIVEN.format(name=f"AuthParameters.{PARAMETERS[kind]}", kind=kind))
+    new = {name: {**auth.get(name, {}), **value} for name, value in more.items()}
+    kept = (PARAMETERS[kind], "InvocationHttpParameters")
+    return kind, {name: value for name, value in (auth | new).items() if name in kept}
+
+
+def update_connection(tx: Tx, request: Request, kind: str, auth: dict[str, Any]) -> Connection:
     connection = find_connection(tx, request["Name"])
-    connection.kind = request.get("AuthorizationType") or connection.kind
-    connection.auth = connection.auth | request.get("AuthParameters", {})
-    if PARAMETERS[connection.kind] not in connection.auth:
-        raise errors.Invalid(
-            reason=NOT_GIVEN.format(name=f"AuthParameters.{PARAMETERS[connection.kind]}", kind=connection.kind)
-        )
+    connection.kind, connection.auth = kind, shown(kind, auth) if connection.sealed else auth
     connection.settings = connection.settings | given(request, SETTINGS)
     connection.modified_at = tx.now
     return _open(tx, connection)
@@ -122,12 +123,12 @@ def described(tx: Tx, connection: Connection) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def shown(connection: Connection) -> dict[str, Any]:
+def shown(kind: str, auth: dict[str, Any]) -> dict[str, Any]:
     """The parameters without secrets."""
-    own = PARAMETERS[connection.kind]
-    told = {own: SHOWN[connection.kind](connection.auth[own])}
-    if "InvocationHttpParameters" in connection.auth:
-        told["InvocationHttpParameters"] = _open_values(connection.auth["InvocationHttpParameters"])
+    own = PARAMETERS[kind]
+    told = {own: SHOWN[kind](auth[own])}
+    if "InvocationHttpParameters" in auth:
+        told["InvocationHttpParameters"] = _open_values(auth["InvocationHttpParameters"])
     return told
 
 

@@ -5,6 +5,8 @@ It may not know how requests are put together.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html
 """
 
+from typing import Any
+
 import msgspec
 
 from freehold.kernel.call import Call
@@ -13,7 +15,7 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events.catalogue import events, named
-from freehold.services.events.destinations import connections, destinations
+from freehold.services.events.destinations import connections, destinations, secrets
 from freehold.services.events.destinations.connections import (
     AUTHORIZED,
     AUTHORIZING,
@@ -48,19 +50,40 @@ class NotAuthorized(AwsError):
 
 
 @events.operation(needs={"events:CreateConnection": connection_arn})
-def create_connection(call: Call, tx: Tx, request: Request) -> Response:
+async def create_connection(call: Call, request: Request) -> Response:
+    """The secret is made before the connection that names it."""
     connections.check(request)
-    connection = connections.create_connection(tx, request)
+    await call.transact(connections.check_new, request["Name"])
+    kind, auth, key = request["AuthorizationType"], request["AuthParameters"], request.get("KmsKeyIdentifier", "")
+    secret = await secrets.create(call, request["Name"], kind, auth, key)
+    return await call.transact(_create, request, secret, secrets.kept_there(call))
+
+
+def _create(tx: Tx, request: Request, secret: str, sealed: bool) -> Response:
+    connection = connections.create_connection(tx, request, secret, sealed)
     _ask_for_token(tx, connection)
     return _answer(tx, connection, "LastAuthorizedTime")
 
 
 @events.operation(needs={"events:UpdateConnection": connection_arn})
-def update_connection(call: Call, tx: Tx, request: Request) -> Response:
+async def update_connection(call: Call, request: Request) -> Response:
     connections.check(request)
-    connection = connections.update_connection(tx, request)
+    connection = await call.transact(find_connection, request["Name"])
+    kind, auth = connections.merged(connection, await _parameters(call, connection), request)
+    if connection.sealed:
+        await secrets.change(call, connection.secret, kind, auth)
+    return await call.transact(_update, request, kind, auth)
+
+
+def _update(tx: Tx, request: Request, kind: str, auth: dict[str, Any]) -> Response:
+    connection = connections.update_connection(tx, request, kind, auth)
     _ask_for_token(tx, connection)
     return _answer(tx, connection)
+
+
+async def _parameters(call: Call, connection: Connection) -> dict[str, Any]:
+    """All of a connection's parameters, secrets among them."""
+    return await secrets.value(call, connection.secret, connection.kind) if connection.sealed else connection.auth
 
 
 def _ask_for_token(tx: Tx, connection: Connection) -> None:
@@ -83,8 +106,8 @@ def describe_connection(call: Call, tx: Tx, request: Request) -> Response:
     connection = find_connection(tx, request["Name"])
     told = connections.described(tx, connection) | connection.settings
     return told | {
-        "SecretArn": connections.secret_arn(tx, connection),
-        "AuthParameters": connections.shown(connection),
+        "SecretArn": connection.secret,
+        "AuthParameters": connections.shown(connection.kind, connection.auth),
     }
 
 
@@ -92,6 +115,8 @@ def describe_connection(call: Call, tx: Tx, request: Request) -> Response:
 def delete_connection(call: Call, tx: Tx, request: Request) -> Response:
     connection = find_connection(tx, request["Name"])
     tx.delete(Connection, connection.name)
+    if connection.sealed:
+        secrets.remove(tx, connection.secret)
     return _answer(tx, connection) | {"ConnectionState": "DELETING"}
 
 
@@ -167,7 +192,8 @@ def _connection(tx: Tx, request: Request) -> Connection | None:
 
 async def _new_token(call: Call, connection: Connection) -> str:
     """A token, written down for the next calls. Raises NotAuthorized."""
-    answer = await send(token_letter(connection.auth[PARAMETERS[OAUTH]]))
+    parameters = await _parameters(call, connection)
+    answer = await send(token_letter(parameters[PARAMETERS[OAUTH]]))
     if not 200 <= answer.status < 300:
         raise NotAuthorized(reason=REFUSED.format(status=answer.status or "nothing"))
     try:

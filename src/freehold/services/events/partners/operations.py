@@ -12,8 +12,8 @@ from freehold.kernel.store import Tx
 from freehold.services.events import errors
 from freehold.services.events.buses import EventBus
 from freehold.services.events.catalogue import events, named
-from freehold.services.events.delivery.events import event
 from freehold.services.events.delivery.operations import SIZE_MAX, NoArgument, detail_of, size_of, take
+from freehold.services.events.event import event
 from freehold.services.events.pages import page
 from freehold.services.events.partners import sources
 from freehold.services.events.partners.sources import ACTIVE, DELETED, PENDING, Source, find_source

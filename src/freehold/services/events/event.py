@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,6 +16,11 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 def moment(at: float) -> str:
     """Epoch seconds as events write them."""
+    return _second(int(at // 1))
+
+
+@lru_cache(maxsize=1_024)
+def _second(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime(MOMENT)
 
 
