@@ -55,12 +55,12 @@ def seal(call: Call, tx: Tx, seat: Tx, secret: Secret, id: str, value: str | byt
 
 
 def unseal(call: Call, tx: Tx, seat: Tx, secret: Secret, version: Version) -> str | bytes:
-    """A version's value. Raises AccessDeniedException, DecryptionFailure, InvalidRequestException."""
+    """A version's value. Its data key says the key it is under, so an alias may have moved since.
+
+    Raises AccessDeniedException, DecryptionFailure, InvalidRequestException.
+    """
     check_reach(call, seat, version.key)
-    request = {
-        "CiphertextBlob": version.data_key, "EncryptionContext": _context(seat, secret, version.id),
-        "KeyId": key_arn(seat, version.key),
-    }  # fmt: skip
+    request = {"CiphertextBlob": version.data_key, "EncryptionContext": _context(seat, secret, version.id)}
     data_key = _ask(call, tx, "Decrypt", request, errors.DecryptionFailure)["Plaintext"]
     nonce, sealed = version.sealed[:NONCE_BYTES], version.sealed[NONCE_BYTES:]
     plain = _cipher(data_key).decrypt(nonce, sealed, version.id.encode())
