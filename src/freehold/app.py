@@ -47,6 +47,7 @@ ROOMS = {
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
     "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
+    "secretsmanager": Signpost("secretsmanager", makes=("AWS::SecretsManager",)),
     "sns": Signpost("sns", makes=("AWS::SNS",), fronted=True),
     "sqs": Signpost("sqs", makes=("AWS::SQS",)),
     "ssm": Signpost("ssm", makes=("AWS::SSM",)),

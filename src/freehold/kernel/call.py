@@ -64,7 +64,7 @@ class Call:
 
     def ask_within(self, tx: Tx, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """As `ask`, inside a transaction, so that both are done or neither is. The operation may not wait."""
-        return self.door.answer_within(tx, self._inner(), service, operation, request)
+        return self.door.answer_within(tx, self._inner(self.request_id), service, operation, request)
 
     def acting(self, principal: Principal, account: str = "", region: str = "") -> "Call":
         """This call, the same request, as another principal: in that one's account unless told otherwise."""

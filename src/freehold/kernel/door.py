@@ -51,13 +51,13 @@ class Door:
         """Perform an operation as `call.principal`. Raises AwsError for every refusal; bugs become InternalFailure."""
         room = self.room(service)
         operation = room.find(name)
-        call.room = service
         try:
             if operation.modelled:
                 self.validate(room, name, request)
             if not operation.waits:
                 response = await self.store.transact(call.seat, self.perform, call, operation, request)
             else:
+                call.room = service
                 if not call.principal.trusted:
                     await self.store.transact(call.seat, self.authorize, call, operation, request)
                 response = await operation.run(call, request)
@@ -74,11 +74,10 @@ class Door:
         """As `answer`, inside the transaction of who asks; for operations that do not wait."""
         room = self.room(service)
         operation = room.find(name)
-        call.room = service
         if operation.waits:
             raise TypeError(f"{service}:{name} waits, and may not be asked within a transaction")
         try:
-            if operation.needs is not None:
+            if operation.modelled:
                 self.validate(room, name, request)
             response = self.perform(tx, call, operation, request)
         except AwsError as refusal:
@@ -89,6 +88,7 @@ class Door:
 
     def perform(self, tx: Tx, call: Call, operation: Operation, request: Request) -> Response:
         """Authorize and answer an operation that does not wait, inside a transaction."""
+        call.room = operation.service.name
         if not call.principal.trusted:
             self.authorize(tx, call, operation, request)
         return operation.run(call, tx, request)

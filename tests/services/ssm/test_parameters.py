@@ -64,6 +64,28 @@ def test_secret_values_are_sealed(ssm, put):
         put("/other", "hush", "SecureString", KeyId="alias/mine")
 
 
+def test_secret_values_are_sealed_by_keys_of_the_account(aws, ssm, put):
+    kms = aws("kms")
+    key, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=key)
+    put("/mine", "hush", "SecureString", KeyId="alias/mine")
+    put("/long", "l" * 8_000, "SecureString", KeyId="alias/mine", Tier="Advanced")
+    kms.update_alias(AliasName="alias/mine", TargetKeyId=other)
+    assert ssm.get_parameter(Name="/long", WithDecryption=True)["Parameter"]["Value"] == "l" * 8_000
+    arn = ssm.get_parameter(Name="/mine")["Parameter"]["ARN"]
+    reads = {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": arn}
+    decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key, "Condition": {
+        "StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": arn}}}  # fmt: skip
+    half, whole = aws.as_role("ssm", "half", reads), aws.as_role("ssm", "whole", reads, decrypts)
+    assert whole.get_parameter(Name="/mine", WithDecryption=True)["Parameter"]["Value"] == "hush"
+    half.get_parameter(Name="/mine")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        half.get_parameter(Name="/mine", WithDecryption=True)
+    kms.disable_key(KeyId=key)
+    with pytest.raises(ssm.exceptions.InvalidKeyId):
+        ssm.get_parameter(Name="/mine", WithDecryption=True)
+
+
 @pytest.mark.parametrize(
     ("request_part", "code"),
     [

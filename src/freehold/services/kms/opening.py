@@ -66,14 +66,20 @@ def check_usage(tx: Tx, key: Key, operation: str, algorithm: str) -> None:
         raise errors.AlgorithmIncompatible(algorithm=algorithm, spec=key.spec)
 
 
-def material(call: Call, tx: Tx, key: Key, number: int = 0) -> bytes:
-    """The bytes of a key's current material, or of the one of a number. Raises KMSInvalidStateException."""
-    row = materials.find(tx, key.id, number or key.material)
+def material(call: Call, tx: Tx, key: Key) -> bytes:
+    """The bytes of a key's current material. Raises KMSInvalidStateException."""
+    return material_of(call, tx, key, key.material)[0]
+
+
+def material_of(call: Call, tx: Tx, key: Key, number: int) -> tuple[bytes, str]:
+    """The bytes of a material, and its id. Raises KMSInvalidStateException; InvalidCiphertextException for a number
+    that the key never had."""
+    row = materials.find(tx, key.id, number)
     if row is None:
         raise errors.InvalidCiphertextException()
     if not row.usable(tx.now):
         raise errors.PendingImport(arn=keys.arn(tx, key.id))
-    return materials.bytes_of(tx, call.vault, row)
+    return materials.bytes_of(tx, call.vault, row), row.id
 
 
 def rehearse(request: Request) -> None:

@@ -3,7 +3,7 @@
 One idea: a parameter is a name and a number, and each version that it ever had is a record beside it; a selector
 (`name:3`, `name:label`) picks one. What is secret lies sealed, and is opened only for who asks for it.
 
-Not done: everything of Systems Manager but Parameter Store; parameter policies, keys other than AWS's own, sharing.
+Not done: everything of Systems Manager but Parameter Store; parameter policies, sharing.
 `parity.toml` has the list.
 """
 

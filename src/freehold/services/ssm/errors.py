@@ -56,7 +56,13 @@ class ParameterVersionLabelLimitExceeded(AwsError):
 
 
 class InvalidKeyId(AwsError):
-    words = "Invalid keyId {key}"
+    words = "{reason} (Service: AWSKMS; Status Code: 400; Error Code: {code})"
+
+
+class KeyRefused(AwsError):
+    words = InvalidKeyId.words
+    code = "AccessDeniedException"
+    status = 400
 
 
 class InvalidFilterKey(AwsError):

@@ -4,6 +4,7 @@ One idea: a version is never changed; a parameter says which is the latest, and 
 requests.
 """
 
+from freehold.kernel.call import Call
 from freehold.kernel.store import Record, Tx
 from freehold.services.ssm import errors, sealing
 from freehold.services.ssm.names import Wanted, arn_of
@@ -14,7 +15,8 @@ VERSIONS_MAX = 100
 
 
 class Version(Record, table="ssm_versions", key="name version"):
-    """A parameter as it once was. `value` is sealed if `type` is SecureString; `modified_at` in epoch seconds."""
+    """A parameter as it once was. `value` is sealed if `type` is SecureString, by KMS unless it is from before that was
+    there; `modified_at` in epoch seconds."""
 
     name: str
     version: int
@@ -27,6 +29,7 @@ class Version(Record, table="ssm_versions", key="name version"):
     tier: str = STANDARD
     data_type: str = "text"
     key_id: str = ""
+    by_kms: bool = False
 
 
 class Parameter(Record, table="ssm_parameters", key="name"):
@@ -83,20 +86,25 @@ def open_version(tx: Tx, parameter: Parameter, number: int) -> Version:
     return found
 
 
-def value_of(tx: Tx, version: Version, *, opened: bool) -> str:
+def value_of(call: Call, tx: Tx, version: Version, *, opened: bool) -> str:
     """A version's value; a secret one only if it is to be opened, else as it lies."""
     if version.type != SECURE or not opened:
         return version.value
-    return sealing.unseal(tx, version.value, _place(tx, version))
+    arn = arn_of(tx.region, tx.account, version.name)
+    if not version.by_kms:
+        return sealing.unseal_old(tx, version.value, f"{arn}:{version.version}")
+    return sealing.unseal(call, tx, arn, version.value, long=version.tier == ADVANCED)
 
 
-def add_version(tx: Tx, parameter: Parameter, version: Version) -> None:
+def add_version(call: Call, tx: Tx, parameter: Parameter, version: Version) -> None:
     """Make the version, whose value is in the clear, the parameter's latest. The oldest of more than 100 is forgotten.
     Raises ParameterMaxVersionLimitExceeded if a label points to that."""
     parameter.version += 1
     version.version = parameter.version
     if version.type == SECURE:
-        version.value = sealing.seal(tx, version.value, _place(tx, version))
+        arn, long = arn_of(tx.region, tx.account, version.name), version.tier == ADVANCED
+        version.value = sealing.seal(call, tx, version.key_id, arn, version.value, long=long)
+        version.by_kms = True
     oldest = parameter.version - VERSIONS_MAX
     if parameter.labels_of(oldest):
         raise errors.ParameterMaxVersionLimitExceeded(name=parameter.name, version=oldest)
@@ -110,7 +118,3 @@ def delete(tx: Tx, parameter: Parameter) -> None:
     for version in tx.range(Version, parameter.name):
         tx.delete(Version, version.name, version.version)
     tx.delete(Parameter, parameter.name)
-
-
-def _place(tx: Tx, version: Version) -> str:
-    return f"{arn_of(tx.region, tx.account, version.name)}:{version.version}"

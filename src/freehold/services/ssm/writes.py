@@ -9,6 +9,7 @@ from typing import Any
 
 from freehold.engines.vtl import VtlError
 from freehold.engines.vtl.patterns import compile_pattern
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.ssm import errors
 from freehold.services.ssm.names import check_name
@@ -28,7 +29,7 @@ OWN_KEY = "alias/aws/ssm"
 DATA_TYPES = ("text", "aws:ec2:image", "aws:ssm:integration")
 
 
-def put(tx: Tx, name: str, request: dict[str, Any]) -> Version:
+def put(call: Call, tx: Tx, name: str, request: dict[str, Any]) -> Version:
     """Write a new version as the request says. Raises what PutParameter may."""
     parameter = tx.get(Parameter, name)
     if parameter and not request.get("Overwrite"):
@@ -38,7 +39,7 @@ def put(tx: Tx, name: str, request: dict[str, Any]) -> Version:
         check_name(name)
         parameter = Parameter(name=name, tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())})
     version = _version(tx, name, request, old)
-    add_version(tx, parameter, version)
+    add_version(call, tx, parameter, version)
     return version
 
 
@@ -81,15 +82,13 @@ def _tier(request: dict[str, Any], value: str, old: Version | None) -> str:
 
 
 def _key(request: dict[str, Any], type_: str) -> str:
-    """The key that seals the value: AWS's own, as there are no others here."""
+    """The key that seals the value: as the request calls it, else AWS's own."""
     wanted = request.get("KeyId")
     if type_ != SECURE:
         if wanted:
             raise errors.KeyNotWanted()
         return ""
-    if wanted not in (None, OWN_KEY):
-        raise errors.InvalidKeyId(key=wanted)
-    return OWN_KEY
+    return wanted or OWN_KEY
 
 
 def _check_value(value: str, pattern: str) -> None:

@@ -14,11 +14,11 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.kms import errors, keys, materials, permissions
+from freehold.services.kms import errors, keys, permissions
 from freehold.services.kms.catalogue import kms
 from freehold.services.kms.errors import ValidationException
 from freehold.services.kms.keys import Key
-from freehold.services.kms.opening import check_tokens, check_usage, material, opened, rehearse, used
+from freehold.services.kms.opening import check_tokens, check_usage, material, material_of, opened, rehearse, used
 
 Context = Mapping[str, str]
 
@@ -103,13 +103,12 @@ def _unseal(call: Call, tx: Tx, operation: str, blob: bytes, key_id: str | None,
         raise errors.IncorrectKeyException()
     keys.check_state(seat, key)
     check_usage(seat, key, operation, specs.SYMMETRIC)
-    row = materials.find(seat, key.id, told.material)
-    bytes_of_key = material(call, seat, key, told.material)
+    secret, id = material_of(call, seat, key, told.material)
     try:
-        plaintext = ciphers.unseal(bytes_of_key, told.nonce, told.sealed, ciphertexts.bound(told.head, context))
+        plaintext = ciphers.unseal(secret, told.nonce, told.sealed, ciphertexts.bound(told.head, context))
     except ciphers.Undecipherable as fault:
         raise errors.InvalidCiphertextException() from fault
-    return Opened(plaintext, seat, key, row.id if row else "")
+    return Opened(plaintext, seat, key, id)
 
 
 def _teller(

@@ -29,7 +29,7 @@ def get_parameters_by_path(call: Call, tx: Tx, request: Request) -> Response:
 
     prefix = path.rstrip("/") and path.rstrip("/") + "/"
     found, more = page(tx, prefix, chosen, request.get("NextToken"), request.get("MaxResults", BY_PATH_MAX))
-    return {"Parameters": [described(tx, latest(tx, parameter), request) for parameter in found]} | more
+    return {"Parameters": [described(call, tx, latest(tx, parameter), request) for parameter in found]} | more
 
 
 @ssm.operation(needs={"ssm:DescribeParameters": anything_arn})
@@ -53,7 +53,7 @@ def get_parameter_history(call: Call, tx: Tx, request: Request) -> Response:
     found = tx.range(Version, parameter.name, after=after, limit=limit + 1)
     told = []
     for version in found[:limit]:
-        value = value_of(tx, version, opened=request.get("WithDecryption", False))
+        value = value_of(call, tx, version, opened=request.get("WithDecryption", False))
         told.append(_facts(version) | {"Value": value, "Labels": parameter.labels_of(version.version)})
     more = {"NextToken": write_token(found[limit - 1].version)} if len(found) > limit else {}
     return {"Parameters": told} | more

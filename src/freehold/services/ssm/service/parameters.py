@@ -5,13 +5,15 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter
 """
 
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError, NotImplementedHere
+from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.ssm import errors, parameters, writes
 from freehold.services.ssm.names import arn_of, wanted
 from freehold.services.ssm.parameters import Version, value_of
 from freehold.services.ssm.service.catalogue import parameter_arn, parameter_arns, ssm
+
+NOT_THERE = (errors.ParameterNotFound, errors.LabelNotFound, errors.VersionNotFound)
 
 
 def _put_needs(call: Call, request: Request) -> list[tuple[str, str]]:
@@ -25,13 +27,13 @@ def put_parameter(call: Call, tx: Tx, request: Request) -> Response:
         raise NotImplementedHere(service="ssm", operation="policies of parameters")
     if request.get("Tags") and request.get("Overwrite"):
         raise errors.TagsWithOverwrite()
-    version = writes.put(tx, wanted(request["Name"]).name, request)
+    version = writes.put(call, tx, wanted(request["Name"]).name, request)
     return {"Version": version.version, "Tier": version.tier}
 
 
 @ssm.operation(needs={"ssm:GetParameter": parameter_arn})
 def get_parameter(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Parameter": _selected(tx, request["Name"], request)}
+    return {"Parameter": _selected(call, tx, request["Name"], request)}
 
 
 @ssm.operation(needs={"ssm:GetParameters": parameter_arns})
@@ -39,24 +41,24 @@ def get_parameters(call: Call, tx: Tx, request: Request) -> Response:
     found, invalid = [], []
     for name in dict.fromkeys(request["Names"]):
         try:
-            found.append(_selected(tx, name, request))
-        except AwsError:
+            found.append(_selected(call, tx, name, request))
+        except NOT_THERE:
             invalid.append(name)
     return {"Parameters": found, "InvalidParameters": invalid}
 
 
-def _selected(tx: Tx, name: str, request: Request) -> Response:
+def _selected(call: Call, tx: Tx, name: str, request: Request) -> Response:
     asked = wanted(name)
-    told = described(tx, parameters.select(tx, asked), request)
+    told = described(call, tx, parameters.select(tx, asked), request)
     return told | ({"Selector": asked.told} if asked.selector else {})
 
 
-def described(tx: Tx, version: Version, request: Request) -> Response:
+def described(call: Call, tx: Tx, version: Version, request: Request) -> Response:
     """A version with its value, opened if the request says so."""
     return {
         "Name": version.name,
         "Type": version.type,
-        "Value": value_of(tx, version, opened=request.get("WithDecryption", False)),
+        "Value": value_of(call, tx, version, opened=request.get("WithDecryption", False)),
         "Version": version.version,
         "LastModifiedDate": version.modified_at,
         "ARN": arn_of(tx.region, tx.account, version.name),

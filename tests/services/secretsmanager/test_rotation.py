@@ -1,0 +1,114 @@
+"""Rotation by functions: four steps in order, by request and by the clock."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.running import wait_for
+
+DAY_S = 86_400
+
+ROTATOR = """
+import os
+import boto3
+
+def handler(event, context):
+    sm = boto3.client("secretsmanager")
+    secret, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
+    if step == os.environ.get("FAILS_AT"):
+        raise ValueError(step)
+    if step == "createSecret":
+        said = sm.get_secret_value(SecretId=secret)["SecretString"]
+        sm.put_secret_value(SecretId=secret, ClientRequestToken=token, SecretString=said + "+",
+                            VersionStages=["AWSPENDING"])
+    if step == "finishSecret":
+        stages = sm.describe_secret(SecretId=secret)["VersionIdsToStages"]
+        current = next(id for id, labels in stages.items() if "AWSCURRENT" in labels)
+        sm.update_secret_version_stage(SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token,
+                                       RemoveFromVersionId=current)
+"""
+
+
+def function(aws, name="rotator", trusts=True, **variables):
+    allowed = {"Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*"}
+    role = aws.role(f"{name}-role", "lambda.amazonaws.com", allowed)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", ROTATOR)
+    client = aws("lambda")
+    arn = client.create_function(
+        FunctionName=name, Role=role, Runtime="python3.12", Handler="index.handler", Timeout=20,
+        Code={"ZipFile": buffer.getvalue()}, Environment={"Variables": variables},
+    )["FunctionArn"]  # fmt: skip
+    client.get_waiter("function_active_v2").wait(FunctionName=name)
+    if trusts:
+        client.add_permission(
+            FunctionName=name, StatementId="rotation", Action="lambda:InvokeFunction",
+            Principal="secretsmanager.amazonaws.com",
+        )  # fmt: skip
+    return arn
+
+
+def value(sm):
+    return sm.get_secret_value(SecretId="turning")["SecretString"]
+
+
+def labels(sm):
+    return sm.describe_secret(SecretId="turning")["VersionIdsToStages"]
+
+
+def test_a_function_makes_the_new_version_and_is_called_again_by_the_clock(own_cloud):
+    sm, arn = own_cloud("secretsmanager"), function(own_cloud)
+    old = sm.create_secret(Name="turning", SecretString="s")["VersionId"]
+    new = sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 10})
+    wait_for(lambda: value(sm) == "s+" and "LastRotatedDate" in sm.describe_secret(SecretId="turning"))
+    told = sm.describe_secret(SecretId="turning")
+    assert told["VersionIdsToStages"] == {old: ["AWSPREVIOUS"], new["VersionId"]: ["AWSCURRENT"]}
+    assert told["RotationEnabled"] and told["RotationRules"] == {"AutomaticallyAfterDays": 10}
+    own_cloud.advance(10 * DAY_S + 1)  # the function's own clock stays behind, so its calls are refused by their dates
+    stages = wait_for(lambda: (found := labels(sm)) and len(found) == 3 and found)
+    assert ["AWSPENDING"] in stages.values() and value(sm) == "s+"
+    sm.cancel_rotate_secret(SecretId="turning")
+    assert "RotationEnabled" not in sm.describe_secret(SecretId="turning")
+
+
+def test_a_step_that_fails_leaves_the_current_version(aws):
+    sm, arn = aws("secretsmanager"), function(aws, FAILS_AT="setSecret")
+    sm.create_secret(Name="turning", SecretString="s")
+    sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "rate(4 hours)"})
+    wait_for(lambda: len(sm.list_secret_version_ids(SecretId="turning")["Versions"]) == 2)
+    assert value(sm) == "s"
+    with pytest.raises(ClientError, match="A previous rotation isn't complete"):
+        sm.rotate_secret(SecretId="turning")
+
+
+def test_functions_that_may_not_be_called_change_nothing(aws):
+    sm, arn = aws("secretsmanager"), function(aws, trusts=False)
+    sm.create_secret(Name="turning", SecretString="s")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 1})
+    with pytest.raises(ClientError, match="No Lambda rotation function"):
+        sm.rotate_secret(SecretId="turning")
+    assert "RotationRules" not in sm.describe_secret(SecretId="turning")
+    bad = {"ScheduleExpression": "rate(4 weeks)"}
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules=bad)
+
+
+def test_a_template_schedules_rotation(aws):
+    cfn, sm, arn = aws("cloudformation"), aws("secretsmanager"), function(aws)
+    sm.create_secret(Name="turning", SecretString="s")
+    schedule = {
+        "Type": "AWS::SecretsManager::RotationSchedule",
+        "Properties": {
+            "SecretId": "turning",
+            "RotationLambdaARN": arn,
+            "RotationRules": {"ScheduleExpression": "cron(0 8 1 * ? *)"},
+        },
+    }
+    cfn.create_stack(StackName="turns", TemplateBody=json.dumps({"Resources": {"Schedule": schedule}}))
+    cfn.get_waiter("stack_create_complete").wait(StackName="turns", WaiterConfig={"Delay": 0.1})
+    wait_for(lambda: value(sm) == "s+")
+    assert sm.describe_secret(SecretId="turning")["NextRotationDate"].day == 1
