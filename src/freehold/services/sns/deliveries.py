@@ -16,7 +16,7 @@ from freehold.kernel.store import Tx
 from freehold.services.sns import envelopes, letters, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
-from freehold.services.sns.subscriptions import CONFIRMED, Subscription
+from freehold.services.sns.subscriptions import CONFIRMED, HEARING, Subscription
 from freehold.services.sns.topics import Topic
 
 WIDTH = 100
@@ -73,11 +73,24 @@ def seal_of(tx: Tx, topic: Topic, base_url: str) -> Seal:
 
 def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> None:
     """Promise the notice to every confirmed subscription whose filter lets it through."""
-    seal = None if topic.fifo else seal_of(tx, topic, base_url)
-    out = Round(tx, topic, notice, base_url, seal)
+    out = _round(tx, topic, notice, base_url)
     for subscription in tx.range(Subscription, topic.name, CONFIRMED, index="topic pending"):
-        if subscriptions.wants(subscription, notice.texts["default"], notice.attributes):
-            _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
+        if subscription.replay in HEARING:
+            _send(out, subscription)
+
+
+def send(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice, base_url: str) -> None:
+    """Promise a notice to one subscription, if its filter lets it through."""
+    _send(_round(tx, topic, notice, base_url), subscription)
+
+
+def _round(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> Round:
+    return Round(tx, topic, notice, base_url, None if topic.fifo else seal_of(tx, topic, base_url))
+
+
+def _send(out: Round, subscription: Subscription) -> None:
+    if subscriptions.wants(subscription, out.notice.texts["default"], out.notice.attributes):
+        _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
 
 
 def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:
