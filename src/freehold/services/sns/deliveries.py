@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns, identity
@@ -39,7 +40,7 @@ class Round(NamedTuple):
     topic: Topic
     notice: Notice
     base_url: str
-    seal: Seal | None
+    seal: Callable[[], Seal | None]
 
     def link(self, subscription: Subscription) -> str:
         """Where the subscription is ended."""
@@ -48,7 +49,7 @@ class Round(NamedTuple):
     def envelope(self, subscription: Subscription) -> envelopes.Envelope:
         topic_arn = topics.arn(self.tx, self.topic.name)
         return envelopes.notification(
-            self.notice, subscription.protocol, topic_arn, self.link(subscription), self.seal
+            self.notice, subscription.protocol, topic_arn, self.link(subscription), self.seal()
         )  # fmt: skip
 
     def body(self, subscription: Subscription) -> str:
@@ -85,7 +86,9 @@ def send(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice, base_
 
 
 def _round(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> Round:
-    return Round(tx, topic, notice, base_url, None if topic.fifo else seal_of(tx, topic, base_url))
+    """The seal is made when the first envelope needs it."""
+    seal = cache(lambda: None if topic.fifo else seal_of(tx, topic, base_url))
+    return Round(tx, topic, notice, base_url, seal)
 
 
 def _send(out: Round, subscription: Subscription) -> None:
