@@ -11,12 +11,12 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
+from bench import messaging
 from bench.load import signed
+from bench.loads import CLIENT, TEXT, Load, named
 
-CLIENT = Callable[[str], Any]
-TEXT = "x" * 1_000
 STEPS = 8
 MACHINE = {
     "StartAt": "S0",
@@ -28,19 +28,6 @@ MACHINE = {
 HELLO = "def handler(event, context):\n    return {'hello': event.get('name')}\n"
 
 
-class Load(NamedTuple):
-    """Requests to send over and over; `settle` waits for work that they only began; `most` bounds their number."""
-
-    requests: Iterator[bytes]
-    right: Callable[[bytes], bool]
-    settle: Callable[[], None] = lambda: None
-    most: int | None = None
-
-
-def named(prefix: str) -> str:
-    return f"{prefix}-{uuid.uuid4().hex[:8]}"
-
-
 def role(client: CLIENT) -> str:
     iam = client("iam")
     services = ["lambda.amazonaws.com", "states.amazonaws.com"]
@@ -49,13 +36,6 @@ def role(client: CLIENT) -> str:
     with suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName="bench", AssumeRolePolicyDocument=document)
     return iam.get_role(RoleName="bench")["Role"]["Arn"]
-
-
-def sqs_send(client: CLIENT) -> Load:
-    sqs = client("sqs")
-    url = sqs.create_queue(QueueName=named("queue"))["QueueUrl"]
-    pool = [signed(sqs, "send_message", QueueUrl=url, MessageBody=f"{number}{TEXT}") for number in range(32)]
-    return Load(itertools.cycle(pool), lambda body: b"MD5OfMessageBody" in body)
 
 
 def table(client: CLIENT) -> tuple[Any, str]:
@@ -140,7 +120,11 @@ def workflow(client: CLIENT) -> Load:
 
 
 CASES: dict[str, Callable[[CLIENT], Load]] = {
-    "SQS SendMessage 1 KB": sqs_send,
+    "SQS SendMessage 1 KB": messaging.sqs_send,
+    "SQS SendMessage 1 KB, 100,000 waiting": messaging.sqs_send_deep,
+    "SQS SendMessageBatch, ten of 1 KB": messaging.sqs_batch,
+    "SQS send, receive, delete, a third of it": messaging.sqs_cycle,
+    "SNS Publish to two queues": messaging.sns_publish,
     "DynamoDB PutItem 1 KB": dynamodb_put,
     "DynamoDB GetItem 1 KB": dynamodb_get,
     "S3 PutObject 1 KB": s3_put,

@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.cases import HELLO, named, packed, role
+from bench.cases import HELLO, packed, role
 from bench.load import drive, signed
+from bench.loads import named
 from bench.run import ROOT, client_of
 from bench.servers import HOME, PEERS, Server
 

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.cases import MACHINE, named, role
+from bench.cases import MACHINE, role
 from bench.load import drive, signed
+from bench.loads import named
 from bench.run import ROOT, client_of
 from bench.servers import HOME, PEERS, Server
 from freehold.engines import asl

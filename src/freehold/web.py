@@ -6,7 +6,7 @@ It may not know sockets, nor AWS.
 """
 
 import re
-from collections.abc import AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
@@ -49,7 +49,10 @@ class Headers:
 
 @dataclass(slots=True)
 class HttpRequest:
-    """A request. `path` and `query` are raw (no `?`); `body` is bytes, or an async iterable where it is streamed."""
+    """A request. `path` and `query` are raw (no `?`); `body` is bytes, or an async iterable where it is streamed.
+
+    `hung_up` returns when the client has gone; it may be asked when the body has been read.
+    """
 
     method: str
     path: str
@@ -57,6 +60,7 @@ class HttpRequest:
     headers: Headers = field(default_factory=Headers)
     body: Body = b""
     source_ip: str = ""
+    hung_up: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
     _arguments: list[tuple[str, str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

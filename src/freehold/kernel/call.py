@@ -4,10 +4,12 @@ One idea: everything outside the transaction that an operation may use hangs on 
 it can do. It may not know HTTP: a front is given its web request beside the call.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from freehold.kernel.errors import CallerGone
 from freehold.kernel.identity import ROOT, SERVICE, USER, Principal
 from freehold.kernel.journal import Figure
 from freehold.kernel.store import Seat, Tx
@@ -22,17 +24,19 @@ LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from insi
 
 class Call:
     """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from; `secure`
-    whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with. `room` is the service that answers
-    it, `via` the one that asks in its principal's name, if it does not come from outside."""
+    whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with; `hung_up` returns when the client
+    has gone, where that can be known. `room` is the service that answers it, `via` the one that asks in its principal's
+    name, if it does not come from outside."""
 
-    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "room", "secure",
-                 "source_ip", "trace", "user_agent", "via")  # fmt: skip
+    __slots__ = ("account", "base_url", "depth", "door", "hung_up", "principal", "region", "request_id", "room",
+                 "secure", "source_ip", "trace", "user_agent", "via")  # fmt: skip
 
     def __init__(
         self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
         base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0, secure: bool = True,
-        trace: str = "",
+        trace: str = "", hung_up: Callable[[], Awaitable[None]] | None = None,
     ):  # fmt: skip
+        self.hung_up = hung_up
         self.door, self.account, self.region, self.principal = door, account, region, principal
         self.request_id = request_id or door.ids.uuid()
         self.base_url = base_url or door.base_url
@@ -133,21 +137,27 @@ class Call:
             raise RecursionError(f"calls nested {DEPTH_MAX} deep")
         inner = Call(
             self.door, self.account, self.region, self.principal, request_id,
-            self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace,
+            self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace, self.hung_up,
         )  # fmt: skip
         inner.via = self.room
         return inner
 
 
 class Listener:
-    """A bell listened to from this moment on; `wait` then tells of every ring since."""
+    """A bell listened to from this moment on; `wait` then tells of every ring since, or raises CallerGone."""
 
     def __init__(self, call: Call, bell: tuple[str, ...]):
         self._call, self._bell = call, bell
         self._waiter = call.door.bells.listen(bell)
+        self._leaving: asyncio.Future[None] | None = None
 
     async def wait(self, until: float) -> bool:
+        if self._call.hung_up and not self._leaving:
+            self._leaving = asyncio.ensure_future(self._call.hung_up())
+            self._leaving.add_done_callback(lambda _: self._call.door.bells.rouse(self._waiter))
         rang = await self._call.door.bells.wait(self._bell, until, self._waiter)
+        if self._leaving and self._leaving.done():
+            raise CallerGone()
         self._waiter = self._call.door.bells.listen(self._bell)
         return rang
 
@@ -155,4 +165,6 @@ class Listener:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._leaving:
+            self._leaving.cancel()
         self._call.door.bells.forget(self._bell, self._waiter)

@@ -170,18 +170,20 @@ class Courier:
 
     def _at_once(self, tx: Tx, call: "Call", operation: "Operation", delivery: Delivery) -> None:
         """Do the work and settle the promise in one transaction, unless it was cancelled."""
-        if tx.get(Delivery, delivery.id) is None:
+        if not tx.delete(Delivery, delivery.id):
             return
         if operation.modelled:
             self.door.validate(operation.service, delivery.operation, delivery.request)
         seat = tx.within(delivery.account, delivery.region).acting(delivery.principal, delivery.trace)
         response = self.door.perform(seat, call, operation, delivery.request)
-        self._settle(tx, delivery, {"result": response or {}})
+        self._tell(tx, delivery, {"result": response or {}})
 
     def _settle(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
         """Remove the row and tell who asked, in one transaction."""
-        if not tx.delete(Delivery, delivery.id):
-            return
+        if tx.delete(Delivery, delivery.id):
+            self._tell(tx, delivery, outcome)
+
+    def _tell(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
         if delivery.then is None:
             if "error" in outcome:
                 log.warning("delivery to %s:%s refused: %s", delivery.to, delivery.operation, outcome["error"])

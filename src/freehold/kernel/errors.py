@@ -51,6 +51,14 @@ class InternalFailure(AwsError):
     status = 500
 
 
+class CallerGone(AwsError):
+    """Who waited for the answer hung up; nobody will read this."""
+
+    words = "The caller went away."
+    code = "RequestAborted"
+    status = 400
+
+
 class AccessDenied(AwsError):
     """A principal may not do this. Services name it AccessDenied or AccessDeniedException by protocol."""
 

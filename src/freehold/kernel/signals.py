@@ -31,6 +31,11 @@ class Bells:
         self._waiting[bell][waiter] = None
         return waiter
 
+    def rouse(self, waiter: asyncio.Future) -> None:
+        """Wake one who waits, though nothing rang."""
+        if not waiter.done():
+            waiter.set_result(False)
+
     def forget(self, bell: Bell, waiter: asyncio.Future) -> None:
         waiters = self._waiting.get(bell)
         if waiters is not None:

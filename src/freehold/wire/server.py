@@ -96,6 +96,7 @@ class Wire:
             call = Call(
                 self.door, account, region, principal, request_id, base_url, http.source_ip,
                 http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
+                hung_up=http.hung_up,
             )  # fmt: skip
             if route.front:
                 return await route.front.run(call, http)
@@ -203,6 +204,7 @@ def read(scope: dict[str, Any], receive: Receive, address: str = "") -> HttpRequ
         scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode("latin-1"), Headers(headers),
         source_ip=address or (client[0] if client else ""),
     )  # fmt: skip
+    http.hung_up = partial(_hung_up, receive)
     length = http.headers.get("content-length")
     if length != "0" and (length or http.headers.get("transfer-encoding")):
         http.body = _body(receive)
@@ -224,6 +226,12 @@ async def read_whole(http: HttpRequest, service: str, operation: str) -> None:
             raise RequestEntityTooLarge(limit=most)
     except RequestEntityTooLarge as refusal:
         raise (TooLargeFor(limit=most, operation=operation) if most != BODY_MAX else refusal) from refusal
+
+
+async def _hung_up(receive: Receive) -> None:
+    """Returns when the client has gone. For requests that were read: else what it reads is lost."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

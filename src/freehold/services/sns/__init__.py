@@ -4,7 +4,7 @@ One idea: publishing writes one promise for each subscription that wants the mes
 so what was answered will be delivered, to queues exactly once. What this room does not do stands in `parity.toml`.
 """
 
-from freehold.services.sns import resources
+from freehold.services.sns import keepers, resources
 from freehold.services.sns.service import sns
 
-__all__ = ["resources", "sns"]
+__all__ = ["keepers", "resources", "sns"]

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns, identity
@@ -16,7 +17,7 @@ from freehold.kernel.store import Tx
 from freehold.services.sns import envelopes, letters, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
-from freehold.services.sns.subscriptions import CONFIRMED, Subscription
+from freehold.services.sns.subscriptions import CONFIRMED, HEARING, Subscription
 from freehold.services.sns.topics import Topic
 
 WIDTH = 100
@@ -39,7 +40,7 @@ class Round(NamedTuple):
     topic: Topic
     notice: Notice
     base_url: str
-    seal: Seal | None
+    seal: Callable[[], Seal | None]
 
     def link(self, subscription: Subscription) -> str:
         """Where the subscription is ended."""
@@ -48,7 +49,7 @@ class Round(NamedTuple):
     def envelope(self, subscription: Subscription) -> envelopes.Envelope:
         topic_arn = topics.arn(self.tx, self.topic.name)
         return envelopes.notification(
-            self.notice, subscription.protocol, topic_arn, self.link(subscription), self.seal
+            self.notice, subscription.protocol, topic_arn, self.link(subscription), self.seal()
         )  # fmt: skip
 
     def body(self, subscription: Subscription) -> str:
@@ -73,11 +74,26 @@ def seal_of(tx: Tx, topic: Topic, base_url: str) -> Seal:
 
 def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> None:
     """Promise the notice to every confirmed subscription whose filter lets it through."""
-    seal = None if topic.fifo else seal_of(tx, topic, base_url)
-    out = Round(tx, topic, notice, base_url, seal)
+    out = _round(tx, topic, notice, base_url)
     for subscription in tx.range(Subscription, topic.name, CONFIRMED, index="topic pending"):
-        if subscriptions.wants(subscription, notice.texts["default"], notice.attributes):
-            _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
+        if subscription.replay in HEARING:
+            _send(out, subscription)
+
+
+def send(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice, base_url: str) -> None:
+    """Promise a notice to one subscription, if its filter lets it through."""
+    _send(_round(tx, topic, notice, base_url), subscription)
+
+
+def _round(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> Round:
+    """The seal is made when the first envelope needs it."""
+    seal = cache(lambda: None if topic.fifo else seal_of(tx, topic, base_url))
+    return Round(tx, topic, notice, base_url, seal)
+
+
+def _send(out: Round, subscription: Subscription) -> None:
+    if subscriptions.wants(subscription, out.notice.texts["default"], out.notice.attributes):
+        _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
 
 
 def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:

@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from freehold.services.sns.fifo import shown_number
 from freehold.services.sns.notices import Attributes, Notice
+from freehold.services.sns.topics import moment
 
 Envelope = dict[str, Any]
 SIGNED = {
@@ -36,11 +36,6 @@ class Seal(NamedTuple):
     sign: Callable[[str], str]
 
 
-def moment(at: float) -> str:
-    """Epoch seconds as SNS writes them: 2012-04-25T21:49:25.719Z."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def notification(notice: Notice, protocol: str, topic_arn: str, unsubscribe_url: str, seal: Seal | None) -> Envelope:
     """The JSON of a notification; unsealed for FIFO topics, as AWS leaves them."""
     envelope: Envelope = {"Type": "Notification", "MessageId": notice.id}
@@ -49,6 +44,8 @@ def notification(notice: Notice, protocol: str, topic_arn: str, unsubscribe_url:
     envelope["TopicArn"] = topic_arn
     if notice.subject:
         envelope["Subject"] = notice.subject
+    if notice.replayed:
+        envelope["Replayed"] = "true"
     envelope |= {"Message": notice.text(protocol), "Timestamp": moment(notice.at)}
     envelope = _sealed(envelope, seal) | {"UnsubscribeURL": unsubscribe_url}
     if notice.attributes:

@@ -36,6 +36,11 @@ class InvalidSetting(AwsError):
     code = "InvalidParameter"
 
 
+class ArchiveIsActive(AwsError):
+    words = "Invalid state: Cannot delete a topic with an active ArchivePolicy"
+    code = "InvalidState"
+
+
 class TopicNotFound(AwsError):
     words = "Topic does not exist"
     code = "NotFound"

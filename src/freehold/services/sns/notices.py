@@ -40,7 +40,7 @@ DOTS = "Message attribute name can not have successive '.' character."
 
 class Notice(NamedTuple):
     """A message to a topic. `texts` holds what it says by protocol, `default` for all others; `number` its place in a
-    FIFO topic (0 in others); `at` in epoch seconds."""
+    FIFO topic (0 in others); `at` in epoch seconds; `replayed` if it comes from an archive."""
 
     id: str
     at: float
@@ -50,6 +50,7 @@ class Notice(NamedTuple):
     group_id: str = ""
     dedup_id: str = ""
     number: int = 0
+    replayed: bool = False
 
     def text(self, protocol: str) -> str:
         return self.texts.get(protocol, self.texts["default"])

@@ -27,8 +27,12 @@ TOKEN = re.compile(r"[0-9a-f]{64,}")
 TOKEN_LENGTH = 160
 AGREE_WITHIN_S = 3 * 86_400
 CONFIRMED, PENDING = 0, 1
-ATTRIBUTES = ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy")
-NOT_HERE = ("SubscriptionRoleArn", "ReplayPolicy")
+ATTRIBUTES = (
+    *("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"),
+    *("ReplayPolicy",),
+)
+NOT_HERE = ("SubscriptionRoleArn",)
+HEARING = ("", "Completed")  # the states of replay in which a subscription hears what is published at once
 SCOPES = {"MessageAttributes": patterns.SNS_ATTRIBUTES, "MessageBody": patterns.SNS_BODY}
 
 FIFO_TO_STANDARD = (
@@ -45,7 +49,7 @@ class Subscription(
     """A subscription of a topic (by name) of the same account and region. `token` is what confirms it.
 
     `principal` is the ARN of who subscribed, `agreed` whether that one could agree for the endpoint; `guarded` if only
-    a signed request may end it. `made_at` in epoch seconds.
+    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay.
     """
 
     topic: str
@@ -59,6 +63,7 @@ class Subscription(
     attributes: dict[str, str] = {}
     agreed: bool = False
     guarded: bool = False
+    replay: str = ""
 
     @property
     def raw(self) -> bool:
@@ -297,6 +302,8 @@ def shown(tx: Tx, topic: Topic, subscription: Subscription) -> dict[str, str]:
         known.setdefault("FilterPolicyScope", "MessageAttributes")
     else:
         known.pop("FilterPolicyScope", None)
+    if subscription.replay:
+        known["ReplayStatus"] = subscription.replay
     if subscription.protocol in ("http", "https"):
         known["EffectiveDeliveryPolicy"] = msgspec.json.encode(delivery_policy(topic, subscription)).decode()
     return known

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 FIFO_NAME = re.compile(r"(?=.{1,256}$)[A-Za-z0-9_-]+\.fifo")
 TAGS_MAX = 50
+ARCHIVE_DAYS_MAX, DAY_S = 365, 86_400
 
 OWN_ACTIONS = (
     *("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"),
@@ -37,12 +39,14 @@ CONTENT_TYPE = "text/plain; charset=UTF-8"
 
 
 class Topic(Record, table="sns_topics", key="name"):
-    """A topic. `attributes` are those that were set; `deleted` counts the subscriptions that were removed."""
+    """A topic. `attributes` are those that were set; `deleted` counts the subscriptions that were removed; `kept_since`
+    is when it began to archive (epoch seconds)."""
 
     name: str
     attributes: dict[str, str] = {}
     tags: dict[str, str] = {}
     deleted: int = 0
+    kept_since: float = 0.0
 
     @property
     def fifo(self) -> bool:
@@ -72,6 +76,14 @@ def _policy(text: str) -> bool:
     return True
 
 
+def _archive(text: str) -> bool:
+    try:
+        days = msgspec.json.decode(text, type=dict[str, str | int]).get("MessageRetentionPeriod", 1)
+    except msgspec.DecodeError:
+        return False
+    return str(days).isdecimal() and 1 <= int(days) <= ARCHIVE_DAYS_MAX
+
+
 def _any(text: str) -> bool:
     return True
 
@@ -87,13 +99,14 @@ ATTRIBUTES: dict[str, Callable[[str], bool]] = {
     "FifoTopic": _flag,
     "ContentBasedDeduplication": _flag,
     "FifoThroughputScope": lambda text: text in ("Topic", "MessageGroup"),
+    "ArchivePolicy": _archive,
     **{
         f"{protocol}{outcome}": _any
         for protocol in ("HTTP", "Firehose", "Lambda", "Application", "SQS")
         for outcome in ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
     },
 }
-FIFO_ONLY = ("ContentBasedDeduplication", "FifoThroughputScope")
+FIFO_ONLY = ("ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy")
 
 
 def arn(tx: Tx, name: str) -> str:
@@ -127,7 +140,7 @@ def create(tx: Tx, name: str, attributes: Mapping[str, str], tags: Mapping[str, 
         check(attribute, text, fifo, "Attributes Reason: ")
     topic = tx.get(Topic, name)
     if topic is None:
-        topic = Topic(name=name, attributes=dict(attributes), tags=dict(tags))
+        topic = Topic(name=name, attributes=dict(attributes), tags=dict(tags), kept_since=tx.now)
         tx.put(topic)
         return topic
     if any(shown(tx, topic).get(attribute) != text for attribute, text in attributes.items()):
@@ -150,8 +163,17 @@ def change(tx: Tx, topic: Topic, name: str, text: str) -> None:
         check(name, text, topic.fifo)
     if name == "FifoTopic":
         raise InvalidParameter(reason="AttributeName")
+    if name == "ArchivePolicy" and archived_since(topic, tx.now) is None:
+        topic.kept_since = tx.now
     topic.attributes[name] = text
     tx.put(topic)
+
+
+def archived_since(topic: Topic, now: float) -> float | None:
+    """Since when (epoch seconds) everything is in the topic's archive; None if it keeps none."""
+    text = topic.attributes.get("ArchivePolicy")
+    days = msgspec.json.decode(text).get("MessageRetentionPeriod") if text else None
+    return max(topic.kept_since, now - int(days) * DAY_S) if days else None
 
 
 def policy_text(tx: Tx, topic: Topic) -> str:
@@ -182,7 +204,14 @@ def shown(tx: Tx, topic: Topic) -> dict[str, str]:
     }
     if topic.fifo:
         known |= {"ContentBasedDeduplication": "false"}
+        since = archived_since(topic, tx.now)
+        known |= {"BeginningArchiveTime": moment(since)} if since is not None else {}
     return known | {name: text for name, text in topic.attributes.items() if text}
+
+
+def moment(at: float) -> str:
+    """Epoch seconds as SNS writes them: 2012-04-25T21:49:25.719Z."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def delivery_policy(topic: Topic) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import deliveries, fifo, notices, reports, signing
+from freehold.services.sns.archive import notices as archived
+from freehold.services.sns.archive import replays
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
     BatchRequestTooLong,
@@ -84,6 +86,8 @@ def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response:
     new = True
     if topic.fifo:
         notice, new = fifo.enter(tx, topic, notice)
+    if new and topic.fifo:
+        archived.keep(tx, topic, notice)
     if new:
         deliveries.deliver(tx, topic, notice, shared(call.base_url, call.door.base_url))
     number = {"SequenceNumber": fifo.shown_number(notice.number)} if notice.number else {}
@@ -135,6 +139,14 @@ def settle(call: Call, tx: Tx, request: Request) -> None:
     if "error" in request["outcome"] and "operation" in request:
         seat = tx.within(tx.account, request["region"])
         promise(seat, "sqs", request["operation"], request["request"])
+
+
+@sns.internal
+def replay(call: Call, tx: Tx, request: Request) -> None:
+    """The next step of a replay: `topic`, `subscription`, `id`."""
+    topic, base_url = tx.get(Topic, request["topic"]), call.door.base_url
+    if topic:
+        replays.step(tx, **request, send=lambda one, notice: deliveries.send(tx, topic, one, notice, base_url))
 
 
 @sns.internal

@@ -11,6 +11,7 @@ from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import deliveries, subscriptions, topics
+from freehold.services.sns.archive import replays
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
 from freehold.services.sns.service.catalogue import (
     PAGE,
@@ -33,6 +34,9 @@ def subscribe(call: Call, tx: Tx, request: Request) -> Response:
     subscription = subscriptions.subscribe(
         seat, topic, request["Protocol"], request.get("Endpoint", ""), request.get("Attributes") or {}
     )
+    policy = (request.get("Attributes") or {}).get("ReplayPolicy")
+    if policy and subscription.made_at == tx.now:
+        replays.start(seat, topic, subscription, policy)
     if subscription.pending:
         deliveries.ask_to_confirm(seat, topic, subscription, shared(call.base_url, call.door.base_url))
     if subscription.pending and not request.get("ReturnSubscriptionArn"):
@@ -86,7 +90,10 @@ def get_subscription_attributes(call: Call, tx: Tx, request: Request) -> Respons
 def set_subscription_attributes(call: Call, tx: Tx, request: Request) -> None:
     seat, subscription = _own(tx, request)
     topic = topics.find(seat, subscription.topic)
-    subscriptions.change(seat, topic, subscription, request["AttributeName"], request.get("AttributeValue", ""))
+    name, text = request["AttributeName"], request.get("AttributeValue", "")
+    subscriptions.change(seat, topic, subscription, name, text)
+    if name == "ReplayPolicy":
+        replays.start(seat, topic, subscription, text)
 
 
 def _own(tx: Tx, request: Request) -> tuple[Tx, Subscription]:

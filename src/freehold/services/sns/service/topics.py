@@ -11,7 +11,8 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import permissions, subscriptions, topics
-from freehold.services.sns.errors import InvalidParameter, ResourceNotFound
+from freehold.services.sns.archive import notices
+from freehold.services.sns.errors import ArchiveIsActive, InvalidParameter, ResourceNotFound
 from freehold.services.sns.service.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
 from freehold.services.sns.subscriptions import Subscription
 from freehold.services.sns.topics import Topic
@@ -66,7 +67,10 @@ def delete_topic(call: Call, tx: Tx, request: Request) -> None:
     topic = seat.get(Topic, place.resource)
     if topic:
         permissions.admit(seat, topic, "DeleteTopic")
+        if topics.archived_since(topic, tx.now) is not None:
+            raise ArchiveIsActive()
         seat.delete(Topic, topic.name)
+        notices.drop(seat, topic.name)
         for subscription in seat.range(Subscription, topic.name):
             seat.delete(Subscription, topic.name, subscription.id)
 
