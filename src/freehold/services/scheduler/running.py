@@ -153,7 +153,11 @@ def _bury(tx: Tx, errand: Errand, letter: Letter) -> None:
 def buried(call: Call, tx: Tx, request: Request) -> None:
     """Count what went to a dead-letter queue, or did not, by `outcome`."""
     errand, outcome = errand_of(request), request["outcome"]
-    metrics.count(call, errand, metrics.UNBURIED if "error" in outcome else metrics.BURIED)
+    if "error" in outcome:
+        for name in (metrics.UNBURIED, f"{metrics.UNBURIED}_{outcome['error']['code']}"):
+            metrics.count(call, errand, name)
+    else:
+        metrics.count(call, errand, metrics.BURIED)
 
 
 def _finish(tx: Tx, errand: Errand) -> None:
