@@ -21,6 +21,7 @@ from freehold.kernel.keepers import Rounds
 from freehold.kernel.rooms import Rooms, Signpost
 from freehold.kernel.service import Service
 from freehold.kernel.signals import Bells
+from freehold.kernel.vault import Vault
 from freehold.operator import ensure_key
 from freehold.sandbox.fittings.egress import read as read_egress
 from freehold.sandbox.offload import Offload
@@ -37,10 +38,11 @@ ROOMS = {
     "dynamodb": Signpost("dynamodb", makes=("AWS::DynamoDB",)),
     "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
     "ec2": Signpost("ec2", makes=("AWS::EC2",)),
-    "events": Signpost("events"),
+    "events": Signpost("events", makes=("AWS::Events",)),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
     "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),
+    "kms": Signpost("kms", makes=("AWS::KMS",)),
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
@@ -87,6 +89,7 @@ class Cloud:
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,
             blobs=Blobs(data / "blobs", self.ids), journal=self.journal, offload=self.offload, sandbox=self.sandbox,
             validate=validate, authorize=Gatekeeper(authority).admit, base_url=config.base_url,
+            vault=Vault(data / "master.key", self.ids),
         )  # fmt: skip
         self.wire = Wire(self.door, authority, config.region, config.account, lenient=config.on_loopback)
         self.doors = Doors(

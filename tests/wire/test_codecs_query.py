@@ -5,7 +5,13 @@ import pytest
 
 from freehold.kernel.errors import AwsError
 from freehold.wire.codecs import choose, codec
-from freehold.wire.codecs.faults import InvalidAction, MalformedInput, MissingAction
+from freehold.wire.codecs.faults import (
+    InvalidAction,
+    MalformedInput,
+    MissingAction,
+    NotForEndpoint,
+    UnknownOperationException,
+)
 from freehold.wire.http import Headers, HttpRequest
 from freehold.wire.models import model
 
@@ -126,3 +132,48 @@ def test_an_answer_without_members_has_no_result() -> None:
     reply = codec(model("sns"), "query").answer(model("sns").operations["DeleteTopic"], {}, "id")
     assert b"DeleteTopicResult" not in reply.body
     assert b"<RequestId>id</RequestId>" in reply.body
+
+
+def test_a_queues_own_url_is_an_endpoint_of_that_queue() -> None:
+    sqs = model("sqs")
+
+    def read(query: str) -> dict:
+        http = HttpRequest("GET", "/123456789012/orders", query)
+        speaks = codec(sqs, choose(sqs, http))
+        return speaks.parse(speaks.operation_of(http), http)
+
+    assert read("Action=SendMessage&MessageBody=a") == {"QueueUrl": "/123456789012/orders", "MessageBody": "a"}
+    assert read("Action=ReceiveMessage&QueueUrl=other") == {"QueueUrl": "other"}
+    assert read("Action=GetQueueUrl&QueueName=q") == {"QueueName": "q"}
+    for action in ("ListQueues", "CreateQueue", "Nothing"):
+        with pytest.raises(NotForEndpoint):
+            read(f"Action={action}")
+    with pytest.raises(UnknownOperationException):
+        read("")
+
+
+def test_sqs_refusals_end_in_a_detail() -> None:
+    speaks = codec(model("sqs"), "query")
+    reply = speaks.refuse(None, NotForEndpoint(action="Nothing"), "id")
+    assert reply.status == 400
+    assert b"<Code>InvalidAction</Code>" in reply.body
+    assert b"</Message><Detail/></Error>" in reply.body
+    unknown = speaks.refuse(None, UnknownOperationException(), "id")
+    assert (unknown.status, unknown.body) == (404, b"<UnknownOperationException/>\n")
+
+
+class InvalidParameterValue(AwsError):
+    words = "Wrong."
+    status = 400
+
+
+class ResourceNotFoundException(AwsError):
+    words = "Gone."
+
+
+def test_json_names_of_errors_that_sqs_kept_from_query() -> None:
+    speaks = codec(model("sqs"), "json")
+    reply = speaks.refuse(None, InvalidParameterValue(), "id")
+    assert orjson.loads(reply.body)["__type"].endswith("#InvalidParameterValueException")
+    assert reply.header("x-amzn-query-error") == "InvalidParameterValue;Sender"
+    assert speaks.refuse(None, ResourceNotFoundException(), "id").status == 404

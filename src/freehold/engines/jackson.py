@@ -10,6 +10,7 @@ import re
 import msgspec
 
 VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+REDACTED = "`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled"
 SHOWN_MAX = 500  # characters of the text that a place quotes
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 # What Jackson was expecting, by the words in which the parser here complains of a character.
@@ -56,11 +57,18 @@ def place(text: str) -> str:
     return f"[Source: (String){shown}; line: {line}, column: {column}]"
 
 
+def redacted_place(text: str) -> str:
+    """As `place`, by services that do not quote what they were given."""
+    at = _position(text)
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return f"[Source: REDACTED ({REDACTED}); line: {line}, column: {column}]"
+
+
 def _position(text: str) -> int:
     try:
         json.loads(text)
     except json.JSONDecodeError as wrong:
-        word = _WORD.match(text[wrong.pos :])
+        word = _WORD.match(text[wrong.pos :]) if wrong.msg in ("Expecting value", "Extra data") else None
         return wrong.pos + (len(word[0]) if word else 1)
     return len(text)
 

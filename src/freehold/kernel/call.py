@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from freehold.kernel.identity import ROOT, SERVICE, USER, Principal
 from freehold.kernel.journal import Figure
-from freehold.kernel.store import Seat
+from freehold.kernel.store import Seat, Tx
 
 if TYPE_CHECKING:
     from freehold.kernel.door import Door
@@ -22,10 +22,11 @@ LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from insi
 
 class Call:
     """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from; `secure`
-    whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with."""
+    whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with. `room` is the service that answers
+    it, `via` the one that asks in its principal's name, if it does not come from outside."""
 
-    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "secure", "source_ip",
-                 "trace", "user_agent")  # fmt: skip
+    __slots__ = ("account", "base_url", "depth", "door", "principal", "region", "request_id", "room", "secure",
+                 "source_ip", "trace", "user_agent", "via")  # fmt: skip
 
     def __init__(
         self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
@@ -36,10 +37,11 @@ class Call:
         self.request_id = request_id or door.ids.uuid()
         self.base_url = base_url or door.base_url
         self.source_ip, self.user_agent, self.depth, self.secure = source_ip, user_agent, depth, secure
-        self.trace = trace
+        self.trace, self.room, self.via = trace, "", ""
 
     ids = property(lambda self: self.door.ids)
     blobs = property(lambda self: self.door.blobs)
+    vault = property(lambda self: self.door.vault)
     sandbox = property(lambda self: self.door.sandbox)
 
     @property
@@ -60,16 +62,22 @@ class Call:
         """Call another service now, as this call's principal: same checks as from outside. Raises its AwsError."""
         return await self.door.answer(self._inner(), service, operation, request)
 
+    def ask_within(self, tx: Tx, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """As `ask`, inside a transaction, so that both are done or neither is. The operation may not wait."""
+        return self.door.answer_within(tx, self._inner(), service, operation, request)
+
     def acting(self, principal: Principal, account: str = "", region: str = "") -> "Call":
         """This call, the same request, as another principal: in that one's account unless told otherwise."""
         inner = self._inner(self.request_id)
         inner.principal, inner.account = principal, account or principal.account
-        inner.region = region or self.region
+        inner.region, inner.via = region or self.region, ""
         return inner
 
     def within(self, account: str, region: str = "") -> "Call":
         """This call looking at another account or region; its principal stays."""
-        return self.acting(self.principal, account, region)
+        inner = self.acting(self.principal, account, region)
+        inner.room, inner.via = self.room, self.via
+        return inner
 
     async def wait(self, *bell: str, until: float) -> bool:
         """Whether the bell rang in this account and region before the moment `until`. Look again afterwards."""
@@ -117,15 +125,18 @@ class Call:
             facts |= {"aws:PrincipalArn": who.issuer or who.arn, "aws:PrincipalAccount": who.account}
             facts |= {"aws:PrincipalType": kind, "aws:userid": who.id}
             facts |= {"aws:username": who.arn.rpartition("/")[2]} if who.kind == USER else {}
+        facts |= {"aws:ViaAWSService": "true" if self.via else "false"}
         return {key: value for key, value in facts.items() if value}
 
     def _inner(self, request_id: str = "") -> "Call":
         if self.depth >= DEPTH_MAX:
             raise RecursionError(f"calls nested {DEPTH_MAX} deep")
-        return Call(
+        inner = Call(
             self.door, self.account, self.region, self.principal, request_id,
             self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace,
         )  # fmt: skip
+        inner.via = self.room
+        return inner
 
 
 class Listener:

@@ -13,6 +13,7 @@ from freehold.kernel.identity import Principal, root
 from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Operation, Request, Response, Service
 from freehold.kernel.store import Store, Tx
+from freehold.kernel.vault import Vault
 
 if TYPE_CHECKING:
     from freehold.kernel.blobs import Blobs
@@ -29,12 +30,13 @@ class Door:
     def __init__(
         self, rooms: Rooms, store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
         journal: "Journal", offload: Any, validate: Validate, authorize: Authorize, sandbox: Any = None,
-        base_url: str = "",
+        base_url: str = "", vault: Vault | None = None,
     ):  # fmt: skip
         self.rooms = rooms
         self.store, self.clock, self.ids, self.bells, self.blobs = store, clock, ids, bells, blobs
         self.journal, self.offload, self.sandbox = journal, offload, sandbox
         self.validate, self.authorize, self.base_url = validate, authorize, base_url
+        self.vault = vault or Vault(None, ids)
 
     def room(self, name: str) -> Service:
         if name not in self.rooms:
@@ -49,6 +51,7 @@ class Door:
         """Perform an operation as `call.principal`. Raises AwsError for every refusal; bugs become InternalFailure."""
         room = self.room(service)
         operation = room.find(name)
+        call.room = service
         try:
             if operation.modelled:
                 self.validate(room, name, request)
@@ -64,6 +67,23 @@ class Door:
         except Exception as bug:  # whatever else escapes a room is ours: said in the log, told as InternalFailure
             self.journal.bug(call, service, name, bug)
             raise InternalFailure() from bug
+        self.journal.record(call, operation, name, None)
+        return {} if response is None else response
+
+    def answer_within(self, tx: Tx, call: Call, service: str, name: str, request: Request) -> Response:
+        """As `answer`, inside the transaction of who asks; for operations that do not wait."""
+        room = self.room(service)
+        operation = room.find(name)
+        call.room = service
+        if operation.waits:
+            raise TypeError(f"{service}:{name} waits, and may not be asked within a transaction")
+        try:
+            if operation.needs is not None:
+                self.validate(room, name, request)
+            response = self.perform(tx, call, operation, request)
+        except AwsError as refusal:
+            self.journal.record(call, operation, name, refusal)
+            raise
         self.journal.record(call, operation, name, None)
         return {} if response is None else response
 

@@ -143,6 +143,22 @@ ERRORS: dict[str, dict[str, tuple[str, int]]] = {
     },
 }
 
+# What errors that no model lists are called in a JSON body, where services have kept the codes of their query days.
+JSON_ERRORS: dict[str, dict[str, str]] = {
+    "sqs": {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+    },
+}
+NOT_FOUND_IN_JSON = ("ResourceNotFoundException",)  # the only errors of 404 in a service that once spoke query
+
+# Services whose errors end in an empty Detail in XML.
+DETAILED = ("sqs",)
+
+# The member that the path of a query request stands for: a queue's own URL is an endpoint of that queue.
+PATHS: dict[str, str] = {"sqs": "QueueUrl"}
+ANYWHERE = ("GetQueueUrl",)  # operations without that member that such an endpoint answers all the same
+
 # What members are called in the JSON form of query responses, where that is not the member's name.
 QUERY_JSON_NAMES: dict[str, dict[str, str]] = {
     "sqs": {"ReceiveMessageResult.Messages": "messages", "ListQueuesResult.QueueUrls": "queueUrls"},

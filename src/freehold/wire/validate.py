@@ -94,7 +94,13 @@ STYLES: dict[str, Style] = {
 }
 
 # What a model requires and AWS does not: "Shape.Member".
-OPTIONAL: dict[str, frozenset[str]] = {"lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"})}
+OPTIONAL: dict[str, frozenset[str]] = {
+    "lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"}),
+    "sns": frozenset({
+        "CreatePlatformApplicationInput.Attributes", "SetPlatformApplicationAttributesInput.Attributes",
+        "SetEndpointAttributesInput.Attributes",
+    }),
+}  # fmt: skip
 
 # Shapes, and members of structures, whose values a service judges in words of its own.
 LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
@@ -106,6 +112,13 @@ LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
 
 # Constraints that AWS's answers tell otherwise than the model has them, by shape.
 TOLD: dict[str, dict[str, str]] = {
+    "kms": {
+        "KeySpec": "Member must satisfy enum value set: [RSA_2048, ECC_NIST_P384, ECC_NIST_P256, ECC_NIST_P521, "
+        "HMAC_384, RSA_3072, ECC_SECG_P256K1, RSA_4096, SYMMETRIC_DEFAULT, HMAC_256, HMAC_224, HMAC_512]",
+        "KeyUsageType": "Member must satisfy enum value set: [ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC]",
+        "MacAlgorithmSpec": "Member must satisfy enum value set: "
+        "[HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]",
+    },
     "lambda": {
         "EventSourcePosition": "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
         "RecursiveLoop": "Member must satisfy enum value set: [Terminate, Allow]",
@@ -120,6 +133,16 @@ TOLD: dict[str, dict[str, str]] = {
     "stepfunctions": {
         "ExecutionStatus": "Member must satisfy enum value set: "
         "[SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]",
+    },
+}
+
+# Structures that AWS's messages print as Java objects, by shape: their members in order, some of which no model has.
+OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "events": {
+        "PutEventsRequestEntry": (
+            *("Time", "Source", "Resources", "DetailType", "Detail", "EventBusName", "TraceHeader"),
+            *("KmsKeyIdentifier", "InternalMetadata"),
+        )
     },
 }
 
@@ -168,6 +191,7 @@ class Compiler:
         self.optional = OPTIONAL.get(service, frozenset())
         self.left = LEFT_TO_ROOMS.get(service, frozenset())
         self.told = TOLD.get(service, {})
+        self.objects = OBJECTS.get(service, {})
         self.only_missing = only_missing
         self._structures: dict[str, Check] = {}
 
@@ -216,11 +240,13 @@ class Compiler:
         grouped = self._tests(item.target) if item.target.type not in ("structure", "list", "map") else []
         each = one if not grouped else None
         within = "Member must satisfy constraint: " + _group(grouped)
+        name, members = item.target.name, self.objects.get(item.target.name)
 
         def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
             for test, words in tests:
                 if not test(value):
-                    faults.append(Fault(trail, value, words, use))
+                    shown = [_printed(name, members, one) for one in value] if members else value
+                    faults.append(Fault(trail, shown, words, use))
             if grouped and (None in value or _any_fails(grouped, value)):
                 faults.append(Fault(trail, value, within, use))
             elif not grouped and None in value and not use.target.sparse:
@@ -271,6 +297,11 @@ class Compiler:
                 words = self.told.get(shape.name) or f"Member must satisfy regular expression pattern: {shape.pattern}"
                 tests.append((matches, words))
         return tests + (_value_bounds(shape) if shape.type in NUMBERS else _length_bounds(shape))
+
+
+def _printed(name: str, members: tuple[str, ...], value: Any) -> str:
+    told = ", ".join(f"{member[:1].lower()}{member[1:]}={shown_as(value.get(member))}" for member in members)
+    return f"{name}({told})"
 
 
 def _any_fails(tests: list[Test], values: Iterable[Any]) -> bool:

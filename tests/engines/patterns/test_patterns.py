@@ -140,6 +140,11 @@ EITHER = "either all values are number or string, mixed type is not supported"
         ({"a": [{"equals-ignore-case": ["x"]}]}, "equals-ignore-case match pattern must be a string"),
         ({"a": [{"wildcard": 123}]}, "wildcard match pattern must be a string"),
         ({"a": [{"wildcard": "arn:aws:events:us-east-1:**:x/*"}]}, "Consecutive wildcard characters at pos 26"),
+        (
+            {"a": [{"wildcard": "*:*:*:*:*:event-bus/*"}]},
+            "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a "
+            "wildcard character",
+        ),
         ({"a": [{"wildcard": "a\\b"}]}, "Invalid escape character at pos 2"),
         ({"a": [{"cidr": ["bad-type"]}]}, "prefix match pattern must be a string"),
         ({"a": [{"cidr": "10.0.0.1"}]}, "Malformed CIDR, one '/' required"),

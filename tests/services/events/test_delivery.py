@@ -65,6 +65,9 @@ def test_entries_that_are_not_events(town):
 
 def test_entries_may_be_ten_and_256_kilobytes(town, refused):
     entry = {"Source": "shop", "DetailType": "sold", "Detail": "{}"}
+    told = "source=shop, resources=null, detailType=sold, detail={}, eventBusName=null, traceHeader=null"
+    with refused("ValidationException", f"Value '[PutEventsRequestEntry(time=null, {told}"):
+        town.events.put_events(Entries=[entry] * 11)
     with refused("ValidationException", "Member must have length less than or equal to 10"):
         town.events.put_events(Entries=[entry] * 11)
     fits = {"Source": "s", "DetailType": "d", "Detail": json.dumps({"a": "x" * (262_144 - 2 - 9)})}

@@ -211,3 +211,18 @@ def test_a_move_can_be_slow_and_cancelled(frozen_line, own_cloud):
     own_cloud.advance(5)
     assert dead.counts() == (3, 0, 0)
     assert sqs.list_message_move_tasks(SourceArn=dead.arn)["Results"][0]["Status"] == "CANCELLED"
+
+
+def test_a_request_s_trace_goes_on_with_the_message(line):
+    queue = line()
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+    queue.sqs.meta.events.register(
+        "before-send.sqs.SendMessage", lambda request, **_: request.headers.update({"X-Amzn-Trace-Id": trace})
+    )
+    queue.send("a")
+    assert queue.receive(MessageSystemAttributeNames=["AWSTraceHeader"])[0]["Attributes"] == {"AWSTraceHeader": trace}
+
+
+def test_attributes_hold_no_control_characters(line, refused):
+    with refused("InvalidParameterValue", "Invalid characters found"):
+        line().send("a", MessageAttributes={"a": {"DataType": "String", "StringValue": "\b"}})

@@ -21,3 +21,25 @@ def test_who_moves_messages_may_not_send_them_everywhere(aws):
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": target}
     both = aws.as_role("sqs", "sender", move, send)
     assert both.start_message_move_task(SourceArn=dead, DestinationArn=target)["TaskHandle"]
+
+
+def test_a_queue_s_policy_lets_its_own_account_in_and_keeps_it_out(aws):
+    sqs = aws("sqs")
+    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    user = {"AWS": f"arn:aws:iam::{aws.account}:role/worker"}
+    worker = aws.as_role("sqs", "worker")
+    with pytest.raises(ClientError, match="not authorized"):
+        worker.send_message(QueueUrl=url, MessageBody="a")
+
+    def rule(effect, **who):
+        statement = {"Effect": effect, **who, "Action": "sqs:SendMessage", "Resource": arn}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+    rule("Allow", Principal=user)
+    worker.send_message(QueueUrl=url, MessageBody="a")
+    everything = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    rule("Deny", Principal="*")
+    with pytest.raises(ClientError, match="explicit deny"):
+        aws.as_role("sqs", "boss", everything).send_message(QueueUrl=url, MessageBody="a")

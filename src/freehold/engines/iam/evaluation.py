@@ -18,6 +18,7 @@ SOURCES = {
     "scp": ("a service control policy", "service control policy"),
     "rcp": ("a resource control policy", "resource control policy"),
     "resource": ("a resource-based policy", "resource-based policy"),
+    "key": ("a resource-based policy", "resource-based policy"),
     "trust": ("the role trust policy", "role trust policy"),
     "identity": ("an identity-based policy", "identity-based policy"),
     "boundary": ("a permissions boundary", "permissions boundary"),
@@ -35,6 +36,9 @@ GATES_BY_NAMING: dict[Naming, tuple[str, ...]] = {
     Naming.ACCOUNT: ("identity", "boundary", "session"),
 }
 ALL_GATES = ("identity", "boundary", "session")
+
+# Kinds of policies on resources that must allow by themselves, whatever the caller's own say.
+DECIDING = frozenset({"key", "trust"})
 
 # Callers that have no identity policies of their own: a resource's policy must allow them.
 OUTSIDERS = frozenset({"service", "federated", "anonymous"})
@@ -93,7 +97,7 @@ def evaluate(
     scps, rcps        by level (root, each unit, account), each level's policies; none where they do not apply, as to
                       the management account and service-linked roles. Neither binds service principals.
     same_account      whether caller and resource belong to one account
-    resource_decides  the resource's policy must allow by itself, as with KMS keys; always so for trust policies
+    resource_decides  the resource's policy must allow by itself, always so for KMS keys and trust policies
     """
     kind = request.principal.kind
     if session is None and kind == "federated-user":
@@ -124,7 +128,7 @@ def _through_gates(
     """Take the ways that are open, each with the gates that stand in it; one without a closed gate is enough."""
     source = resource.kind if resource else "resource"
     namings = resource.namings(request) if resource else set()
-    decides = decides or source == "trust"
+    decides = decides or source in DECIDING
     if decides and not namings:
         return _unallowed(source, request)
     if request.principal.kind in OUTSIDERS:

@@ -66,6 +66,7 @@ KINDS = {
     "resource": Kind(
         "resource", principal=True, resource=None, arns_only=False
     ),  # execute-api:/* and others are no ARNs
+    "key": Kind("key", principal=True, resource=None, arns_only=False),
 }
 
 

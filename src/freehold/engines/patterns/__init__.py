@@ -17,6 +17,7 @@ from freehold.engines.patterns.errors import (
     NestedPolicy,
 )
 from freehold.engines.patterns.index import Index
+from freehold.engines.patterns.sources import checked
 
 __all__ = [
     "DIALECTS",
@@ -30,5 +31,6 @@ __all__ = [
     "InvalidFilterPattern",
     "InvalidFilterPolicy",
     "NestedPolicy",
+    "checked",
     "compile",
 ]

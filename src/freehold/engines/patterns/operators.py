@@ -5,8 +5,10 @@ second way through the matcher. It may not know where in a pattern or an event i
 """
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from ipaddress import ip_address
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -17,6 +19,13 @@ from freehold.engines.patterns.globs import Part, Wild, glob
 Test = Callable[[Any], bool]
 
 ABSENT = object()
+
+# AWS refuses a pattern in which too many wildcards wait for the same character at once; `*:*:*:*:*:event-bus/*` is one.
+ALIKE_MAX = 4
+TOO_COMPLEX = (
+    "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard "
+    "character"
+)
 
 _COMPARISONS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _NAMES_OF_COMPARISONS = {"=": "equals"}
@@ -85,6 +94,9 @@ def _wildcard_parts(text: str, dialect: Dialect) -> tuple[Part, ...]:
             if character not in ("*", "\\"):
                 raise dialect.error(reason=f"Invalid escape character at pos {position}")
         parts.append(character)
+    followers = Counter(after for star, after in pairwise(parts) if star is Wild.RUN)
+    if max(followers.values(), default=0) > ALIKE_MAX:
+        raise dialect.error(reason=TOO_COMPLEX)
     return tuple(parts)
 
 

@@ -27,7 +27,7 @@ def read_token(request: Request) -> tuple | None:
     if not text:
         return None
     try:
-        return tuple(msgspec.msgpack.decode(base64.b64decode(text, b"-_", validate=True), type=list[str]))
+        return tuple(msgspec.msgpack.decode(base64.b64decode(text, b"-_", validate=True), type=list[str | int]))
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise BadParameter(name="NextToken") from None
 

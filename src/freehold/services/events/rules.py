@@ -79,7 +79,7 @@ def _check(bus: EventBus, pattern: str, schedule: str) -> None:
         except cron.BadSchedule:
             raise errors.BadParameter(name="ScheduleExpression") from None
     if pattern:
-        patterns.compile(pattern, patterns.EVENTBRIDGE)
+        patterns.checked(pattern, patterns.EVENTBRIDGE)
 
 
 def keep(tx: Tx, rule: Rule, old: Rule | None) -> None:

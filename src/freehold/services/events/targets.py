@@ -55,13 +55,14 @@ ELSEWHERE = ("RunCommandParameters", "EcsParameters", "BatchParameters", "Redshi
              "SageMakerPipelineParameters", "AppSyncParameters")  # fmt: skip
 
 
-class Target(Record, table="events_targets", key="bus rule id", index="bus arn"):
-    """A target of a rule; `members` are all that was put."""
+class Target(Record, table="events_targets", key="bus rule id", index=("bus arn", "bus rule number")):
+    """A target of a rule; `members` are all that was put. `number` says which was put first."""
 
     bus: str
     rule: str
     id: str
     arn: str
+    number: int
     members: dict[str, Any]
 
 
@@ -79,9 +80,13 @@ def put_targets(tx: Tx, bus: str, rule: str, given: list[dict[str, Any]]) -> lis
         raise errors.LimitExceededException()
     failed = [fault for one in given for fault in _faults(one)]
     told = {fault["TargetId"] for fault in failed}
-    for one in given:
+    following = max((target.number for target in known.values()), default=0) + 1
+    for number, one in enumerate(given, following):
         if one["Id"] not in told:
-            target = Target(bus=bus, rule=rule, id=one["Id"], arn=one["Arn"], members=one)
+            old = known.get(one["Id"])
+            target = Target(
+                bus=bus, rule=rule, id=one["Id"], arn=one["Arn"], number=old.number if old else number, members=one
+            )
             tx.put(target)
             changed(tx, bus, target)
     return failed

@@ -33,7 +33,7 @@ def at_home(run: Page) -> Page:
 
 @house.internal
 def deliver(call: Call, tx: Tx, request: Request) -> None:
-    """Put a mail or SMS into the outbox: `medium` email|sms, `to`, `sender`, `subject`, `body`."""
+    """Put a mail or SMS into the outbox: `medium` email|sms|push, `to`, `sender`, `subject`, `body`."""
     outbox.put(tx, **request)
 
 

@@ -13,7 +13,7 @@ from freehold.kernel import arns, identity
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
-from freehold.services.sns import envelopes, letters, signing, subscriptions, topics
+from freehold.services.sns import envelopes, letters, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import CONFIRMED, Subscription
@@ -83,11 +83,13 @@ def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> None:
 def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:
     """Messages of a FIFO topic go to each endpoint one after the other."""
     tx, dead = out.tx, _dead_letter(out, subscription)
+    report = reports.wanted(tx, out.topic, subscription, out.notice)
+    about = (dead or {}) | ({"report": report, "seat": [tx.account, tx.region]} if report else {})
     seat = tx.within(tx.account, parcel.region or tx.region).acting(service(tx, topics.arn(tx, out.topic.name)))
     promise(
         seat, parcel.to, parcel.operation, parcel.request, attempts=parcel.attempts,
         lane=f"sns:{subscription.endpoint}", width=1 if out.topic.fifo else WIDTH,
-        then=("sns", "settle") if dead else None, about=dead,
+        then=("sns", "settle") if about else None, about=about,
     )  # fmt: skip
 
 
@@ -182,6 +184,13 @@ def post(
     return Parcel("sns", "post", request, attempts=1 + policy["healthyRetryPolicy"]["numRetries"])
 
 
+def _push(out: Round, subscription: Subscription) -> Parcel:
+    """A message for a device; where texts differ by protocol, the one for its platform."""
+    platform = subscription.endpoint.split("/")[1]
+    text = out.notice.texts.get(platform) or out.notice.text(subscription.protocol)
+    return Parcel("sns", "push", {"endpoint": subscription.endpoint, "body": text, "subject": out.notice.subject})
+
+
 PARCELS: dict[str, Callable[[Round, Subscription], Parcel]] = {
     "sqs": _queue,
     "lambda": _function,
@@ -190,6 +199,7 @@ PARCELS: dict[str, Callable[[Round, Subscription], Parcel]] = {
     "sms": _text_message,
     "http": _post,
     "https": _post,
+    "application": _push,
 }
 
 

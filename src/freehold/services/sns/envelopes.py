@@ -25,6 +25,7 @@ CHOSEN = (
     "To confirm the subscription, visit the SubscribeURL included in this message."
 )
 LAMBDA_NAMES = {"SigningCertURL": "SigningCertUrl", "UnsubscribeURL": "UnsubscribeUrl"}
+LAMBDA_VERSION = {"SignatureVersion": "1"}  # what functions are told, whichever it is
 
 
 class Seal(NamedTuple):
@@ -98,7 +99,7 @@ def _value(value: dict[str, Any]) -> str:
 def event(envelope: Envelope, subscription_arn: str) -> bytes:
     """The event that a function gets."""
     told = {LAMBDA_NAMES.get(name, name): value for name, value in envelope.items()}
-    told = {"Subject": None, "MessageAttributes": {}} | told
+    told = {"Subject": None, "MessageAttributes": {}} | told | (LAMBDA_VERSION if "Signature" in told else {})
     record = {
         "EventSource": "aws:sns",
         "EventVersion": "1.0",

@@ -56,6 +56,60 @@ class AuthorizationError(AwsError):
     status = 403
 
 
+class ApplicationNotFound(AwsError):
+    words = "PlatformApplication does not exist"
+    code = "NotFound"
+
+
+class ApplicationDisabled(AwsError):
+    words = "Platform application is disabled"
+    code = "PlatformApplicationDisabled"
+
+
+class EndpointNotFound(AwsError):
+    words = "Endpoint does not exist"
+    code = "NotFound"
+
+
+class EndpointDisabled(AwsError):
+    words = "Endpoint is disabled"
+    code = "EndpointDisabled"
+
+
+class NoSuchTarget(AwsError):
+    words = "Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified"
+    code = "InvalidParameter"
+
+
+class WrongSlashes(AwsError):
+    words = "Invalid parameter: {parameter} Reason: Wrong number of slashes in relative portion of the ARN."
+    code = "InvalidParameter"
+
+
+class AttributesMissing(AwsError):
+    words = (
+        "1 validation error detected: Value null at 'attributes' failed to satisfy constraint: Member must not be null"
+    )
+    code = "ValidationError"
+    status = 400
+
+
+class NumberNotFound(AwsError):
+    words = "Phone number does not exist"
+    code = "ResourceNotFound"
+
+
+class TooManyNumbers(AwsError):
+    words = "You have reached the maximum number of destination phone numbers in the SMS sandbox."
+    code = "UserError"
+
+
+class WrongCode(AwsError):
+    words = "The verification code is wrong or has expired."
+    code = "VerificationException"
+    status = 400
+
+
 class InvalidAttribute(AwsError):
     """A message attribute that may not be; see `notices`."""
 

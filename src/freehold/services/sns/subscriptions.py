@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import patterns
+from freehold.engines import jackson, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
@@ -35,6 +35,7 @@ FIFO_TO_STANDARD = (
     "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
 )  # fmt: skip
 NO_FIFO = "Invalid parameter: Endpoint Reason: Please use FIFO SQS queue or standard SQS queue"
+NO_OBJECT = "failed to parse JSON."
 DEAD_FIFO = "must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
 
 
@@ -98,6 +99,13 @@ def _phone(topic: Topic, endpoint: str) -> None:
         raise InvalidEndpoint(endpoint=endpoint)
 
 
+def _device(topic: Topic, endpoint: str) -> None:
+    _only_standard(topic)
+    found = arns.parse(endpoint)
+    if found is None or found.service != "sns" or not found.resource.startswith("endpoint/"):
+        raise InvalidParameter(reason="Application endpoint arn invalid:" + endpoint)
+
+
 def _address(scheme: str) -> Callable[[Topic, str], None]:
     def check(topic: Topic, endpoint: str) -> None:
         _only_standard(topic)
@@ -128,7 +136,7 @@ PROTOCOLS: dict[str, Protocol] = {
     "http": Protocol(_address("http"), asks=True),
     "https": Protocol(_address("https"), asks=True),
     "firehose": Protocol(_absent("firehose"), asks=False),
-    "application": Protocol(_absent("application"), asks=False),
+    "application": Protocol(_device, asks=False),
 }
 
 
@@ -176,14 +184,21 @@ def _check_filter(text: str, scope: str, context: str) -> None:
     try:
         patterns.compile(text, SCOPES[scope])
     except patterns.InvalidFilterPolicy as refusal:
-        raise InvalidParameter(reason=f"{context}FilterPolicy: {refusal.values['reason']}") from None
+        fault = _fault(text) or refusal.values["reason"]
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}") from None
+
+
+def _fault(text: str) -> str:
+    """Why a text is no JSON, as AWS says it; nothing if it is."""
+    words = jackson.fault(text)
+    return f"failed to parse JSON. {words}\n at {jackson.redacted_place(text)}" if words else ""
 
 
 def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str) -> None:
     try:
         document = msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.DecodeError:
-        raise InvalidParameter(reason=f"{context}{name}: failed to parse JSON.") from None
+        raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":
         return
     for unknown in document.keys() - {"deadLetterTargetArn"}:
@@ -280,6 +295,8 @@ def shown(tx: Tx, topic: Topic, subscription: Subscription) -> dict[str, str]:
     known["RawMessageDelivery"] = known["RawMessageDelivery"].lower()
     if "FilterPolicy" in known:
         known.setdefault("FilterPolicyScope", "MessageAttributes")
+    else:
+        known.pop("FilterPolicyScope", None)
     if subscription.protocol in ("http", "https"):
         known["EffectiveDeliveryPolicy"] = msgspec.json.encode(delivery_policy(topic, subscription)).decode()
     return known

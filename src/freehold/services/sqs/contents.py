@@ -12,6 +12,7 @@ from hashlib import md5
 from typing import Any, NamedTuple
 
 from freehold.services.sqs.errors import (
+    InvalidAttributeContents,
     InvalidMessageContents,
     InvalidParameterValue,
     MissingParameter,
@@ -27,7 +28,7 @@ LABEL = re.compile(r"[!-~]{1,128}")
 ATTRIBUTES_MAX = 10
 TYPE_LENGTH_MAX = 256
 STRING, BINARY = b"\x01", b"\x02"
-TRACE, LINEAGE = "AWSTraceHeader", "Lineage="
+TRACE = "AWSTraceHeader"
 
 LABEL_WORDS = "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
 MANY_WORDS = "Number of message attributes [{count}] exceeds the allowed maximum [10]."
@@ -62,7 +63,7 @@ class Draft(NamedTuple):
 def draft(wanted: Mapping[str, Any], trace: str = "") -> Draft:
     """The draft that a SendMessage request or a batch entry describes. Raises for what no queue would take.
 
-    A request's own `trace` goes on with the message where functions have left their marks in it.
+    A request's own `trace` (its X-Amzn-Trace-Id) goes on with the message unless that brings another.
     """
     body = wanted["MessageBody"]
     if not body:
@@ -75,8 +76,8 @@ def draft(wanted: Mapping[str, Any], trace: str = "") -> Draft:
             raise ParameterRefused(message=SYSTEM_WORDS.format(name=name))
     return Draft(
         body, len(body.encode()) + check_attributes(attributes), _delay(wanted.get("DelaySeconds")),
-        attributes, system[TRACE]["StringValue"] if system else trace if LINEAGE in trace else "",
-        _label(wanted, "MessageGroupId"), _label(wanted, "MessageDeduplicationId"), digest(system),
+        attributes, system[TRACE]["StringValue"] if system else trace,
+        label(wanted, "MessageGroupId"), label(wanted, "MessageDeduplicationId"), digest(system),
     )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def _delay(seconds: int | None) -> int | None:
     return seconds
 
 
-def _label(wanted: Mapping[str, Any], parameter: str) -> str:
+def label(wanted: Mapping[str, Any], parameter: str) -> str:
+    """A parameter that is a name in letters, digits and punctuation; empty if it was not given."""
     text = wanted.get(parameter)
     if text is not None and not LABEL.fullmatch(text):
         reason = LABEL_WORDS.format(parameter=parameter)
@@ -119,7 +121,8 @@ def _check_attribute(name: str, value: Value) -> int:
     if not content:
         raise ParameterRefused(message=EMPTY_WORDS.format(name=name, type=found[1]))
     if isinstance(content, str):
-        check_text(content)
+        if FORBIDDEN.search(content):
+            raise InvalidAttributeContents()
         if found[1] == "Number":
             _check_number(name, content)
         content = content.encode()

@@ -19,6 +19,10 @@ class QueueNameExists(AwsError):
     words = "A queue already exists with the same name and a different value for attribute {attribute}"
 
 
+class OverLimit(AwsError):
+    words = "The maximum number of in flight messages is reached."
+
+
 class PurgeQueueInProgress(AwsError):
     words = "Only one PurgeQueue operation on {name} is allowed every 60 seconds."
 
@@ -105,6 +109,12 @@ class InvalidMessageContents(AwsError):
         "Invalid characters found. Valid unicode characters are "
         "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
     )
+
+
+class InvalidAttributeContents(AwsError):
+    words = InvalidMessageContents.words
+    code = "InvalidParameterValue"
+    status = 400
 
 
 # Receipts

@@ -14,7 +14,7 @@ from freehold.services.sqs.pile import FifoMessage, Group, Message, Sent, Sequen
 from freehold.services.sqs.queues import Queue
 
 DEDUP_S = 300
-FIRST_NUMBER = 18_850_000_000_000_000_000  # sequence numbers have twenty digits
+FIRST_NUMBER = 18_849_496_460_467_696_128  # sequence numbers have twenty digits
 STEP = 256
 FORGET_MAX = 10
 

@@ -5,7 +5,7 @@ One idea: nothing waits for these keepers; every answer is right without them. T
 
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.sqs import fifo, messages, pile
+from freehold.services.sqs import attempts, fifo, messages, pile
 from freehold.services.sqs.queues import OldPile, Queue
 from freehold.services.sqs.service import sqs
 
@@ -20,7 +20,9 @@ def keep_ages(call: Call, tx: Tx) -> None:
         seat = tx.within(*place)
         for queue in seat.range(Queue):
             messages.expire(seat, queue)
+            messages.watch(seat, queue)
             fifo.forget(seat, queue, FORGET_MAX)
+            attempts.forget(seat, queue, FORGET_MAX)
             for late in seat.range(pile.Delayed, queue.pile, high=tx.now, limit=FORGET_MAX):
                 seat.delete(pile.Delayed, late.pile, late.visible_at, late.id)
 

@@ -26,6 +26,9 @@ from freehold.services.sqs.queues import Queue
 from freehold.services.sqs.receipts import Receipt, read
 
 EXPIRE_MAX = 1_000
+IN_FLIGHT_MAX = 120_000
+CROWD = 0.5  # the part of what may be in flight from which on it is counted at every receipt
+MOMENT_S = 1e-6
 NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."
 
 
@@ -59,17 +62,18 @@ def check(queue: Queue, draft: Draft) -> None:
         raise MessageTooLong(limit=limit)
     if not queue.fifo:
         if draft.dedup_id:
-            raise _unfit("MessageDeduplicationId", draft.dedup_id)
+            raise unfit("MessageDeduplicationId", draft.dedup_id)
         return
     if draft.delay_s:
-        raise _unfit("DelaySeconds", draft.delay_s)
+        raise unfit("DelaySeconds", draft.delay_s)
     if not draft.group_id:
         raise MissingParameter(parameter="MessageGroupId")
     if not draft.dedup_id and not queue.on("ContentBasedDeduplication"):
         raise DeduplicationMissing()
 
 
-def _unfit(parameter: str, value: str | int) -> InvalidParameterValue:
+def unfit(parameter: str, value: str | int) -> InvalidParameterValue:
+    """What is said of a parameter that only queues of the other type know."""
     return InvalidParameterValue(value=value, parameter=parameter, reason=NOT_FOR_THIS_TYPE)
 
 
@@ -109,6 +113,25 @@ def _hide(tx: Tx, message: Message, seconds: int) -> None:
     message.visible_at = tx.now + seconds
     message.receipt = tx.ids.hex(8)
     tx.put(message)
+
+
+def full(tx: Tx, queue: Queue) -> bool:
+    """Whether as many messages are in flight as may be."""
+    return queue.crowded and in_flight(tx, queue) >= IN_FLIGHT_MAX
+
+
+def in_flight(tx: Tx, queue: Queue) -> int:
+    """How many messages were received and are neither deleted nor visible again."""
+    hidden = tx.count(kind_of(queue), queue.pile, index="pile visible_at", low=tx.now + MOMENT_S)
+    return hidden - tx.count(Delayed, queue.pile, low=tx.now + MOMENT_S)
+
+
+def watch(tx: Tx, queue: Queue) -> None:
+    """See whether the queue has become crowded, or is so no longer."""
+    crowded = in_flight(tx, queue) >= IN_FLIGHT_MAX * CROWD
+    if crowded != queue.crowded:
+        queue.crowded = crowded
+        tx.put(queue)
 
 
 def next_visible_at(tx: Tx, queue: Queue) -> float:

@@ -114,7 +114,7 @@ def _move_some(tx: Tx, task: Task) -> bool:
     """Whether there may be more to move."""
     source = queues.find(tx, task.source)
     kind = kind_of(source)
-    wanted = min(task.rate or STEP_MAX, STEP_MAX, max(0, task.to_move - task.moved))
+    wanted = min(task.rate or STEP_MAX, max(0, task.to_move - task.moved))
     found = tx.claim(kind, source.pile, index="pile visible_at", high=tx.now, limit=wanted)
     for message in found:
         target = queues.find(tx, (task.destination or message.source).rpartition(":")[2])

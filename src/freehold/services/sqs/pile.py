@@ -82,7 +82,18 @@ class Sequence(Record, table="sqs_sequences", key="pile"):
     last: int
 
 
-EVERY_KIND: tuple[type[Record], ...] = (Message, FifoMessage, Delayed, Group, Sent, Sequence)
+class Attempt(Record, table="sqs_attempts", key="pile id", index="pile at"):
+    """An answer to a receiver of a FIFO queue: `receipts` are moments sent, ids and marks of messages, all hidden until
+    `hidden_until` (epoch seconds)."""
+
+    pile: str
+    id: str
+    at: float
+    hidden_until: float
+    receipts: list[tuple[float, str, str]]
+
+
+EVERY_KIND: tuple[type[Record], ...] = (Message, FifoMessage, Delayed, Group, Sent, Sequence, Attempt)
 
 
 def kind_of(queue: Queue) -> type[Message]:

@@ -35,6 +35,7 @@ TAGS_WORDS = "Too many tags added for queue {name}."
 class Queue(Record, table="sqs_queues", key="name"):
     """A queue. `attributes` are those that were set, normal; moments in epoch seconds.
 
+    `crowded` if so many messages were in flight a while ago that it is worth counting them.
     `dedup_by_group` is the DeduplicationScope it was made with: AWS shows a later one, and is seen not to follow it.
     """
 
@@ -46,6 +47,7 @@ class Queue(Record, table="sqs_queues", key="name"):
     tags: dict[str, str] = {}
     purged_at: float = 0.0
     dedup_by_group: bool = False
+    crowded: bool = False
 
     @property
     def fifo(self) -> bool:

@@ -21,6 +21,10 @@ GONE = "QueueDoesNotExist"
 
 # Properties that are no attributes of the queue.
 APART = ("QueueName", "Tags")
+
+# What AWS sets where a template no longer names a property, if not the default of new queues; what it leaves as it is.
+TAKEN_BACK = {"MaximumMessageSize": "262144"}
+LEFT = ("SqsManagedSseEnabled", "DeduplicationScope", "FifoThroughputLimit")
 FIXED = ("QueueName", "FifoQueue")
 
 queue = sqs.resource("AWS::SQS::Queue", replaces=FIXED, attributes=("Arn", "QueueName", "QueueUrl"))
@@ -66,9 +70,10 @@ def create_queue(want: Want) -> Steps:
 
 @queue.update
 def update_queue(want: Want) -> Steps:
-    """Attributes that the template no longer names go back to their defaults."""
+    """Attributes that the template no longer names go back to their defaults, but for a few."""
     new, old = _attributes(want.properties), _attributes(want.old)
-    changed = {name: new.get(name, "") for name in new | old if new.get(name) != old.get(name)}
+    taken_back = {name: TAKEN_BACK.get(name, "") for name in old if name not in LEFT}
+    changed = {name: text for name, text in (taken_back | new).items() if text != old.get(name)}
     if changed:
         yield Ask("sqs", "SetQueueAttributes", {"QueueUrl": want.id, "Attributes": changed})
     answer = yield Ask("sqs", "ListQueueTags", {"QueueUrl": want.id})

@@ -70,4 +70,5 @@ def choose(model: ServiceModel, http: HttpRequest) -> str:
 
 
 def _is_form(http: HttpRequest) -> bool:
-    return http.headers.get("content-type").startswith(FORM) or any(key == "Action" for key, _ in http.arguments)
+    posted = http.headers.get("content-type").startswith(FORM)
+    return posted or http.method == "GET" or any(key == "Action" for key, _ in http.arguments)

@@ -32,7 +32,7 @@ class Ec2:
 
     def parse(self, operation: Operation, http: HttpRequest) -> dict:
         """The request; MalformedInput if a parameter is not of its type."""
-        return query.parse(self._readers, operation, http)
+        return query.parse(self._readers, self.model, operation, http)
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response's members beside the request id."""

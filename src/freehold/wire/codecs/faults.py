@@ -40,6 +40,13 @@ class InvalidAction(AwsError):
     words = "The action {action} is not valid for this web service."
 
 
+class NotForEndpoint(AwsError):
+    """No operation of that name, where endpoints are resources."""
+
+    words = "The action {action} is not valid for this endpoint."
+    code = "InvalidAction"
+
+
 class MissingAction(AwsError):
     """A query request without Action."""
 
@@ -123,9 +130,11 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
     trait = shape.error if shape else None
     told = (trait.http_status_code if trait else 0) or (500 if shape and shape.fault else 0)
     if protocol == "json" and told and model.metadata.aws_query_compatible is not None:
-        told = 500 if told >= 500 else 400
+        told = 500 if told >= 500 else 404 if name in amendments.NOT_FOUND_IN_JSON else 400
     status = told or status or 400
     members, called = (shape.members, shape.name) if shape else ({}, name)
+    if not shape and protocol == "json":
+        called = amendments.JSON_ERRORS.get(model.service, {}).get(name, name)
     carrier = next((member for member in members if member.lower() == "message"), "")
     given = {key: value for key, value in error.values.items() if value is not None and key != carrier}
     known = {key: value for key, value in given.items() if key in members}

@@ -5,6 +5,7 @@ integrations with SQS and SNS show it. It may not know any service's rules.
 Specification: Smithy 2.0, "AWS query protocol".
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -15,11 +16,19 @@ from freehold.kernel.errors import AwsError
 from freehold.wire import amendments
 from freehold.wire.codecs import forms, jsons, xmls
 from freehold.wire.codecs.bodies import whole
-from freehold.wire.codecs.faults import InvalidAction, MalformedInput, MissingAction, refusal
+from freehold.wire.codecs.faults import (
+    InvalidAction,
+    MalformedInput,
+    MissingAction,
+    NotForEndpoint,
+    UnknownOperationException,
+    refusal,
+)
 from freehold.wire.http import HttpRequest, HttpResponse, pairs
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "text/xml"
+RESOURCE = re.compile(r"/\d{12}/[^/]+")
 
 
 def fields(http: HttpRequest) -> list[tuple[str, str]]:
@@ -30,25 +39,39 @@ def fields(http: HttpRequest) -> list[tuple[str, str]]:
         raise MalformedInput(message="The request is not valid UTF-8.") from None
 
 
+def standing_for(model: ServiceModel, http: HttpRequest) -> str:
+    """The member that the request's path is the value of, if it is a resource's own URL."""
+    member = amendments.PATHS.get(model.service, "")
+    return member if member and RESOURCE.fullmatch(http.path) else ""
+
+
 def operation_of(model: ServiceModel, http: HttpRequest) -> Operation:
-    """The operation that Action names; MissingAction or InvalidAction if there is none."""
+    """The operation that Action names; MissingAction or InvalidAction if there is none, or none for such a URL."""
     name = next((value for key, value in fields(http) if key == "Action"), "")
+    member = standing_for(model, http)
     if not name:
-        raise MissingAction
+        raise UnknownOperationException if member else MissingAction
     operation = model.operations.get(name)
+    known = operation.input.target.members if operation and operation.input else {}
+    if member and name not in amendments.ANYWHERE and member not in known:
+        raise NotForEndpoint(action=name)
     if operation is None:
         raise InvalidAction(action=name)
     return operation
 
 
-def parse(reader: forms.Reader, operation: Operation, http: HttpRequest) -> dict:
+def parse(reader: forms.Reader, model: ServiceModel, operation: Operation, http: HttpRequest) -> dict:
     """The request; MalformedInput if a parameter is not of its type."""
     if operation.input is None:
         return {}
     try:
-        return reader.structure(operation.input.target)(forms.tree(fields(http)))
+        request = reader.structure(operation.input.target)(forms.tree(fields(http)))
     except ValueError as fault:
         raise MalformedInput(message=str(fault)) from None
+    member = standing_for(model, http)
+    if member in operation.input.target.members:
+        request.setdefault(member, http.path)
+    return request
 
 
 def element_name(use: Member, name: str) -> str:
@@ -72,7 +95,7 @@ class Query:
 
     def parse(self, operation: Operation, http: HttpRequest) -> dict:
         """The request; MalformedInput if a parameter is not of its type."""
-        return parse(self._readers, operation, http)
+        return parse(self._readers, self.model, operation, http)
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response in its Result element, and the request id in ResponseMetadata."""
@@ -84,7 +107,10 @@ class Query:
     def refuse(self, operation: Operation | None, error: AwsError, request_id: str) -> HttpResponse:
         """The error in an ErrorResponse."""
         refused = refusal(self.model, self.protocol, error)
+        if isinstance(error, UnknownOperationException):
+            return HttpResponse(404, [("x-amzn-requestid", request_id)], b"<UnknownOperationException/>\n")
         inside = f"<Type>{refused.blame}</Type>{xmls.error(self._writers, refused)}"
+        inside += "<Detail/>" if self.model.service in amendments.DETAILED else ""
         body = f"<Error>{inside}</Error><RequestId>{request_id}</RequestId>"
         return _reply(refused.status, f"<ErrorResponse{self._declared}>{body}</ErrorResponse>", request_id)
 
@@ -127,7 +153,7 @@ class QueryJson:
 
     def parse(self, operation: Operation, http: HttpRequest) -> dict:
         """The request; MalformedInput if a parameter is not of its type."""
-        return parse(self._readers, operation, http)
+        return parse(self._readers, self.model, operation, http)
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """{"XResponse": {"XResult": {…, absent members null}, "ResponseMetadata": {"RequestId": …}}}."""

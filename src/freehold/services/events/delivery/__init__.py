@@ -4,3 +4,7 @@ One idea: what matches is decided in the transaction that takes the event, and e
 its own, so nothing that was acknowledged is lost and a slow target holds up no other. It uses `archives` and
 `destinations`.
 """
+
+from freehold.services.events.delivery import apis, operations
+
+__all__ = ["apis", "operations"]

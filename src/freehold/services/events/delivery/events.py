@@ -10,11 +10,17 @@ from typing import Any
 import msgspec
 
 Event = dict[str, Any]
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def moment(at: float) -> str:
     """Epoch seconds as events write them."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(at, UTC).strftime(MOMENT)
+
+
+def epoch(event: Event) -> float:
+    """When an event was, in epoch seconds."""
+    return datetime.strptime(event["time"], MOMENT).replace(tzinfo=UTC).timestamp()
 
 
 def event(

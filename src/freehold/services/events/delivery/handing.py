@@ -17,6 +17,7 @@ from freehold.services.events.delivery import inputs
 from freehold.services.events.delivery.boards import board_of
 from freehold.services.events.delivery.events import Event, written
 from freehold.services.events.delivery.parcels import Share, parcel, queue_url
+from freehold.services.events.destinations.destinations import slot
 from freehold.services.events.errors import UnfitInput
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
@@ -56,20 +57,24 @@ def promise_to(tx: Tx, rule: Rule, target: Target, event: Event) -> None:
     place, members = arns.parse(target.arn), target.members
     assert place, "checked when it was put"
     rule_arn = rules.arn(tx, rule)
-    letter = Letter(members.get("DeadLetterConfig", {}).get("Arn", ""), written(event), rule_arn, target.arn)
+    queue = members.get("DeadLetterConfig", {}).get("Arn", "")
+    letter = Letter(queue, written(event), rule_arn, target.arn) if queue else None
     try:
         text = inputs.told(members, event, rule_arn, rule.name, tx.now)
     except UnfitInput as unfit:
-        bury(tx, letter, {"code": unfit.shape(), "message": unfit.message})
+        if letter:
+            bury(tx, letter, {"code": unfit.shape(), "message": unfit.message})
         return
     share = Share(members, place, event, text, tx.now, tx.ids.uuid())
     to, operation, request = parcel(share)
     policy = members.get("RetryPolicy", {})
+    named = request["name"] if operation == "call_destination" else ""
     promise(
-        _seat(tx, members, place, rule_arn), to, operation, request, lane=f"events:{target.arn}", width=WIDTH,
+        _seat(tx, members, place, rule_arn), to, operation, request, due_at=slot(tx, named) if named else None,
+        lane=f"events:{target.arn}", width=WIDTH,
         attempts=1 + policy.get("MaximumRetryAttempts", RETRIES),
         until=tx.now + policy.get("MaximumEventAgeInSeconds", AGE_S),
-        then=("events", "settle") if letter.queue else None, about=letter._asdict() if letter.queue else None,
+        then=("events", "settle") if letter else None, about=letter._asdict() if letter else None,
     )  # fmt: skip
 
 
@@ -95,7 +100,7 @@ CONDITIONS = {"attempts": "MaximumRetryAttempts", "time": "MaximumEventAgeInSeco
 
 
 def bury(tx: Tx, letter: Letter, error: dict[str, Any]) -> None:
-    """Send an event that could not be told to the target's dead-letter queue, if it has one, with AWS's attributes.
+    """Send an event that could not be told to the target's dead-letter queue, with AWS's attributes.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """

@@ -17,6 +17,7 @@ from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events import errors, rules, schedules
+from freehold.services.events.archives import archives
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
 from freehold.services.events.delivery.events import Event, event
@@ -85,7 +86,8 @@ def _put(tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
             return {"EventId": id}
         at, resources = entry.get("Time", tx.now), entry.get("Resources") or ()
         made = event(id, entry["Source"], entry["DetailType"], sender, tx.region, at, resources, detail)
-        take(here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here, bus, made)
+        seat = here.acting(here.principal, entry["TraceHeader"]) if entry.get("TraceHeader") else here
+        take(seat, bus, made, detail=entry["Detail"])
         return {"EventId": id}
     except AwsError as refusal:
         return {"ErrorCode": refusal.shape(), "ErrorMessage": refusal.message}
@@ -111,9 +113,11 @@ def detail_of(text: str) -> dict[str, Any]:
     return detail
 
 
-def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
-    """Take an event on a bus: all who want it are promised it."""
+def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False, detail: str = "") -> None:
+    """Take an event on a bus: all who want it are promised it, and archives keep it. `detail` is its text, if it has
+    one of its own."""
     hand_out(tx, bus, event, forwarded=forwarded)
+    archives.keep(tx, bus, event, detail)
 
 
 def _receiving_needs(call: Call, request: Request) -> list[Need]:
@@ -126,6 +130,8 @@ def _receiving_needs(call: Call, request: Request) -> list[Need]:
 def receive(call: Call, tx: Tx, request: Request) -> None:
     """Take an `event` that a rule of another bus sent to this `bus`."""
     bus, told = find_bus(tx, request["bus"]), request["event"]
+    if told["region"] != tx.region:
+        told = told | {"id": tx.ids.uuid()}  # as AWS does on the way to another region
     admit(tx, bus, "PutEvents", {"events:source": told["source"], "events:detail-type": told["detail-type"]})
     take(tx, bus, told, forwarded=True)
 
@@ -164,7 +170,7 @@ def fall_due(call: Call, tx: Tx, request: Request) -> None:
 
 @events.operation(needs={"events:TestEventPattern": "*"})
 def test_event_pattern(call: Call, tx: Tx, request: Request) -> Response:
-    matches = patterns.compile(request["EventPattern"], patterns.EVENTBRIDGE)
+    matches = patterns.checked(request["EventPattern"], patterns.EVENTBRIDGE)
     try:
         told = orjson.loads(request["Event"])
     except orjson.JSONDecodeError:

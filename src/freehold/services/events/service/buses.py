@@ -11,6 +11,7 @@ from freehold.services.events.buses import SETTINGS, EventBus
 from freehold.services.events.catalogue import bus_arn, events, given, tags_of
 from freehold.services.events.names import DEFAULT, Place, place_of
 from freehold.services.events.pages import page
+from freehold.services.events.partners.sources import associate, dissociate
 from freehold.services.events.permissions import open_bus
 from freehold.services.events.rules import Rule
 
@@ -23,7 +24,8 @@ def _create_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 @events.operation(needs=_create_needs)
 def create_event_bus(call: Call, tx: Tx, request: Request) -> Response:
     source = request.get("EventSourceName", "")
-
+    if source:
+        associate(tx, source, request["Name"])
     bus = buses.create_bus(tx, request["Name"], given(request, SETTINGS), tags_of(request), bool(source))
     return {"EventBusArn": Place(tx.account, tx.region, bus.name).arn} | _settings(bus)
 
@@ -50,6 +52,7 @@ def update_event_bus(call: Call, tx: Tx, request: Request) -> Response:
 def delete_event_bus(call: Call, tx: Tx, request: Request) -> None:
     name = place_of(request["Name"], tx.account, tx.region).bus
     buses.delete_bus(tx, name, bool(tx.count(Rule, name)))
+    dissociate(tx, name)
 
 
 @events.operation(needs={"events:ListEventBuses": "*"})

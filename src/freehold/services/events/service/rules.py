@@ -9,7 +9,7 @@ from freehold.kernel.store import Tx
 from freehold.services.events import errors, rules, schedules
 from freehold.services.events.catalogue import events, named_bus_arn, named_rule_arn
 from freehold.services.events.names import place_of
-from freehold.services.events.pages import page
+from freehold.services.events.pages import LAST, page
 from freehold.services.events.permissions import open_bus
 from freehold.services.events.rules import DISABLED, ENABLED, Rule, find_rule
 from freehold.services.events.targets import Target
@@ -91,5 +91,5 @@ def list_rule_names_by_target(call: Call, tx: Tx, request: Request) -> Response:
 
     return page(
         here, Target, request, "RuleNames", lambda target: target.rule, bus.name, request["TargetArn"],
-        key=lambda target: (target.rule, target.id), wanted=wanted, index="bus arn",
+        key=lambda target: (target.rule, LAST), wanted=wanted, index="bus arn",
     )  # fmt: skip

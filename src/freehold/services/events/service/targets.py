@@ -70,5 +70,5 @@ def list_targets_by_rule(call: Call, tx: Tx, request: Request) -> Response:
     rule = find_rule(here, bus.name, request["Rule"])
     return page(
         here, Target, request, "Targets", lambda target: target.members, bus.name, rule.name,
-        key=lambda target: (target.id,),
+        key=lambda target: (target.number, target.id), index="bus rule number",
     )  # fmt: skip

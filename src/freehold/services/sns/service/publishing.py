@@ -18,7 +18,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, fifo, notices, signing
+from freehold.services.sns import deliveries, fifo, notices, reports, signing
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
     BatchRequestTooLong,
@@ -30,6 +30,7 @@ from freehold.services.sns.errors import (
     TooManyEntriesInBatchRequest,
 )
 from freehold.services.sns.notices import Notice
+from freehold.services.sns.push import endpoints
 from freehold.services.sns.service.catalogue import opened, sns, topic_arn
 from freehold.services.sns.service.settings import Settings
 from freehold.services.sns.subscriptions import PHONE
@@ -55,7 +56,7 @@ def publish(call: Call, tx: Tx, request: Request) -> Response:
     if not arn:
         raise InvalidParameter(reason="TopicArn or TargetArn Reason: no value for required parameter")
     if "TargetArn" in request and not request.get("TopicArn") and ":endpoint/" in arn:
-        raise InvalidParameter(reason="TargetArn Reason: No endpoint found for the target arn specified")
+        return _to_device(tx, arn, request)
     seat, topic = opened(tx, arn, "Publish", "TopicArn" if "TopicArn" in request else "TargetArn")
     return _publish(call, seat, topic, notices.notice(request, tx.ids.uuid(), tx.now))
 
@@ -69,6 +70,12 @@ def _text_message(tx: Tx, request: Request) -> Response:
     sender = settings.values.get("DefaultSenderID", "") if settings else ""
     parcel = deliveries.sms(number, notice.text("sms"), sender)
     promise(tx, parcel.to, parcel.operation, parcel.request)
+    return {"MessageId": notice.id}
+
+
+def _to_device(tx: Tx, arn: str, request: Request) -> Response:
+    notice, platform = notices.notice(request, tx.ids.uuid(), tx.now), endpoints.key_of(arn, "TargetArn")[0]
+    endpoints.push(tx, arn, notice.texts.get(platform) or notice.text("application"), notice.subject)
     return {"MessageId": notice.id}
 
 
@@ -121,8 +128,11 @@ def _check_entries(entries: list[dict[str, Any]]) -> None:
 
 @sns.internal
 def settle(call: Call, tx: Tx, request: Request) -> None:
-    """Send what could not be delivered to the subscription's dead-letter queue: `operation`, `request`, `region`."""
-    if "error" in request["outcome"]:
+    """Send what could not be delivered to the subscription's dead-letter queue (`operation`, `request`, `region`), and
+    write the `report`, in the log of `seat`."""
+    if "report" in request:
+        reports.write(tx.within(*request["seat"]), request["report"], request["outcome"])
+    if "error" in request["outcome"] and "operation" in request:
         seat = tx.within(tx.account, request["region"])
         promise(seat, "sqs", request["operation"], request["request"])
 

@@ -6,6 +6,7 @@ know what the operations do.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
 
+from freehold.engines.iam import Policy
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
@@ -14,6 +15,16 @@ from freehold.services.sqs import permissions, queues
 from freehold.services.sqs.queues import Queue
 
 sqs = Service("sqs")
+
+
+@sqs.guard
+def policy_on(tx: Tx, arn: str) -> Policy | None:
+    """The policy of a queue of this account; None if there is none."""
+    place = arns.parse(arn)
+    here = place and (place.account, place.region) == (tx.account, tx.region)
+    queue = tx.get(Queue, place.resource) if place and here else None
+    text = queue.attributes.get("Policy") if queue else ""
+    return permissions.parsed(text) if text else None
 
 
 def address(call: Call, url: str) -> tuple[str, str]:

@@ -12,13 +12,14 @@ from typing import NamedTuple
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sqs import attributes, batches, contents, fifo, messages, receipts
+from freehold.services.sqs import attempts, attributes, batches, contents, fifo, messages, receipts
 from freehold.services.sqs.errors import (
     BatchRequestTooLong,
     EntryTooLong,
     InvalidParameterValue,
     MessageTooLong,
     MissingParameter,
+    OverLimit,
     ParameterRefused,
 )
 from freehold.services.sqs.pile import Message
@@ -115,6 +116,7 @@ class Look(NamedTuple):
     wait_s: int | None
     system_names: frozenset[str]
     names: tuple[str, ...]
+    attempt: str
 
 
 def _look(request: Request) -> Look:
@@ -128,7 +130,10 @@ def _look(request: Request) -> Look:
         messages.check_hidden(hidden_s)
     system = (*request.get("AttributeNames", ()), *request.get("MessageSystemAttributeNames", ()))
     names = frozenset(SYSTEM_ATTRIBUTES if "All" in system else system)
-    return Look(request["QueueUrl"], most, hidden_s, wait_s, names, tuple(request.get("MessageAttributeNames", ())))
+    attempt = contents.label(request, "ReceiveRequestAttemptId")
+    return Look(
+        request["QueueUrl"], most, hidden_s, wait_s, names, tuple(request.get("MessageAttributeNames", ())), attempt
+    )  # fmt: skip
 
 
 class Seen(NamedTuple):
@@ -157,10 +162,31 @@ async def receive_message(call: Call, request: Request) -> Response:
 def _take(tx: Tx, call: Call, look: Look) -> Seen:
     seat, queue = opened(call, tx, look.url, "ReceiveMessage")
     hidden_s = queue.number("VisibilityTimeout") if look.hidden_s is None else look.hidden_s
-    found = messages.receive(seat, queue, look.most, hidden_s)
+    waits_s = queue.number("ReceiveMessageWaitTimeSeconds")
+    if messages.full(seat, queue):
+        return _nothing_more(queue, waits_s if look.wait_s is None else look.wait_s)
+    found = _again(seat, queue, look, hidden_s) or messages.receive(seat, queue, look.most, hidden_s)
+    if look.attempt:
+        attempts.note(seat, queue, look.attempt, found)
     told = [_told(queue, message, look) for message in found]
     more_at = 0.0 if found else messages.next_visible_at(seat, queue)
-    return Seen(told, queue.number("ReceiveMessageWaitTimeSeconds"), more_at)
+    return Seen(told, waits_s, more_at)
+
+
+def _nothing_more(queue: Queue, wait_s: int) -> Seen:
+    """What a queue with too much in flight answers: a standard queue says so to who does not wait."""
+    if not (queue.fifo or wait_s):
+        raise OverLimit()
+    return Seen([], wait_s, float("inf"))
+
+
+def _again(seat: Tx, queue: Queue, look: Look, hidden_s: int) -> list[Message]:
+    """What this very attempt was given before."""
+    if not look.attempt:
+        return []
+    if not queue.fifo:
+        raise messages.unfit("ReceiveRequestAttemptId", look.attempt)
+    return attempts.again(seat, queue, look.attempt, hidden_s)
 
 
 def _told(queue: Queue, message: Message, look: Look) -> Response:

@@ -4,6 +4,6 @@ One idea: both are read from the service's own model, and a table holds what Ste
 know executions.
 """
 
-from freehold.services.states.integrations import answers, apis, calls, errands, metadata, refusals
+from freehold.services.states.integrations import answers, apis, calls, endpoints, errands, metadata, refusals
 
-__all__ = ["answers", "apis", "calls", "errands", "metadata", "refusals"]
+__all__ = ["answers", "apis", "calls", "endpoints", "errands", "metadata", "refusals"]

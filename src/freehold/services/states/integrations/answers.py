@@ -22,17 +22,19 @@ from freehold.services.states.known import SDK
 
 Result = dict[str, Any]
 FAILED = 400  # from this status on, an API's answer is an error
+OVER_HTTP = {"apigateway": "ApiGateway", "http": "States.Http.StatusCode"}  # how such an error is named
 UNTOLD = "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"
 
 
 def succeeded(tx: Tx, room: Room, operation: str, task: str, resource: str, result: Result) -> asl.Event:
     """The event of a task whose call was answered: its end, or for the other patterns that it was submitted."""
     service = called(resource)
-    if service.resource_type == "apigateway" and result["StatusCode"] >= FAILED:
+    prefix = OVER_HTTP.get(service.resource_type)
+    if prefix and result["StatusCode"] >= FAILED:
         body = result["ResponseBody"]
         cause = body if isinstance(body, str) else values.write(body)
-        return asl.TaskFailed(task, f"ApiGateway.{result['StatusCode']}", cause, submitting=bool(service.pattern))
-    if service.resource_type == "apigateway":
+        return asl.TaskFailed(task, f"{prefix}.{result['StatusCode']}", cause, submitting=bool(service.pattern))
+    if prefix:
         return _done(task, service.pattern, values.write(result))
     model = shapes.model(room.model or room.name)
     if service.family == "LambdaFunction" or service.resource_type == "lambda":

@@ -137,13 +137,13 @@ def _told(response: HttpResponse, body: bytes, now: float, more: dict[str, list[
         headers.setdefault(name, []).append(value)
     return {
         "Headers": headers,
-        "ResponseBody": _content(body, response.header("content-type")),
+        "ResponseBody": content(body, response.header("content-type")),
         "StatusCode": response.status,
         "StatusText": HTTPStatus(response.status).phrase,
     }
 
 
-def _content(body: bytes, kind: str) -> Any:
+def content(body: bytes, kind: str) -> Any:
     """The value of a body that is JSON; of any other, the text."""
     text = body.decode("utf-8", "replace")
     if JSON in kind:

@@ -19,7 +19,7 @@ from freehold.kernel.service import Service as Room
 from freehold.services.states.known import SDK, model_of
 
 TASK_FAILED = "States.TaskFailed"
-INVOKE_API = "invoke_api"
+INVOKE_API, INVOKE_ENDPOINT = "invoke_api", "invoke_endpoint"
 
 
 class Errand(NamedTuple):
@@ -76,6 +76,9 @@ def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
         return Errand(_present(rooms, "lambda").name, "Invoke", request)
     if service.resource_type == "apigateway":
         return Errand(_present(rooms, "states").name, INVOKE_API, {"parameters": parameters})
+    if service.resource_type == "http":
+        _present(rooms, "events")  # keeps the connections
+        return Errand(_present(rooms, "states").name, INVOKE_ENDPOINT, {"parameters": parameters})
     room = room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     operation = model.operation(service.action.partition(".")[0])

@@ -17,7 +17,7 @@ from freehold.engines.sdk import shapes
 from freehold.engines.sdk.shapes import Model
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service as Room
-from freehold.services.states.integrations.calls import WORDS, called, room_of
+from freehold.services.states.integrations.calls import TASK_FAILED, WORDS, called, room_of
 from freehold.services.states.known import SDK
 
 Error = dict[str, Any]  # of an outcome: `code`, `message`, `status`
@@ -31,6 +31,9 @@ def refused(rooms: Mapping[str, Room], task: str, resource: str, error: Error, r
     kind = service.resource_type
     if kind == "apigateway":
         return asl.TaskFailed(task, f"ApiGateway.{error['code']}", error["message"], submitting=bool(service.pattern))
+    if kind == "http":
+        name = error["code"] if error["code"].startswith("States.") else TASK_FAILED
+        return asl.TaskFailed(task, name, error["message"])
     room = rooms["lambda"] if service.family == "LambdaFunction" else room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     tell = _sdk_error if kind.startswith(SDK) else _optimised_error

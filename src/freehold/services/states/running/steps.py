@@ -133,6 +133,8 @@ def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str)
         to, operation = "states", "run_errand"
     elif calls.called(task.resource).pattern.startswith("sync"):
         operation = "start_child"
+    elif operation == calls.INVOKE_ENDPOINT:
+        request = {**request, "machine": names.arn(tx, names.MACHINE, execution.machine)}
     execution.rows[task.id] = promise(
         acting_as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )

@@ -24,7 +24,7 @@ from freehold.services.states.errors import (
     StateNotFound,
     ValidationException,
 )
-from freehold.services.states.integrations import answers, apis, calls, errands, refusals
+from freehold.services.states.integrations import answers, apis, calls, endpoints, errands, refusals
 from freehold.services.states.testing import contexts, mocks
 
 ALONE = "StateName"  # what a state is called that is tested without its machine
@@ -151,6 +151,9 @@ async def _called(call: Call, task: asl.RunTask, role_arn: str) -> asl.Event:
 async def _result(acting: Call, errand: calls.Errand) -> Response:
     if errand.operation == calls.INVOKE_API:
         return await apis.invoke_api(acting, errand.request)
+    if errand.operation == calls.INVOKE_ENDPOINT:
+        machine = arns.arn("states", acting.region, acting.account, "stateMachine:*")
+        return await endpoints.invoke_endpoint(acting, {**errand.request, "machine": machine})
     if not errand.streams:
         return await acting.ask(errand.room, errand.operation, errand.request)
     request = {"room": errand.room, "operation": errand.operation, "request": errand.request}

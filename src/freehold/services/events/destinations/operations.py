@@ -1,0 +1,253 @@
+"""The operations of connections and API destinations, and the calls that these make.
+
+It may not know how requests are put together.
+
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html
+"""
+
+import msgspec
+
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.events.catalogue import events, named
+from freehold.services.events.destinations import connections, destinations
+from freehold.services.events.destinations.connections import (
+    AUTHORIZED,
+    AUTHORIZING,
+    DEAUTHORIZED,
+    OAUTH,
+    PARAMETERS,
+    Connection,
+    find_connection,
+)
+from freehold.services.events.destinations.destinations import ApiDestination, find_destination
+from freehold.services.events.destinations.letters import credentials, letter, token_letter
+from freehold.services.events.destinations.sending import NOBODY, Answer, judge, send
+from freehold.services.events.pages import page
+
+ASK_AFTER_S = 2.0  # before an OAuth server is asked for the first token
+TOKEN_ATTEMPTS = 5
+TOKEN_S, TOKEN_MARGIN_S = 3_600.0, 60.0
+UNAUTHORIZED = (401, 407)
+REFUSED = "The authorization server answered {status}."
+CLOSED = "The connection {name} is not authorized."
+NO_TOKEN = "The authorization server's answer has no access_token."
+
+connection_arn, destination_arn = named("connection", "Name"), named("api-destination", "Name")
+
+
+class NotAuthorized(AwsError):
+    """An OAuth server gave no token."""
+
+    words = "{reason}"
+    code = "CONNECTION_FAILURE"
+    status = 503
+
+
+@events.operation(needs={"events:CreateConnection": connection_arn})
+def create_connection(call: Call, tx: Tx, request: Request) -> Response:
+    connections.check(request)
+    connection = connections.create_connection(tx, request)
+    _ask_for_token(tx, connection)
+    return _answer(tx, connection, "LastAuthorizedTime")
+
+
+@events.operation(needs={"events:UpdateConnection": connection_arn})
+def update_connection(call: Call, tx: Tx, request: Request) -> Response:
+    connections.check(request)
+    connection = connections.update_connection(tx, request)
+    _ask_for_token(tx, connection)
+    return _answer(tx, connection)
+
+
+def _ask_for_token(tx: Tx, connection: Connection) -> None:
+    if connection.kind == OAUTH:
+        about = {"name": connection.name, "id": connection.id}
+        promise(
+            tx, "events", "authorize", about, due_at=tx.now + ASK_AFTER_S, attempts=TOKEN_ATTEMPTS,
+            then=("events", "not_authorized"), about=about,
+        )  # fmt: skip
+
+
+def _answer(tx: Tx, connection: Connection, *without: str) -> Response:
+    names = {"ConnectionArn", "ConnectionState", "CreationTime", "LastModifiedTime", "LastAuthorizedTime"}
+    told = connections.described(tx, connection)
+    return {name: value for name, value in told.items() if name in names - set(without)}
+
+
+@events.operation(needs={"events:DescribeConnection": connection_arn})
+def describe_connection(call: Call, tx: Tx, request: Request) -> Response:
+    connection = find_connection(tx, request["Name"])
+    told = connections.described(tx, connection) | connection.settings
+    return told | {
+        "SecretArn": connections.secret_arn(tx, connection),
+        "AuthParameters": connections.shown(connection),
+    }
+
+
+@events.operation(needs={"events:DeleteConnection": connection_arn})
+def delete_connection(call: Call, tx: Tx, request: Request) -> Response:
+    connection = find_connection(tx, request["Name"])
+    tx.delete(Connection, connection.name)
+    return _answer(tx, connection) | {"ConnectionState": "DELETING"}
+
+
+@events.operation(needs={"events:DeauthorizeConnection": connection_arn})
+def deauthorize_connection(call: Call, tx: Tx, request: Request) -> Response:
+    """Forget the secrets; the connection stays, closed."""
+    connection = find_connection(tx, request["Name"])
+    connection.state, connection.token, connection.modified_at = DEAUTHORIZED, "", tx.now
+    tx.put(connection)
+    return _answer(tx, connection) | {"ConnectionState": "DEAUTHORIZING"}
+
+
+@events.operation(needs={"events:ListConnections": "*"})
+def list_connections(call: Call, tx: Tx, request: Request) -> Response:
+    state = request.get("ConnectionState")
+    return page(
+        tx, Connection, request, "Connections", lambda connection: connections.described(tx, connection),
+        wanted=lambda connection: state in (None, connection.state),
+    )  # fmt: skip
+
+
+@events.operation(needs={"events:CreateApiDestination": destination_arn})
+def create_api_destination(call: Call, tx: Tx, request: Request) -> Response:
+    return _destination(tx, destinations.create_destination(tx, request))
+
+
+@events.operation(needs={"events:UpdateApiDestination": destination_arn})
+def update_api_destination(call: Call, tx: Tx, request: Request) -> Response:
+    return _destination(tx, destinations.update_destination(tx, request))
+
+
+def _destination(tx: Tx, destination: ApiDestination) -> Response:
+    names = ("ApiDestinationArn", "ApiDestinationState", "CreationTime", "LastModifiedTime")
+    told = destinations.described(tx, destination)
+    return {name: told[name] for name in names}
+
+
+@events.operation(needs={"events:DescribeApiDestination": destination_arn})
+def describe_api_destination(call: Call, tx: Tx, request: Request) -> Response:
+    destination = find_destination(tx, request["Name"])
+    return destinations.described(tx, destination) | destination.settings
+
+
+@events.operation(needs={"events:DeleteApiDestination": destination_arn})
+def delete_api_destination(call: Call, tx: Tx, request: Request) -> None:
+    find_destination(tx, request["Name"])
+    tx.delete(ApiDestination, request["Name"])
+
+
+@events.operation(needs={"events:ListApiDestinations": "*"})
+def list_api_destinations(call: Call, tx: Tx, request: Request) -> Response:
+    connection = request.get("ConnectionArn")
+    return page(
+        tx, ApiDestination, request, "ApiDestinations",
+        lambda destination: destinations.described(tx, destination),
+        wanted=lambda destination: connection in (None, destination.settings["ConnectionArn"]),
+    )  # fmt: skip
+
+
+@events.internal
+async def authorize(call: Call, request: Request) -> Response:
+    """Ask the OAuth server of the connection `name` for a token, if it is still the one with this `id`."""
+    connection = await call.transact(_connection, request)
+    if connection:
+        await _new_token(call, connection)
+    return {}
+
+
+def _connection(tx: Tx, request: Request) -> Connection | None:
+    connection = tx.get(Connection, request["name"])
+    return connection if connection and connection.id == request.get("id", connection.id) else None
+
+
+async def _new_token(call: Call, connection: Connection) -> str:
+    """A token, written down for the next calls. Raises NotAuthorized."""
+    answer = await send(token_letter(connection.auth[PARAMETERS[OAUTH]]))
+    if not 200 <= answer.status < 300:
+        raise NotAuthorized(reason=REFUSED.format(status=answer.status or "nothing"))
+    try:
+        told = msgspec.json.decode(answer.body, type=dict)
+        token, seconds = str(told["access_token"]), float(told.get("expires_in") or TOKEN_S)
+    except (msgspec.DecodeError, KeyError, ValueError):
+        raise NotAuthorized(reason=NO_TOKEN) from None
+    await call.transact(_keep_token, connection.name, connection.id, token, seconds)
+    return token
+
+
+def _keep_token(tx: Tx, name: str, id: str, token: str, seconds: float) -> None:
+    connection = tx.get(Connection, name)
+    if connection and connection.id == id and connection.state != DEAUTHORIZED:
+        connection.state, connection.reason, connection.authorized_at = AUTHORIZED, "", tx.now
+        connection.token, connection.token_until = token, tx.now + seconds
+        tx.put(connection)
+
+
+@events.internal
+def not_authorized(call: Call, tx: Tx, request: Request) -> None:
+    """Close the connection `name` if its server gave no token: `outcome`."""
+    connection = _connection(tx, request)
+    if connection and connection.state == AUTHORIZING and "error" in request["outcome"]:
+        connection.state, connection.reason = DEAUTHORIZED, request["outcome"]["error"]["message"]
+        tx.put(connection)
+
+
+@events.internal
+async def call_destination(call: Call, request: Request) -> Response:
+    """Send `text` to the API destination `name`, with the target's parameters `http`."""
+    destination, connection = await call.transact(_both, request["name"])
+    answer = await _sent(call, destination, connection, request)
+    if answer.status in UNAUTHORIZED and connection.kind == OAUTH:
+        await call.transact(_forget_token, connection.name)
+    judge(answer, "ApiDestination", call.now)
+    return {}
+
+
+def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
+    destination = find_destination(tx, name)
+    return destination, find_connection(tx, destination.connection)
+
+
+async def _sent(call: Call, destination: ApiDestination, connection: Connection, request: Request) -> Answer:
+    if connection.state == DEAUTHORIZED:
+        return Answer(NOBODY)
+    settings, shown = destination.settings, await _shown(call, connection)
+    return await send(
+        letter(
+            settings["HttpMethod"], settings["InvocationEndpoint"], request["text"], request["http"],
+            connection.auth.get("InvocationHttpParameters", {}), shown,
+        )
+    )  # fmt: skip
+
+
+async def _shown(call: Call, connection: Connection) -> dict[str, str]:
+    """The headers that open what the connection is to, a fresh token among them if need be. Raises NotAuthorized."""
+    token = connection.token
+    if connection.kind == OAUTH and connection.token_until < call.now + TOKEN_MARGIN_S:
+        token = await _new_token(call, connection)
+    return credentials(connection.kind, connection.auth[PARAMETERS[connection.kind]], token)
+
+
+@events.internal
+async def call_by_connection(call: Call, request: Request) -> Response:
+    """Send a request by a `connection` (its ARN): `method`, `url`, `query`, `headers` and `text`, waited for at most
+    `patience_s`. Its status is 0 if nobody answered. Raises ResourceNotFoundException, NotAuthorized."""
+    connection = await call.transact(find_connection, request["connection"].split("/")[1])
+    if connection.state == DEAUTHORIZED:
+        raise NotAuthorized(reason=CLOSED.format(name=connection.name))
+    own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
+    http, shown = connection.auth.get("InvocationHttpParameters", {}), await _shown(call, connection)
+    sent = letter(request["method"], request["url"], request["text"], own, http, shown)
+    answer = await send(sent, request["patience_s"])
+    return {"status": answer.status, "headers": answer.headers, "body": answer.body}
+
+
+def _forget_token(tx: Tx, name: str) -> None:
+    connection = tx.get(Connection, name)
+    if connection:
+        connection.token, connection.token_until = "", 0.0
+        tx.put(connection)

@@ -1,0 +1,173 @@
+"""AWS::Events::EventBus, EventBusPolicy and Archive. They may not know the store.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbus.html
+"""
+
+from typing import Any
+
+import msgspec
+
+from freehold.engines.cfn.coerce import integer
+from freehold.kernel import arns
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.services.events.catalogue import events
+
+GONE = "ResourceNotFoundException"
+BUS_MAX, ARCHIVE_MAX = 256, 48
+DEFAULT = "default"
+BUS_MEMBERS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
+
+bus = events.resource(
+    "AWS::Events::EventBus", replaces=("Name", "EventSourceName"), attributes=("Arn", "Name", "Policy")
+)
+policy = events.resource("AWS::Events::EventBusPolicy", replaces=("EventBusName", "StatementId"), attributes=("Id",))
+archive = events.resource(
+    "AWS::Events::Archive", replaces=("ArchiveName", "SourceArn"), attributes=("Arn", "ArchiveName")
+)  # fmt: skip
+
+
+def text(value: Any) -> str:
+    """A JSON text, even where a template writes it as an object."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def some(properties: Properties, names: tuple[str, ...]) -> dict[str, Any]:
+    """The properties of these names that a template gives."""
+    return {name: properties[name] for name in names if properties.get(name) is not None}
+
+
+def gently(ask: Ask) -> Ending:
+    """Ask for a removal; what is gone already counts as removed."""
+    try:
+        yield ask
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
+
+
+def tags_of(want: Want, properties: Properties) -> list[dict[str, str]]:
+    own = {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}
+    return [{"Key": key, "Value": value} for key, value in (dict(want.tags) | own).items()]
+
+
+def retag(want: Want, arn: str) -> Ending:
+    """Tags that the template no longer has are taken away."""
+    new = {tag["Key"]: tag["Value"] for tag in tags_of(want, want.properties)}
+    known = (yield Ask("events", "ListTagsForResource", {"ResourceARN": arn}))["Tags"]
+    gone = [tag["Key"] for tag in known if tag["Key"] not in new]
+    if gone:
+        yield Ask("events", "UntagResource", {"ResourceARN": arn, "TagKeys": gone})
+    more = [{"Key": key, "Value": value} for key, value in new.items() if {"Key": key, "Value": value} not in known]
+    if more:
+        yield Ask("events", "TagResource", {"ResourceARN": arn, "Tags": more})
+
+
+def _made_bus(want: Want, name: str) -> Made:
+    arn = arns.arn("events", want.region, want.account, f"event-bus/{name}")
+    written = text(want.properties["Policy"]) if want.properties.get("Policy") else ""
+    return Made(name, {"Arn": arn, "Name": name, "Policy": written})
+
+
+@bus.create
+def create_bus(want: Want) -> Steps:
+    given = want.properties
+    name = want.name(given.get("Name"), BUS_MAX)
+    request = {"Name": name} | some(given, (*BUS_MEMBERS, "EventSourceName"))
+    tags = tags_of(want, given)
+    yield Ask("events", "CreateEventBus", request | ({"Tags": tags} if tags else {}))
+    if given.get("Policy"):
+        yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(given["Policy"])})
+    return _made_bus(want, name)
+
+
+@bus.update
+def update_bus(want: Want) -> Steps:
+    made = _made_bus(want, want.id)
+    if want.changed(*BUS_MEMBERS):
+        blank = {"Description": "", "KmsKeyIdentifier": "", "DeadLetterConfig": {}, "LogConfig": {}}
+        gone = {name: blank[name] for name in BUS_MEMBERS if name in want.old and name not in want.properties}
+        yield Ask("events", "UpdateEventBus", {"Name": want.id} | gone | some(want.properties, BUS_MEMBERS))
+    if want.changed("Policy"):
+        told = want.properties.get("Policy")
+        own = {"Policy": text(told)} if told else {"RemoveAllPermissions": True}
+        yield Ask("events", "PutPermission" if told else "RemovePermission", {"EventBusName": want.id} | own)
+    yield from retag(want, made.attributes["Arn"])
+    return made
+
+
+@bus.delete
+def delete_bus(want: Want) -> Ending:
+    yield from gently(Ask("events", "DeleteEventBus", {"Name": want.id}))
+
+
+def _permission(want: Want) -> dict[str, Any]:
+    """A statement of the old form by its members; one of the new form as a policy's part."""
+    given = want.properties
+    request = {"EventBusName": given.get("EventBusName") or DEFAULT, "StatementId": given["StatementId"]}
+    return request | some(given, ("Action", "Principal", "Condition"))
+
+
+@policy.create
+def create_policy(want: Want) -> Steps:
+    given = want.properties
+    if given.get("Statement"):
+        yield from _put_statement(want, given["Statement"])
+    else:
+        yield Ask("events", "PutPermission", _permission(want))
+    id = want.id or want.name()
+    return Made(id, {"Id": id})
+
+
+def _put_statement(want: Want, statement: Any) -> Ending:
+    """The bus's policy, with a statement of this id in place of the one it had."""
+    name, id = want.properties.get("EventBusName") or DEFAULT, want.properties["StatementId"]
+    told = yield Ask("events", "DescribeEventBus", {"Name": name})
+    document = msgspec.json.decode(told.get("Policy") or '{"Version": "2012-10-17", "Statement": []}')
+    document["Statement"] = [each for each in document["Statement"] if each.get("Sid") != id]
+    document["Statement"].append({"Sid": id} | (statement if isinstance(statement, dict) else statement[0]))
+    yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(document)})
+
+
+@policy.update
+def update_policy(want: Want) -> Steps:
+    return (yield from create_policy(want))
+
+
+@policy.delete
+def delete_policy(want: Want) -> Ending:
+    name = want.properties.get("EventBusName") or DEFAULT
+    request = {"EventBusName": name, "StatementId": want.properties["StatementId"]}
+    yield from gently(Ask("events", "RemovePermission", request))
+
+
+def _archived(properties: Properties) -> dict[str, Any]:
+    found = some(properties, ("Description", "KmsKeyIdentifier"))
+    if properties.get("EventPattern") is not None:
+        found["EventPattern"] = text(properties["EventPattern"])
+    if properties.get("RetentionDays") is not None:
+        found["RetentionDays"] = integer(properties["RetentionDays"])
+    return found
+
+
+def _made_archive(want: Want, name: str) -> Made:
+    return Made(name, {"Arn": arns.arn("events", want.region, want.account, f"archive/{name}"), "ArchiveName": name})
+
+
+@archive.create
+def create_archive(want: Want) -> Steps:
+    name = want.name(want.properties.get("ArchiveName"), ARCHIVE_MAX)
+    request = {"ArchiveName": name, "EventSourceArn": want.properties["SourceArn"]}
+    yield Ask("events", "CreateArchive", request | _archived(want.properties))
+    return _made_archive(want, name)
+
+
+@archive.update
+def update_archive(want: Want) -> Steps:
+    blank = {"Description": "", "RetentionDays": 0}
+    yield Ask("events", "UpdateArchive", {"ArchiveName": want.id} | blank | _archived(want.properties))
+    return _made_archive(want, want.id)
+
+
+@archive.delete
+def delete_archive(want: Want) -> Ending:
+    yield from gently(Ask("events", "DeleteArchive", {"ArchiveName": want.id}))
