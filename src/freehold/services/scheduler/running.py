@@ -105,10 +105,19 @@ async def _chunks(body: bytes) -> Any:
 def settle(call: Call, tx: Tx, request: Request) -> None:
     """End an attempt by the `outcome` of its call."""
     errand, outcome = errand_of(request), request["outcome"]
-    if "error" in outcome:
-        _failed(call, tx, errand, outcome["error"])
+    error = outcome.get("error") or _entry_error(outcome["result"])
+    if error:
+        _failed(call, tx, errand, error)
     else:
         _finish(tx, errand)
+
+
+def _entry_error(result: dict[str, Any]) -> dict[str, Any] | None:
+    """What PutEvents says of an event that it did not take, in an answer that is none of an error."""
+    failed = [entry for entry in result.get("Entries") or () if entry.get("ErrorCode")]
+    if not result.get("FailedEntryCount") or not failed:
+        return None
+    return {"code": failed[0]["ErrorCode"], "message": failed[0]["ErrorMessage"], "status": 400}
 
 
 @scheduler.internal
