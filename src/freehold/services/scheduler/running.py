@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.
 from typing import Any
 
 from freehold.kernel import arns, roles, timers
+from freehold.kernel.bodies import ask_whole
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
@@ -89,16 +90,7 @@ def depart(call: Call, tx: Tx, request: Request) -> None:
 @scheduler.internal
 async def call_streamed(call: Call, request: Request) -> None:
     """Make a call whose bodies are streamed, and read the answer's to its end: `room`, `operation`, `request`."""
-    bodies = {name: _chunks(part) if isinstance(part, bytes) else part for name, part in request["request"].items()}
-    answer = await call.ask(request["room"], request["operation"], bodies)
-    for part in answer.values():
-        if hasattr(part, "__aiter__"):
-            async for _ in part:
-                pass
-
-
-async def _chunks(body: bytes) -> Any:
-    yield body
+    await ask_whole(call, request["room"], request["operation"], request["request"])
 
 
 @scheduler.internal
