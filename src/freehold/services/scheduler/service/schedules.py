@@ -41,13 +41,13 @@ async def update_schedule(call: Call, request: Request) -> Response:
 
 
 async def _check(call: Call, request: Request) -> None:
-    """Raises ValidationException. The role is tried, so that one which Scheduler may not use is refused."""
+    """Raises ValidationException, and AccessDenied for another account's role. The role is tried, so that one which
+    Scheduler may not use is refused."""
     schedules.check_times(request, call.now)
     actions.check(call.door.rooms, request["Target"], call.region)
-    role, group = request["Target"]["RoleArn"], request.get("GroupName") or DEFAULT
-    asker = call.acting(speaker(call.account, call.region, group))
+    role = roles.own(call.account, request["Target"]["RoleArn"])
+    asker = call.acting(speaker(call.account, call.region, request.get("GroupName") or DEFAULT))
     try:
-        roles.own(call.account, role)
         await asker.ask("sts", "AssumeRole", {"RoleArn": role, "RoleSessionName": SESSION})
     except AwsError as refusal:
         raise errors.Invalid(reason=UNTRUSTING) from refusal
