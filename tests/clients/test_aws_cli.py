@@ -122,3 +122,26 @@ def test_an_activity_is_worked(freehold, role):
     wait_for(lambda: aws(freehold, "stepfunctions", "describe-execution", *about).get("output") == '"done"')
     late = freehold.run("aws", "stepfunctions", "send-task-success", *token, "--task-output", "1")
     assert "TaskTimedOut" in late.stderr
+
+
+def test_a_schedule_calls_any_operation(freehold):
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "scheduler.amazonaws.com"}}
+    allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    documents = [json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow)]
+    words = ("--role-name", "clock")
+    made = aws(freehold, "iam", "create-role", *words, "--assume-role-policy-document", documents[0])
+    freehold.run("aws", "iam", "put-role-policy", *words, "--policy-name", "p", "--policy-document", documents[1])
+    target = {
+        "Arn": "arn:aws:scheduler:::aws-sdk:sqs:createQueue", "RoleArn": made["Role"]["Arn"],
+        "Input": '{"QueueName": "scheduled"}',
+    }  # fmt: skip
+    aws(
+        freehold, "scheduler", "create-schedule", "--name", "s", "--schedule-expression", "rate(1 hour)",
+        "--flexible-time-window", "Mode=OFF", "--target", json.dumps(target),
+    )  # fmt: skip
+    assert wait_for(lambda: aws(freehold, "sqs", "list-queues", "--queue-name-prefix", "scheduled"))
+    listed = aws(freehold, "scheduler", "list-schedules", "--name-prefix", "s")["Schedules"]
+    assert [one["Name"] for one in listed] == ["s"]
+    freehold.run("aws", "scheduler", "delete-schedule", "--name", "s")
+    gone = freehold.run("aws", "scheduler", "get-schedule", "--name", "s")
+    assert "(ResourceNotFoundException)" in gone.stderr and "Schedule s does not exist." in gone.stderr

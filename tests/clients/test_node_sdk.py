@@ -23,7 +23,8 @@ def installed():
     CACHE.mkdir(parents=True, exist_ok=True)
     for script in SCRIPTS.iterdir():
         shutil.copy(script, CACHE / script.name)
-    if not (CACHE / "node_modules" / "@aws-sdk" / "client-sts").exists():
+    wanted = json.loads((SCRIPTS / "package.json").read_text())["dependencies"]
+    if not all((CACHE / "node_modules" / name).exists() for name in wanted):
         words = ["npm", "install", "--no-audit", "--no-fund", "--silent"]
         done = subprocess.run(words, cwd=CACHE, capture_output=True, text=True, timeout=170, check=False)
         assert done.returncode == 0, done.stderr
@@ -50,6 +51,23 @@ def test_workflows_from_javascript(installed, tmp_path):
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         role = freehold.client("iam").create_role(RoleName="states", AssumeRolePolicyDocument=document)["Role"]["Arn"]
         done = freehold.run("node", "workflows.mjs", role, cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
+
+
+@pytest.mark.timeout(300)
+def test_schedules_from_javascript(installed, tmp_path):
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        iam = freehold.client("iam")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "scheduler.amazonaws.com"}}
+        allow = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+        trusting, allowing = (json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow))
+        role = iam.create_role(RoleName="clock", AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="clock", PolicyName="send", PolicyDocument=allowing)
+        done = freehold.run("node", "schedules.mjs", role, cwd=installed)
         assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
     finally:
         freehold.down()

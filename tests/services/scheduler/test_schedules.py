@@ -180,6 +180,29 @@ def test_a_role_must_trust_the_scheduler_and_may_be_passed(town, put):
     assert put(target={"RoleArn": f"arn:aws:iam::{town.aws.account}:role/none"}) == words
 
 
+def test_a_role_is_of_the_schedules_account(town, refused):
+    _, queue = town.queue("due")
+    request = {"Name": "s", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    target = town.target(queue) | {"RoleArn": "arn:aws:iam::999999999999:role/r"}
+    told = refused(town.scheduler.create_schedule, **request, Target=target)
+    assert told == ("AccessDeniedException", "Cross-account pass role is not allowed.")
+
+
+def test_a_role_may_trust_the_scheduler_for_one_group_alone(town, refused):
+    scheduler, (_, queue) = town.scheduler, town.queue("due")
+    scheduler.create_schedule_group(Name="night")
+    facts = {"aws:SourceAccount": town.aws.account, "aws:SourceArn": town.arn("scheduler", "schedule-group/night")}
+    trust = {
+        "Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": facts},
+    }  # fmt: skip
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    town.aws("iam").update_assume_role_policy(RoleName="runs", PolicyDocument=document)
+    town.schedule("s", "rate(1 day)", queue, GroupName="night")
+    request = {"Name": "s", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    assert refused(scheduler.create_schedule, **request, Target=town.target(queue))[0] == INVALID
+
+
 def test_who_may_not_pass_the_role_may_not_schedule(town, refused):
     _, queue = town.queue("due")
     client = town.aws.as_role(

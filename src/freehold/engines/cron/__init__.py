@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from freehold.engines.cron.calendar import Cron
-from freehold.engines.cron.fields import BadSchedule
+from freehold.engines.cron.fields import UNITS_S, BadSchedule
 from freehold.engines.cron.recurrences import Every, Once, Recurrence, expression
 
-UNITS_S = {"minute": 60, "hour": 3_600, "day": 86_400}
 RATE = re.compile(r"rate\(([1-9][0-9]*) (minute|hour|day)(s?)\)")
 CRON = re.compile(r"cron\(([^()]*)\)")
 

@@ -12,9 +12,8 @@ from datetime import UTC, datetime, tzinfo
 from math import nextafter
 
 from freehold.engines.cron.calendar import Cron
-from freehold.engines.cron.fields import BadSchedule
+from freehold.engines.cron.fields import UNITS_S, BadSchedule
 
-UNITS_S = {"minute": 60, "hour": 3_600, "day": 86_400}
 RATE = re.compile(r"rate\(([0-9]+) *(minute|hour|day)s?\)", re.IGNORECASE)
 CRON = re.compile(r"cron\(([^()]*)\)", re.IGNORECASE)
 ONCE = re.compile(r"at\(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)\)", re.IGNORECASE)

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.
 from typing import Any
 
 from freehold.kernel import arns, roles, timers
+from freehold.kernel.bodies import ask_whole
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
@@ -89,26 +90,26 @@ def depart(call: Call, tx: Tx, request: Request) -> None:
 @scheduler.internal
 async def call_streamed(call: Call, request: Request) -> None:
     """Make a call whose bodies are streamed, and read the answer's to its end: `room`, `operation`, `request`."""
-    bodies = {name: _chunks(part) if isinstance(part, bytes) else part for name, part in request["request"].items()}
-    answer = await call.ask(request["room"], request["operation"], bodies)
-    for part in answer.values():
-        if hasattr(part, "__aiter__"):
-            async for _ in part:
-                pass
-
-
-async def _chunks(body: bytes) -> Any:
-    yield body
+    await ask_whole(call, request["room"], request["operation"], request["request"])
 
 
 @scheduler.internal
 def settle(call: Call, tx: Tx, request: Request) -> None:
     """End an attempt by the `outcome` of its call."""
     errand, outcome = errand_of(request), request["outcome"]
-    if "error" in outcome:
-        _failed(call, tx, errand, outcome["error"])
+    error = outcome.get("error") or _entry_error(outcome["result"])
+    if error:
+        _failed(call, tx, errand, error)
     else:
         _finish(tx, errand)
+
+
+def _entry_error(result: dict[str, Any]) -> dict[str, Any] | None:
+    """What PutEvents says of an event that it did not take, in an answer that is none of an error."""
+    failed = [entry for entry in result.get("Entries") or () if entry.get("ErrorCode")]
+    if not result.get("FailedEntryCount") or not failed:
+        return None
+    return {"code": failed[0]["ErrorCode"], "message": failed[0]["ErrorMessage"], "status": 400}
 
 
 @scheduler.internal
@@ -153,7 +154,11 @@ def _bury(tx: Tx, errand: Errand, letter: Letter) -> None:
 def buried(call: Call, tx: Tx, request: Request) -> None:
     """Count what went to a dead-letter queue, or did not, by `outcome`."""
     errand, outcome = errand_of(request), request["outcome"]
-    metrics.count(call, errand, metrics.UNBURIED if "error" in outcome else metrics.BURIED)
+    if "error" in outcome:
+        for name in (metrics.UNBURIED, f"{metrics.UNBURIED}_{outcome['error']['code']}"):
+            metrics.count(call, errand, name)
+    else:
+        metrics.count(call, errand, metrics.BURIED)
 
 
 def _finish(tx: Tx, errand: Errand) -> None:

@@ -11,7 +11,7 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.scheduler import actions, alarms, errors, schedules
-from freehold.services.scheduler.catalogue import DEFAULT, PRINCIPAL, named_schedule, scheduler
+from freehold.services.scheduler.catalogue import DEFAULT, named_schedule, scheduler, speaker
 from freehold.services.scheduler.groups import find_group, open_group
 from freehold.services.scheduler.pages import page
 from freehold.services.scheduler.schedules import Schedule
@@ -41,11 +41,14 @@ async def update_schedule(call: Call, request: Request) -> Response:
 
 
 async def _check(call: Call, request: Request) -> None:
-    """Raises ValidationException. The role is tried, so that one which Scheduler may not use is refused."""
+    """Raises ValidationException, and AccessDenied for another account's role. The role is tried, so that one which
+    Scheduler may not use is refused."""
     schedules.check_times(request, call.now)
     actions.check(call.door.rooms, request["Target"], call.region)
+    role = roles.own(call.account, request["Target"]["RoleArn"])
+    asker = call.acting(speaker(call.account, call.region, request.get("GroupName") or DEFAULT))
     try:
-        await roles.assume(call, request["Target"]["RoleArn"], PRINCIPAL, SESSION)
+        await asker.ask("sts", "AssumeRole", {"RoleArn": role, "RoleSessionName": SESSION})
     except AwsError as refusal:
         raise errors.Invalid(reason=UNTRUSTING) from refusal
 
