@@ -241,21 +241,23 @@ def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
 async def _sent(call: Call, destination: ApiDestination, connection: Connection, request: Request) -> Answer:
     if connection.state == DEAUTHORIZED:
         return Answer(NOBODY)
-    settings, shown = destination.settings, await _shown(call, connection)
+    settings = destination.settings
+    invocation, shown = await _shown(call, connection)
     return await send(
         letter(
-            settings["HttpMethod"], settings["InvocationEndpoint"], request["text"], request["http"],
-            connection.auth.get("InvocationHttpParameters", {}), shown,
+            settings["HttpMethod"], settings["InvocationEndpoint"], request["text"], request["http"], invocation, shown
         )
-    )  # fmt: skip
+    )
 
 
-async def _shown(call: Call, connection: Connection) -> dict[str, str]:
-    """The headers that open what the connection is to, a fresh token among them if need be. Raises NotAuthorized."""
-    token = connection.token
+async def _shown(call: Call, connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
+    """The connection's own HTTP parameters, and the headers that open what it is to, a fresh token among them if need
+    be. Raises NotAuthorized."""
+    token, auth = connection.token, await _parameters(call, connection)
     if connection.kind == OAUTH and connection.token_until < call.now + TOKEN_MARGIN_S:
         token = await _new_token(call, connection)
-    return credentials(connection.kind, connection.auth[PARAMETERS[connection.kind]], token)
+    own = credentials(connection.kind, auth[PARAMETERS[connection.kind]], token)
+    return auth.get("InvocationHttpParameters", {}), own
 
 
 @events.internal
@@ -266,7 +268,7 @@ async def call_by_connection(call: Call, request: Request) -> Response:
     if connection.state == DEAUTHORIZED:
         raise NotAuthorized(reason=CLOSED.format(name=connection.name))
     own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
-    http, shown = connection.auth.get("InvocationHttpParameters", {}), await _shown(call, connection)
+    http, shown = await _shown(call, connection)
     sent = letter(request["method"], request["url"], request["text"], own, http, shown)
     answer = await send(sent, request["patience_s"])
     return {"status": answer.status, "headers": answer.headers, "body": answer.body}
