@@ -125,6 +125,7 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "SQS SendMessageBatch, ten of 1 KB": messaging.sqs_batch,
     "SQS send, receive, delete, a third of it": messaging.sqs_cycle,
     "SNS Publish to two queues": messaging.sns_publish,
+    "EventBridge PutEvents, ten to a queue": messaging.events_put,
     "DynamoDB PutItem 1 KB": dynamodb_put,
     "DynamoDB GetItem 1 KB": dynamodb_get,
     "S3 PutObject 1 KB": s3_put,

@@ -101,5 +101,30 @@ def sns_publish(client: CLIENT) -> Load:
     return Load(itertools.repeat(request, most), lambda body: b"MessageId" in body, settle, most)
 
 
+def events_put(client: CLIENT) -> Load:
+    """Ten events in a request, each to one queue; done when it has all of them."""
+    events, sqs = client("events"), client("sqs")
+    url, bus = queue(client)[1], named("bus")
+    arn = attributes(sqs, url, "QueueArn")
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    events.create_event_bus(Name=bus)
+    events.put_rule(Name=bus, EventBusName=bus, EventPattern=json.dumps({"source": ["bench"]}))
+    events.put_targets(Rule=bus, EventBusName=bus, Targets=[{"Id": "q", "Arn": arn}])
+    detail, most = json.dumps({"text": TEXT[:200]}), 1_000
+
+    def settle() -> None:
+        deadline = time.monotonic() + 60
+        while int(attributes(sqs, url, "ApproximateNumberOfMessages")) < most * 10:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the queue does not hear everything")
+            time.sleep(0.05)
+
+    entry = {"Source": "bench", "DetailType": "sold", "Detail": detail, "EventBusName": bus}
+    request = signed(events, "put_events", Entries=[entry] * 10)
+    return Load(itertools.repeat(request, most), lambda body: body.count(b"EventId") == 10, settle, most)
+
+
 def attributes(sqs: Any, url: str, name: str) -> str:
     return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]

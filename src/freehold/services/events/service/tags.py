@@ -18,7 +18,9 @@ TOO_MANY = "Too many tags: a resource may have {most}."
 
 def _tagged(tx: Tx, request: Request) -> EventBus | Rule:
     place = arns.parse(request["ResourceARN"])
-    kind, _, name = place.resource.partition("/") if place else ("", "", "")
+    if place is None or (place.account, place.region) != (tx.account, tx.region):
+        raise errors.BadParameter(name="ResourceARN")
+    kind, _, name = place.resource.partition("/")
     if kind == "event-bus":
         return find_bus(tx, name)
     if kind == "rule":
