@@ -119,6 +119,19 @@ def workflow(client: CLIENT) -> Load:
     return Load(iter([next(requests()) for _ in range(500)]), lambda body: b"executionArn" in body, settle, 500)
 
 
+def kms_encrypt(client: CLIENT) -> Load:
+    kms = client("kms")
+    request = signed(kms, "encrypt", KeyId=kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"p" * 64)
+    return Load(itertools.repeat(request), lambda body: b"CiphertextBlob" in body)
+
+
+def secret_value(client: CLIENT) -> Load:
+    secrets, name = client("secretsmanager"), named("secret")
+    secrets.create_secret(Name=name, SecretString=TEXT[:64])
+    request = signed(secrets, "get_secret_value", SecretId=name)
+    return Load(itertools.repeat(request), lambda body: b"SecretString" in body)
+
+
 CASES: dict[str, Callable[[CLIENT], Load]] = {
     "SQS SendMessage 1 KB": messaging.sqs_send,
     "SQS SendMessage 1 KB, 100,000 waiting": messaging.sqs_send_deep,
@@ -132,4 +145,6 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "S3 GetObject 1 KB": s3_get,
     "Lambda Invoke, warm python": lambda_warm,
     "Step Functions, 8 states, Standard": workflow,
+    "KMS Encrypt 64 B": kms_encrypt,
+    "Secrets Manager GetSecretValue": secret_value,
 }

@@ -28,6 +28,7 @@ def handler(event, context):
         current = next(id for id, labels in stages.items() if "AWSCURRENT" in labels)
         sm.update_secret_version_stage(SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token,
                                        RemoveFromVersionId=current)
+        sm.update_secret_version_stage(SecretId=secret, VersionStage="AWSPENDING", RemoveFromVersionId=token)
 """
 
 

@@ -170,6 +170,28 @@ def test_a_secrets_policy_lets_in_and_keeps_out(aws, sm):
     assert refused(sm.put_secret_value, SecretId="shared", SecretString="t") == "AccessDeniedException"
 
 
+def test_other_accounts_read_what_is_sealed_by_a_key_they_may_use(aws, sm):
+    stranger = "999999999997"
+    guest, kms = aws("secretsmanager", key=stranger), aws("kms")
+    let_in = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{stranger}:root"}, "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [let_in | {"Action": "secretsmanager:*"}]}
+    arn = sm.create_secret(Name="lent", SecretString="s")["ARN"]
+    assert refused(guest.describe_secret, SecretId=arn) == "AccessDeniedException"
+    sm.put_resource_policy(SecretId=arn, ResourcePolicy=json.dumps(policy))
+    assert guest.describe_secret(SecretId=arn)["Name"] == "lent"
+    assert refused(guest.get_secret_value, SecretId=arn) == "InvalidRequestException"
+    key = kms.create_key()["KeyMetadata"]
+    sm.update_secret(SecretId=arn, KmsKeyId=key["KeyId"])
+    assert refused(guest.get_secret_value, SecretId=arn) == "AccessDeniedException"
+    own = let_in | {"Action": "kms:*", "Principal": {"AWS": f"arn:aws:iam::{aws.account}:root"}}
+    used = let_in | {"Action": ["kms:Decrypt", "kms:GenerateDataKey"]}
+    kms.put_key_policy(KeyId=key["Arn"], Policy=json.dumps({"Version": "2012-10-17", "Statement": [own, used]}))
+    assert guest.get_secret_value(SecretId=arn)["SecretString"] == "s"
+    guest.put_secret_value(SecretId=arn, SecretString="t")
+    assert sm.get_secret_value(SecretId="lent")["SecretString"] == "t"
+    assert guest.list_secrets()["SecretList"] == []
+
+
 def test_a_template_makes_secrets_and_refers_to_them(aws, sm):
     cfn = aws("cloudformation")
     template = {"SecretStringTemplate": '{"user": "ann"}', "GenerateStringKey": "password", "PasswordLength": 20}

@@ -7,7 +7,7 @@ not know requests.
 from freehold.engines.keys import specs
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.kms import errors, keys, materials, permissions
+from freehold.services.kms import errors, keys, materials, permissions, rotation
 from freehold.services.kms.keys import Alias, Key
 
 PREFIX, OF_AWS = "alias/", "alias/aws/"
@@ -50,8 +50,8 @@ def _managed(call: Call, tx: Tx, service: str) -> Key:
     key = Key(
         id=new_id(tx), spec=specs.SYMMETRIC, usage=specs.ENCRYPT, created_at=tx.now, manager=keys.AWS,
         description=description, policy=permissions.managed_policy(tx.account, tx.region, service),
-        rotation_days=365, rotates_at=None,
     )  # fmt: skip
     create(call, tx, key, materials.make(tx.ids, key.spec))
+    rotation.enable(tx, key, rotation.USUAL_DAYS)
     tx.put(Alias(name=OF_AWS + service, key=key.id, created_at=tx.now, updated_at=tx.now))
     return key

@@ -52,8 +52,8 @@ def by_clock(call: Call, tx: Tx, key: Key) -> None:
     """Rotate a key whose time has come, and set the next alarm. One that is not enabled waits until it is."""
     if keys.state(tx, key) != keys.ENABLED or not key.rotates_at or key.rotates_at > tx.now:
         return
-    due_at = key.rotates_at
-    key.rotates_at = due_at + key.rotation_days * DAY_S
+    due_at, period_s = key.rotates_at, key.rotation_days * DAY_S
+    key.rotates_at = due_at + period_s if due_at + period_s > tx.now else tx.now + period_s
     tx.put(key)
     _new(call, tx, key, AUTOMATIC, due_at)
     _set_alarm(tx, key)

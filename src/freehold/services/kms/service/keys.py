@@ -10,7 +10,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
-from freehold.kernel.timers import at
+from freehold.kernel.timers import at, cancel
 from freehold.services.kms import creation, errors, keys, materials, permissions, rotation, tags
 from freehold.services.kms.catalogue import kms
 from freehold.services.kms.errors import ValidationException
@@ -148,6 +148,7 @@ def cancel_key_deletion(call: Call, tx: Tx, request: Request) -> Response:
     seat, key = opened(call, tx, request["KeyId"], "CancelKeyDeletion")
     if key.deletes_at is None:
         raise errors.NotPendingDeletion(arn=keys.arn(seat, key.id))
+    cancel(seat, key.deletion)
     key.deletes_at, key.enabled, key.deletion = None, False, ""
     seat.put(key)
     return {"KeyId": keys.arn(seat, key.id)}
