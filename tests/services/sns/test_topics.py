@@ -126,3 +126,17 @@ def test_sms_settings(aws, refused):
     assert sns.get_sms_attributes(attributes=["DefaultSMSType"])["attributes"] == {"DefaultSMSType": "Promotional"}
     with refused("InvalidParameter", "DefaultSMSType is invalid"):
         sns.set_sms_attributes(attributes={"DefaultSMSType": "Loud"})
+
+
+def test_a_fifo_topic_has_a_hundred_subscriptions(talk, refused):
+    topic = talk("news.fifo", FifoTopic="true")
+    for number in range(100):
+        topic.subscribe("sqs", f"arn:aws:sqs:us-east-1:111111111111:q{number}")
+    with refused("SubscriptionLimitExceeded"):
+        topic.subscribe("sqs", "arn:aws:sqs:us-east-1:111111111111:one-more")
+
+
+def test_a_batch_holds_something(talk, refused):
+    topic = talk()
+    with refused("EmptyBatchRequest"):
+        topic.sns.publish_batch(TopicArn=topic.arn, PublishBatchRequestEntries=[])

@@ -127,3 +127,11 @@ def test_a_role_may_do_what_it_was_given(line, aws, refused):
     sender.send_message(QueueUrl=queue.url, MessageBody="hello")
     with refused("AccessDeniedException", "sqs:ReceiveMessage"):
         sender.receive_message(QueueUrl=queue.url)
+
+
+def test_only_queues_that_are_there_are_emptied(aws, refused):
+    nowhere = f"arn:aws:sqs:us-east-1:{aws.account}:nowhere"
+    with refused("ResourceNotFoundException", "SourceArn"):
+        aws("sqs").start_message_move_task(SourceArn=nowhere)
+    with refused("ResourceNotFoundException", "SourceArn"):
+        aws("sqs").list_message_move_tasks(SourceArn=nowhere)

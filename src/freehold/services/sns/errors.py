@@ -51,6 +51,11 @@ class SubscriptionNotFound(AwsError):
     code = "NotFound"
 
 
+class SubscriptionLimitExceeded(AwsError):
+    words = "The topic has as many subscriptions as it may"
+    code = "SubscriptionLimitExceeded"
+
+
 class ResourceNotFound(AwsError):
     words = "Resource does not exist"
     code = "ResourceNotFound"

@@ -18,13 +18,20 @@ from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.services.sns import topics
-from freehold.services.sns.errors import InvalidEndpoint, InvalidParameter, InvalidToken, SubscriptionNotFound
+from freehold.services.sns.errors import (
+    InvalidEndpoint,
+    InvalidParameter,
+    InvalidToken,
+    SubscriptionLimitExceeded,
+    SubscriptionNotFound,
+)
 from freehold.services.sns.topics import RETRY_POLICY, Topic
 
 PHONE = re.compile(r"\+?[0-9][0-9-]{4,17}(?<!-)(?<!--)")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 TOKEN = re.compile(r"[0-9a-f]{64,}")
 TOKEN_LENGTH = 160
+FIFO_MAX = 100  # subscriptions of a FIFO topic
 AGREE_WITHIN_S = 3 * 86_400
 CONFIRMED, PENDING = 0, 1
 ATTRIBUTES = (
@@ -158,6 +165,8 @@ def subscribe(tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping
         if any(shown(tx, topic, known[0]).get(name) != text for name, text in given.items()):
             raise InvalidParameter(reason="Attributes Reason: Subscription already exists with different attributes")
         return known[0]
+    if topic.fifo and tx.count(Subscription, topic.name) >= FIFO_MAX:
+        raise SubscriptionLimitExceeded()
     subscription = Subscription(
         topic=topic.name, id=tx.ids.uuid(), protocol=protocol, endpoint=endpoint, pending=int(rule.asks),
         token=tx.ids.hex(TOKEN_LENGTH), made_at=tx.now, principal=tx.principal.arn, attributes=dict(given),
