@@ -152,6 +152,11 @@ JSON_ERRORS: dict[str, dict[str, str]] = {
 }
 NOT_FOUND_IN_JSON = ("ResourceNotFoundException",)  # the only errors of 404 in a service that once spoke query
 
+# Words that are others in XML.
+XML_WORDS: dict[str, dict[str, str]] = {
+    "sqs": {"QueueDoesNotExist": "The specified queue does not exist for this wsdl version."},
+}
+
 # Services whose errors end in an empty Detail in XML.
 DETAILED = ("sqs",)
 

@@ -2,9 +2,11 @@
 
 One idea: publishing writes one promise for each subscription that wants the message, in the transaction that answers;
 so what was answered will be delivered, to queues exactly once. What this room does not do stands in `parity.toml`.
+
+Its wings are `archive`, `phones` and `push`.
 """
 
-from freehold.services.sns import keepers, resources
+from freehold.services.sns import keepers, phones, push, resources
 from freehold.services.sns.service import sns
 
-__all__ = ["keepers", "resources", "sns"]
+__all__ = ["keepers", "phones", "push", "resources", "sns"]

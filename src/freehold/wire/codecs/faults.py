@@ -147,12 +147,17 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
         code=(trait.code if trait else "") or name,
         status=status,
         sender=trait.sender_fault if trait and trait.sender_fault is not None else status < 500,
-        message=error.message,
+        message=_words(model, protocol, called, error.message),
         message_member=carrier or ("Message" if name in COMMON else "message"),
         members=known,
         extra={key: value for key, value in given.items() if key not in known},
         shape=shape,
     )
+
+
+def _words(model: ServiceModel, protocol: str, name: str, words: str) -> str:
+    other = amendments.XML_WORDS.get(model.service, {}) if protocol in XML_PROTOCOLS else {}
+    return other.get(name, words)
 
 
 def _full_name(model: ServiceModel, name: str) -> str:

@@ -126,9 +126,9 @@ class Query:
         write = self._writers.contents(output.target.members)
 
         def lay(response: dict) -> str:
-            parts = [f"<{wrapper}>"]
+            parts: list[str] = []
             write(response, parts.append)
-            return "".join([*parts, f"</{wrapper}>"])
+            return "".join([f"<{wrapper}>", *parts, f"</{wrapper}>"]) if parts else f"<{wrapper}/>"
 
         return lay
 

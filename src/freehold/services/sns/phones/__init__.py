@@ -4,3 +4,7 @@ One idea: a number is its owner's when the code that was sent to it comes back. 
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-sms-sandbox.html
 """
+
+from freehold.services.sns.phones import operations
+
+__all__ = ["operations"]

@@ -5,3 +5,7 @@ pushed to a device goes to the outbox. It may not know topics.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
 """
+
+from freehold.services.sns.push import operations
+
+__all__ = ["operations"]

@@ -21,6 +21,7 @@ from freehold.kernel.store import Tx
 from freehold.services.sns import deliveries, fifo, notices, reports, signing
 from freehold.services.sns.archive import notices as archived
 from freehold.services.sns.archive import replays
+from freehold.services.sns.catalogue import opened, sns, topic_arn
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
     BatchRequestTooLong,
@@ -33,7 +34,6 @@ from freehold.services.sns.errors import (
 )
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.push import endpoints
-from freehold.services.sns.service.catalogue import opened, sns, topic_arn
 from freehold.services.sns.service.settings import Settings
 from freehold.services.sns.subscriptions import PHONE
 from freehold.services.sns.topics import Topic

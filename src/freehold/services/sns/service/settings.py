@@ -10,8 +10,8 @@ import re
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Record, Tx
+from freehold.services.sns.catalogue import sns
 from freehold.services.sns.errors import InvalidSetting
-from freehold.services.sns.service.catalogue import sns
 
 SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}")
 TYPES = ("Promotional", "Transactional")

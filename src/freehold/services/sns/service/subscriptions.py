@@ -12,8 +12,7 @@ from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import deliveries, subscriptions, topics
 from freehold.services.sns.archive import replays
-from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
-from freehold.services.sns.service.catalogue import (
+from freehold.services.sns.catalogue import (
     PAGE,
     every_topic,
     opened,
@@ -23,6 +22,7 @@ from freehold.services.sns.service.catalogue import (
     token,
     topic_arn,
 )
+from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
 from freehold.services.sns.subscriptions import Subscription
 
 PENDING_ARN, PENDING_LISTED = "pending confirmation", "PendingConfirmation"

@@ -12,8 +12,8 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import permissions, subscriptions, topics
 from freehold.services.sns.archive import notices
+from freehold.services.sns.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
 from freehold.services.sns.errors import ArchiveIsActive, InvalidParameter, ResourceNotFound
-from freehold.services.sns.service.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
 from freehold.services.sns.subscriptions import Subscription
 from freehold.services.sns.topics import Topic
 

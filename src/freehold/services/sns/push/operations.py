@@ -9,10 +9,10 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.sns.catalogue import PAGE, read_token, sns, token
 from freehold.services.sns.push import applications, endpoints
 from freehold.services.sns.push.applications import Application
 from freehold.services.sns.push.endpoints import Endpoint
-from freehold.services.sns.service.catalogue import PAGE, read_token, sns, token
 
 
 def _named(call: Call, request: Request) -> str:
