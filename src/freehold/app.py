@@ -90,7 +90,7 @@ class Cloud:
             catalogues, self.store, clock=self.clock, ids=self.ids, bells=self.bells,
             blobs=Blobs(data / "blobs", self.ids), journal=self.journal, offload=self.offload, sandbox=self.sandbox,
             validate=validate, authorize=Gatekeeper(authority).admit, base_url=config.base_url,
-            vault=Vault(data / "master.key", self.ids),
+            vault=Vault(data / "master.key", self.ids), limited=config.limits,
         )  # fmt: skip
         self.wire = Wire(self.door, authority, config.region, config.account, lenient=config.on_loopback)
         self.doors = Doors(

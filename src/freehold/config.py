@@ -30,6 +30,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
     domains: tuple[str, ...] = ()
     isolation: str = "auto"
     egress: str = "all"
+    limits: bool = False
 
     @property
     def on_loopback(self) -> bool:
@@ -54,6 +55,8 @@ WORDS = {
     " machine offers. `freehold doctor` says which that is.",
     "egress": "Where walled-in functions may connect to beside this cloud: `all`, `freehold` (nowhere), or networks"
     " with ports, as in `10.0.0.0/8=443+5432,192.0.2.7/32`. TCP only.",
+    "limits": "`on` holds AWS's request rates and its number of open executions, for services that have a table of them"
+    " (Step Functions). They would only be in the way of work on one's own machine.",
 }
 
 
@@ -61,7 +64,11 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
-READ: dict[str, Callable[[str], object]] = {"port": int, "rooms": _listed, "domains": _listed}
+def _switch(text: str) -> bool:
+    return text.lower() in ("on", "1", "true", "yes")
+
+
+READ: dict[str, Callable[[str], object]] = {"port": int, "rooms": _listed, "domains": _listed, "limits": _switch}
 
 
 def from_environment(**given: object) -> Config:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import Principal, root
+from freehold.kernel.limits import Buckets
 from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Operation, Request, Response, Service
 from freehold.kernel.store import Store, Tx
@@ -30,13 +31,14 @@ class Door:
     def __init__(
         self, rooms: Rooms, store: Store, *, clock: "Clock", ids: "Ids", bells: "Bells", blobs: "Blobs",
         journal: "Journal", offload: Any, validate: Validate, authorize: Authorize, sandbox: Any = None,
-        base_url: str = "", vault: Vault | None = None,
+        base_url: str = "", vault: Vault | None = None, limited: bool = False,
     ):  # fmt: skip
         self.rooms = rooms
         self.store, self.clock, self.ids, self.bells, self.blobs = store, clock, ids, bells, blobs
         self.journal, self.offload, self.sandbox = journal, offload, sandbox
         self.validate, self.authorize, self.base_url = validate, authorize, base_url
         self.vault = vault or Vault(None, ids)
+        self.buckets = Buckets() if limited else None
 
     def room(self, name: str) -> Service:
         if name not in self.rooms:
@@ -52,6 +54,8 @@ class Door:
         room = self.room(service)
         operation = room.find(name)
         try:
+            if self.buckets and name in room.rates:
+                self.buckets.take((call.account, call.region, service, name), room.rates[name], call.now)
             if operation.modelled:
                 self.validate(room, name, request)
             if not operation.waits:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.limits import Rate
 from freehold.kernel.resources import ResourceType
 
 Request = dict[str, Any]
@@ -85,6 +86,7 @@ class Service:
         self.keepers: list[Keeper] = []
         self.fronts: list[Front] = []
         self.policy_on: Callable[..., Any] = lambda tx, arn: None
+        self.rates: dict[str, Rate] = {}  # by the operation's AWS name, for clouds that hold AWS's limits
 
     def operation(self, needs: Needs) -> Callable[[Callable], Callable]:
         """Answer an operation of the AWS model; its name is the function's."""

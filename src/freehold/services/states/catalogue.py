@@ -10,8 +10,10 @@ from collections.abc import Callable
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
+from freehold.services.states.rates import RATES
 
 states = Service("states", model="stepfunctions")
+states.rates = RATES
 
 ANY = "*"  # actions on whatever a token or a list shows
 

@@ -126,6 +126,13 @@ class ExecutionNotRedrivable(AwsError):
     words = "Execution Not Redrivable: '{reason}'"
 
 
+class ExecutionLimitExceeded(AwsError):
+    words = (
+        "The maximum number of running executions has been reached. Running executions must end or be stopped before a "
+        "new execution can be started."
+    )  # fmt: skip
+
+
 class ExecutionAlreadyExists(AwsError):
     words = "Execution Already Exists: '{arn}'"
 

@@ -333,6 +333,13 @@ def running(tx: Tx, machine: StateMachine) -> bool:
     return tx.count(Execution, machine.id, RUNNING, index="machine_id status started_at") > 0
 
 
+def open_count(tx: Tx) -> int:
+    """How many Standard executions of the account and region run."""
+    index = "machine_id status started_at"
+    machines = (machine.id for machine in tx.range(StateMachine) if machine.kind == STANDARD)
+    return sum(tx.count(Execution, id, RUNNING, index=index) for id in machines)
+
+
 def without_data(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events as GetExecutionHistory shows them where execution data is not wanted."""
     return [{name: _bare(value) for name, value in event.items()} for event in events]

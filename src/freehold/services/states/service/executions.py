@@ -10,10 +10,11 @@ from freehold.engines import asl, jackson
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.states import executions, machines, mapruns, names, pages
+from freehold.services.states import executions, machines, mapruns, names, pages, rates
 from freehold.services.states.catalogue import ANY, member, states
 from freehold.services.states.definitions import EXPRESS
 from freehold.services.states.errors import (
+    ExecutionLimitExceeded,
     ExecutionNotRedrivable,
     InvalidExecutionInput,
     InvalidToken,
@@ -58,6 +59,8 @@ def start_child(call: Call, tx: Tx, request: Request) -> Response:
 def _start(call: Call, tx: Tx, request: Request, waited_for: bool = False) -> Response:
     target = machines.resolve(tx, request["stateMachineArn"])
     machines.living(tx, names.arn(tx, names.MACHINE, target.machine.name))
+    if call.door.buckets and target.machine.kind != EXPRESS and executions.open_count(tx) >= rates.OPEN_MAX:
+        raise ExecutionLimitExceeded()
     execution = steps.start(call, tx, target, _order(tx, request, waited_for))
     return {"executionArn": executions.arn(tx, execution), "startDate": execution.started_at}
 
