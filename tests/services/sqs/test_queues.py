@@ -135,3 +135,15 @@ def test_only_queues_that_are_there_are_emptied(aws, refused):
         aws("sqs").start_message_move_task(SourceArn=nowhere)
     with refused("ResourceNotFoundException", "SourceArn"):
         aws("sqs").list_message_move_tasks(SourceArn=nowhere)
+
+
+def test_a_queue_s_url_is_of_its_region(aws, refused):
+    here, there = aws("sqs"), aws("sqs", region="eu-central-1")
+    urls = [sqs.create_queue(QueueName="work")["QueueUrl"] for sqs in (here, there)]
+    assert urls[0] == f"{aws.url}/{aws.account}/work"
+    assert urls[1] == f"{aws.url}/queue/eu-central-1/{aws.account}/work"
+    assert there.get_queue_url(QueueName="work")["QueueUrl"] == urls[1]
+    there.send_message(QueueUrl=urls[1], MessageBody="a")
+    assert "Messages" not in here.receive_message(QueueUrl=urls[0])
+    with refused("AWS.SimpleQueueService.NonExistentQueue"):
+        here.receive_message(QueueUrl=urls[1])

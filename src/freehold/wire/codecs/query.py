@@ -28,7 +28,7 @@ from freehold.wire.http import HttpRequest, HttpResponse, pairs
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "text/xml"
-RESOURCE = re.compile(r"/\d{12}/[^/]+")
+RESOURCE = re.compile(r"(?:/queue/[a-z0-9-]+)?/\d{12}/[^/]+")
 
 
 def fields(http: HttpRequest) -> list[tuple[str, str]]:

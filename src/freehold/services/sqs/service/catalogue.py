@@ -1,7 +1,7 @@
 """The catalogue of SQS's operations, and how they find the queue that a request names.
 
-One idea: a queue's URL says account and name; whatever host stands before them, the region is the request's. It may not
-know what the operations do.
+One idea: a queue's URL says account and name; whatever host stands before them, the region is the request's, and a URL
+that names another leads nowhere. It may not know what the operations do.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
@@ -12,9 +12,11 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
 from freehold.kernel.store import Tx
 from freehold.services.sqs import permissions, queues
+from freehold.services.sqs.errors import QueueDoesNotExist
 from freehold.services.sqs.queues import Queue
 
 sqs = Service("sqs")
+FIRST_REGION, MARK = "us-east-1", "queue"
 
 
 @sqs.guard
@@ -47,12 +49,16 @@ def named_arn(call: Call, request: Request) -> str:
 
 
 def url_of(call: Call, account: str, name: str) -> str:
-    return f"{call.base_url}/{account}/{name}"
+    """The queue's URL. The first region has no name in it, as at AWS's first endpoint; the others do."""
+    place = "" if call.region == FIRST_REGION else f"/{MARK}/{call.region}"
+    return f"{call.base_url}{place}/{account}/{name}"
 
 
 def opened(call: Call, tx: Tx, url: str, action: str) -> tuple[Tx, Queue]:
     """The queue of a URL, and the transaction as seen from its account. Its policy must let strangers do `action`."""
     account, name = address(call, url)
+    if f"/{MARK}/" in url and f"/{MARK}/{tx.region}/" not in url:
+        raise QueueDoesNotExist()
     seat = tx if account == tx.account else tx.within(account)
     queue = queues.find(seat, name)
     permissions.admit(seat, queue, action)
