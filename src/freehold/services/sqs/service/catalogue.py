@@ -49,8 +49,9 @@ def named_arn(call: Call, request: Request) -> str:
 
 
 def url_of(call: Call, account: str, name: str) -> str:
-    """The queue's URL. The first region has no name in it, as at AWS's first endpoint; the others do."""
-    place = "" if call.region == FIRST_REGION else f"/{MARK}/{call.region}"
+    """The queue's URL. It names the region, unless that is the first one or the host names it, as AWS's own do."""
+    known = call.region == FIRST_REGION or f".{call.region}." in call.base_url
+    place = "" if known else f"/{MARK}/{call.region}"
     return f"{call.base_url}{place}/{account}/{name}"
 
 
