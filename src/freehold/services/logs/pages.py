@@ -3,31 +3,21 @@
 One idea: a token is the key of the last thing shown, or the gap to read on from. It may not know what is listed.
 """
 
-import base64
-import binascii
 import re
-from typing import Any, TypeVar
 
-import msgspec
-
+from freehold.kernel import pages
+from freehold.kernel.pages import T, write_token
 from freehold.services.logs.errors import InvalidToken
 from freehold.services.logs.events import Position
 
-T = TypeVar("T")
+__all__ = ["read_directed", "read_token", "write_directed", "write_token"]
 
 DIRECTED = re.compile(r"([fb])/([\w=-]+)/s")
 
 
-def write_token(value: Any) -> str:
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(value)).decode()
-
-
 def read_token(token: str, kind: type[T]) -> T:
     """What a token says. Raises InvalidParameterException."""
-    try:
-        return msgspec.msgpack.decode(base64.b64decode(token, b"-_", validate=True), type=kind)
-    except (binascii.Error, ValueError, msgspec.DecodeError) as fault:
-        raise InvalidToken() from fault
+    return pages.read_token(token, kind, InvalidToken)
 
 
 def write_directed(way: str, position: Position) -> str:

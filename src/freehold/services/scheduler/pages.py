@@ -1,52 +1,23 @@
-"""Pages of lists: a token says where to go on. It may not know what is listed."""
+"""Pages of lists, as EventBridge Scheduler asks for them. It may not know what is listed."""
 
-import base64
-import binascii
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
+from freehold.kernel import pages
+from freehold.kernel.pages import PAGE, R
 from freehold.kernel.service import Request, Response
-from freehold.kernel.store import Record, Tx
+from freehold.kernel.store import Tx
 from freehold.services.scheduler.errors import Invalid
 
-R = TypeVar("R", bound=Record)
-
-PAGE = 100
-LAST = "\U0010ffff"  # sorts behind every continuation of a prefix
 BAD_TOKEN = "Invalid NextToken."
 
 
 def page(
-    tx: Tx, kind: type[R], request: Request, told: str, show: Callable[[R], Any], *prefix: str,
-    key: Callable[[Any], tuple] = lambda record: (record.name,), wanted: Callable[[R], bool] = lambda record: True,
-    index: str = "",
-) -> Response:  # fmt: skip
-    """A page of the records behind a prefix whose next key field starts with NamePrefix and that are `wanted`."""
-    limit, start, after = request.get("MaxResults", PAGE), request.get("NamePrefix", ""), _place(request)
-    low, high = (start, start + LAST) if start else (None, None)
-    found: list[R] = []
-    while len(found) <= limit:
-        some = tx.range(kind, *prefix, index=index, low=low, high=high, after=after, limit=PAGE + 1)
-        found += [record for record in some if wanted(record)]
-        if len(some) <= PAGE:
-            break
-        after = key(some[-1])
-    answer: Response = {told: [show(record) for record in found[:limit]]}
-    return answer | ({"NextToken": _token(key(found[limit - 1]))} if len(found) > limit else {})
-
-
-def _token(place: tuple) -> str:
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(place)).decode()
-
-
-def _place(request: Request) -> tuple | None:
-    """The key behind which the page starts; None for the first. Raises ValidationException."""
-    text = request.get("NextToken")
-    if not text:
-        return None
-    try:
-        return tuple(msgspec.msgpack.decode(base64.b64decode(text, b"-_", validate=True), type=list[str]))
-    except (binascii.Error, ValueError, msgspec.DecodeError):
-        raise Invalid(reason=BAD_TOKEN) from None
+    tx: Tx, kind: type[R], request: Request, told: str, show: Callable[[R], Any], *prefix: str, **more: Any
+) -> Response:
+    """A page of up to MaxResults records behind the NextToken. Raises ValidationException."""
+    token = request.get("NextToken")
+    after = tuple(pages.read_token(token, list[str], lambda: Invalid(reason=BAD_TOKEN))) if token else None
+    limit = request.get("MaxResults", PAGE)
+    start = request.get("NamePrefix", "")
+    return pages.page(tx, kind, told, show, *prefix, start=start, limit=limit, after=after, **more)
