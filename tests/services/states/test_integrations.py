@@ -21,5 +21,5 @@ def test_each_operation_has_its_integration(name):
     for operation in model.operations:
         resource = f"arn:aws:states:::aws-sdk:{sdk}:{operation[:1].lower()}{operation[1:]}"
         assert known.known(calls.called(resource))
-        errand = calls.errand(OPENED, asl.RunTask("0", "0", "Do", resource, "{}"))
+        errand = calls.errand(OPENED, asl.RunTask("0", "0", "Do", resource, "{}"), "")
         assert (errand.room, errand.operation) == (name, operation)

@@ -19,7 +19,6 @@ from freehold.kernel.service import Service as Room
 from freehold.services.states.known import SDK, model_of
 
 TASK_FAILED = "States.TaskFailed"
-INVOKE_API, INVOKE_ENDPOINT = "invoke_api", "invoke_endpoint"
 
 
 class Errand(NamedTuple):
@@ -29,6 +28,13 @@ class Errand(NamedTuple):
     operation: str
     request: dict[str, Any]
     streams: bool = False
+
+    @property
+    def asked(self) -> tuple[str, str, dict[str, Any]]:
+        """The room, the operation and the request that are asked so that it is made."""
+        if not self.streams:
+            return self.room, self.operation, self.request
+        return "states", "run_errand", {"room": self.room, "operation": self.operation, "request": self.request}
 
 
 class Unknown(Exception):
@@ -68,17 +74,18 @@ def called(resource: str) -> Service:
     return found
 
 
-def errand(rooms: Mapping[str, Room], task: asl.RunTask) -> Errand:
-    """The call that a task wants. Raises Unknown."""
+def errand(rooms: Mapping[str, Room], task: asl.RunTask, machine: str) -> Errand:
+    """The call that a task of a machine (its ARN) wants. Raises Unknown."""
     service, parameters = called(task.resource), values.read(task.parameters)
     if service.family == "LambdaFunction":
         request = {"FunctionName": task.resource, "Payload": task.parameters.encode()}
         return Errand(_present(rooms, "lambda").name, "Invoke", request)
     if service.resource_type == "apigateway":
-        return Errand(_present(rooms, "states").name, INVOKE_API, {"parameters": parameters})
+        return Errand(_present(rooms, "states").name, "invoke_api", {"parameters": parameters})
     if service.resource_type == "http":
         _present(rooms, "events")  # keeps the connections
-        return Errand(_present(rooms, "states").name, INVOKE_ENDPOINT, {"parameters": parameters})
+        request = {"parameters": parameters, "machine": machine}
+        return Errand(_present(rooms, "states").name, "invoke_endpoint", request)
     room = room_of(rooms, service)
     model = shapes.model(room.model or room.name)
     operation = model.operation(service.action.partition(".")[0])

@@ -115,26 +115,21 @@ def acting_as(tx: Tx, role_arn: str) -> Tx:
 def send(call: Call, tx: Tx, execution: Execution, task: asl.RunTask, role: str) -> asl.Event | None:
     """Promise a task's call as a role. The Retry of the state is the only one: a refusal is told at once."""
     try:
-        errand = calls.errand(call.door.rooms, task)
+        errand = calls.errand(call.door.rooms, task, names.arn(tx, names.MACHINE, execution.machine))
     except calls.Unknown as unknown:
         return asl.TaskFailed(task.id, calls.TASK_FAILED, str(unknown))
-    to, operation, request = errand.room, errand.operation, errand.request
+    to, operation, request = errand.asked
     about = {
         **executions.whose(execution),
         "task": task.id,
         "resource": task.resource,
-        "room": to,
-        "operation": operation,
+        "room": errand.room,
+        "operation": errand.operation,
     }
     if task.role:
         about |= {"home": tx.account, "role": role}
-    if errand.streams:
-        request = {"room": to, "operation": operation, "request": request}
-        to, operation = "states", "run_errand"
-    elif calls.called(task.resource).pattern.startswith("sync"):
+    if calls.called(task.resource).pattern.startswith("sync"):
         operation = "start_child"
-    elif operation == calls.INVOKE_ENDPOINT:
-        request = {**request, "machine": names.arn(tx, names.MACHINE, execution.machine)}
     execution.rows[task.id] = promise(
         acting_as(tx, role), to, operation, request, then=("states", "task_done"), about=about, attempts=1
     )

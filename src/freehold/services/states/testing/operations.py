@@ -24,7 +24,7 @@ from freehold.services.states.errors import (
     StateNotFound,
     ValidationException,
 )
-from freehold.services.states.integrations import answers, apis, calls, endpoints, errands, refusals
+from freehold.services.states.integrations import answers, calls, refusals
 from freehold.services.states.testing import contexts, mocks
 
 ALONE = "StateName"  # what a state is called that is tested without its machine
@@ -135,29 +135,17 @@ async def _called(call: Call, task: asl.RunTask, role_arn: str) -> asl.Event:
     """What came of a task's call, made as the role."""
     rooms = call.door.rooms
     try:
-        errand = calls.errand(rooms, task)
+        errand = calls.errand(rooms, task, arns.arn("states", call.region, call.account, f"{names.MACHINE}:*"))
     except calls.Unknown as unknown:
         return asl.TaskFailed(task.id, calls.TASK_FAILED, str(unknown))
     try:
         acting = await settings.assume(call, role_arn)
-        result = await _result(acting, errand)
+        result = await acting.ask(*errand.asked)
     except AwsError as refusal:
         error = {"code": refusal.shape(), "message": refusal.message, "status": refusal.status or 400}
         return refusals.refused(rooms, task.id, task.resource, error, call.ids.uuid())
     room = rooms[errand.room]
     return await call.transact(answers.succeeded, room, errand.operation, task.id, task.resource, result)
-
-
-async def _result(acting: Call, errand: calls.Errand) -> Response:
-    if errand.operation == calls.INVOKE_API:
-        return await apis.invoke_api(acting, errand.request)
-    if errand.operation == calls.INVOKE_ENDPOINT:
-        machine = arns.arn("states", acting.region, acting.account, "stateMachine:*")
-        return await endpoints.invoke_endpoint(acting, {**errand.request, "machine": machine})
-    if not errand.streams:
-        return await acting.ask(errand.room, errand.operation, errand.request)
-    request = {"room": errand.room, "operation": errand.operation, "request": errand.request}
-    return await errands.run_errand(acting, request)
 
 
 def _told(result: asl.Result, request: Request) -> Response:
