@@ -4,9 +4,9 @@ One idea: a chart is drawn from the definition alone; a way, read from the histo
 where definitions and histories come from, and does not run or check them.
 """
 
-from .graph import Chart, Edge, Node, chart
+from .graph import Chart, Edge, Node, chart, scopes
 from .mermaid import mermaid
 from .svg import svg
 from .ways import STATUSES, Visit, Way, way
 
-__all__ = ["STATUSES", "Chart", "Edge", "Node", "Visit", "Way", "chart", "mermaid", "svg", "way"]
+__all__ = ["STATUSES", "Chart", "Edge", "Node", "Visit", "Way", "chart", "mermaid", "scopes", "svg", "way"]

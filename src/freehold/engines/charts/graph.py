@@ -57,8 +57,12 @@ def chart(definition: Mapping[str, Any]) -> Chart:
 
 
 def _node(name: str, state: Mapping[str, Any]) -> Node:
-    inner = state.get("Branches") or [state[key] for key in ("ItemProcessor", "Iterator") if key in state]
-    return Node(name, state["Type"], _note(state), tuple(map(chart, inner)))
+    return Node(name, state["Type"], _note(state), tuple(map(chart, scopes(state))))
+
+
+def scopes(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The definitions inside a state: branches, or what a Map does with each item."""
+    return state.get("Branches") or [state[key] for key in ("ItemProcessor", "Iterator") if key in state]
 
 
 def _note(state: Mapping[str, Any]) -> str:

@@ -78,8 +78,9 @@ def layout(chart: Chart, outermost: bool = True) -> Plan:
     layers, threads = _layers(spots, ranks, down)
     _order(layers)
     _place(layers)
-    _settle(plan, spots, ranks, layers)
-    _route(plan, edges, down, threads, layers)
+    rows = _rows(layers)
+    _settle(plan, spots, ranks, layers, rows)
+    _route(plan, edges, threads, layers, rows)
     return plan
 
 
@@ -200,27 +201,39 @@ def _spread(layer: list[Spot], wanted: list[float]) -> None:
         spot.x -= off
 
 
-def _settle(plan: Plan, spots: dict[str, Spot], ranks: dict[str, int], layers: list[list[Spot]]) -> None:
-    tops, y = [], 0.0
+class Row(NamedTuple):
+    """The height at which a layer begins, and its own."""
+
+    top: float
+    height: float
+
+
+def _rows(layers: list[list[Spot]]) -> list[Row]:
+    rows, y = [], 0.0
     for layer in layers:
-        tops.append(y)
-        y += max(spot.h for spot in layer) + GAP_Y
-    plan.w, plan.h = max(spot.x + spot.w for layer in layers for spot in layer), y - GAP_Y
+        rows.append(Row(y, max(spot.h for spot in layer)))
+        y += rows[-1].height + GAP_Y
+    return rows
+
+
+def _settle(
+    plan: Plan, spots: dict[str, Spot], ranks: dict[str, int], layers: list[list[Spot]], rows: list[Row]
+) -> None:
+    plan.w, plan.h = max(spot.x + spot.w for layer in layers for spot in layer), rows[-1].top + rows[-1].height
     for name, spot in spots.items():
-        plan.boxes[name] = Box(spot.x, tops[ranks[name]], spot.w, spot.h)
+        plan.boxes[name] = Box(spot.x, rows[ranks[name]].top, spot.w, spot.h)
 
 
 def _route(
-    plan: Plan, edges: list[Edge], down: list[Edge], threads: dict[Edge, list[Spot]], layers: list[list[Spot]]
+    plan: Plan, edges: list[Edge], threads: dict[Edge, list[Spot]], layers: list[list[Spot]], rows: list[Row]
 ) -> None:
     """Edges down run through their stops; those that lead back take a lane of their own on the right."""
     middles = {}
-    for layer, top in zip(layers, _tops(layers), strict=True):
-        height = max(spot.h for spot in layer)
-        middles.update({id(spot): top + height / 2 for spot in layer})
+    for layer, row in zip(layers, rows, strict=True):
+        middles.update({id(spot): row.top + row.height / 2 for spot in layer})
     for edge in edges:
         source, target = plan.boxes[edge.source], plan.boxes[edge.target]
-        if edge in down:
+        if edge in threads:
             stops = [(spot.middle, middles[id(spot)]) for spot in threads[edge][1:-1]]
             points = [(source.middle, source.y + source.h), *stops, (target.middle, target.y)]
         else:
@@ -228,11 +241,3 @@ def _route(
             out, back = source.y + source.h / 2, target.y + target.h / 2 - (LINE_H / 2 if source is target else 0)
             points = [(source.x + source.w, out), (plan.w, out), (plan.w, back), (target.x + target.w, back)]
         plan.routes.append((edge, points))
-
-
-def _tops(layers: list[list[Spot]]) -> list[float]:
-    tops, y = [], 0.0
-    for layer in layers:
-        tops.append(y)
-        y += max(spot.h for spot in layer) + GAP_Y
-    return tops

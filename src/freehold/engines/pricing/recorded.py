@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from freehold.engines.charts import Visit, Way
+from freehold.engines.charts import Visit, Way, scopes
 
 from . import workflows
 
@@ -71,10 +71,7 @@ def states(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
     """All states, those inside others too."""
     for name, state in definition["States"].items():
         yield name, state
-        for inner in (
-            *state.get("Branches", ()),
-            *(state[key] for key in ("ItemProcessor", "Iterator") if key in state),
-        ):
+        for inner in scopes(state):
             yield from states(inner)
 
 
