@@ -9,16 +9,22 @@ import re
 
 import msgspec
 
-VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+ANY_VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
+NAME_WANTED = "was expecting double-quote to start field name"
+COLON_WANTED = "was expecting a colon to separate field name and value"
+COMMA_WANTED = "was expecting comma to separate {what} entries"
+VALUE_WANTED = f"expected a valid value ({ANY_VALUE})"
+UNKNOWN_WORD = "Unrecognized token '{word}': was expecting ({values})"
+UNEXPECTED = "Unexpected character ('{char}' (code {code})): {wanted}"
 REDACTED = "`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled"
 SHOWN_MAX = 500  # characters of the text that a place quotes
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 # What Jackson was expecting, by the words in which the parser here complains of a character.
 EXPECTED = {
-    "Expecting property name enclosed in double quotes": "was expecting double-quote to start field name",
-    "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
-    "Expecting ',' delimiter": "was expecting comma to separate Object entries",
-    "Illegal trailing comma before end of object": "was expecting double-quote to start field name",
+    "Expecting property name enclosed in double quotes": NAME_WANTED,
+    "Expecting ':' delimiter": COLON_WANTED,
+    "Expecting ',' delimiter": COMMA_WANTED,
+    "Illegal trailing comma before end of object": NAME_WANTED,
 }
 
 
@@ -40,28 +46,33 @@ def _words(text: str) -> str | None:
         if not rest.strip():
             return "Unexpected end-of-input"
         if word and wrong.msg in ("Expecting value", "Extra data"):
-            return f"Unrecognized token '{word[0]}': was expecting {VALUES}"
-        expected = EXPECTED.get(wrong.msg, f"expected a valid value {VALUES}")
-        if wrong.msg == "Expecting ',' delimiter" and _in_array(text[:at]):
-            expected = expected.replace("Object", "Array")
-        return f"Unexpected character ('{rest[0]}' (code {ord(rest[0])})): {expected}"
+            return UNKNOWN_WORD.format(word=word[0], values=ANY_VALUE)
+        wanted = EXPECTED.get(wrong.msg, VALUE_WANTED)
+        if wanted is COMMA_WANTED:
+            wanted = COMMA_WANTED.format(what="Array" if _in_array(text[:at]) else "Object")
+        return UNEXPECTED.format(char=rest[0], code=ord(rest[0]), wanted=wanted)
     return None
 
 
 def place(text: str) -> str:
     """Where a text stops being JSON: the text itself, with the line and the column behind what was not understood."""
-    at = _position(text)
-    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return standing(text, _position(text))
+
+
+def standing(text: str, read: int) -> str:
+    """Where a reader of a text stands after so many characters."""
     more = len(text) - SHOWN_MAX
     shown = f'"{text}"' if more <= 0 else f'"{text[:SHOWN_MAX]}"[truncated {more} chars]'
-    return f"[Source: (String){shown}; line: {line}, column: {column}]"
+    return f"[Source: (String){shown}; {_line_and_column(text, read)}]"
 
 
 def redacted_place(text: str) -> str:
     """As `place`, by services that do not quote what they were given."""
-    at = _position(text)
-    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return f"[Source: REDACTED ({REDACTED}); line: {line}, column: {column}]"
+    return f"[Source: REDACTED ({REDACTED}); {_line_and_column(text, _position(text))}]"
+
+
+def _line_and_column(text: str, at: int) -> str:
+    return f"line: {text.count(chr(10), 0, at) + 1}, column: {at - text.rfind(chr(10), 0, at)}"
 
 
 def _position(text: str) -> int:

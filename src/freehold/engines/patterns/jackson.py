@@ -7,20 +7,22 @@ for it. It may not know patterns.
 import re
 from typing import NamedTuple
 
+from freehold.engines.jackson import (
+    ANY_VALUE,
+    COLON_WANTED,
+    COMMA_WANTED,
+    NAME_WANTED,
+    UNEXPECTED,
+    UNKNOWN_WORD,
+    VALUE_WANTED,
+    standing,
+)
+
 SPACE = re.compile(r"[ \t\r\n]*")
 STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 WORD = re.compile(r"[A-Za-z0-9_$]+")
 LITERALS = ("true", "false", "null")
-
-ANY_VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
-UNKNOWN_WORD = "Unrecognized token '{word}': was expecting ({values})"
-UNEXPECTED = "Unexpected character ('{char}' (code {code})): {wanted}"
-NAME_WANTED = "was expecting double-quote to start field name"
-COLON_WANTED = "was expecting a colon to separate field name and value"
-COMMA_WANTED = "was expecting comma to separate {what} entries"
-VALUE_WANTED = f"expected a valid value ({ANY_VALUE})"
-SHOWN_MAX = 500
 
 
 class Token(NamedTuple):
@@ -122,7 +124,4 @@ def _unexpected(char: str, at: int, wanted: str) -> NoJson:
 
 def place(text: str, read: int) -> str:
     """Where a reader stands after so many characters, as the parser tells it."""
-    line, column = text.count("\n", 0, read) + 1, read - text.rfind("\n", 0, read)
-    shown = text[:SHOWN_MAX]
-    rest = f"[truncated {len(text) - SHOWN_MAX} chars]" if len(text) > SHOWN_MAX else ""
-    return f'\n at [Source: (String)"{shown}"{rest}; line: {line}, column: {column}]'
+    return f"\n at {standing(text, read)}"
