@@ -74,6 +74,10 @@ class Want(NamedTuple):
         made = f"{stack}-{logical[: room - len(stack)]}-{self.suffix}"
         return made.lower() if lower else made
 
+    def tagged(self, properties: Properties) -> dict[str, str]:
+        """The stack's tags, and those that `properties` have as a list of Key and Value."""
+        return {**self.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
+
     def changed(self, *names: str) -> bool:
         """Whether any of these properties differs from what it was."""
         return any(self.properties.get(name) != self.old.get(name) for name in names)

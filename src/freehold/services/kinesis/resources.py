@@ -32,10 +32,6 @@ def _number(properties: Properties, name: str, default: int) -> int:
     return integer(properties[name], name) if properties.get(name) is not None else default
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
-
-
 def _arn(want: Want, name: str) -> str:
     return arns.arn("kinesis", want.region, want.account, f"stream/{name}")
 
@@ -51,7 +47,7 @@ def create_stream(want: Want) -> Steps:
     name, given = want.name(want.properties.get("Name"), NAME_MAX), want.properties
     request: dict[str, Any] = {"StreamName": name, "StreamModeDetails": {"StreamMode": _mode(given)}}
     request |= {member: read(given[member], member) for member, read in CREATED.items() if given.get(member)}
-    tags = _tags(want, given)
+    tags = want.tagged(given)
     yield Ask("kinesis", "CreateStream", request | ({"Tags": tags} if tags else {}))
     yield from _settle(name, given, {})
     return Made(name, {"Arn": _arn(want, name)})
@@ -98,7 +94,7 @@ def _settle(name: str, given: Properties, old: Properties) -> Ending:
 
 
 def _update_tags(want: Want, arn: str) -> Ending:
-    wanted, current = _tags(want, want.properties), _tags(want, want.old)
+    wanted, current = want.tagged(want.properties), want.tagged(want.old)
     gone = [key for key in current if key not in wanted]
     if gone:
         yield Ask("kinesis", "UntagResource", {"ResourceARN": arn, "TagKeys": gone})
@@ -123,7 +119,7 @@ def delete_stream(want: Want) -> Ending:
 @consumer.create
 def create_consumer(want: Want) -> Steps:
     given = want.properties
-    tags = _tags(want, given)
+    tags = want.tagged(given)
     asked = {"StreamARN": given["StreamARN"], "ConsumerName": given["ConsumerName"]}
     yield Ask("kinesis", "RegisterStreamConsumer", asked | ({"Tags": tags} if tags else {}))
     return (yield from _described(asked))

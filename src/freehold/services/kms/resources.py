@@ -29,10 +29,6 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
-
-
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"TagKey": name, "TagValue": value} for name, value in tags.items()]
 
@@ -45,7 +41,7 @@ def _asked(want: Want) -> Properties:
         request["Policy"] = _text(wanted["KeyPolicy"])
     if "BypassPolicyLockoutSafetyCheck" in wanted:
         request["BypassPolicyLockoutSafetyCheck"] = _on(wanted, "BypassPolicyLockoutSafetyCheck")
-    tags = _listed(_tags(want, wanted))
+    tags = _listed(want.tagged(wanted))
     return request | ({"Tags": tags} if tags else {})
 
 
@@ -98,7 +94,7 @@ def _update_common(want: Want) -> Ending:
         bypass = _on(wanted, "BypassPolicyLockoutSafetyCheck")
         policy = {"Policy": _text(wanted["KeyPolicy"]), "BypassPolicyLockoutSafetyCheck": bypass}
         yield Ask("kms", "PutKeyPolicy", {"KeyId": want.id, "PolicyName": "default"} | policy)
-    tags, current = _tags(want, wanted), _tags(want, want.old)
+    tags, current = want.tagged(wanted), want.tagged(want.old)
     gone = [name for name in current if name not in tags]
     if gone:
         yield Ask("kms", "UntagResource", {"KeyId": want.id, "TagKeys": gone})

@@ -79,7 +79,7 @@ def create_bucket(want: Want) -> Steps:
     if given.get("AccessControl"):
         request["ACL"] = _canned(given["AccessControl"])
     yield Ask("s3", "CreateBucket", request)
-    tags = _tags(want, given)
+    tags = want.tagged(given)
     if tags:
         yield _tag(name, tags)
     for part in PARTS:
@@ -112,8 +112,8 @@ def _canned(text: str) -> str:
 def update_bucket(want: Want) -> Steps:
     given, old = want.properties, want.old
     _refuse_absent(given)
-    tags = _tags(want, given)
-    if tags != _tags(want, old) or want.tags:
+    tags = want.tagged(given)
+    if tags != want.tagged(old) or want.tags:
         yield _tag(want.id, tags) if tags else Ask("s3", "DeleteBucketTagging", {"Bucket": want.id})
     for part in PARTS:
         if not want.changed(part.property):
@@ -143,10 +143,6 @@ def _put(name: str, part: Part, value: Properties) -> Ask:
 def _tag(name: str, tags: dict[str, str]) -> Ask:
     tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
     return Ask("s3", "PutBucketTagging", {"Bucket": name, "Tagging": {"TagSet": tag_set}})
-
-
-def _tags(want: Want, given: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in given.get("Tags", ())}}
 
 
 def _made(want: Want, name: str) -> Made:

@@ -80,10 +80,6 @@ def delete_schedule(want: Want) -> Ending:
             raise
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
-
-
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
@@ -100,7 +96,7 @@ def _iso(at: float) -> str:
 
 @group.create
 def create_group(want: Want) -> Steps:
-    name, tags = want.name(want.properties.get("Name"), NAME_MAX), _tags(want, want.properties)
+    name, tags = want.name(want.properties.get("Name"), NAME_MAX), want.tagged(want.properties)
     yield Ask("scheduler", "CreateScheduleGroup", {"Name": name, **({"Tags": _listed(tags)} if tags else {})})
     return (yield from _looked_at(name))
 
@@ -108,7 +104,7 @@ def create_group(want: Want) -> Steps:
 @group.update
 def update_group(want: Want) -> Steps:
     made = yield from _looked_at(want.id)
-    arn, tags = made.attributes["Arn"], _tags(want, want.properties)
+    arn, tags = made.attributes["Arn"], want.tagged(want.properties)
     known = {
         tag["Key"]: tag["Value"]
         for tag in (yield Ask("scheduler", "ListTagsForResource", {"ResourceArn": arn}))["Tags"]

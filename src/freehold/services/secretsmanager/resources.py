@@ -40,10 +40,6 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
-
-
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": name, "Value": value} for name, value in tags.items()]
 
@@ -84,7 +80,7 @@ def create_secret(want: Want) -> Steps:
     request |= {name: str(wanted[name]) for name in ("Description", "KmsKeyId") if wanted.get(name)}
     if wanted.get("ReplicaRegions"):
         request["AddReplicaRegions"] = wanted["ReplicaRegions"]
-    tags = _listed(_tags(want, wanted))
+    tags = _listed(want.tagged(wanted))
     request |= {"Tags": tags} if tags else {}
     token = {"ClientRequestToken": _token(want.stack_id, want.logical_id, want.suffix)}
     arn = (yield Ask("secretsmanager", "CreateSecret", request | token))["ARN"]
@@ -105,7 +101,7 @@ def update_secret(want: Want) -> Steps:
         stages = (yield Ask("secretsmanager", "DescribeSecret", {"SecretId": want.id})).get("VersionIdsToStages", {})
         token = {"ClientRequestToken": _token(want.logical_id, request.get("SecretString", ""), *sorted(stages))}
         yield Ask("secretsmanager", "UpdateSecret", request | token)
-    tags, current = _tags(want, wanted), _tags(want, want.old)
+    tags, current = want.tagged(wanted), want.tagged(want.old)
     gone = [name for name in current if name not in tags]
     if gone:
         yield Ask("secretsmanager", "UntagResource", {"SecretId": want.id, "TagKeys": gone})
