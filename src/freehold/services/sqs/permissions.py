@@ -38,13 +38,17 @@ def admit(tx: Tx, queue: Queue, action: str) -> None:
     if caller.kind != identity.SERVICE and caller.account == tx.account:
         return
     arn = queues.arn(tx, queue.name)
-    who = iam.asker(caller)
-    request = iam.Request(f"sqs:{action}", arn, _facts(caller), who)
-    text = queue.attributes.get("Policy")
-    policy = parsed(text) if text else None
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    verdict = _verdict(queue.attributes.get("Policy", ""), f"sqs:{action}", arn, caller)
     if not verdict.allowed:
-        raise AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
+        raise AccessDenied(principal=caller.arn, action=f"sqs:{action}", resource=arn, reason=verdict.ending)
+
+
+@lru_cache(maxsize=1_024)
+def _verdict(text: str, action: str, arn: str, caller: Principal) -> iam.Verdict:
+    """What a policy says, remembered: a topic asks its queues the same question at every message."""
+    request = iam.Request(action, arn, _facts(caller), iam.asker(caller))
+    policy = parsed(text) if text else None
+    return iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
 
 
 def _facts(caller: Principal) -> dict[str, str]:
