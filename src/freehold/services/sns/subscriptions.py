@@ -195,11 +195,14 @@ def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str
 
 
 def _check_filter(text: str, scope: str, context: str) -> None:
+    """AWS reads a policy anew as it writes it, without spaces, so the places it tells of faults are those in that."""
+    fault = _fault(text)
+    if fault:
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}")
     try:
-        patterns.compile(text, SCOPES[scope])
+        patterns.checked(msgspec.json.encode(msgspec.json.decode(text)).decode(), SCOPES[scope])
     except patterns.InvalidFilterPolicy as refusal:
-        fault = _fault(text) or refusal.values["reason"]
-        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}") from None
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {refusal.values['reason']}") from None
 
 
 def _fault(text: str) -> str:
