@@ -88,7 +88,7 @@ def put_targets(tx: Tx, bus: str, rule: str, given: list[dict[str, Any]]) -> lis
                 bus=bus, rule=rule, id=one["Id"], arn=one["Arn"], number=old.number if old else number, members=one
             )
             tx.put(target)
-            changed(tx, bus, target)
+            changed(tx, bus, rule, target)
     return failed
 
 
@@ -152,7 +152,7 @@ def remove_targets(tx: Tx, bus: str, rule: str, ids: list[str]) -> list[dict[str
     failed = []
     for id in ids:
         if tx.delete(Target, bus, rule, id):
-            changed(tx, bus, None, "target", rule, id)
+            changed(tx, bus, rule, f"no target {id}")
         else:
             message = NO_TARGET.format(rule=rule, id=id)
             failed.append({"TargetId": id, "ErrorCode": errors.NOT_FOUND, "ErrorMessage": message})

@@ -14,7 +14,7 @@ from freehold.kernel import arns, identity
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
-from freehold.services.sns import envelopes, letters, reports, signing, subscriptions, topics
+from freehold.services.sns import envelopes, letters, pacing, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import CONFIRMED, HEARING, Subscription
@@ -31,6 +31,7 @@ class Parcel(NamedTuple):
     request: dict[str, Any]
     region: str = ""
     attempts: int = 1_000
+    due_at: float | None = None
 
 
 class Round(NamedTuple):
@@ -104,7 +105,7 @@ def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:
     seat = tx.within(tx.account, parcel.region or tx.region).acting(service(tx, topics.arn(tx, out.topic.name)))
     promise(
         seat, parcel.to, parcel.operation, parcel.request, attempts=parcel.attempts,
-        lane=f"sns:{subscription.endpoint}", width=1 if out.topic.fifo else WIDTH,
+        lane=f"sns:{subscription.endpoint}", width=1 if out.topic.fifo else WIDTH, due_at=parcel.due_at,
         then=("sns", "settle") if about else None, about=about,
     )  # fmt: skip
 
@@ -181,7 +182,8 @@ def _post(out: Round, subscription: Subscription) -> Parcel:
     topic_arn = topics.arn(out.tx, out.topic.name)
     body = out.body(subscription)
     policy = subscriptions.delivery_policy(out.topic, subscription)
-    return post(subscription.endpoint, "Notification", out.notice.id, topic_arn, body, policy, headers)
+    parcel = post(subscription.endpoint, "Notification", out.notice.id, topic_arn, body, policy, headers)
+    return parcel._replace(due_at=subscriptions.slot(out.tx, subscription, policy))
 
 
 def post(
@@ -196,8 +198,9 @@ def post(
         "x-amz-sns-topic-arn": topic_arn,
         **(more or {}),
     }
-    request = {"url": url, "headers": headers, "body": body}
-    return Parcel("sns", "post", request, attempts=1 + policy["healthyRetryPolicy"]["numRetries"])
+    pauses = pacing.pauses(policy["healthyRetryPolicy"])
+    request = {"url": url, "headers": headers, "body": body, "pauses": pauses}
+    return Parcel("sns", "post", request, attempts=1 + len(pauses))
 
 
 def _push(out: Round, subscription: Subscription) -> Parcel:

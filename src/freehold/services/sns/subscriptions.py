@@ -17,7 +17,7 @@ from freehold.engines import jackson, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
-from freehold.services.sns import topics
+from freehold.services.sns import pacing, topics
 from freehold.services.sns.errors import (
     InvalidEndpoint,
     InvalidParameter,
@@ -56,7 +56,8 @@ class Subscription(
     """A subscription of a topic (by name) of the same account and region. `token` is what confirms it.
 
     `principal` is the ARN of who subscribed, `agreed` whether that one could agree for the endpoint; `guarded` if only
-    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay.
+    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay,
+    `next_at` when a throttled endpoint may be told again.
     """
 
     topic: str
@@ -71,6 +72,7 @@ class Subscription(
     agreed: bool = False
     guarded: bool = False
     replay: str = ""
+    next_at: float = 0.0
 
     @property
     def raw(self) -> bool:
@@ -195,11 +197,14 @@ def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str
 
 
 def _check_filter(text: str, scope: str, context: str) -> None:
+    """AWS reads a policy anew as it writes it, without spaces, so the places it tells of faults are those in that."""
+    fault = _fault(text)
+    if fault:
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}")
     try:
-        patterns.compile(text, SCOPES[scope])
+        patterns.checked(msgspec.json.encode(msgspec.json.decode(text)).decode(), SCOPES[scope])
     except patterns.InvalidFilterPolicy as refusal:
-        fault = _fault(text) or refusal.values["reason"]
-        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}") from None
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {refusal.values['reason']}") from None
 
 
 def _fault(text: str) -> str:
@@ -214,6 +219,7 @@ def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str)
     except msgspec.DecodeError:
         raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":
+        pacing.check(document, f"{context}{name}: ")
         return
     for unknown in document.keys() - {"deadLetterTargetArn"}:
         raise InvalidParameter(reason=f"{context}{name}: invalid JSON. Attribute {unknown} is unknown.")
@@ -327,10 +333,21 @@ def delivery_policy(topic: Topic, subscription: Subscription) -> dict[str, Any]:
     return {
         "healthyRetryPolicy": RETRY_POLICY | retries if retries else above["defaultHealthyRetryPolicy"],
         "sicklyRetryPolicy": None,
-        "throttlePolicy": own.get("throttlePolicy"),
+        "throttlePolicy": own.get("throttlePolicy") or above.get("defaultThrottlePolicy"),
         "requestPolicy": own.get("requestPolicy") or above["defaultRequestPolicy"],
         "guaranteed": False,
     }
+
+
+def slot(tx: Tx, subscription: Subscription, policy: Mapping[str, Any]) -> float:
+    """The moment at which the endpoint may be told next, which is taken by asking."""
+    rate = (policy["throttlePolicy"] or {}).get("maxReceivesPerSecond")
+    if not rate:
+        return tx.now
+    at = max(tx.now, subscription.next_at)
+    subscription.next_at = at + 1 / rate
+    tx.put(subscription)
+    return at
 
 
 def dead_letter_arn(subscription: Subscription) -> str:

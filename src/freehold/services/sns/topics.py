@@ -15,6 +15,7 @@ import msgspec
 from freehold.engines import iam
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
+from freehold.services.sns import pacing
 from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -155,6 +156,8 @@ def check(name: str, text: str, fifo: bool, context: str = "") -> None:
         raise InvalidParameter(reason=context + "AttributeName")
     if not ATTRIBUTES[name](text):
         raise InvalidParameter(reason=f"{context}{name}")
+    if name == "DeliveryPolicy":
+        pacing.check_topic(msgspec.json.decode(text), f"{context}{name}: ")
 
 
 def change(tx: Tx, topic: Topic, name: str, text: str) -> None:
@@ -221,5 +224,6 @@ def delivery_policy(topic: Topic) -> dict[str, Any]:
     return {
         "defaultHealthyRetryPolicy": RETRY_POLICY | (own.get("defaultHealthyRetryPolicy") or {}),
         "disableSubscriptionOverrides": own.get("disableSubscriptionOverrides", False),
+        **({"defaultThrottlePolicy": throttle} if (throttle := own.get("defaultThrottlePolicy")) else {}),
         "defaultRequestPolicy": own.get("defaultRequestPolicy") or {"headerContentType": CONTENT_TYPE},
     }

@@ -151,12 +151,14 @@ def replay(call: Call, tx: Tx, request: Request) -> None:
 
 @sns.internal
 async def post(call: Call, request: Request) -> Response:
-    """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again."""
+    """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again, what
+    it cannot take now after each of `pauses`."""
     status, answer = await asyncio.to_thread(_send, request["url"], request["headers"], request["body"].encode())
     if 200 <= status < 300:
         return {}
-    final = 400 <= status < 500 and status != TOO_MANY_REQUESTS
-    raise (EndpointRefused if final else EndpointFailed)(endpoint=request["url"], answer=answer)
+    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
+        raise EndpointRefused(endpoint=request["url"], answer=answer)
+    raise EndpointFailed(request.get("pauses") or 0.0, endpoint=request["url"], answer=answer)
 
 
 def _send(url: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:

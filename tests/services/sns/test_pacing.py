@@ -1,0 +1,129 @@
+"""Delivery policies of HTTP endpoints: when they are asked again, how fast they are told, and what may be wished."""
+
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from queue import Empty, Queue
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.services.sns.conftest import Talk
+
+from freehold.services.sns import pacing
+from freehold.services.sns.topics import RETRY_POLICY
+
+
+def pauses(**policy):
+    return pacing.pauses(RETRY_POLICY | policy)
+
+
+def test_the_phases_follow_each_other():
+    policy = {"numRetries": 9, "numNoDelayRetries": 2, "numMinDelayRetries": 1, "numMaxDelayRetries": 1}
+    told = pauses(**policy, minDelayTarget=10, maxDelayTarget=50, backoffFunction="linear")
+    assert told == [0, 0, 10, 10, 20, 30, 40, 50, 50]
+
+
+def test_no_more_than_an_hour():
+    assert pauses(numRetries=100, minDelayTarget=600, maxDelayTarget=600) == [600.0] * 6
+
+
+@given(st.sampled_from(sorted(pacing.CURVES)), st.integers(2, 30), st.integers(1, 20), st.integers(0, 80))
+def test_curves_lead_from_the_shortest_to_the_longest(curve, retries, low, more):
+    told = pauses(numRetries=retries, minDelayTarget=low, maxDelayTarget=low + more, backoffFunction=curve)
+    assert told == sorted(told)
+    assert told[0] == low and all(low <= pause <= low + more + 1e-6 for pause in told)
+    linear = pauses(numRetries=retries, minDelayTarget=low, maxDelayTarget=low + more)
+    assert all(own <= straight + 1e-6 for own, straight in zip(told, linear, strict=False))
+
+
+@pytest.fixture
+def site():
+    """An HTTP endpoint that fails with 503 while `failing`: its address, and the types of what it was sent."""
+    got = Queue()
+
+    class Endpoint(BaseHTTPRequestHandler):
+        failing = False
+
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(503 if Endpoint.failing and body["Type"] == "Notification" else 200)
+            self.end_headers()
+            got.put(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", got, Endpoint
+    server.shutdown()
+    server.server_close()
+
+
+def subscribed(aws, site, **policy):
+    """A topic that tells the site."""
+    address, got, _ = site
+    topic = Talk(aws, "news")
+    topic.subscribe("http", address, DeliveryPolicy=json.dumps(policy))
+    urlopen(got.get(timeout=20)["SubscribeURL"]).close()
+    return topic
+
+
+def nothing(got):
+    with pytest.raises(Empty):
+        got.get_nowait()
+
+
+def test_an_endpoint_is_asked_again_phase_by_phase(own_cloud, site):
+    retries = {
+        "numRetries": 3,
+        "numNoDelayRetries": 1,
+        "numMinDelayRetries": 1,
+        "numMaxDelayRetries": 1,
+        "minDelayTarget": 100,
+        "maxDelayTarget": 1_000,
+    }
+    topic = subscribed(own_cloud, site, healthyRetryPolicy=retries)
+    _, got, endpoint = site
+    endpoint.failing = True
+    topic.publish("a")
+    for seconds in (0, 0, 100, 1_000):
+        nothing(got)
+        own_cloud.advance(seconds)
+        assert got.get(timeout=20)["Message"] == "a"
+
+
+def test_an_endpoint_is_told_no_faster_than_it_wishes(own_cloud, site):
+    topic = subscribed(own_cloud, site, throttlePolicy={"maxReceivesPerSecond": 1})
+    _, got, _ = site
+    for message in "abc":
+        topic.publish(message)
+    assert got.get(timeout=20)["Message"] == "a"
+    for message in "bc":
+        nothing(got)
+        own_cloud.advance(1)
+        assert got.get(timeout=20)["Message"] == message
+
+
+WHOLE = {"numRetries": 3, "minDelayTarget": 1, "maxDelayTarget": 2}
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ({"healthyRetryPolicy": {"numRetries": 3}}, "healthyRetryPolicy.minDelayTarget must be specified"),
+        ({"healthyRetryPolicy": WHOLE | {"minDelayTarget": 0}}, "minDelayTarget must be greater than or equal to 1"),
+        ({"healthyRetryPolicy": WHOLE | {"numRetries": 101}}, "numRetries must be less than or equal to 100"),
+        ({"healthyRetryPolicy": WHOLE | {"minDelayTarget": 3}}, "maxDelayTarget must be greater than or equal to"),
+        ({"healthyRetryPolicy": WHOLE | {"numNoDelayRetries": 4}}, "numRetries must be greater than or equal to"),
+        ({"healthyRetryPolicy": WHOLE | {"backoffFunction": "steep"}}, "backoffFunction must be one of"),
+        ({"throttlePolicy": {"maxReceivesPerSecond": 0}}, "maxReceivesPerSecond must be greater than or equal to 1"),
+        ({"http": {}}, "Unexpected JSON member: http"),
+    ],
+)
+def test_what_may_be_wished(talk, refused, policy, words):
+    topic = talk()
+    with refused("InvalidParameter", words):
+        topic.subscribe("http", "http://example.com", DeliveryPolicy=json.dumps(policy))
