@@ -99,7 +99,7 @@ def _promise(group: Group, seat: Tx, parcel: Parcel) -> None:
     queue, policy = _dead_letters(target), target.members.get("RetryPolicy", {})
     bodies = [written(share.event) for share in parcel.shares] if queue else []
     letter = Letter(queue, bodies, rules.arn(tx, group.rule), target.arn)
-    named = parcel.request["name"] if parcel.operation == "call_destination" else ""
+    named = parcel.request["resource"].split("/")[1] if parcel.operation == "call_destination" else ""
     promise(
         seat, parcel.to, parcel.operation, parcel.request, lane=f"events:{target.arn}", width=WIDTH,
         due_at=slot(tx, named) if named else None,

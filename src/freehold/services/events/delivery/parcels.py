@@ -85,8 +85,8 @@ def _to_bus(share: Share) -> Parcel:
 
 
 def _to_destination(share: Share) -> Parcel:
-    name = share.place.resource.split("/")[1]
-    return Parcel("events", "call_destination", {"name": name, "text": share.text, "http": _http(share)})
+    request = {"resource": share.place.resource, "text": share.text, "http": _http(share)}
+    return Parcel("events", "call_destination", request)
 
 
 def _to_api(share: Share) -> Parcel:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
@@ -222,15 +223,20 @@ def not_authorized(call: Call, tx: Tx, request: Request) -> None:
         tx.put(connection)
 
 
-@events.internal
+def _called_arn(call: Call, request: Request) -> str:
+    return arns.arn("events", call.region, call.account, request["resource"])
+
+
+@events.internal_with({"events:InvokeApiDestination": _called_arn})
 async def call_destination(call: Call, request: Request) -> Response:
-    """Send `text` to the API destination `name`, with the target's parameters `http`."""
-    destination, connection = await call.transact(_both, request["name"])
+    """Send `text` to the API destination `resource` (`api-destination/name/id`), with the target's parameters `http`.
+    The `body` that it answered."""
+    destination, connection = await call.transact(_both, request["resource"].split("/")[1])
     answer = await _sent(call, destination, connection, request)
     if answer.status in UNAUTHORIZED and connection.kind == OAUTH:
         await call.transact(_forget_token, connection.name)
     judge(answer, "ApiDestination", call.now)
-    return {}
+    return {"body": answer.body}
 
 
 def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:

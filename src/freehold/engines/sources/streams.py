@@ -1,20 +1,22 @@
-"""The two services whose streams functions read: how each is asked, and how its records look to functions.
+"""The two services whose streams are read: how each is asked, and how its records look to functions and pipes.
 
-One idea: a service is a row of a table; all else is the same for both. It may not know mappings.
+One idea: a service is a row of a table; all else is the same for both. Who reads gives the way to ask. It may not know
+what is read for whom.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html
 """
 
-from base64 import b64decode, b64encode
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.kernel import arns
-from freehold.kernel.call import Call
+Ask = Callable[[str, str, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Asks an operation of a service with a request; raises what it refuses."""
 
 CONSUMER = "/consumer/"
 AT, AFTER, HORIZON, MOMENT = "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON", "AT_TIMESTAMP"
@@ -38,14 +40,15 @@ class Item(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """For whom records are read: the stream's (or consumer's) ARN, and the role that the function acts as."""
+    """For whom records are read: the stream's (or consumer's) ARN, and the role that is acted as. `flat` if what
+    Kinesis tells of a record stands beside the rest of the event, as it does for pipes."""
 
     source: str
     role: str
+    flat: bool = False
 
 
 def _kinesis(record: dict[str, Any], shard: str, reader: Reader) -> Item:
-    place = arns.parse(reader.source)
     data, sequence, arrived_at = record["Data"], record["SequenceNumber"], record["ApproximateArrivalTimestamp"]
     told = {
         "kinesisSchemaVersion": "1.0",
@@ -55,13 +58,13 @@ def _kinesis(record: dict[str, Any], shard: str, reader: Reader) -> Item:
         "approximateArrivalTimestamp": round(arrived_at, 3),
     }
     event = {
-        "kinesis": told,
+        **(told if reader.flat else {"kinesis": told}),
         "eventSource": "aws:kinesis",
         "eventVersion": "1.0",
         "eventID": f"{shard}:{sequence}",
         "eventName": "aws:kinesis:record",
         "invokeIdentityArn": reader.role,
-        "awsRegion": place.region if place else "",
+        "awsRegion": reader.source.split(":")[3],
         "eventSourceARN": reader.source,
     }
     return Item(sequence, record["PartitionKey"], arrived_at, len(data) * 4 // 3 + 1_000, event)
@@ -112,8 +115,8 @@ READING = ("DescribeStream", "GetRecords", "GetShardIterator")
 
 def service_of(source: str) -> Service | None:
     """The service whose stream this is; None if it is no stream's ARN."""
-    place = arns.parse(source)
-    return SERVICES.get(place.service) if place else None
+    parts = source.split(":")
+    return SERVICES.get(parts[2]) if len(parts) > 5 else None
 
 
 def stream_of(source: str) -> str:
@@ -121,23 +124,23 @@ def stream_of(source: str) -> str:
     return source.partition(CONSUMER)[0]
 
 
-async def described(acting: Call, source: str) -> None:
+async def described(ask: Ask, source: str) -> None:
     """Raise if the stream is not there, or the consumer by which it is read."""
     service = service_of(source)
     assert service
     if CONSUMER in source:
-        await acting.ask(service.name, "DescribeStreamConsumer", {"ConsumerARN": source})
-    await acting.ask(service.name, "DescribeStream", {service.stream: stream_of(source)})
+        await ask(service.name, "DescribeStreamConsumer", {"ConsumerARN": source})
+    await ask(service.name, "DescribeStream", {service.stream: stream_of(source)})
 
 
-async def listed(acting: Call, source: str) -> list[Shard]:
+async def listed(ask: Ask, source: str) -> list[Shard]:
     """All shards of the stream. Raises what its service refuses."""
     service = service_of(source)
     assert service
     found: list[Shard] = []
     request = {service.stream: stream_of(source)}
     while True:
-        told = (await acting.ask(service.name, "DescribeStream", request))["StreamDescription"]
+        told = (await ask(service.name, "DescribeStream", request))["StreamDescription"]
         for shard in told["Shards"]:
             parents = (shard.get(name) for name in ("ParentShardId", "AdjacentParentShardId"))
             found.append(Shard(shard["ShardId"], tuple(parent for parent in parents if parent)))
@@ -146,29 +149,21 @@ async def listed(acting: Call, source: str) -> list[Shard]:
         request["ExclusiveStartShardId"] = found[-1].id
 
 
-async def iterator(acting: Call, source: str, shard: str, kind: str, given: Any = None) -> str:
+async def iterator(ask: Ask, source: str, shard: str, kind: str, given: Any = None) -> str:
     """Where reading begins: `given` is a sequence number or a moment, as `kind` says."""
     service = service_of(source)
     assert service
     member = {AT: service.start, AFTER: service.start, MOMENT: "Timestamp"}.get(kind)
     start = {member: given} if member else {}
     request = {service.stream: stream_of(source), "ShardId": shard, "ShardIteratorType": kind} | start
-    return (await acting.ask(service.name, "GetShardIterator", request))["ShardIterator"]
+    return (await ask(service.name, "GetShardIterator", request))["ShardIterator"]
 
 
-async def read(acting: Call, reader: Reader, shard: str, iterator: str, limit: int) -> tuple[list[Item], str]:
+async def read(ask: Ask, reader: Reader, shard: str, iterator: str, limit: int) -> tuple[list[Item], str]:
     """The next items, and the iterator to go on with; none if the shard has ended."""
     service = service_of(reader.source)
     assert service
     request = {"ShardIterator": iterator, "Limit": min(limit, service.most)}
-    answer = await acting.ask(service.name, "GetRecords", request)
+    answer = await ask(service.name, "GetRecords", request)
     items = [service.item(record, shard, reader) for record in answer["Records"]]
     return items, answer.get("NextShardIterator") or ""
-
-
-def filtered(item: Item) -> tuple[dict[str, Any], str]:
-    """What filters look at, and the member of it that may be JSON: of Kinesis the data, as text."""
-    told = item.event.get("kinesis")
-    if told is None:
-        return item.event, ""
-    return told | {"data": b64decode(told["data"]).decode("utf-8", "replace")}, "data"

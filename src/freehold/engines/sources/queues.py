@@ -1,33 +1,36 @@
-"""Batches of queue messages: as functions are given them, and what of a batch failed. It may not know pollers.
+"""Batches of queue messages: as functions and pipes are given them, how large they may be, and how many are worked on
+at a time. It may not know who reads a queue.
 
-https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
-import contextlib
 from typing import Any
 
-import msgspec
-
-from freehold.kernel import arns
-from freehold.sandbox import Result
-
 BATCH_BYTES_MAX = 6_000_000
+RECEIVE_MAX = DELETE_MAX = 10
+LONG_POLL_S = 20
+EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
+AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
 
 Item = dict[str, Any]
 
 
 def queue_url(arn: str) -> str:
     """A URL by which the SQS room knows a queue: its account and name are what counts."""
-    place = arns.parse(arn)
-    assert place
-    return f"http://sqs/{place.account}/{place.resource}"
+    _, _, _, _, account, name = arn.split(":", 5)
+    return f"http://sqs/{account}/{name}"
+
+
+def at_once(full_for_s: float) -> int:
+    """How many batches may be worked on when a queue has kept all readers busy for so long: few at first, then more."""
+    return min(AT_ONCE_MAX, AT_ONCE + int(MORE_PER_S * full_for_s))
 
 
 def record(source: str, message: dict[str, Any], gathered: bool) -> Item:
     """A received message as functions are given it. AWS tells of a digest that is none where batches are `gathered`
     over a window, and says nothing of it where they are not.
     """
-    place, digest = arns.parse(source), message.get("MD5OfMessageAttributes")
+    digest = message.get("MD5OfMessageAttributes")
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -38,7 +41,7 @@ def record(source: str, message: dict[str, Any], gathered: bool) -> Item:
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": source,
-        "awsRegion": place.region if place else "",
+        "awsRegion": source.split(":")[3],
     }
 
 
@@ -68,18 +71,10 @@ def parts(items: list[Item]) -> list[list[Item]]:
     return found
 
 
-def failures(result: Result, items: list[Item], reports: bool) -> set[str]:
-    """The ids of messages that stay in the queue: all if the function failed or its report cannot be understood.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-    """
-    everything = {item["messageId"] for item in items}
-    if result.status != "ok":
-        return everything
-    if not reports:
-        return set()
-    with contextlib.suppress(msgspec.DecodeError, AttributeError, TypeError, KeyError):
-        answer = msgspec.json.decode(result.payload or b"null") or {}
-        failed = {one["itemIdentifier"] for one in answer.get("batchItemFailures") or ()}
-        return failed if failed <= everything else everything
-    return everything
+def deletions(source: str, items: list[Item]) -> list[dict[str, Any]]:
+    """The requests that delete items, as many at a time as may be."""
+    parts = [items[start : start + DELETE_MAX] for start in range(0, len(items), DELETE_MAX)]
+    entries = [
+        [{"Id": str(at), "ReceiptHandle": one["receiptHandle"]} for at, one in enumerate(part)] for part in parts
+    ]
+    return [{"QueueUrl": queue_url(source), "Entries": some} for some in entries]
