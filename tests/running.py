@@ -48,9 +48,10 @@ class Freehold:
     def down(self) -> None:
         self.command("down")
 
-    def client(self, service: str, attempts: int = 0):
+    def client(self, service: str, attempts: int = 0, account: str = "test"):
+        """A client of an account, or of the first one."""
         return boto3.client(
-            service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="test",
+            service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=account,
             aws_secret_access_key="test", config=Config(retries={"total_max_attempts": attempts + 1}),
         )  # fmt: skip
 

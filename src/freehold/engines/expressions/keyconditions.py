@@ -22,7 +22,7 @@ from freehold.engines.expressions.errors import (
     KeyOperatorRefused,
     KeyPathNested,
 )
-from freehold.engines.expressions.keys import KeySchema, KeyTest
+from freehold.engines.expressions.keys import KeySchema, KeyTest, check_not_empty
 from freehold.engines.expressions.parser import parse_condition
 from freehold.engines.expressions.scope import Scope
 from freehold.engines.expressions.syntax import Logic, Node
@@ -108,7 +108,7 @@ def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
 
 def key_query(tests: Mapping[str, KeyTest], schema: KeySchema) -> KeyQuery:
     """What `tests` ask of the keys of `schema`, a table's or an index's. Raises ValidationException if it is not one
-    value of the hash key with at most one test of the sort key, each of the schema's type."""
+    value of the hash key with at most one test of the sort key, each of the schema's type and not empty."""
     if len(tests) not in (1, 2):
         raise KeyConditionCount()
     if len(schema) == 1 and len(tests) > 1:
@@ -121,6 +121,8 @@ def key_query(tests: Mapping[str, KeyTest], schema: KeySchema) -> KeyQuery:
             continue
         if any(expected not in value for value in test.values):
             raise KeyConditionType()
+        for value in test.values:
+            check_not_empty(name, expected, value)
         if position == 0 and test.operator != "=":
             raise KeyConditionUnsupported()
     sort = tests.get(schema[1][0]) if len(schema) > 1 else None

@@ -51,12 +51,17 @@ def check_key(key: Item, schema: KeySchema) -> None:
         _check_length(name, expected, key[name], position)
 
 
+def check_not_empty(name: str, kind: str, value: AttributeValue) -> None:
+    """Refuse an empty text or no bytes as a value of a key attribute."""
+    if kind != "N" and not value[kind]:
+        raise EmptyKey(name=name, type=_EMPTY_WORDS[kind])
+
+
 def _check_length(name: str, kind: str, value: AttributeValue, position: int) -> None:
     if kind == "N":
         return
+    check_not_empty(name, kind, value)
     length = text_size(value["S"]) if kind == "S" else len(value["B"])
-    if not length:
-        raise EmptyKey(name=name, type=_EMPTY_WORDS[kind])
     if position == 0 and length > HASH_KEY_MAX:
         raise HashKeyTooLong()
     if position > 0 and length > SORT_KEY_MAX:

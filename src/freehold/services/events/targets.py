@@ -122,7 +122,7 @@ def _check_shaping(one: dict[str, Any]) -> None:
     if "Input" in one:
         _check_json(one["Input"], id)
     paths = one.get("InputTransformer", {}).get("InputPathsMap", {})
-    for path in (*paths.values(), *([one["InputPath"]] if "InputPath" in one else ())):
+    for path in (*paths.values(), *([one["InputPath"]] if "InputPath" in one else ()), *_dynamic_paths(one)):
         _check_path(path, id)
     if "InputTransformer" in one:
         for name in templates.cut(one["InputTransformer"]["InputTemplate"]).names:
@@ -131,6 +131,12 @@ def _check_shaping(one: dict[str, Any]) -> None:
     key_path = one.get("KinesisParameters", {}).get("PartitionKeyPath")
     if key_path:
         _check_path(key_path, id)
+
+
+def _dynamic_paths(one: dict[str, Any]) -> Iterator[str]:
+    """The values of HTTP parameters that are found in the event."""
+    for values in one.get("HttpParameters", {}).values():
+        yield from (value for value in (values.values() if isinstance(values, dict) else values) if value[:2] == "$.")
 
 
 def _check_json(text: str, id: str) -> None:
