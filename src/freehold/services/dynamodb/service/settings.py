@@ -7,7 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors, items
-from freehold.services.dynamodb.schemas import read_tags
+from freehold.services.dynamodb.definitions.schemas import read_tags
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn, table_arn
 from freehold.services.dynamodb.service.tables import named_table
 from freehold.services.dynamodb.tables import Table, find_table, name_of, new_space

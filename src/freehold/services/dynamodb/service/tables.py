@@ -8,8 +8,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import alterations, changes, errors, items, schemas
-from freehold.services.dynamodb.describe import describe_table as describe
+from freehold.services.dynamodb import changes, errors, items
+from freehold.services.dynamodb.definitions import alterations, schemas
+from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, find_table, name_of, new_space
 

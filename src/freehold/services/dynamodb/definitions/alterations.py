@@ -9,7 +9,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.h
 from typing import Any
 
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import changes, errors, items, schemas
+from freehold.services.dynamodb import changes, items
+from freehold.services.dynamodb.definitions import errors, schemas
+from freehold.services.dynamodb.errors import ResourceNotFoundException
 from freehold.services.dynamodb.tables import ACTIVE, CREATING, ON_DEMAND, PROVISIONED, Index, Table, new_space
 
 Wanted = dict[str, Any]
@@ -96,7 +98,7 @@ def _delete_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
 def _global_index(table: Table, action: Wanted) -> Index:
     index = table.index(action["IndexName"])
     if index is None or index.local:
-        raise errors.ResourceNotFoundException()
+        raise ResourceNotFoundException()
     return index
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.census import count
 from freehold.services.dynamodb.changes import stream_arn
+from freehold.services.dynamodb.definitions.census import count
 from freehold.services.dynamodb.tables import ACTIVE, CREATING, DELETING, PROVISIONED, UPDATING, Index, Keys, Table
 
 WARM_ON_DEMAND = (12_000, 4_000)  # read and write units a second
