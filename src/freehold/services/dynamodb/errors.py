@@ -51,6 +51,16 @@ class TableExists(AwsError):
     code = "ResourceInUseException"
 
 
+class TableHeld(AwsError):
+    words = "Table is being used by another control plane operation: {name}"
+    code = "ResourceInUseException"
+
+
+class TableBeingMade(AwsError):
+    words = "Attempt to change a resource which is still in use: Table is being created: {name}"
+    code = "ResourceInUseException"
+
+
 class TableProtected(ValidationException):
     words = (
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."

@@ -20,7 +20,7 @@ Wanted = dict[str, Any]
 def alter(tx: Tx, table: Table, wanted: Wanted) -> None:
     """Change the table as asked for. Raises ValidationException, also if nothing is."""
     asked = [member for member in ALTERATIONS if wanted.get(member) is not None]
-    if not asked and not NEEDS_NOTHING.intersection(wanted):
+    if not asked and not ELSEWHERE.intersection(wanted):
         raise errors.NothingToUpdate()
     for member in asked:
         ALTERATIONS[member](tx, table, wanted)
@@ -139,4 +139,4 @@ ALTERATIONS = {
     "WarmThroughput": _warm,
 }
 INDEX_ALTERATIONS = {"Create": _create_index, "Update": _update_index, "Delete": _delete_index}
-NEEDS_NOTHING = {"SSESpecification"}
+ELSEWHERE = {"SSESpecification"}  # what is changed by those who may ask other rooms

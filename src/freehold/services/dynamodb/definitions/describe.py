@@ -45,6 +45,9 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
         )
     if table.on_demand:
         told["OnDemandThroughput"] = table.on_demand
+    if table.restored:
+        told["RestoreSummary"] = table.restored
+    told |= encryption(table)
     if table.table_class:
         told["TableClassSummary"] = {"TableClass": table.table_class}
     if table.stream:
@@ -58,6 +61,13 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
         if indexes:
             told[group] = indexes
     return told
+
+
+def encryption(table: Table) -> dict[str, Any]:
+    """The SSEDescription of a table that names a key; nothing for one that does not."""
+    if table.encryption is None:
+        return {}
+    return {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": table.encryption.key}}
 
 
 def _warm(table: Table, of: Table | Index, status: str, asked: dict[str, int]) -> dict[str, Any]:

@@ -152,3 +152,19 @@ class IndexExists(ValidationException):
 
 class LimitExceededException(AwsError):
     words = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+
+
+class KeyWithoutEncryption(ValidationException):
+    words = INVALID + "SSEType and KMSMasterKeyId can only be specified when SSESpecification is enabled"
+
+
+class EncryptionUnknown(ValidationException):
+    words = INVALID + "Unsupported SSEType: {kind}"
+
+
+class KeyRefused(ValidationException):
+    words = "KMS validation error: {code}: {reason}"
+
+
+class KeyUnfit(ValidationException):
+    words = "KMS key access denied error or KMS key is not enabled: {key}"
