@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from freehold.kernel.errors import NotImplementedHere
-from freehold.services.dynamodb import errors
+from freehold.services.dynamodb.definitions import errors
 from freehold.services.dynamodb.tables import ON_DEMAND, PROVISIONED, Index, Keys, Table
 
 LOCAL_INDEXES_MAX, GLOBAL_INDEXES_MAX = 5, 20

@@ -9,7 +9,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.h
 from typing import Any
 
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import changes, errors, items, schemas
+from freehold.services.dynamodb import changes, items
+from freehold.services.dynamodb.definitions import errors, schemas
+from freehold.services.dynamodb.errors import ResourceNotFoundException
 from freehold.services.dynamodb.tables import ACTIVE, CREATING, ON_DEMAND, PROVISIONED, Index, Table, new_space
 
 Wanted = dict[str, Any]
@@ -18,7 +20,7 @@ Wanted = dict[str, Any]
 def alter(tx: Tx, table: Table, wanted: Wanted) -> None:
     """Change the table as asked for. Raises ValidationException, also if nothing is."""
     asked = [member for member in ALTERATIONS if wanted.get(member) is not None]
-    if not asked and not NEEDS_NOTHING.intersection(wanted):
+    if not asked and not ELSEWHERE.intersection(wanted):
         raise errors.NothingToUpdate()
     for member in asked:
         ALTERATIONS[member](tx, table, wanted)
@@ -96,7 +98,7 @@ def _delete_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
 def _global_index(table: Table, action: Wanted) -> Index:
     index = table.index(action["IndexName"])
     if index is None or index.local:
-        raise errors.ResourceNotFoundException()
+        raise ResourceNotFoundException()
     return index
 
 
@@ -137,4 +139,4 @@ ALTERATIONS = {
     "WarmThroughput": _warm,
 }
 INDEX_ALTERATIONS = {"Create": _create_index, "Update": _update_index, "Delete": _delete_index}
-NEEDS_NOTHING = {"SSESpecification"}
+ELSEWHERE = {"SSESpecification"}  # what is changed by those who may ask other rooms

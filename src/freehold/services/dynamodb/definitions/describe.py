@@ -9,8 +9,8 @@ from typing import Any
 
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.census import count
 from freehold.services.dynamodb.changes import stream_arn
+from freehold.services.dynamodb.definitions.census import count
 from freehold.services.dynamodb.tables import ACTIVE, CREATING, DELETING, PROVISIONED, UPDATING, Index, Keys, Table
 
 WARM_ON_DEMAND = (12_000, 4_000)  # read and write units a second
@@ -45,6 +45,9 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
         )
     if table.on_demand:
         told["OnDemandThroughput"] = table.on_demand
+    if table.restored:
+        told["RestoreSummary"] = table.restored
+    told |= encryption(table)
     if table.table_class:
         told["TableClassSummary"] = {"TableClass": table.table_class}
     if table.stream:
@@ -58,6 +61,13 @@ def describe_table(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
         if indexes:
             told[group] = indexes
     return told
+
+
+def encryption(table: Table) -> dict[str, Any]:
+    """The SSEDescription of a table that names a key; nothing for one that does not."""
+    if table.encryption is None:
+        return {}
+    return {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": table.encryption.key}}
 
 
 def _warm(table: Table, of: Table | Index, status: str, asked: dict[str, int]) -> dict[str, Any]:
