@@ -84,7 +84,7 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any]) -> Bucket:
         return bucket
     if taken.account != tx.account:
         raise errors.BucketAlreadyExists(BucketName=name)
-    if taken.region == region == HOME:
+    if taken.region == region == HOME and not settings.get("Tagging"):
         return taken
     raise errors.BucketAlreadyOwnedByYou(BucketName=name)
 

@@ -32,6 +32,12 @@ class BadDigest(AwsError):
     status = 400
 
 
+class BadPartDigest(AwsError):
+    words = "The {algorithm} you specified for part {number} did not match what we received."
+    code = "BadDigest"
+    status = 400
+
+
 class BadContentMd5(AwsError):
     words = "The Content-MD5 you specified did not match what we received."
     code = "BadDigest"
@@ -60,6 +66,11 @@ class VersionedBucketNotEmpty(AwsError):
     status = 409
 
 
+class ConditionalRequestConflict(AwsError):
+    words = "The conditional request cannot succeed due to a conflicting operation against this resource."
+    status = 409
+
+
 class EntityTooLarge(AwsError):
     words = "Your proposed upload exceeds the maximum allowed size"
     status = 400
@@ -72,7 +83,7 @@ class EntityTooSmall(AwsError):
 
 class IllegalLocationConstraintException(AwsError):
     words = (
-        "The {LocationConstraint} location constraint is incompatible for the region specific endpoint "
+        "The {constraint} location constraint is incompatible for the region specific endpoint "
         "this request was sent to."
     )
     status = 400

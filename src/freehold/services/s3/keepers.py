@@ -9,10 +9,10 @@ from typing import Any
 from freehold.kernel import blobs
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.s3 import lifecycles, notifications, uploads, versions
+from freehold.services.s3 import lifecycles, notifications, versions
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.service.catalogue import s3
-from freehold.services.s3.uploads import Upload
+from freehold.services.s3.uploads.parts import Upload, abort
 from freehold.services.s3.versions import BEHIND_ALL, Version
 
 HOUR_S, DAY_S = 3_600, 86_400
@@ -73,7 +73,7 @@ def _abort_stale(tx: Tx, bucket: Bucket) -> None:
         for rule in _rules(bucket):
             when = rule.get("AbortIncompleteMultipartUpload")
             if when and lifecycles.concerns(rule, likeness) and lifecycles.due_at(when, upload.begun_at) <= tx.now:
-                uploads.abort(tx, upload)
+                abort(tx, upload)
                 break
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from freehold.kernel.errors import AwsError
-from freehold.wire import amendments
+from freehold.wire import amendments, presigned
 from freehold.wire.codecs import eventstream, rest_requests, rest_responses, uris, xmls
 from freehold.wire.codecs.bodies import Bodies
 from freehold.wire.codecs.faults import (
@@ -37,7 +37,7 @@ class RestXml:
     def __init__(self, model: ServiceModel):
         self.model = model
         self.bare = model.service == "s3"
-        self._readers, self._writers = xmls.Reader(), xmls.Writer()
+        self._readers, self._writers = xmls.Reader(), xmls.Writer(times=amendments.TIMES.get(model.service, "iso8601"))
         events = eventstream.Bodies("text/xml", self._event_out, self._event_in)
         self._bodies = Bodies(
             CONTENT_TYPE, b"", self._members_in, self._payload_in, self._members_out, self._payload_out, events
@@ -55,7 +55,7 @@ class RestXml:
     def parse(self, operation: Operation, http: HttpRequest) -> dict:
         """The request; MalformedXML if the body does not fit, InvalidArgument if a header or argument does not."""
         try:
-            return self._reader(operation.name)(http)
+            return self._reader(operation.name)(presigned.unfolded(http) if self.bare and http.query else http)
         except ValueError as fault:
             raise InvalidArgument(message=str(fault)) from None
 
@@ -91,7 +91,7 @@ class RestXml:
 
     def _ids(self, request_id: str) -> list[tuple[str, str]]:
         if self.bare:
-            return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id))]
+            return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id)), ("server", "AmazonS3")]
         return [("x-amzn-requestid", request_id)]
 
     def _compile_reader(self, name: str) -> Callable[[HttpRequest], dict]:
@@ -107,11 +107,12 @@ class RestXml:
 
     def _unwrapped(self, output: Member) -> Callable[[dict], rest_responses.Laid]:
         ((name, _),) = output.target.members.items()
-        start, end = f"<{output.root}{self._declared}>", f"</{output.root}>"
+        start, end = f"<{output.root}{self._declared}", f"</{output.root}>"
 
         def lay(response: dict) -> rest_responses.Laid:
-            body = f"{xmls.DECLARATION}{start}{xmls.escape(response.get(name) or '')}{end}".encode()
-            return rest_responses.Laid(None, [("content-type", CONTENT_TYPE)], body)
+            text = xmls.escape(response.get(name) or "")
+            body = f"{xmls.DECLARATION}{start}>{text}{end}" if text else f"{xmls.DECLARATION}{start}/>"
+            return rest_responses.Laid(None, [("content-type", CONTENT_TYPE)], body.encode())
 
         return lay
 

@@ -3,25 +3,21 @@
 from freehold.services.s3.service import (
     buckets,
     copying,
-    listings,
     notifying,
     objects,
     reading,
     settings,
     tagging,
-    uploads,
 )
 from freehold.services.s3.service.catalogue import s3
 
 __all__ = [
     "buckets",
     "copying",
-    "listings",
     "notifying",
     "objects",
     "reading",
     "s3",
     "settings",
     "tagging",
-    "uploads",
 ]

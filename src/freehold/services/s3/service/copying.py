@@ -4,7 +4,7 @@ One idea: a copy is a read and a write by the same caller, and needs leave for b
 """
 
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
@@ -15,7 +15,7 @@ from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.contents import Piece
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, check_owner, on_object, operation
-from freehold.services.s3.service.objects import SIZE_MAX, new_id, store
+from freehold.services.s3.service.objects import SIZE_MAX, store
 from freehold.services.s3.service.reading import pieces_of
 from freehold.services.s3.versions import Version, open_version
 
@@ -37,10 +37,10 @@ class Origin(NamedTuple):
 def source(request: Request) -> Request:
     """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a /."""
     text, _, version = request["CopySource"].partition("?versionId=")
-    bucket, slash, key = unquote(text).removeprefix("/").partition("/")
-    if not slash or not key or not bucket:
+    bucket, _, key = unquote_plus(text).removeprefix("/").partition("/")
+    if not key or not bucket:
         raise errors.InvalidArgument(
-            reason="Invalid copy source object key" if slash else "Invalid copy source bucket name",
+            reason="Invalid copy source object key" if bucket else "Invalid copy source bucket name",
             ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source",
         )  # fmt: skip
     return {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
@@ -57,7 +57,7 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
     check_owner(bucket, request.get("ExpectedSourceBucketOwner"))
     access.weigh(call, bucket, source_needs(request))
     version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
-    conditions.judge(request, version.etag, version.modified_at, prefix="CopySource")
+    conditions.judge(request, version.etag, version.modified_at, tx.now, prefix="CopySource")
     if version.storage_class in shapes.ARCHIVED:
         raise errors.InvalidObjectState(StorageClass=version.storage_class)
     return Origin(bucket, version, pieces_of(tx, version))
@@ -90,7 +90,7 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         raise
     result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
     answer = {"CopyObjectResult": result | shapes.checksums(version)} | shapes.encryption(version.said)
-    return answer | new_id(bucket, version) | source_id(origin)
+    return answer | shapes.version_id(bucket, version) | source_id(origin)
 
 
 def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:

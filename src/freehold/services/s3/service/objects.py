@@ -110,6 +110,13 @@ def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -
         raise errors.PreconditionFailed(Condition="If-Match")
 
 
+def _check_version(tx: Tx, bucket: Bucket, each: dict[str, Any]) -> None:
+    """Raise NoSuchVersion for a version that DeleteObjects names and that is not there; DeleteObject lets that pass."""
+    id = each.get("VersionId")
+    if id is not None and find(tx, bucket.name, each["Key"], id) is None:
+        raise errors.NoSuchVersion()
+
+
 def _deletes(request: Request) -> Pairs:
     pairs: Pairs = []
     for each in request["Delete"]["Objects"]:
@@ -127,10 +134,10 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
+            _check_version(tx, bucket, each)
             outcome = _delete(call, tx, bucket, each["Key"], each)
         except AwsError as refusal:
-            code = "NoSuchVersion" if isinstance(refusal, errors.InvalidArgument) else refusal.shape()
-            failed.append(named | {"Code": code, "Message": refusal.message})
+            failed.append(named | {"Code": refusal.shape(), "Message": refusal.message})
             continue
         if outcome.get("DeleteMarker"):
             named |= {"DeleteMarker": True, "DeleteMarkerVersionId": outcome["VersionId"]}

@@ -38,7 +38,7 @@ def _cors(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encryption(value: dict[str, Any]) -> dict[str, Any]:
-    rules = value["Rules"]
+    rules = value.get("Rules", [])
     if len(rules) != 1 or not rules[0].get("ApplyServerSideEncryptionByDefault"):
         raise errors.MalformedXML()
     usual = rules[0]["ApplyServerSideEncryptionByDefault"]

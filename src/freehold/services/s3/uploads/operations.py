@@ -8,17 +8,18 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, listings, proofs, tags, uploads
+from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.contents import Received
+from freehold.services.s3.listing import pages
+from freehold.services.s3.listing.operations import encoded, most
 from freehold.services.s3.service import copying, shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
-from freehold.services.s3.service.listings import encoded, most
 from freehold.services.s3.service.objects import new_id, store
-from freehold.services.s3.uploads import Part, Upload, Wanted, Whole, open_upload
-from freehold.services.s3.versions import Version
+from freehold.services.s3.uploads import parts
+from freehold.services.s3.uploads.parts import Part, Upload, Wanted, Whole, open_upload
+from freehold.services.s3.versions import Version, newest
 
-ID_LENGTH = 128
 PART_NUMBER_MAX = 10_000
 PARTS_MAX = 1_000
 LAST_ID = "~"  # behind every upload's id
@@ -34,9 +35,10 @@ def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request
             reason="The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."
         )
     upload = Upload(
-        bucket=bucket.name, key=request["Key"], id=tx.ids.text(ID_LENGTH), begun_at=tx.now, begun_by=tx.principal.arn,
+        bucket=bucket.name, key=request["Key"], id=parts.new_id(tx, bucket.name, request["Key"]),
+        begun_at=tx.now, begun_by=tx.principal.arn,
         asked=proofs.known(asked) if asked else "", said=shapes.said(request),
-        checksum_type=uploads.checksum_type(asked, request.get("ChecksumType")),
+        checksum_type=parts.checksum_type(asked, request.get("ChecksumType")),
         tags=tags.read_header(request.get("Tagging", "")),
     )  # fmt: skip
     tx.put(upload)
@@ -86,7 +88,7 @@ def _put_part(tx: Tx, upload: Upload, received: Received, request: Request) -> P
     checksum = proofs.written(received.digests[upload.algorithm])
     piece = msgspec.structs.replace(received.piece, number=number, checksum=checksum)
     part = Part(upload=upload.id, number=number, piece=piece, etag=received.md5, modified_at=tx.now)
-    uploads.put_part(tx, upload, part)
+    parts.put_part(tx, upload, part)
     return part
 
 
@@ -114,11 +116,14 @@ async def upload_part_copy(call: Call, bucket: Bucket, request: Request) -> Resp
 def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     upload = open_upload(tx, bucket.name, request["Key"], request["UploadId"])
     named = request.get("MultipartUpload", {}).get("Parts", [])
-    if not named or any("PartNumber" not in each or "ETag" not in each for each in named):
+    if not named:
+        raise errors.InvalidRequest(reason="You must specify at least one part")
+    if any("PartNumber" not in each or "ETag" not in each for each in named):
         raise errors.MalformedXML()
-    member = f"Checksum{upload.algorithm}"
-    wanted = [Wanted(each["PartNumber"], each["ETag"], each.get(member)) for each in named]
-    whole = uploads.complete(tx, upload, wanted)
+    _judge_writer(tx, upload, request)
+    _check_type(request, upload)
+    wanted = [Wanted(each["PartNumber"], each["ETag"], proofs.stated(each)) for each in named]
+    whole = parts.complete(tx, upload, wanted)
     _hold_to(request, upload, whole)
     version = Version(
         bucket=bucket.name, key=upload.key, modified_at=tx.now, size=whole.size, etag=whole.etag, said=upload.said,
@@ -141,16 +146,35 @@ def _location(call: Call, bucket: str, key: str) -> str:
     return f"{call.base_url}{within}/{quote(key)}"
 
 
-def _hold_to(request: Request, upload: Upload, whole: Whole) -> None:
-    """Refuse an upload that does not come to what its client says of the whole."""
-    if request.get("ChecksumType") not in (None, upload.checksum_type):
+def _judge_writer(tx: Tx, upload: Upload, request: Request) -> None:
+    """Hold the key to the writer's conditions. What was done to it since the upload began is a conflict with If-Match:
+    the upload is to be begun again."""
+    current = newest(tx, upload.bucket, upload.key)
+    there = current if current and not current.marker else None
+    conditions.judge_write(request, there.etag if there else None, upload.key)
+    if request.get("IfMatch") and there and there.modified_at > upload.begun_at:
+        raise errors.ConditionalRequestConflict(Condition="If-Match", Key=upload.key)
+
+
+def _check_type(request: Request, upload: Upload) -> None:
+    """Refuse to complete an upload by another kind of checksum than it was begun with."""
+    begun = upload.checksum_type if upload.asked else "null"
+    if request.get("ChecksumType") not in (None, begun):
         raise errors.InvalidRequest(
-            reason=f"The upload was created using the {upload.checksum_type} checksum mode. "
+            reason=f"The upload was created using the {begun} checksum mode. "
             "The complete request must use the same checksum mode."
         )
-    stated = request.get(f"Checksum{upload.algorithm}")
-    if stated is not None and stated.partition("-")[0] != whole.checksum.partition("-")[0]:
-        raise errors.BadDigest(algorithm=upload.algorithm)
+
+
+def _hold_to(request: Request, upload: Upload, whole: Whole) -> None:
+    """Refuse an upload that does not come to what its client says of the whole. A checksum without a type is meant as
+    the algorithm's usual type; where the upload was begun without one, only one of S3's own algorithm is looked at."""
+    meant = request.get("ChecksumType") or parts.checksum_type(upload.asked, None)
+    for algorithm, value in proofs.stated(request).items():
+        same = algorithm == upload.algorithm and meant == upload.checksum_type
+        same = same and value.partition("-")[0] == whole.checksum.partition("-")[0]
+        if not same and (upload.asked or algorithm == upload.algorithm):
+            raise errors.BadDigest(algorithm=upload.algorithm.lower())
     size = request.get("MpuObjectSize")
     if size is not None and size != whole.size:
         raise errors.InvalidRequest(
@@ -161,7 +185,7 @@ def _hold_to(request: Request, upload: Upload, whole: Whole) -> None:
 
 @operation(on_object("s3:AbortMultipartUpload"))
 def abort_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    uploads.abort(tx, open_upload(tx, bucket.name, request["Key"], request["UploadId"]))
+    parts.abort(tx, open_upload(tx, bucket.name, request["Key"], request["UploadId"]))
 
 
 @operation(on_object("s3:ListMultipartUploadParts"))
@@ -169,7 +193,7 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
     upload = open_upload(tx, bucket.name, request["Key"], request["UploadId"])
     marker, limit = request.get("PartNumberMarker", 0), min(request.get("MaxParts", PARTS_MAX), PARTS_MAX)
     found = tx.range(Part, upload.id, low=int(marker) + 1, limit=limit + 1)
-    parts = [_part(upload, part) for part in found[:limit]]
+    shown = [_part(upload, part) for part in found[:limit]]
     answer = {
         "Bucket": bucket.name,
         "Key": upload.key,
@@ -177,12 +201,12 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
         "PartNumberMarker": int(marker),
         "MaxParts": limit,
         "IsTruncated": len(found) > limit,
-        "NextPartNumberMarker": parts[-1]["PartNumber"] if parts else 0,
+        "NextPartNumberMarker": shown[-1]["PartNumber"] if shown else 0,
         "StorageClass": upload.said.get("StorageClass", "STANDARD"),
         "Owner": owner(bucket.account),
         "Initiator": _initiator(bucket, upload),
     }
-    return answer | _asked(upload) | ({"Parts": parts} if parts else {})
+    return answer | _asked(upload) | ({"Parts": shown} if shown else {})
 
 
 def _part(upload: Upload, part: Part) -> Response:
@@ -197,7 +221,10 @@ def _part(upload: Upload, part: Part) -> Response:
 
 def _initiator(bucket: Bucket, upload: Upload) -> Response:
     """Who began it: the owner by the canonical id, others by their ARN."""
-    return {"ID": upload.begun_by} if not upload.begun_by.endswith(":root") else owner(bucket.account)
+    account, name = upload.begun_by.rpartition(":")[0].rpartition(":")[2], upload.begun_by.rpartition("/")[2]
+    if upload.begun_by.endswith(":root"):
+        return owner(bucket.account) | {"DisplayName": account}
+    return {"ID": upload.begun_by, "DisplayName": name}
 
 
 @operation(on_bucket("s3:ListBucketMultipartUploads"))
@@ -207,7 +234,11 @@ def list_multipart_uploads(call: Call, tx: Tx, bucket: Bucket, request: Request)
 
     prefix, delimiter, limit = request.get("Prefix", ""), request.get("Delimiter", ""), most(request, "MaxUploads")
     key, id = request.get("KeyMarker", ""), request.get("UploadIdMarker", "")
-    found = listings.page(fetch, prefix, delimiter, (key, id or LAST_ID) if key else None, limit)
+    if key and id and not parts.belongs(id, bucket.name, key):
+        raise errors.InvalidArgument(
+            reason="Invalid uploadId marker", ArgumentName="upload-id-marker", ArgumentValue=id
+        )
+    found = pages.page(fetch, prefix, delimiter, (key, id or LAST_ID) if key else None, limit)
     answer: Response = {
         "Bucket": bucket.name, "KeyMarker": key, "UploadIdMarker": id if key else "", "Prefix": prefix,
         "MaxUploads": limit, "IsTruncated": found.truncated, "NextKeyMarker": "", "NextUploadIdMarker": "",

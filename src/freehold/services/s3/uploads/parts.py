@@ -19,6 +19,7 @@ from freehold.services.s3.contents import Piece
 from freehold.services.s3.versions import COMPOSITE, FULL
 
 PART_MIN = 5 * 1024**2  # bytes of every part but the last
+ID_LENGTH, SIGN_LENGTH = 128, 10
 
 
 class Upload(Record, table="s3_uploads", key="bucket key id", scope="global"):
@@ -50,11 +51,11 @@ class Part(Record, table="s3_parts", key="upload number", scope="global"):
 
 
 class Wanted(NamedTuple):
-    """A part as the client who completes an upload names it."""
+    """A part as the client who completes an upload names it; `checksums` {algorithm: base64}, at most one."""
 
     number: int
     etag: str
-    checksum: str | None
+    checksums: dict[str, str]
 
 
 class Whole(NamedTuple):
@@ -80,6 +81,20 @@ def checksum_type(algorithm: str, asked: str | None) -> str:
             reason=f"The {found} checksum type cannot be used with the {algorithm.lower()} checksum algorithm."
         )
     return found
+
+
+def new_id(tx: Tx, bucket: str, key: str) -> str:
+    """An upload's id. Ids of a key sort as their uploads were begun, and tell whose they are."""
+    return f"{int(tx.now * 1_000_000):014x}{_sign(bucket, key)}{tx.ids.text(ID_LENGTH - 14 - SIGN_LENGTH)}"
+
+
+def belongs(id: str, bucket: str, key: str) -> bool:
+    """Whether an upload of this key could have this id."""
+    return len(id) == ID_LENGTH and id[14 : 14 + SIGN_LENGTH] == _sign(bucket, key)
+
+
+def _sign(bucket: str, key: str) -> str:
+    return hashlib.sha256(f"{bucket}/{key}".encode()).hexdigest()[:SIGN_LENGTH]
 
 
 def open_upload(tx: Tx, bucket: str, key: str, id: str) -> Upload:
@@ -141,9 +156,12 @@ def complete(tx: Tx, upload: Upload, wanted: list[Wanted]) -> Whole:
 def _chosen(upload: Upload, part: Part | None, wanted: Wanted) -> Part:
     if part is None or part.etag != wanted.etag.strip('"'):
         raise errors.InvalidPart(UploadId=upload.id, PartNumber=wanted.number, ETag=wanted.etag.strip('"'))
-    if wanted.checksum is not None and upload.asked and wanted.checksum != part.piece.checksum:
-        raise errors.InvalidPart(UploadId=upload.id, PartNumber=wanted.number, ETag=part.etag)
-    if upload.asked and upload.checksum_type == COMPOSITE and wanted.checksum is None:
+    for algorithm, value in wanted.checksums.items():
+        if upload.asked and algorithm != upload.asked:
+            raise errors.BadPartDigest(algorithm=algorithm.lower(), number=wanted.number)
+        if algorithm != upload.algorithm or value != part.piece.checksum:
+            raise errors.InvalidPart(UploadId=upload.id, PartNumber=wanted.number, ETag=part.etag)
+    if upload.asked and upload.checksum_type == COMPOSITE and not wanted.checksums:
         raise errors.InvalidRequest(
             reason=f"The upload was created using a {upload.asked.lower()} checksum. The complete request must include "
             f"the checksum for each part. It was missing for part {wanted.number} in the request."

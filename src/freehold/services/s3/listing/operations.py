@@ -6,9 +6,10 @@ from urllib.parse import quote_plus
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, listings
+from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket
-from freehold.services.s3.listings import Page
+from freehold.services.s3.listing import pages
+from freehold.services.s3.listing.pages import Page
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_bucket, operation
 from freehold.services.s3.versions import BEHIND_ALL, Version, find
@@ -37,14 +38,14 @@ def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Res
         raise errors.InvalidArgument(
             reason="The continuation token provided is incorrect", ArgumentName="continuation-token"
         )
-    found = _objects(tx, bucket, request, listings.read_token(token) if token else start)
+    found = _objects(tx, bucket, request, pages.read_token(token) if token else start)
     answer = _frame(bucket, request, found) | {"KeyCount": len(found.records) + len(found.groups)}
     if token:
         answer["ContinuationToken"] = token
     if start:
         answer["StartAfter"] = start
     if found.truncated:
-        answer["NextContinuationToken"] = listings.token(found.last)
+        answer["NextContinuationToken"] = pages.token(found.last)
     shown = bucket.account if request.get("FetchOwner") else ""
     answer |= _entries("Contents", [shapes.listed(each, shown) for each in found.records])
     return encoded(answer, request)
@@ -55,7 +56,7 @@ def _objects(tx: Tx, bucket: Bucket, request: Request, marker: str) -> Page:
         return tx.range(Version, bucket.name, 1, index="bucket listed key", low=low, after=after, limit=limit)
 
     after = (marker, BEHIND_ALL) if marker else None
-    return listings.page(fetch, request.get("Prefix", ""), request.get("Delimiter", ""), after, most(request))
+    return pages.page(fetch, request.get("Prefix", ""), request.get("Delimiter", ""), after, most(request))
 
 
 @operation(on_bucket("s3:ListBucketVersions"))
@@ -64,7 +65,7 @@ def list_object_versions(call: Call, tx: Tx, bucket: Bucket, request: Request) -
         return tx.range(Version, bucket.name, low=low, after=after, limit=limit)
 
     after = _version_marker(tx, bucket, request)
-    found = listings.page(fetch, request.get("Prefix", ""), request.get("Delimiter", ""), after, most(request))
+    found = pages.page(fetch, request.get("Prefix", ""), request.get("Delimiter", ""), after, most(request))
     answer = _frame(bucket, request, found) | {"KeyMarker": request.get("KeyMarker", "")}
     answer["VersionIdMarker"] = request.get("VersionIdMarker", "")
     if found.truncated:
@@ -107,8 +108,17 @@ def _version(bucket: Bucket, version: Version, *, latest: bool) -> Response:
     return entry
 
 
+def check_encoding(request: Request) -> None:
+    if request.get("EncodingType", "url") != "url":
+        raise errors.InvalidArgument(
+            reason="Invalid Encoding Method specified in Request", ArgumentName="encoding-type",
+            ArgumentValue=request["EncodingType"],
+        )  # fmt: skip
+
+
 def most(request: Request, member: str = "MaxKeys") -> int:
-    """How many entries a page may have. Raises InvalidArgument for less than none."""
+    """How many entries a page may have. Raises InvalidArgument for less than none, or for an unknown encoding."""
+    check_encoding(request)
     asked = request.get(member, KEYS_MAX)
     if asked < 0:
         name = {"MaxKeys": "max-keys", "MaxUploads": "max-uploads"}[member]
