@@ -14,7 +14,8 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import Request, Response, Service
 from freehold.kernel.store import Tx
-from freehold.services.s3 import access, errors
+from freehold.services.s3 import errors
+from freehold.services.s3.access import policies
 from freehold.services.s3.buckets import Bucket, bucket_arn, open_bucket
 
 s3 = Service("s3")
@@ -91,7 +92,7 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     check_owner(bucket, request.get("ExpectedBucketOwner"))
     if len(request.get("Key", "").encode()) > KEY_MAX:
         raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
-    access.weigh(call, bucket, wants(request))
+    policies.weigh(call, bucket, wants(request))
     return bucket
 
 

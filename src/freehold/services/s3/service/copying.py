@@ -10,7 +10,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import access, conditions, contents, errors, proofs, tags
+from freehold.services.s3 import conditions, contents, errors, proofs, tags
+from freehold.services.s3.access import policies
 from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.contents import Piece
 from freehold.services.s3.service import shapes
@@ -55,7 +56,7 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
     named = source(request)
     bucket = open_bucket(tx, named["Bucket"])
     check_owner(bucket, request.get("ExpectedSourceBucketOwner"))
-    access.weigh(call, bucket, source_needs(request))
+    policies.weigh(call, bucket, source_needs(request))
     version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
     conditions.judge(request, version.etag, version.modified_at, prefix="CopySource")
     if version.storage_class in shapes.ARCHIVED:

@@ -10,9 +10,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, notifications, proofs, tags, versions
+from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, on_object, operation
 from freehold.services.s3.versions import Version, find, newest
