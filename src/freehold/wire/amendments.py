@@ -71,6 +71,16 @@ ROOTS: dict[str, dict[str, str]] = {
     },
 }
 
+# Operations whose success is a 204, though the file does not say so.
+EMPTY: dict[str, frozenset[str]] = {
+    "s3": frozenset({
+        "PutBucketAnalyticsConfiguration", "PutBucketIntelligentTieringConfiguration",
+        "PutBucketInventoryConfiguration", "PutBucketMetricsConfiguration", "PutBucketPolicy", "PutBucketTagging",
+    }),
+}  # fmt: skip
+
+STATUS = "HTTPStatusCode"  # under which a response says its status, where there are several of success
+
 # Responses whose only member is the text of the root element itself.
 UNWRAPPED: dict[str, frozenset[str]] = {"s3": frozenset({"GetBucketLocation"})}
 

@@ -96,6 +96,7 @@ STYLES: dict[str, Style] = {
 # What a model requires and AWS does not: "Shape.Member".
 OPTIONAL: dict[str, frozenset[str]] = {
     "lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"}),
+    "s3": frozenset({"PutBucketPolicyRequest.Policy", "Tagging.TagSet"}),
     "sns": frozenset({
         "CreatePlatformApplicationInput.Attributes", "SetPlatformApplicationAttributesInput.Attributes",
         "SetEndpointAttributesInput.Attributes",

@@ -1,5 +1,5 @@
 """The wing of access: who may enter a bucket, and who may do what with its objects.
 
 One idea: a request is weighed once, when its bucket is opened, against everything that can let it in or keep it out. It
-may not know what an operation does, only the actions it needs.
+tells `news` of grants that changed. It may not know what an operation does, only the actions it needs.
 """

@@ -1,53 +1,40 @@
-"""Who may enter: policies and access control lists, put and shown. It may not know what lies in a bucket."""
+"""Who may enter: policies, lists of grants and controls of ownership, put and shown. It may not know how requests are
+weighed."""
 
-import orjson
-
-from freehold.engines import iam
-from freehold.engines.patterns.globs import glob, wild_parts
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
-from freehold.services.s3.access import policies
-from freehold.services.s3.buckets import Bucket, owner
+from freehold.services.s3.access import blocks, errors, grants, ownership, policies
+from freehold.services.s3.buckets import Bucket, owner, put_setting
+from freehold.services.s3.errors import (
+    AccessDenied,
+    MethodNotAllowed,
+    MissingSecurityHeader,
+    NoSuchBucketPolicy,
+    OwnershipControlsNotFoundError,
+)
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
-from freehold.services.s3.versions import open_version
+from freehold.services.s3.versions import Version, newest, open_version
 
-# Policy
+# Policies
 
 
 @operation(on_bucket("s3:PutBucketPolicy"))
 def put_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    document = request["Policy"]
-    _check_policy(bucket, document)
-    block = bucket.settings.get("PublicAccessBlockConfiguration", {})
-    if block.get("BlockPublicPolicy") and policies.public(document):
+    """Who puts a policy may shut himself out: the account's root can always mend it."""
+    document = request.get("Policy", "")
+    policies.check(document, bucket.arn)
+    if policies.public(document) and blocks.blocked(tx, bucket, "BlockPublicPolicy"):
         raise errors.PublicPolicyBlocked(who=call.principal.arn, arn=bucket.arn)
     bucket.policy = document
     tx.put(bucket)
 
 
-def _check_policy(bucket: Bucket, document: str) -> None:
-    """Raise MalformedPolicy unless it is a policy that is about this bucket."""
-    if not document.startswith("{"):
-        raise errors.MalformedPolicy(reason="Policies must be valid JSON and the first byte must be '{'")
-    try:
-        policies.parsed(document)
-    except iam.MalformedPolicyDocument as fault:
-        raise errors.MalformedPolicy(reason=fault.message) from None
-    statements = orjson.loads(document)["Statement"]
-    for each in statements if isinstance(statements, list) else [statements]:
-        resources = each.get("Resource", [])
-        for resource in resources if isinstance(resources, list) else [resources]:
-            named = resource.partition("/")[0]
-            if "${" not in named and not glob(wild_parts(named))(bucket.arn):
-                raise errors.MalformedPolicy(reason="Policy has invalid resource", Detail=resource)
-
-
 @operation(on_bucket("s3:GetBucketPolicy"))
 def get_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     if not bucket.policy:
-        raise errors.NoSuchBucketPolicy(BucketName=bucket.name)
+        raise NoSuchBucketPolicy(BucketName=bucket.name)
     return {"Policy": bucket.policy}
 
 
@@ -60,34 +47,94 @@ def delete_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -
 @operation(on_bucket("s3:GetBucketPolicyStatus"))
 def get_bucket_policy_status(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     if not bucket.policy:
-        raise errors.NoSuchBucketPolicy(BucketName=bucket.name)
+        raise NoSuchBucketPolicy(BucketName=bucket.name)
     return {"PolicyStatus": {"IsPublic": policies.public(bucket.policy)}}
 
 
-# Access control lists: there is one, the owner's
+# Ownership
 
 
-def _own_acl(bucket: Bucket) -> Response:
-    grantee = owner(bucket.account) | {"Type": "CanonicalUser"}
-    return {"Owner": owner(bucket.account), "Grants": [{"Grantee": grantee, "Permission": "FULL_CONTROL"}]}
+@operation(on_bucket("s3:PutBucketOwnershipControls"))
+def put_bucket_ownership_controls(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    controls = ownership.checked(request["OwnershipControls"])
+    enforced = controls["Rules"][0]["ObjectOwnership"] == ownership.ENFORCED
+    if enforced and ownership.grants_on(bucket) != grants.own(bucket.account):
+        raise errors.InvalidBucketAclWithObjectOwnership(BucketName=bucket.name)
+    put_setting(tx, bucket, ownership.SETTING, controls)
+
+
+@operation(on_bucket("s3:GetBucketOwnershipControls"))
+def get_bucket_ownership_controls(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    if ownership.SETTING not in bucket.settings:
+        raise OwnershipControlsNotFoundError(BucketName=bucket.name)
+    return {"OwnershipControls": bucket.settings[ownership.SETTING]}
+
+
+@operation(on_bucket("s3:PutBucketOwnershipControls"))
+def delete_bucket_ownership_controls(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    put_setting(tx, bucket, ownership.SETTING, None)
+
+
+# Lists of grants
 
 
 @operation(on_bucket("s3:GetBucketAcl"))
 def get_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _own_acl(bucket)
+    return {"Owner": owner(bucket.account), "Grants": ownership.grants_on(bucket)}
 
 
 @operation(on_bucket("s3:PutBucketAcl"))
 def put_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    """The list that there is may be put again; any other is refused, as where ACLs are disabled."""
-    wanted = request.get("AccessControlPolicy")
-    if wanted is None and "ACL" not in request:
-        raise errors.MissingSecurityHeader(MissingHeaderName="x-amz-acl")
-    if wanted is not None and wanted.get("Grants") != _own_acl(bucket)["Grants"]:
+    wanted = _wanted(tx, call, bucket, request, bucket.account, ("s3:PutBucketAcl", bucket.arn))
+    bucket.acl = None if wanted == grants.own(bucket.account) else wanted
+    tx.put(bucket)
+
+
+def _wanted(
+    tx: Tx, call: Call, bucket: Bucket, request: Request, account: str, need: tuple[str, str]
+) -> list[grants.Grant]:
+    """The list that a request puts on a thing of an account, if it may. A list cannot make it another's."""
+    wanted = grants.asked(request, account, bucket.account)
+    if wanted is None:
+        raise MissingSecurityHeader(MissingHeaderName="x-amz-acl")
+    if not ownership.lists_count(bucket):
         raise errors.AccessControlListNotSupported()
+    said = request.get("AccessControlPolicy")
+    if said and said["Owner"]["ID"] != owner(account)["ID"]:
+        raise AccessDenied()
+    blocks.refuse_public(tx, call, bucket, wanted, need[1], need[0])
+    return wanted
 
 
 @operation(on_object("s3:GetObjectAcl", versioned="s3:GetObjectVersionAcl"))
 def get_object_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    open_version(tx, bucket, request["Key"], request.get("VersionId"))
-    return _own_acl(bucket)
+    version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
+    return {
+        "Owner": owner(ownership.owner_of(bucket, version)),
+        "Grants": ownership.grants_on(bucket, version),
+    }
+
+
+@operation(on_object("s3:PutObjectAcl", versioned="s3:PutObjectVersionAcl"))
+def put_object_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
+    version = _granting(tx, bucket, request)
+    account = ownership.owner_of(bucket, version)
+    need = ("s3:PutObjectAcl", f"{bucket.arn}/{version.key}")
+    wanted = _wanted(tx, call, bucket, request, account, need)
+    changed = wanted != ownership.grants_on(bucket, version)
+    version.acl = None if wanted == grants.own(account) else wanted
+    tx.put(version)
+    if changed:
+        notifications.tell(call, tx, bucket, "ObjectAcl:Put", version)
+
+
+def _granting(tx: Tx, bucket: Bucket, request: Request) -> Version:
+    """The version that is granted on. Raises MethodNotAllowed for a delete marker, however it is named."""
+    id = request.get("VersionId")
+    current = newest(tx, bucket.name, request["Key"])
+    if id is None and current and current.marker:
+        raise MethodNotAllowed(Method="PUT", ResourceType="DeleteMarker")
+    try:
+        return open_version(tx, bucket, request["Key"], id)
+    except MethodNotAllowed:
+        raise MethodNotAllowed(Method="PUT", ResourceType="DeleteMarker") from None

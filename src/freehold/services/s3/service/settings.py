@@ -12,10 +12,10 @@ from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
+from freehold.services.s3.access import blocks
 from freehold.services.s3.buckets import AES256, Bucket, put_setting
 from freehold.services.s3.service.catalogue import on_bucket, operation
 
-BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 CORS_METHODS = {"GET", "PUT", "HEAD", "POST", "DELETE"}
 CORS_RULES_MAX = 100
 
@@ -43,16 +43,6 @@ def _encryption(value: dict[str, Any]) -> dict[str, Any]:
             ArgumentName="ApplyServerSideEncryptionByDefault",
         )
     return {"Rules": [{"BucketKeyEnabled": False} | rules[0]]}
-
-
-def _block(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: bool(value.get(name)) for name in BLOCKS}
-
-
-def _ownership(value: dict[str, Any]) -> dict[str, Any]:
-    if len(value["Rules"]) != 1:
-        raise errors.MalformedXML()
-    return value
 
 
 def _website(value: dict[str, Any]) -> dict[str, Any]:
@@ -105,14 +95,9 @@ SETTINGS = (
         shown="ServerSideEncryptionConfiguration", usual=AES256, deletes="PutEncryptionConfiguration",
     ),
     Setting(
-        "public_access_block", "PublicAccessBlockConfiguration", "BucketPublicAccessBlock", _block,
+        "public_access_block", "PublicAccessBlockConfiguration", "BucketPublicAccessBlock", blocks.checked,
         shown="PublicAccessBlockConfiguration", missing=errors.NoSuchPublicAccessBlockConfiguration,
         deletes="PutBucketPublicAccessBlock",
-    ),
-    Setting(
-        "bucket_ownership_controls", "OwnershipControls", "BucketOwnershipControls", _ownership,
-        shown="OwnershipControls", missing=errors.OwnershipControlsNotFoundError,
-        deletes="PutBucketOwnershipControls",
     ),
     Setting(
         "bucket_website", "WebsiteConfiguration", "BucketWebsite", _website,
