@@ -1,7 +1,7 @@
 """Chance: every identifier, token and random number of the cloud comes from here.
 
-One idea: with a seed the whole cloud repeats itself; without one, it draws from the operating system, some hundreds of
-bytes at a time. It may not know what its identifiers name.
+One idea: with a seed the whole cloud repeats itself; without one, it draws from the operating system. It
+may not know what its identifiers name.
 """
 
 import os
@@ -12,28 +12,13 @@ from collections.abc import Callable
 LOWER = string.ascii_lowercase + string.digits
 UPPER = string.ascii_uppercase + string.digits
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-DRAUGHT = 4_096
-
-
-def pool() -> Callable[[int], bytes]:
-    """What gives so many random bytes of the operating system, none of them twice."""
-    held, at = b"", 0
-
-    def draw(length: int) -> bytes:
-        nonlocal held, at
-        if at + length > len(held):
-            held, at = os.urandom(max(DRAUGHT, length)), 0
-        at += length
-        return held[at - length : at]
-
-    return draw
 
 
 class Ids:
     def __init__(self, seed: int | None = None):
         chance = random.SystemRandom() if seed is None else random.Random(seed)
         self.random: Callable[[], float] = chance.random  # a number in [0, 1)
-        self.bytes: Callable[[int], bytes] = pool() if seed is None else chance.randbytes
+        self.bytes: Callable[[int], bytes] = os.urandom if seed is None else chance.randbytes
 
     def uuid(self) -> str:
         """A version 4 UUID."""

@@ -82,7 +82,17 @@ LAST: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # The status of success, where AWS answers another than the file has.
-STATUSES: dict[str, dict[str, int]] = {"s3": {"PutBucketPolicy": 204, "PutBucketTagging": 204}}
+STATUSES: dict[str, dict[str, int]] = {
+    "s3": {
+        "PutBucketAnalyticsConfiguration": 204,
+        "PutBucketIntelligentTieringConfiguration": 204,
+        "PutBucketInventoryConfiguration": 204,
+        "PutBucketMetricsConfiguration": 204,
+        "PutBucketPolicy": 204,
+        "PutBucketTagging": 204,
+    },
+}
+STATUS = "HTTPStatusCode"  # under which a response says its status, where there are several of success
 
 # How a service writes times in XML, if not as others do.
 TIMES: dict[str, str] = {"s3": "milliseconds"}

@@ -97,8 +97,8 @@ STYLES: dict[str, Style] = {
 
 # What a model requires and AWS does not: "Shape.Member".
 OPTIONAL: dict[str, frozenset[str]] = {
-    "s3": frozenset({"Tagging.TagSet", "ServerSideEncryptionConfiguration.Rules"}),
     "lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"}),
+    "s3": frozenset({"PutBucketPolicyRequest.Policy", "ServerSideEncryptionConfiguration.Rules", "Tagging.TagSet"}),
     "sns": frozenset({
         "CreatePlatformApplicationInput.Attributes", "SetPlatformApplicationAttributesInput.Attributes",
         "SetEndpointAttributesInput.Attributes",

@@ -22,11 +22,6 @@ class Denied(AwsError):
     status = 403
 
 
-class AccessControlListNotSupported(AwsError):
-    words = "The bucket does not allow ACLs"
-    status = 400
-
-
 class BadDigest(AwsError):
     words = "The {algorithm} you specified did not match the calculated checksum."
     status = 400
@@ -241,6 +236,12 @@ class OwnershipControlsNotFoundError(AwsError):
     status = 404
 
 
+class PolicyTooLarge(AwsError):
+    words = "Policy exceeds the maximum allowed document size."
+    code = "PolicyTooLarge"
+    status = 400
+
+
 class PreconditionFailed(AwsError):
     words = "At least one of the pre-conditions you specified did not hold"
     status = 412
@@ -260,12 +261,3 @@ class IllegalVersioningConfigurationException(AwsError):
 class MissingSecurityHeader(AwsError):
     words = "Your request was missing a required header"
     status = 400
-
-
-class PublicPolicyBlocked(AwsError):
-    words = (
-        'User: {who} is not authorized to perform: s3:PutBucketPolicy on resource: "{arn}" because public policies '
-        "are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
-    )
-    code = "AccessDenied"
-    status = 403

@@ -26,7 +26,7 @@ from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/xml"
-PARTIAL = 206
+NO_CONTENT, PARTIAL = 204, 206
 
 
 class RestXml:
@@ -60,9 +60,10 @@ class RestXml:
             raise InvalidArgument(message=str(fault)) from None
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
-        """The response at its status, with headers and a body where the model binds them. A range is a 206."""
+        """The response at its status, with headers and a body where the model binds them. A range is a 206; which of
+        several statuses of success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
-        status = laid.status or operation.http.response_code
+        status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
         if any(name.lower() == "content-range" for name, _ in laid.headers):
             status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)

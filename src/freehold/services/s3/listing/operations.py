@@ -7,6 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
+from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.pages import Page
@@ -27,7 +28,7 @@ def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respon
     answer = _frame(bucket, request, found) | {"Marker": marker}
     if found.truncated and delimiter:
         answer["NextMarker"] = found.last
-    answer |= _entries("Contents", [shapes.listed(each, bucket.account) for each in found.records])
+    answer |= _entries("Contents", [shapes.listed(each, ownership.owner_of(bucket, each)) for each in found.records])
     return encoded(answer, request)
 
 
@@ -46,8 +47,9 @@ def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Res
         answer["StartAfter"] = start
     if found.truncated:
         answer["NextContinuationToken"] = pages.token(found.last)
-    shown = bucket.account if request.get("FetchOwner") else ""
-    answer |= _entries("Contents", [shapes.listed(each, shown) for each in found.records])
+    owned = bool(request.get("FetchOwner"))
+    shown = [shapes.listed(each, ownership.owner_of(bucket, each) if owned else "") for each in found.records]
+    answer |= _entries("Contents", shown)
     return encoded(answer, request)
 
 
@@ -102,7 +104,7 @@ def _current(tx: Tx, records: list[Version]) -> dict[str, int]:
 
 
 def _version(bucket: Bucket, version: Version, *, latest: bool) -> Response:
-    entry = shapes.listed(version, bucket.account) | {"VersionId": version.id, "IsLatest": latest}
+    entry = shapes.listed(version, ownership.owner_of(bucket, version)) | {"VersionId": version.id, "IsLatest": latest}
     if version.marker:
         return {name: entry[name] for name in ("Key", "VersionId", "IsLatest", "LastModified", "Owner")}
     return entry

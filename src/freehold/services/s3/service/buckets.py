@@ -4,9 +4,10 @@ import re
 
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
-from freehold.kernel.service import Request, Response
+from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors, tags
+from freehold.services.s3.access import facts, grants, ownership
 from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner
 from freehold.services.s3.listing import pages
 from freehold.services.s3.service.catalogue import on_bucket, operation, refuse_absent, s3
@@ -17,23 +18,33 @@ from freehold.services.s3.versions import Version
 BUCKETS_MAX = 10_000
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 EUROPE, IRELAND = "EU", "eu-west-1"  # a constraint older than regions, which is shown as it was said
+LOCKS = "s3:PutBucketObjectLockConfiguration"
 
 
-@s3.operation(needs=lambda call, request: [("s3:CreateBucket", bucket_arn(request["Bucket"]))])
+def _creates(call: Call, request: Request) -> list[Need]:
+    """Setting more than the name of a bucket takes the permission to set it."""
+    arn, known = bucket_arn(request["Bucket"]), facts.of_creation(request)
+    also = {"ObjectOwnership": "s3:PutBucketOwnershipControls", "ObjectLockEnabledForBucket": LOCKS} | dict.fromkeys(
+        grants.ASKING, "s3:PutBucketAcl"
+    )
+    actions = ["s3:CreateBucket", *(action for member, action in also.items() if request.get(member))]
+    return [(action, arn, known) for action in dict.fromkeys(actions)]
+
+
+@s3.operation(needs=_creates)
 def create_bucket(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     name, wanted = request["Bucket"], request.get("CreateBucketConfiguration", {})
     if wanted.get("Location") or wanted.get("Bucket"):
         raise NotImplementedHere(service="s3", operation="directory buckets")
-    settings: dict = {}
-    if request.get("ObjectOwnership"):
-        settings["OwnershipControls"] = {"Rules": [{"ObjectOwnership": request["ObjectOwnership"]}]}
+    settings: dict = {ownership.SETTING: ownership.at_creation(request.get("ObjectOwnership"))}
+    acl = ownership.granted_at_creation(request, tx.account, settings[ownership.SETTING])
     if wanted.get("Tags"):
         settings[SETTING] = tags.read_new(wanted["Tags"], tags.BUCKET_MAX)
     constraint = wanted.get("LocationConstraint")
     if constraint == EUROPE:
         settings["LocationConstraint"] = EUROPE
-    create(tx, name, _region(call.region, constraint), settings)
+    create(tx, name, _region(call.region, constraint), settings, acl)
     return {"Location": f"/{name}", "BucketArn": bucket_arn(name)}
 
 

@@ -10,20 +10,20 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, notifications, proofs, tags, versions
+from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
+from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, on_object, operation
+from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
 DELETED_MAX = 1_000  # objects at once
 
-_puts = on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"})
 
-
-@operation(_puts)
+@operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
     said, claim = shapes.said(request), proofs.claim(request)
     if request.get("ContentLength", 0) > SIZE_MAX:
@@ -53,6 +53,8 @@ def store(
     current = newest(tx, bucket.name, version.key)
     there = current if current and not current.marker else None
     conditions.judge_write(request, there.etag if there else None, version.key)
+    if "UploadId" not in request:
+        version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.modified_at = tx.now
     version.content = contents.keep(tx, pieces)
     versions.put(tx, bucket, version)

@@ -4,7 +4,8 @@ One idea: what a client said is kept and given back under the same names. It may
 """
 
 from freehold.kernel.service import Request, Response
-from freehold.services.s3 import errors, lifecycles
+from freehold.services.s3 import errors
+from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.versions import FULL, STANDARD, Version
 

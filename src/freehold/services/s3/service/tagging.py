@@ -3,8 +3,9 @@
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, notifications, tags
+from freehold.services.s3 import errors, tags
 from freehold.services.s3.buckets import Bucket, put_setting
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
 from freehold.services.s3.versions import Version, open_version

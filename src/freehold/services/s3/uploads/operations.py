@@ -9,12 +9,13 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
+from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.contents import Received
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.operations import encoded, most
 from freehold.services.s3.service import copying, shapes
-from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
+from freehold.services.s3.service.catalogue import on_bucket, on_object, on_written, operation
 from freehold.services.s3.service.objects import new_id, store
 from freehold.services.s3.uploads import parts
 from freehold.services.s3.uploads.parts import Part, Upload, Wanted, Whole, open_upload
@@ -27,7 +28,7 @@ LAST_ID = "~"  # behind every upload's id
 _puts = on_object("s3:PutObject")
 
 
-@operation(on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"}))
+@operation(on_written)
 def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     asked = request.get("ChecksumAlgorithm", "").upper()
     if request.get("ChecksumType") and not asked:
@@ -41,6 +42,7 @@ def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request
         checksum_type=parts.checksum_type(asked, request.get("ChecksumType")),
         tags=tags.read_header(request.get("Tagging", "")),
     )  # fmt: skip
+    upload.owner, upload.acl = ownership.claim(tx, call, bucket, request)
     tx.put(upload)
     return {"Bucket": bucket.name, "Key": upload.key, "UploadId": upload.id} | _asked(upload) | _encryption(upload)
 
@@ -92,7 +94,7 @@ def _put_part(tx: Tx, upload: Upload, received: Received, request: Request) -> P
     return part
 
 
-@operation(_puts, elsewhere=copying.source_needs)
+@operation(_puts)
 async def upload_part_copy(call: Call, bucket: Bucket, request: Request) -> Response:
     upload = await call.transact(_open, request)
     origin = await call.transact(copying.open_source, call, request)
@@ -128,7 +130,7 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
     version = Version(
         bucket=bucket.name, key=upload.key, modified_at=tx.now, size=whole.size, etag=whole.etag, said=upload.said,
         tags=upload.tags, parts=len(whole.pieces), algorithm=upload.algorithm, checksum=whole.checksum,
-        checksum_type=upload.checksum_type,
+        checksum_type=upload.checksum_type, owner=upload.owner, acl=upload.acl,
     )  # fmt: skip
     store(tx, call, version, whole.pieces, request, "ObjectCreated:CompleteMultipartUpload")
     answer = {
@@ -203,7 +205,7 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
         "IsTruncated": len(found) > limit,
         "NextPartNumberMarker": shown[-1]["PartNumber"] if shown else 0,
         "StorageClass": upload.said.get("StorageClass", "STANDARD"),
-        "Owner": owner(bucket.account),
+        "Owner": owner(ownership.owner_of(bucket, upload)),
         "Initiator": _initiator(bucket, upload),
     }
     return answer | _asked(upload) | ({"Parts": shown} if shown else {})
@@ -259,7 +261,7 @@ def _upload(bucket: Bucket, upload: Upload) -> Response:
         "UploadId": upload.id,
         "Initiated": int(upload.begun_at),
         "StorageClass": upload.said.get("StorageClass", "STANDARD"),
-        "Owner": owner(bucket.account),
+        "Owner": owner(ownership.owner_of(bucket, upload)),
         "Initiator": _initiator(bucket, upload),
     }
     return entry | _asked(upload)

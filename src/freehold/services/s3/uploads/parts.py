@@ -34,6 +34,8 @@ class Upload(Record, table="s3_uploads", key="bucket key id", scope="global"):
     checksum_type: str = FULL
     said: dict[str, Any] = {}
     tags: dict[str, str] = {}
+    owner: str = ""
+    acl: list[dict[str, Any]] | None = None
 
     @property
     def algorithm(self) -> str:

@@ -20,8 +20,9 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import SERVICE, Principal
 from freehold.kernel.ids import Ids
 from freehold.kernel.store import Tx
-from freehold.services.s3 import announcing, errors
+from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket, canonical_id, owner
+from freehold.services.s3.news import announcing
 from freehold.services.s3.versions import NULL, Version
 
 SETTING = "NotificationConfiguration"

@@ -10,9 +10,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, notifications
+from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket, open_bucket, put_setting
-from freehold.services.s3.notifications import SETTING
+from freehold.services.s3.news import notifications
+from freehold.services.s3.news.notifications import SETTING
 from freehold.services.s3.service.catalogue import on_bucket, operation
 
 
