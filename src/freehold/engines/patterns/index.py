@@ -33,7 +33,7 @@ class Index(Generic[K]):
 
     def add(self, key: K, pattern: str) -> None:
         """File a key that is not there yet."""
-        texts = _places(pattern)
+        texts = places(pattern)
         if not texts:
             self._anywhere.add(key)
             return
@@ -60,13 +60,14 @@ class Index(Generic[K]):
         """The keys of the patterns that a JSON object may match, sorted."""
         found = set(self._anywhere)
         for place, filed in self._filed.items():
-            for text in _held(value, place):
+            for text in held(value, place):
                 found.update(filed.get(text, ()))
         return sorted(found)
 
 
 @lru_cache(maxsize=16_384)
-def _places(pattern: str) -> dict[Path, Texts]:
+def places(pattern: str) -> dict[Path, Texts]:
+    """Where a pattern asks for one of some texts, and for which; a value that matches holds one in each place."""
     return dict(_wanted(orjson.loads(pattern), ()))
 
 
@@ -84,8 +85,9 @@ def _wanted(pattern: dict[str, Any], place: Path) -> Iterator[tuple[Path, frozen
             yield here, frozenset(value)
 
 
-def _held(value: Any, place: Path) -> Iterable[str]:
-    """The texts that a value holds in a place. Arrays are looked through, and dotted names are steps."""
+def held(value: Any, place: Path) -> Iterable[str]:
+    """The texts that a value holds in a place: what an index looks up. Arrays are looked through, and dotted names
+    are steps."""
     if not place and isinstance(value, str):
         return [value]
     values = list(flat([value]))
@@ -95,8 +97,8 @@ def _held(value: Any, place: Path) -> Iterable[str]:
     for each in values:
         if isinstance(each, dict):
             if place[0] in each:
-                found += _held(each[place[0]], place[1:])
+                found += held(each[place[0]], place[1:])
             for name, inner in each.items():
                 if "." in name and (steps := tuple(name.split("."))) == place[: len(steps)]:
-                    found += _held(inner, place[len(steps) :])
+                    found += held(inner, place[len(steps) :])
     return found

@@ -14,10 +14,10 @@ from freehold.kernel import arns, identity
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
-from freehold.services.sns import envelopes, letters, pacing, reports, signing, subscriptions, topics
+from freehold.services.sns import envelopes, filing, letters, pacing, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
-from freehold.services.sns.subscriptions import CONFIRMED, HEARING, Subscription
+from freehold.services.sns.subscriptions import HEARING, Subscription
 from freehold.services.sns.topics import Topic
 
 WIDTH = 100
@@ -76,7 +76,7 @@ def seal_of(tx: Tx, topic: Topic, base_url: str) -> Seal:
 def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> None:
     """Promise the notice to every confirmed subscription whose filter lets it through."""
     out = _round(tx, topic, notice, base_url)
-    for subscription in tx.range(Subscription, topic.name, CONFIRMED, index="topic pending"):
+    for subscription in filing.hearing(tx, topic, notice):
         if subscription.replay in HEARING:
             _send(out, subscription)
 

@@ -41,13 +41,15 @@ CONTENT_TYPE = "text/plain; charset=UTF-8"
 
 class Topic(Record, table="sns_topics", key="name"):
     """A topic. `attributes` are those that were set; `deleted` counts the subscriptions that were removed; `kept_since`
-    is when it began to archive (epoch seconds)."""
+    is when it began to archive (epoch seconds). `filed` counts, by place, the subscriptions that are found by what a
+    message holds there."""
 
     name: str
     attributes: dict[str, str] = {}
     tags: dict[str, str] = {}
     deleted: int = 0
     kept_since: float = 0.0
+    filed: dict[str, int] = {}
 
     @property
     def fifo(self) -> bool:
