@@ -42,9 +42,9 @@ def send(tx: Tx, queue: Queue, draft: Draft, sent_at: float) -> Message:
         fair.begin(tx, queue)
     principal = tx.principal
     message = kind_of(queue)(
-        pile=queue.pile, id=tx.ids.uuid(), body=draft.body, md5=body_digest(draft.body), sent_at=sent_at,
+        pile=queue.pile, id=tx.ids.uuid(), body=draft.body, md5=draft.md5 or body_digest(draft.body), sent_at=sent_at,
         visible_at=tx.now + delay_s, sender=principal.id or principal.account, attributes=draft.attributes,
-        trace=draft.trace, group_id=draft.group_id, dedup_id=draft.dedup_id,
+        trace=draft.trace, group_id=draft.group_id, dedup_id=draft.dedup_id, seal=draft.seal,
     )  # fmt: skip
     if queue.fifo:
         earlier = fifo.enter(tx, queue, message)

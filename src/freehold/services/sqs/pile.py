@@ -18,7 +18,8 @@ class Message(Record, table="sqs_messages", key="pile sent_at id", index="pile v
     """A message; moments in epoch seconds, `md5` of the body in hex.
 
     `receipt` marks the newest receipt, `source` is the ARN of the queue it was buried from, `number` its sequence
-    number in a FIFO queue, `group_id` and `dedup_id` its message group and deduplication.
+    number in a FIFO queue, `group_id` and `dedup_id` its message group and deduplication. Where the body
+    is encrypted `seal` is the ARN of the queue that it was sent to, and its data key as KMS opens it.
     """
 
     pile: str
@@ -38,6 +39,7 @@ class Message(Record, table="sqs_messages", key="pile sent_at id", index="pile v
     group_id: str = ""
     dedup_id: str = ""
     number: int = 0
+    seal: tuple[str, bytes] | None = None
 
 
 class FifoMessage(

@@ -55,6 +55,11 @@ class Queue(Record, table="sqs_queues", key="name"):
     def fifo(self) -> bool:
         return self.name.endswith(".fifo")
 
+    @property
+    def key(self) -> str:
+        """The key of KMS under which its messages lie, if it has one."""
+        return self.attributes.get("KmsMasterKeyId", "")
+
     def number(self, name: str) -> int:
         """An attribute that is a whole number."""
         return int(self.attributes.get(name) or attributes.ATTRIBUTES[name].default)
