@@ -9,6 +9,8 @@ from urllib.request import urlopen
 import pytest
 from tests.services.sns.conftest import Talk
 
+from freehold.kernel.deliveries import Delivery
+
 
 @pytest.fixture
 def site():
@@ -48,6 +50,17 @@ def nothing(got):
         got.get_nowait()
 
 
+def until_put_off(aws, attempts):
+    """Wait until so many failures of the one delivery are written down."""
+
+    async def known():
+        call = aws.running.cloud.door.call(aws.account, aws.region)
+        return await call.transact(lambda tx: [one.attempts for one in tx.range(Delivery)])
+
+    while aws.running.run(known()) != [attempts]:
+        pass
+
+
 def test_an_endpoint_is_asked_again_phase_by_phase(own_cloud, site):
     retries = {
         "numRetries": 3,
@@ -61,8 +74,9 @@ def test_an_endpoint_is_asked_again_phase_by_phase(own_cloud, site):
     _, got, endpoint = site
     endpoint.failing = True
     topic.publish("a")
-    for seconds in (0, 0, 100, 1_000):
+    for attempt, seconds in enumerate((0, 0, 100, 1_000)):
         if seconds:
+            until_put_off(own_cloud, attempt)
             nothing(got)
             own_cloud.advance(seconds)
         assert got.get(timeout=20)["Message"] == "a"
