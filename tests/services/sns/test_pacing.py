@@ -7,35 +7,9 @@ from threading import Thread
 from urllib.request import urlopen
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.services.sns.conftest import Talk
 
-from freehold.services.sns import pacing
-from freehold.services.sns.topics import RETRY_POLICY
-
-
-def pauses(**policy):
-    return pacing.pauses(RETRY_POLICY | policy)
-
-
-def test_the_phases_follow_each_other():
-    policy = {"numRetries": 9, "numNoDelayRetries": 2, "numMinDelayRetries": 1, "numMaxDelayRetries": 1}
-    told = pauses(**policy, minDelayTarget=10, maxDelayTarget=50, backoffFunction="linear")
-    assert told == [0, 0, 10, 10, 20, 30, 40, 50, 50]
-
-
-def test_no_more_than_an_hour():
-    assert pauses(numRetries=100, minDelayTarget=600, maxDelayTarget=600) == [600.0] * 6
-
-
-@given(st.sampled_from(sorted(pacing.CURVES)), st.integers(2, 30), st.integers(1, 20), st.integers(0, 80))
-def test_curves_lead_from_the_shortest_to_the_longest(curve, retries, low, more):
-    told = pauses(numRetries=retries, minDelayTarget=low, maxDelayTarget=low + more, backoffFunction=curve)
-    assert told == sorted(told)
-    assert told[0] == low and all(low <= pause <= low + more + 1e-6 for pause in told)
-    linear = pauses(numRetries=retries, minDelayTarget=low, maxDelayTarget=low + more)
-    assert all(own <= straight + 1e-6 for own, straight in zip(told, linear, strict=False))
+from freehold.kernel.deliveries import Delivery
 
 
 @pytest.fixture
@@ -76,6 +50,17 @@ def nothing(got):
         got.get_nowait()
 
 
+def until_put_off(aws, attempts):
+    """Wait until so many failures of the one delivery are written down."""
+
+    async def known():
+        call = aws.running.cloud.door.call(aws.account, aws.region)
+        return await call.transact(lambda tx: [one.attempts for one in tx.range(Delivery)])
+
+    while aws.running.run(known()) != [attempts]:
+        pass
+
+
 def test_an_endpoint_is_asked_again_phase_by_phase(own_cloud, site):
     retries = {
         "numRetries": 3,
@@ -89,9 +74,11 @@ def test_an_endpoint_is_asked_again_phase_by_phase(own_cloud, site):
     _, got, endpoint = site
     endpoint.failing = True
     topic.publish("a")
-    for seconds in (0, 0, 100, 1_000):
-        nothing(got)
-        own_cloud.advance(seconds)
+    for attempt, seconds in enumerate((0, 0, 100, 1_000)):
+        if seconds:
+            until_put_off(own_cloud, attempt)
+            nothing(got)
+            own_cloud.advance(seconds)
         assert got.get(timeout=20)["Message"] == "a"
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from freehold.engines import pacing
 from freehold.kernel import arns, identity
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
-from freehold.services.sns import envelopes, filing, letters, pacing, reports, signing, subscriptions, topics
+from freehold.services.sns import envelopes, filing, letters, reports, signing, subscriptions, topics
 from freehold.services.sns.envelopes import Seal
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import HEARING, Subscription

@@ -170,3 +170,22 @@ class EndpointFailed(AwsError):
     def __init__(self, again_after_s: float | Sequence[float], **values: object):
         super().__init__(**values)
         self.again_after_s = again_after_s
+
+
+# Keys
+
+
+class KMSAccessDenied(AwsError):
+    words = "{reason} (Service: Kms; Status Code: 400; Error Code: {code}; Request ID: {id})"
+
+
+class KMSNotFound(AwsError):
+    words = KMSAccessDenied.words
+
+
+class KMSDisabled(AwsError):
+    words = KMSAccessDenied.words
+
+
+class KMSInvalidState(AwsError):
+    words = KMSAccessDenied.words

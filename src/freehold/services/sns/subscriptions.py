@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jackson, patterns
+from freehold.engines import jackson, pacing, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
-from freehold.services.sns import pacing, topics
+from freehold.services.sns import topics
 from freehold.services.sns.errors import (
     InvalidEndpoint,
     InvalidParameter,
@@ -223,7 +223,8 @@ def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str)
     except msgspec.DecodeError:
         raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":
-        pacing.check(document, f"{context}{name}: ")
+        for fault in pacing.faults(document):
+            raise InvalidParameter(reason=f"{context}{name}: {fault}")
         return
     for unknown in document.keys() - {"deadLetterTargetArn"}:
         raise InvalidParameter(reason=f"{context}{name}: invalid JSON. Attribute {unknown} is unknown.")

@@ -12,10 +12,9 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines import iam
+from freehold.engines import iam, pacing
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.sns import pacing
 from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -159,7 +158,8 @@ def check(name: str, text: str, fifo: bool, context: str = "") -> None:
     if not ATTRIBUTES[name](text):
         raise InvalidParameter(reason=f"{context}{name}")
     if name == "DeliveryPolicy":
-        pacing.check_topic(msgspec.json.decode(text), f"{context}{name}: ")
+        for fault in pacing.faults_of_topic(msgspec.json.decode(text)):
+            raise InvalidParameter(reason=f"{context}{name}: {fault}")
 
 
 def change(tx: Tx, topic: Topic, name: str, text: str) -> None:

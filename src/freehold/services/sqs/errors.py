@@ -164,3 +164,26 @@ class AccessDenied(AwsError):
 
     words = "User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}"
     status = 403
+
+
+# Keys
+
+
+class KmsAccessDenied(AwsError):
+    words = "{reason} (Service: Kms; Status Code: 400; Error Code: {code}; Request ID: {id})"
+
+
+class KmsNotFound(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsDisabled(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsInvalidState(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsInvalidKeyUsage(AwsError):
+    words = KmsAccessDenied.words

@@ -18,7 +18,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, fifo, notices, reports, signing
+from freehold.services.sns import deliveries, fifo, keys, notices, reports, signing
 from freehold.services.sns.archive import notices as archived
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import opened, sns, topic_arn
@@ -60,6 +60,7 @@ def publish(call: Call, tx: Tx, request: Request) -> Response:
     if "TargetArn" in request and not request.get("TopicArn") and ":endpoint/" in arn:
         return _to_device(tx, arn, request)
     seat, topic = opened(tx, arn, "Publish", "TopicArn" if "TopicArn" in request else "TargetArn")
+    keys.admit(call, tx, seat, topic)
     return _publish(call, seat, topic, notices.notice(request, tx.ids.uuid(), tx.now))
 
 
@@ -99,6 +100,7 @@ def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
     entries = request["PublishBatchRequestEntries"]
     _check_entries(entries)
     seat, topic = opened(tx, request["TopicArn"], "Publish")
+    keys.admit(call, tx, seat, topic)
     if sum(map(notices.size, entries)) > notices.SIZE_MAX:
         raise BatchRequestTooLong()
     if topic.fifo:

@@ -6,8 +6,9 @@ It may not know how messages are moved.
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sqs import moves, queues
+from freehold.services.sqs import queues
 from freehold.services.sqs.errors import InvalidParameterValue
+from freehold.services.sqs.moving import tasks
 from freehold.services.sqs.service.catalogue import sqs
 
 RESULTS_WORDS = "Must be between 1 and 10, if provided."
@@ -27,26 +28,26 @@ def _move_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 @sqs.operation(needs=_move_needs)
 def start_message_move_task(call: Call, tx: Tx, request: Request) -> Response:
     rate = request.get("MaxNumberOfMessagesPerSecond")
-    return {"TaskHandle": moves.start(tx, request["SourceArn"], request.get("DestinationArn", ""), rate)}
+    return {"TaskHandle": tasks.start(tx, request["SourceArn"], request.get("DestinationArn", ""), rate)}
 
 
 @sqs.operation(needs={"sqs:CancelMessageMoveTask": lambda call, request: "*"})
 def cancel_message_move_task(call: Call, tx: Tx, request: Request) -> Response:
-    return {"ApproximateNumberOfMessagesMoved": moves.cancel(tx, request["TaskHandle"]).moved}
+    return {"ApproximateNumberOfMessagesMoved": tasks.cancel(tx, request["TaskHandle"]).moved}
 
 
 @sqs.operation(needs={"sqs:ListMessageMoveTasks": _source})
 def list_message_move_tasks(call: Call, tx: Tx, request: Request) -> Response:
     limit = request.get("MaxResults", 1)
-    if not 1 <= limit <= moves.KEPT_MAX:
+    if not 1 <= limit <= tasks.KEPT_MAX:
         raise InvalidParameterValue(value=limit, parameter="MaxResults", reason=RESULTS_WORDS)
-    source = moves.queue_of(tx, request["SourceArn"], "SourceArn")
-    return {"Results": [_told(tx, task) for task in moves.latest(tx, source, limit)]}
+    source = tasks.queue_of(tx, request["SourceArn"], "SourceArn")
+    return {"Results": [_told(tx, task) for task in tasks.latest(tx, source, limit)]}
 
 
-def _told(tx: Tx, task: moves.Task) -> Response:
+def _told(tx: Tx, task: tasks.Task) -> Response:
     answer = {
-        "TaskHandle": moves.handle(tx, task) if task.status == "RUNNING" else "",
+        "TaskHandle": tasks.handle(tx, task) if task.status == "RUNNING" else "",
         "Status": task.status,
         "SourceArn": queues.arn(tx, task.source),
         "DestinationArn": task.destination,
@@ -64,4 +65,4 @@ def _told(tx: Tx, task: moves.Task) -> Response:
 @sqs.internal
 def move_messages(call: Call, tx: Tx, request: Request) -> None:
     """The next step of a move task: `source`, `started_at`, `id`."""
-    moves.step(tx, **request)
+    tasks.step(tx, **request)

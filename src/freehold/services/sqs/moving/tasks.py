@@ -1,9 +1,7 @@
-"""Message move tasks: dead-letter queues emptied back to where their messages came from.
+"""Move tasks: begun, moved on, cancelled.
 
 One idea: a task is a record and a step; each step moves some messages and promises the next, so a crash neither loses
 nor repeats one. It may not know how tasks are asked for.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 """
 
 import binascii

@@ -1,6 +1,7 @@
 """Delivery policies: how often and at what intervals an HTTP endpoint is asked again, and how fast it is told at all.
 
-One idea: a policy becomes the list of its pauses, phase by phase, before anything is sent. It may not know HTTP.
+One idea: a policy becomes the list of its pauses, phase by phase, before anything is sent; and its faults a list of
+which the first is told, for those behind it suppose that it is not there. It may not know HTTP.
 
 AWS names four functions for the third phase and draws their curves, but gives no formulas; here each leads from the
 shortest pause to the longest, and between the two they stand as AWS draws them: linear highest, exponential lowest.
@@ -11,8 +12,6 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
-
-from freehold.services.sns.errors import InvalidParameter
 
 TOTAL_MAX_S = 3_600
 BENT = 10  # how much the exponential curve is bent
@@ -54,56 +53,54 @@ def _phases(policy: Mapping[str, Any]) -> Iterator[float]:
     yield from [high] * most
 
 
-def check_topic(document: Mapping[str, Any], context: str) -> None:
-    """Raise InvalidParameter unless a topic may have this DeliveryPolicy."""
-    _only(document, {"http"}, context)
+def faults_of_topic(document: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the DeliveryPolicy of a topic."""
+    yield from _strange(document, {"http"})
     http = document.get("http") or {}
-    _only(http, TOPIC_MEMBERS, context)
-    _check_retries(http.get("defaultHealthyRetryPolicy"), f"{context}http.defaultHealthyRetryPolicy")
-    _check_throttle(http.get("defaultThrottlePolicy"), f"{context}http.defaultThrottlePolicy")
+    yield from _strange(http, TOPIC_MEMBERS)
+    yield from _of_retries(http.get("defaultHealthyRetryPolicy"), "http.defaultHealthyRetryPolicy")
+    yield from _of_throttle(http.get("defaultThrottlePolicy"), "http.defaultThrottlePolicy")
 
 
-def check(document: Mapping[str, Any], context: str) -> None:
-    """Raise InvalidParameter unless a subscription may have this DeliveryPolicy."""
-    _only(document, MEMBERS, context)
-    _check_retries(document.get("healthyRetryPolicy"), f"{context}healthyRetryPolicy")
-    _check_throttle(document.get("throttlePolicy"), f"{context}throttlePolicy")
+def faults(document: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the DeliveryPolicy of a subscription."""
+    yield from _strange(document, MEMBERS)
+    yield from _of_retries(document.get("healthyRetryPolicy"), "healthyRetryPolicy")
+    yield from _of_throttle(document.get("throttlePolicy"), "throttlePolicy")
 
 
-def _only(document: Any, known: set[str], context: str) -> None:
-    if not isinstance(document, dict):
-        raise InvalidParameter(reason=f"{context}Unexpected JSON value")
-    for strange in document.keys() - known:
-        raise InvalidParameter(reason=f"{context}Unexpected JSON member: {strange}")
+def _strange(document: Any, known: set[str]) -> Iterator[str]:
+    if isinstance(document, dict):
+        yield from (f"Unexpected JSON member: {name}" for name in document.keys() - known)
+    else:
+        yield "Unexpected JSON value"
 
 
-def _check_retries(policy: Any, place: str) -> None:
+def _of_retries(policy: Any, place: str) -> Iterator[str]:
     if policy is None:
         return
-    _only(policy, RETRY_MEMBERS, f"{place}: ")
-    for name in REQUIRED:
-        if name not in policy:
-            raise InvalidParameter(reason=f"{place}.{name} must be specified")
+    yield from _strange(policy, RETRY_MEMBERS)
+    yield from (f"{place}.{name} must be specified" for name in REQUIRED if name not in policy)
     for name, lowest in LOWEST.items():
-        _between(policy.get(name, lowest), lowest, HIGHEST.get(name), f"{place}.{name}")
+        yield from _of_number(policy.get(name, lowest), lowest, HIGHEST.get(name), f"{place}.{name}")
     if policy["minDelayTarget"] > policy["maxDelayTarget"]:
-        raise InvalidParameter(reason=f"{place}.maxDelayTarget must be greater than or equal to minDelayTarget")
+        yield f"{place}.maxDelayTarget must be greater than or equal to minDelayTarget"
     if sum(policy.get(name, 0) for name in PHASES) > policy["numRetries"]:
-        parts = ", ".join(PHASES)
-        raise InvalidParameter(reason=f"{place}.numRetries must be greater than or equal to the sum of {parts}")
+        yield f"{place}.numRetries must be greater than or equal to the sum of {', '.join(PHASES)}"
     if str(policy.get("backoffFunction", "linear")).lower() not in CURVES:
-        raise InvalidParameter(reason=f"{place}.backoffFunction must be one of {', '.join(CURVES)}")
+        yield f"{place}.backoffFunction must be one of {', '.join(CURVES)}"
 
 
-def _check_throttle(policy: Any, place: str) -> None:
-    if policy is not None:
-        _only(policy, {"maxReceivesPerSecond"}, f"{place}: ")
-        if policy.get("maxReceivesPerSecond") is not None:
-            _between(policy["maxReceivesPerSecond"], 1, None, f"{place}.maxReceivesPerSecond")
+def _of_throttle(policy: Any, place: str) -> Iterator[str]:
+    if policy is None:
+        return
+    yield from _strange(policy, {"maxReceivesPerSecond"})
+    if policy.get("maxReceivesPerSecond") is not None:
+        yield from _of_number(policy["maxReceivesPerSecond"], 1, None, f"{place}.maxReceivesPerSecond")
 
 
-def _between(value: Any, lowest: int, highest: int | None, place: str) -> None:
+def _of_number(value: Any, lowest: int, highest: int | None, place: str) -> Iterator[str]:
     if not isinstance(value, int) or value < lowest:
-        raise InvalidParameter(reason=f"{place} must be greater than or equal to {lowest}")
-    if highest is not None and value > highest:
-        raise InvalidParameter(reason=f"{place} must be less than or equal to {highest}")
+        yield f"{place} must be greater than or equal to {lowest}"
+    elif highest is not None and value > highest:
+        yield f"{place} must be less than or equal to {highest}"
