@@ -18,10 +18,11 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, fifo, keys, notices, reports, signing
+from freehold.services.sns import fifo, keys, notices
 from freehold.services.sns.archive import notices as archived
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import opened, sns, topic_arn
+from freehold.services.sns.delivery import deliveries, reports, signing
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
     BatchRequestTooLong,

@@ -10,7 +10,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, filing, subscriptions, topics
+from freehold.services.sns import subscriptions, topics
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import (
     PAGE,
@@ -22,6 +22,7 @@ from freehold.services.sns.catalogue import (
     token,
     topic_arn,
 )
+from freehold.services.sns.delivery import deliveries, filing
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
 from freehold.services.sns.subscriptions import Subscription
 

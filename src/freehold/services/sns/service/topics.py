@@ -10,9 +10,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import filing, permissions, subscriptions, topics
+from freehold.services.sns import permissions, subscriptions, topics
 from freehold.services.sns.archive import notices
 from freehold.services.sns.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
+from freehold.services.sns.delivery import filing
 from freehold.services.sns.errors import ArchiveIsActive, InvalidParameter, ResourceNotFound
 from freehold.services.sns.topics import Topic
 

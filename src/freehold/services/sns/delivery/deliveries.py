@@ -15,8 +15,9 @@ from freehold.kernel import arns, identity
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
-from freehold.services.sns import envelopes, filing, letters, reports, signing, subscriptions, topics
-from freehold.services.sns.envelopes import Seal
+from freehold.services.sns import subscriptions, topics
+from freehold.services.sns.delivery import envelopes, filing, letters, reports, signing
+from freehold.services.sns.delivery.envelopes import Seal
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import HEARING, Subscription
 from freehold.services.sns.topics import Topic
