@@ -27,7 +27,7 @@ LOGS_ELSEWHERE = ("FirehoseLogDestination", "S3LogDestination")
 LOGS = "CloudwatchLogsLogDestination"
 OFF = "OFF"
 
-UNSUPPORTED = "The given ARN is not supported as a {what}."
+UNSUPPORTED = "The given ARN is not a supported {what}."
 NO_MOMENT = "StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP, and only then."
 ONCE_MAX = 10
 FIFO_BATCH = "Batch size must be less than or equal to 10 for FIFO queues."

@@ -10,7 +10,6 @@ from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import ROLE, Principal
-from freehold.kernel.store import Tx
 from freehold.services.pipes.catalogue import speaker
 from freehold.services.pipes.pipes import Pipe
 
@@ -41,11 +40,6 @@ class Role:
         request = {"RoleArn": role, "RoleSessionName": SESSION, "DurationSeconds": SESSION_S}
         user = (await asker.ask("sts", "AssumeRole", request))["AssumedRoleUser"]
         return Principal(ROLE, call.account, user["Arn"], user["AssumedRoleId"], role)
-
-
-def acted(tx: Tx, pipe: Pipe) -> Tx:
-    """The transaction in which something is promised in the role's name."""
-    return tx.acting(roles.session(pipe.role, SESSION))
 
 
 async def permitted(acting: Call, service: str, operation: str, request: dict) -> bool:

@@ -16,23 +16,25 @@ from freehold.engines.sources.pages import Page
 from freehold.engines.sources.queues import queue_url
 from freehold.engines.sources.streams import Item, service_of
 from freehold.kernel.deliveries import promise
+from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
 from freehold.services.pipes import kinds
 from freehold.services.pipes.pipes import Pipe, arn
 from freehold.services.pipes.reading import positions
-from freehold.services.pipes.reading.acting import acted
 
 EXHAUSTED, AGED = "RetryAttemptsExhausted", "RecordAgeExceeded"
 
 
 class Work(NamedTuple):
-    """A lane's next part as it was tried: of which pipe and shard, in which page, with which items."""
+    """A lane's next part as it was tried: of which pipe and shard, in which page, with which items, and who tells of
+    those that are given up."""
 
     pipe: Pipe
     shard: str
     page: Page
     lane: int
     items: list[Item]
+    teller: Principal
 
 
 def conclude(tx: Tx, work: Work, verdict: Verdict) -> Page:
@@ -58,7 +60,7 @@ def _give_up(tx: Tx, work: Work, items: list[Item], condition: str) -> None:
         return
     text = msgspec.json.encode(_letter(tx, work, items, condition)).decode()
     place = kinds.place_of(told)
-    seat = acted(tx, work.pipe).within(place.account, place.region)
+    seat = tx.acting(work.teller).within(place.account, place.region)
     if place.service == "sns":
         promise(seat, "sns", "Publish", {"TopicArn": told, "Message": text})
     else:

@@ -162,9 +162,11 @@ class Strand:
         page = gathered.page
         while page.lanes[number].parts and not self.changed.is_set():
             part = page.lanes[number].parts[0]
-            work = Work(self.pipe, self.shard, page, number, pages.next_of(page, number, gathered.items))
+            items = pages.next_of(page, number, gathered.items)
             try:
-                page = await self._part(work, part.failures)
+                acting = await self.role.acting()
+                work = Work(self.pipe, self.shard, page, number, items, acting.principal)
+                page = await self._part(acting, work, part.failures)
                 self.failures = 0
             except AwsError as refusal:  # not the records' fault
                 await self._trouble(refusal)
@@ -173,20 +175,20 @@ class Strand:
             if left and left[0].failures:
                 await self._pause(pause_s(left[0].failures))
 
-    async def _part(self, work: Work, failures: int) -> Page:
+    async def _part(self, acting: Call, work: Work, failures: int) -> Page:
         """One part: what is too old is given up, the rest is tried. The page as it then stands."""
         arrivals = [item.arrived_at for item in work.items]
         aged = expired(arrivals, self.call.now, self.pipe.reading.get("MaximumRecordAgeInSeconds", ENDLESS))
         if aged or not work.items:
             return await self.call.transact(outcomes.conclude_aged, work, aged, failures)
-        verdict = judge(Trial(len(work.items), failures, await self._failed_at(work)), self.rules)
+        verdict = judge(Trial(len(work.items), failures, await self._failed_at(acting, work)), self.rules)
         return await self.call.transact(outcomes.conclude, work, verdict)
 
-    async def _failed_at(self, work: Work) -> int | None:
+    async def _failed_at(self, acting: Call, work: Work) -> int | None:
         """Where the first record lies that was not taken; None if all were."""
         records = [item.event for item in work.items]
         try:
-            untaken = await hand_over(self.call, await self.role.acting(), self.pipe, records)
+            untaken = await hand_over(self.call, acting, self.pipe, records)
         except Failed as failure:
             if not failure.counted:
                 raise InternalFailure() from failure
