@@ -13,19 +13,21 @@ from freehold.engines.cfn.coerce import boolean, integer, number, text
 from freehold.engines.cfn.errors import InvalidTemplate
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, Steps, Want
 from freehold.services.pipes.catalogue import pipe_arn, pipes
+from freehold.services.pipes.kinds import SOURCES
 from freehold.services.pipes.pipes import FAILURES, RUNNING, STOPPED
+from freehold.services.pipes.settings import STARTS
 
 NAME_MAX = 64
 GONE, BUSY = "NotFoundException", "ConflictException"
 LOOK_AGAIN_S = 1.0
 GIVEN = ("Description", "DesiredState", "Enrichment", "EnrichmentParameters", "KmsKeyIdentifier", "LogConfiguration",
          "RoleArn", "Source", "SourceParameters", "Target", "TargetParameters")  # fmt: skip
+STREAMS = [source for source in SOURCES.values() if source.needed]
 FIXED = ("Source",)  # what no update may name
 NUMBERS = frozenset(
     {"BatchSize", "MaximumBatchingWindowInSeconds", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts",
      "ParallelizationFactor"}
 )  # fmt: skip
-STARTS = ("StartingPosition", "StartingPositionTimestamp")
 EMPTIED: dict[str, Any] = {
     "Description": "",
     "Enrichment": "",
@@ -38,7 +40,7 @@ UNSTABLE = "Resource of type 'AWS::Pipes::Pipe' with identifier '{name}' did not
 
 pipe = pipes.resource(
     "AWS::Pipes::Pipe",
-    replaces=("Name", "Source"),
+    replaces=("Name", "Source", *(f"SourceParameters/{one.parameters}/{start}" for one in STREAMS for start in STARTS)),
     attributes=("Arn", "CreationTime", "CurrentState", "LastModifiedTime", "StateReason"),
 )
 
