@@ -118,8 +118,15 @@ class Poller:
             self.failures = 0
         except (AwsError, Failed) as refusal:  # the messages show again when their time is over
             log.info("pipe %s left a batch: %s", self.pipe.name, refusal)
-            self.failures += 1
-            await self.call.sleep(pause_s(self.failures))
+            await self._pause()
+        except Exception:  # a bug must not end the pipe: said in the log, and the messages show again
+            log.exception("pipe %s stumbled over a batch", self.pipe.name)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """The more failures came one after the other, the longer."""
+        self.failures += 1
+        await self.call.sleep(pause_s(self.failures))
 
     async def _delete(self, items: list[Item]) -> None:
         for request in queues.deletions(self.pipe.source, items):
