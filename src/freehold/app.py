@@ -46,6 +46,7 @@ ROOMS = {
     "kms": Signpost("kms", makes=("AWS::KMS",)),
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
+    "pipes": Signpost("pipes", makes=("AWS::Pipes",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
     "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
     "secretsmanager": Signpost("secretsmanager", makes=("AWS::SecretsManager",)),

@@ -71,3 +71,20 @@ def test_schedules_from_javascript(installed, tmp_path):
         assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
     finally:
         freehold.down()
+
+
+@pytest.mark.timeout(300)
+def test_pipes_from_javascript(installed, tmp_path):
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        iam = freehold.client("iam")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "pipes.amazonaws.com"}}
+        allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+        trusting, allowing = (json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow))
+        role = iam.create_role(RoleName="plumber", AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="plumber", PolicyName="queues", PolicyDocument=allowing)
+        done = freehold.run("node", "pipes.mjs", role, cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
