@@ -75,9 +75,9 @@ class Stack:
         """EventBridge, as the account of the partner sees it."""
         return self.freehold.client("events", account=PARTNER)
 
-    def tell(self, kind: str, *details: dict) -> None:
+    def tell(self, kind: str, *details: dict, source: str = SOURCE) -> None:
         """The desk's events, as it puts them."""
-        entries = [{"Source": SOURCE, "DetailType": kind, "Detail": json.dumps(detail)} for detail in details]
+        entries = [{"Source": source, "DetailType": kind, "Detail": json.dumps(detail)} for detail in details]
         for first in range(0, len(entries), 10):
             told = self.partner().put_partner_events(Entries=entries[first : first + 10])
             assert told["FailedEntryCount"] == 0, told
@@ -285,16 +285,20 @@ def test_nothing_is_lost_when_all_is_killed(stack):
 
 
 def test_the_desk_moves(stack):
-    """The stack is given a bus by its ARN, and the desk's new address."""
+    """The stack is given another bus, by its ARN, another pattern, and the desk's new address."""
     stack.desk.down()
     stack.desk.port = 0
     stack.desk.up()
-    bus = stack.freehold.client("events").describe_event_bus(Name=SOURCE)["Arn"]
-    assert bus == f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/{SOURCE}"
-    stack.deploy('CasePattern={"detail-type": ["Case closed"]}')
-    stack.tell("Case closed", {"case": "c-new", "customer": "ann", "text": "thanks", "phone": MOBILE})
+    events, other = stack.freehold.client("events"), f"{SOURCE}/closed"
+    stack.partner().create_partner_event_source(Name=other, Account=ACCOUNT)
+    bus = events.create_event_bus(Name=other, EventSourceName=other)["EventBusArn"]
+    assert bus == f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/{other}"
+    stack.deploy(f"PartnerBus={bus}", r'CasePattern="{\"detail-type\": [\"Case closed\"]}"')
+    assert [one["Name"] for one in events.list_event_buses(NamePrefix="aws.partner")["EventBuses"]] == [other]
+    told = {"case": "c-new", "customer": "ann", "text": "thanks", "phone": MOBILE}
+    stack.tell("Case closed", told, source=other)
     wait_for(lambda: stack.desk.case("c-new").get("mood"))
-    stack.open_case("c-new")
+    stack.tell("Case opened", told, source=other)
     wait_for(lambda: stack.desk.case("c-new").get("orders"))
 
 
@@ -304,7 +308,8 @@ def test_sam_delete_removes_everything(stack):
     assert done.returncode == 0, done.stdout + done.stderr
     events = stack.freehold.client("events")
     assert events.list_connections()["Connections"] == events.list_api_destinations()["ApiDestinations"] == []
-    assert [bus["Name"] for bus in events.list_event_buses()["EventBuses"]] == ["default"]
+    buses = [bus["Name"] for bus in events.list_event_buses()["EventBuses"]]
+    assert buses == [f"{SOURCE}/closed", "default"]
     assert events.describe_event_source(Name=SOURCE)["State"] == "PENDING"
     manager = stack.freehold.client("secretsmanager")
     wait_for(lambda: [one["Name"] for one in manager.list_secrets()["SecretList"]] == ["saas-events/desk"])
