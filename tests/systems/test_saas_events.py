@@ -151,7 +151,7 @@ def test_a_case_is_enriched_and_answered(stack):
     stack.open_case("c-1", text="It came late, and broken!")
     wait_for(lambda: {"orders", "mood"} <= stack.desk.case("c-1").keys())
     assert stack.desk.case("c-1") == {
-        "orders": {"spent": 15, "bought": ["scarf", "coat", "hat"], "last_order_at": "2026-03-03"},
+        "orders": {"last_total": 15, "bought": ["scarf", "coat", "hat"], "last_order_at": "2026-03-03"},
         "mood": {"mood": "NEGATIVE", "customer_was_told": True},
     }
     [text] = stack.texts("c-1")
