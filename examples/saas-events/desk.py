@@ -164,9 +164,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, default=0, help="any free one, if it is left out")
-    given = options.parse_args()
+    options.add_argument("--credentials", action="store_true", help="only tell what it is opened by")
+    given, credentials = options.parse_args(), os.environ.get("DESK_CREDENTIALS") or json.dumps(CREDENTIALS)
+    if given.credentials:
+        print(credentials)
+        return
     server = ThreadingHTTPServer((given.host, given.port), Door)
-    server.desk = Desk(json.loads(os.environ.get("DESK_CREDENTIALS") or json.dumps(CREDENTIALS)))
+    server.desk = Desk(json.loads(credentials))
     print(f"http://{given.host}:{server.server_port}", flush=True)
     server.serve_forever()
 

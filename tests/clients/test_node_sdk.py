@@ -43,6 +43,19 @@ def test_every_protocol_from_javascript(installed, tmp_path):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("script", ["queues", "topics", "events", "keys", "secrets"])
+def test_a_service_from_javascript(installed, tmp_path, script):
+    """Its paginators, its exceptions by class, its checksums and its bytes."""
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        done = freehold.run("node", f"{script}.mjs", cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
+
+
+@pytest.mark.timeout(300)
 def test_workflows_from_javascript(installed, tmp_path):
     freehold = Freehold(tmp_path / "data")
     freehold.up()
