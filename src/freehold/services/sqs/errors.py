@@ -23,6 +23,11 @@ class OverLimit(AwsError):
     words = "The maximum number of in flight messages is reached."
 
 
+class TooManyActions(AwsError):
+    words = "{count} Actions were found, maximum allowed is {most}."
+    code = "OverLimit"
+
+
 class PurgeQueueInProgress(AwsError):
     words = "Only one PurgeQueue operation on {name} is allowed every 60 seconds."
 

@@ -16,7 +16,7 @@ from freehold.kernel import identity
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
 from freehold.services.sqs import queues
-from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue
+from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue, TooManyActions
 from freehold.services.sqs.queues import Queue
 
 # The caller's own policies have been weighed at the door.
@@ -27,6 +27,7 @@ ACTIONS = (
     *("*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"),
     *("GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue"),
 )
+ACTIONS_MAX = 7  # of one statement
 BAD_ACTION = "Only the actions that a queue can share may be given."
 
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
@@ -63,6 +64,8 @@ def add(tx: Tx, queue: Queue, label: str, accounts: list[str], actions: list[str
     document = _document(tx, queue)
     if any(statement.get("Sid") == label for statement in document["Statement"]):
         raise InvalidParameterValue(value=label, parameter="Label", reason=TAKEN)
+    if len(actions) > ACTIONS_MAX:
+        raise TooManyActions(count=len(actions), most=ACTIONS_MAX)
     for action in actions:
         if action not in ACTIONS:
             raise InvalidParameterValue(value=f"SQS:{action}", parameter="ActionName", reason=BAD_ACTION)
