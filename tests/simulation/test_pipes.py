@@ -172,6 +172,33 @@ class Lanes(Taken):
     lanes = 3
 
 
+class Poison(Scenario):
+    """A message that the target never takes shows again and again; the pipe tries it less and less often."""
+
+    rooms = ("pipes", "sqs")
+
+    async def prepare(self, client):
+        source = await queue(client, "from", VisibilityTimeout="1")
+        await client(
+            "pipes", "CreatePipe", Name="line", RoleArn=await role(client, "plumber", "pipes.amazonaws.com"),
+            Source=arn("sqs", "from"), Target=arn("sqs", "nowhere"),
+        )  # fmt: skip
+        await client("sqs", "SendMessage", QueueUrl=source, MessageBody="poison")
+        for _ in range(60):
+            await client.pass_time(1.1)
+        while True:
+            await client.pass_time(1.1)
+            answer = await client("sqs", "ReceiveMessage", QueueUrl=source, MessageSystemAttributeNames=["All"])
+            if answer.get("Messages"):
+                break
+        tries = int(answer["Messages"][0]["Attributes"]["ApproximateReceiveCount"]) - 1
+        assert 6 <= tries <= 12, tries
+
+
+def test_a_pipe_that_fails_backs_off(simulate):
+    simulate(Poison())
+
+
 def test_groups_keep_their_order(simulate):
     simulate(Line())
 

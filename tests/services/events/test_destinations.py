@@ -85,12 +85,13 @@ def oauth(shop):
     }
 
 
-def destination(town, shop, kind, auth, path="/in", **more):
+def destination(town, shop, kind, auth, path="/in", may=True, **more):
     """Events of the shop go to its own address."""
     connection = town.events.create_connection(Name="c", AuthorizationType=kind, AuthParameters=auth)["ConnectionArn"]
     told = {"HttpMethod": "POST", "InvocationEndpoint": shop.url + path} | more.pop("own", {})
     arn = town.events.create_api_destination(Name="d", ConnectionArn=connection, **told)["ApiDestinationArn"]
-    role = town.aws.role("caller", "events.amazonaws.com")
+    allowed = {"Effect": "Allow", "Action": "events:InvokeApiDestination", "Resource": arn}
+    role = town.aws.role("caller", "events.amazonaws.com", *([allowed] if may else ()))
     town.rule("sold", SOLD, {"Id": "d", "Arn": arn, "RoleArn": role, **more})
     return arn
 
@@ -120,6 +121,14 @@ def test_basic_authorization_and_parameters(town, shop):
     assert (headers["x-own"], headers["x-both"], headers["x-rule"]) == ("1", "connection", "2")
     assert headers["User-Agent"] == "Amazon/EventBridge/ApiDestinations"
     assert json.loads(body) == {"n": 1, "token": "s"}
+
+
+def test_a_role_that_may_not_call_the_destination(town, shop):
+    dead, dead_arn = town.queue("dead")
+    destination(town, shop, "BASIC", BASIC, may=False, DeadLetterConfig={"Arn": dead_arn})
+    town.put()
+    told = town.heard(dead)[0]["MessageAttributes"]
+    assert told["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS" and not shop.seen
 
 
 def test_a_key_and_what_is_refused(town, shop):

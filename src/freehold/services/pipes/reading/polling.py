@@ -27,14 +27,15 @@ log = logging.getLogger("freehold.pipes")
 
 
 class Poller:
-    """The reader of one pipe's queue. `batches` are those under way; `failures` how many came one after the other."""
+    """The reader of one pipe's queue. `batches` are those under way; `failures` how many came one after the other, for
+    which nothing is read until `quiet_until`."""
 
     def __init__(self, call: Call, pipe: Pipe):
         self.call, self.pipe, self.role = call, pipe, Role(call, pipe)
         place = kinds.place_of(pipe.source)
         self.there = (place.account, place.region)
         self.batches: set[asyncio.Task] = set()
-        self.failures = 0
+        self.failures, self.quiet_until = 0, 0.0
         self.full_since: float | None = None
 
     async def run(self, bell: Listener) -> None:
@@ -50,15 +51,14 @@ class Poller:
 
     async def _round(self, ring: asyncio.Future) -> None:
         """Start one batch, or wait until there may be one to start. What is refused is tried again later."""
-        if len(self.batches) >= self._at_once():
-            await self._wait(ring, LOOK_S)
+        if len(self.batches) >= self._at_once() or self.call.now < self.quiet_until:
+            await self._wait(ring, max(0.0, self.quiet_until - self.call.now) or LOOK_S)
             return
         try:
             items = await self._receive(ring)
         except AwsError as refusal:
             log.warning("pipe %s waits: %s", self.pipe.name, refusal.message)
-            self.failures += 1
-            await self._wait(ring, pause_s(self.failures))
+            self._back_off()
             return
         if items:
             batch = asyncio.ensure_future(self._batch(items))
@@ -115,18 +115,18 @@ class Poller:
                 acting = await self.role.acting(queues.trace_of(part))
                 untaken = await hand_over(self.call, acting, self.pipe, part)
                 await self._delete([item for item in part if item["messageId"] not in untaken])
-            self.failures = 0
+            self.failures, self.quiet_until = 0, 0.0
         except (AwsError, Failed) as refusal:  # the messages show again when their time is over
             log.info("pipe %s left a batch: %s", self.pipe.name, refusal)
-            await self._pause()
+            self._back_off()
         except Exception:  # a bug must not end the pipe: said in the log, and the messages show again
             log.exception("pipe %s stumbled over a batch", self.pipe.name)
-            await self._pause()
+            self._back_off()
 
-    async def _pause(self) -> None:
-        """The more failures came one after the other, the longer."""
+    def _back_off(self) -> None:
+        """Read nothing for a while, which is longer the more failures came one after the other."""
         self.failures += 1
-        await self.call.sleep(pause_s(self.failures))
+        self.quiet_until = self.call.now + pause_s(self.failures)
 
     async def _delete(self, items: list[Item]) -> None:
         for request in queues.deletions(self.pipe.source, items):
