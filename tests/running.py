@@ -80,6 +80,14 @@ class Freehold:
             capture_output=True, text=True, timeout=170, check=False,
         )  # fmt: skip
 
+    def aws(self, *words: str):
+        """What the `aws` command line answers. Its first version overrides AWS_ENDPOINT_URL for SQS, by a table of old
+        host names."""
+        endpoint = ("--endpoint-url", self.url) if words[0] == "sqs" else ()
+        done = self.run("aws", *words, *endpoint, "--output", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
     def letters(self) -> list[dict]:
         with urlopen(f"{self.url}/_freehold/outbox", timeout=30) as answer:
             return json.load(answer)
