@@ -96,6 +96,7 @@ def create(tx: Tx, name: str, kept: Attributes, tags: Mapping[str, str]) -> Queu
             if mine.get(attribute, "") != value:
                 raise QueueNameExists(attribute=attribute)
         return queue
+    attributes.check_together(kept)
     queue = Queue(
         name=name, pile=tx.ids.text(16), created_at=tx.now, modified_at=tx.now, attributes=kept,
         dedup_by_group=kept.get("DeduplicationScope") == "messageGroup",
@@ -113,7 +114,8 @@ def check_name(name: str, fifo: bool) -> None:
 
 
 def change(tx: Tx, queue: Queue, kept: Attributes) -> None:
-    """Set attributes that were found good."""
+    """Set attributes that were found good, if they go with the others."""
+    attributes.check_together(queue.attributes | kept)
     queue.attributes |= kept
     queue.modified_at = tx.now
     tx.put(queue)

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
@@ -33,10 +34,16 @@ def of_requests(call: Call, entries: int, failed: int, size: int) -> None:
 
 def of_rule(call: Call, rule_arn: str, counts: Mapping[str, int]) -> None:
     """Note counts of a rule, where it is."""
+    account, region, dimensions = _place(rule_arn)
+    figures = [(metric, float(count), "Count") for metric, count in counts.items()]
+    call.door.journal.measure(account, region, NAMESPACE, figures, call.now, dimensions)
+
+
+@lru_cache(maxsize=4_096)
+def _place(rule_arn: str) -> tuple[str, str, dict[str, str]]:
+    """Account, Region and dimensions of a rule."""
     place = arns.parse(rule_arn)
-    if place is None:
-        return
+    assert place, "rules have such ARNs"
     bus, name = rule_of(rule_arn)
     dimensions = {"RuleName": name} if bus == DEFAULT else {"EventBusName": bus, "RuleName": name}
-    figures = [(metric, float(count), "Count") for metric, count in counts.items()]
-    call.door.journal.measure(place.account, place.region, NAMESPACE, figures, call.now, dimensions)
+    return place.account, place.region, dimensions
