@@ -93,6 +93,8 @@ def test_changes_are_sent_where_the_template_says(carry_out, dynamodb, aws):
         arn = f"arn:aws:kinesis:us-east-1:{aws.account}:stream/{name}"
         return TABLE | UNITS | ({"KinesisStreamSpecification": {"StreamArn": arn}} if name else {})
 
+    for name in ("one", "two"):
+        aws("kinesis").create_stream(StreamName=name, ShardCount=1)
     made = carry_out("create", sending("one"))
     carry_out("update", sending("two"), old=sending("one"), id=made.id)
     told = dynamodb.describe_kinesis_streaming_destination(TableName=made.id)["KinesisDataStreamDestinations"]

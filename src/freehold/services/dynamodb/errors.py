@@ -24,6 +24,14 @@ class TableNotFound(ResourceNotFoundException):
     words = "Requested resource not found: Table: {name} not found"
 
 
+class IndexNotFound(ResourceNotFoundException):
+    words = "Requested resource not found: Index not found: {index} of Table: {table}"
+
+
+class TokenInvalid(ValidationException):
+    words = "Invalid Request: Provided nextToken is invalid"
+
+
 class TaggedNotFound(ResourceNotFoundException):
     words = "Requested resource not found: ResourcArn: {arn} not found"  # The letter is missing in AWS's words too.
 
@@ -71,15 +79,27 @@ class TableProtected(ValidationException):
 
 
 class StreamAlready(ValidationException):
-    words = "Table already has {state} enabled stream: TableName: {name}"
+    words = "Table already has an enabled stream: TableName: {name}"
+
+
+class NoStreamToDisable(ValidationException):
+    words = "Table has no stream to disable: TableName: {name}"
 
 
 class ViewMissing(ValidationException):
-    words = "One or more parameter values were invalid: StreamViewType must be given where StreamEnabled is true"
+    words = INVALID + "If stream is being enabled then UpdateViewType is required"
 
 
 class ViewWithoutStream(ValidationException):
-    words = "One or more parameter values were invalid: StreamViewType must not be given where StreamEnabled is false"
+    words = INVALID + "If stream is being disabled, then UpdateViewType must not be specified"
+
+
+class NewViewMissing(ValidationException):
+    words = INVALID + "Table is being created with a stream enabled, UpdateViewType is required"
+
+
+class NewViewWithoutStream(ValidationException):
+    words = INVALID + "Table is being created with a stream disabled, UpdateViewType should not be specified"
 
 
 # Time to live

@@ -23,11 +23,16 @@ LOOK_AGAIN_S = 1.0
 CREATED = (
     "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes", "KeySchema",
     "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "SSESpecification", "StreamSpecification",
-    "TableClass",
+    "TableClass", "WarmThroughput",
 )  # fmt: skip
 # Properties that UpdateTable changes in one go; indexes are changed one by one.
-ALTERED = ("BillingMode", "DeletionProtectionEnabled", "OnDemandThroughput", "ProvisionedThroughput", "TableClass")
-DEFAULTS = {"BillingMode": PROVISIONED, "DeletionProtectionEnabled": False}
+ALTERED = ("BillingMode", "DeletionProtectionEnabled", "OnDemandThroughput", "ProvisionedThroughput",
+"SSESpecification",
+           "TableClass", "WarmThroughput")  # fmt: skip
+ALONE = ("TableClass", "DeletionProtectionEnabled", "SSESpecification")  # each takes an UpdateTable of its own
+DEFAULTS: Properties = {
+    "BillingMode": PROVISIONED, "DeletionProtectionEnabled": False, "SSESpecification": {"Enabled": False},
+}  # fmt: skip
 ABSENT = ("ResourcePolicy",)
 INDEX_ALTERED = ("ProvisionedThroughput", "OnDemandThroughput")
 
@@ -38,7 +43,10 @@ SCALARS: dict[str, Callable[[Any, str], Any]] = {
     "MaxWriteRequestUnits": integer,
     "MinCapacity": integer,
     "ReadCapacityUnits": integer,
+    "ReadUnitsPerSecond": integer,
+    "SSEEnabled": boolean,
     "WriteCapacityUnits": integer,
+    "WriteUnitsPerSecond": integer,
 }
 
 
@@ -76,8 +84,8 @@ def _update(want: Want, given: Properties, old: Properties) -> Steps:
     gone, others = _index_actions(given, old, switched="BillingMode" in changed)
     for action in gone:
         yield from _update_index(want.id, given, action)
-    if changed:
-        yield Ask("dynamodb", "UpdateTable", changed | {"TableName": want.id})
+    for part in _apart(changed):
+        yield Ask("dynamodb", "UpdateTable", part | {"TableName": want.id})
     for action in others:
         yield from _update_index(want.id, given, action)
     yield from _update_stream(want.id, given, old)
@@ -100,6 +108,13 @@ def _alterations(given: Properties, old: Properties) -> Properties:
         ]
         changed |= {"GlobalSecondaryIndexUpdates": updates} if updates else {}
     return changed
+
+
+def _apart(changed: Properties) -> list[Properties]:
+    """What is to be changed, in as many UpdateTables as it takes."""
+    alone = [{member: changed[member]} for member in ALONE if member in changed]
+    together = {member: value for member, value in changed.items() if member not in ALONE}
+    return [one for one in (together, *alone) if one]
 
 
 def _indexes(properties: Properties) -> dict[str, Properties]:
@@ -240,6 +255,9 @@ def _table(want: Want, properties: Properties) -> Properties:
     stream = given.get("StreamSpecification")
     if stream:
         given["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream["StreamViewType"]}
+    sse = given.pop("SSESpecification", None)
+    if sse:
+        given["SSESpecification"] = {"Enabled": sse.pop("SSEEnabled", False)} | sse
     return given
 
 

@@ -45,13 +45,17 @@ class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
     read_units: int = 0
     write_units: int = 0
     on_demand: dict[str, int] = {}
+    warm: dict[str, int] = {}
 
 
 class Destination(msgspec.Struct, omit_defaults=True):
-    """A Kinesis stream that changes are sent to while it is `active`; `precision` of their times, if it was given."""
+    """A Kinesis stream that changes are sent to while it is `active`; `precision` of their times, if it was given.
+    `failure` tells why it never was; `since` when it became what it is (epoch seconds)."""
 
     active: bool
     precision: str = ""
+    failure: str = ""
+    since: float = 0.0
 
 
 class Encryption(msgspec.Struct, omit_defaults=True):
@@ -172,9 +176,9 @@ def open_table(tx: Tx, name: str) -> Table:
 
 
 def named_table(tx: Tx, name: str) -> Table:
-    """As `open_table`, also while the table is being made. Raises a refusal that names it."""
+    """As `open_table`. Raises a refusal that names the table."""
     table = find_table(tx, name)
-    if table is None:
+    if table is None or table.state == CREATING:
         raise TableNotFound(name=name_of(name))
     return table
 

@@ -97,7 +97,7 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         told["ProvisionedThroughput"] = _units(index.read_units, index.write_units)
         if index.status == "CREATING":
             told["Backfilling"] = True
-        told |= _warm(table, index, status, {})
+        told |= _warm(table, index, status, index.warm)
         if index.on_demand:
             told["OnDemandThroughput"] = index.on_demand
     return told

@@ -14,6 +14,8 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.services.dynamodb.definitions import errors
 from freehold.services.dynamodb.tables import ON_DEMAND, PROVISIONED, Index, Keys, Table
 
+OF_AWS, TAGS_MAX = "aws:", 50
+CLEARED = -1  # what takes a ceiling away
 LOCAL_INDEXES_MAX, GLOBAL_INDEXES_MAX = 5, 20
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 ROLES = (("first", "HASH"), ("second", "RANGE"))
@@ -32,6 +34,7 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
             raise errors.MemberMissing(member=member[0].lower() + member[1:])
     billing = wanted.get("BillingMode", PROVISIONED)
     read, write = table_units(wanted, billing)
+    check_ceilings(on_demand_units(wanted), billing, "table")
     types = attribute_types(wanted)
     keys = read_keys(wanted["KeySchema"], types)
     indexes = read_indexes(wanted, keys, types, billing, new_space)
@@ -46,11 +49,30 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
 
 
 def read_tags(tags: Iterable[dict[str, str]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in tags}
+    """Tags as they are remembered. Raises ValidationException."""
+    read: dict[str, str] = {}
+    for tag in tags:
+        if tag["Key"].lower().startswith(OF_AWS):
+            raise errors.TagKeyOfAws(key=tag["Key"])
+        if tag["Key"] in read:
+            raise errors.TagKeyTwice(key=tag["Key"])
+        read[tag["Key"]] = tag["Value"]
+    check_tag_count(read)
+    return read
+
+
+def check_tag_count(tags: dict[str, str]) -> None:
+    if len(tags) > TAGS_MAX:
+        raise errors.TooManyTags()
 
 
 def attribute_types(wanted: Wanted) -> dict[str, str]:
-    return {one["AttributeName"]: one["AttributeType"] for one in wanted.get("AttributeDefinitions", ())}
+    types: dict[str, str] = {}
+    for one in wanted.get("AttributeDefinitions", ()):
+        if one["AttributeName"] in types:
+            raise errors.AttributeTwice(name=one["AttributeName"])
+        types[one["AttributeName"]] = one["AttributeType"]
+    return types
 
 
 def table_units(wanted: Wanted, billing: str) -> tuple[int, int]:
@@ -68,6 +90,20 @@ def table_units(wanted: Wanted, billing: str) -> tuple[int, int]:
 def on_demand_units(wanted: Wanted) -> dict[str, int]:
     """The ceilings of OnDemandThroughput that were given."""
     return {name: most for name, most in wanted.get("OnDemandThroughput", {}).items() if name in UNITS_KEPT}
+
+
+def check_ceilings(given: dict[str, int], billing: str, what: str, *, clearing: bool = False) -> None:
+    """Raise ValidationException for ceilings that a table or index (`what`) cannot have."""
+    for name, most in given.items():
+        if billing != ON_DEMAND:
+            raise errors.CeilingWithUnits(name=name)
+        if most < 1 and not (clearing and most == CLEARED):
+            raise errors.CeilingOutOfRange(name=name, what=what)
+
+
+def ceilings(given: dict[str, int]) -> dict[str, int]:
+    """The ceilings that stand."""
+    return {name: most for name, most in given.items() if most != CLEARED}
 
 
 def read_keys(elements: list[dict[str, str]], types: dict[str, str]) -> Keys:
@@ -127,11 +163,13 @@ def read_index(
     included = given["Projection"].get("NonKeyAttributes")
     check_projection(projection, included)
     read, write = (0, 0) if local else index_units(given, name, billing)
+    if not local:
+        check_ceilings(on_demand_units(given), billing, f"index : {name}")
     names = dict.fromkeys([key for key, _ in (*table_keys, *keys)] + (included or []))
     return Index(
         name=name, space=space, keys=keys, projection=projection, included=tuple(included or ()), local=local,
         attributes=None if projection == "ALL" else tuple(names), read_units=read, write_units=write,
-        on_demand=on_demand_units(given),
+        on_demand=on_demand_units(given), warm=given.get("WarmThroughput", {}),
     )  # fmt: skip
 
 
@@ -142,6 +180,9 @@ def check_projection(projection: str | None, included: list[str] | None) -> None
         raise errors.ProjectionNeedsNoAttributes(projection=projection)
     if not included and projection == "INCLUDE":
         raise errors.ProjectionNeedsAttributes()
+    twice = next((name for name in included or () if (included or []).count(name) > 1), None)
+    if twice:
+        raise errors.NonKeyAttributeTwice(name=twice)
 
 
 def index_units(given: Wanted, name: str, billing: str) -> tuple[int, int]:

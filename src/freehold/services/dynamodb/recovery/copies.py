@@ -99,8 +99,7 @@ def _end(tx: Tx, copy: Copy) -> None:
         backups.complete(tx, copy.of, copy.backup)
     table = tx.get(Table, copy.table) if copy.table else None
     if table:
-        table.state = ""
-        table.restored = table.restored | {"RestoreInProgress": False}
+        table.state, table.restored = "", {}
         tx.put(table)
 
 

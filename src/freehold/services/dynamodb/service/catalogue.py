@@ -19,7 +19,7 @@ def arn_of(call: Call, name: str) -> str:
 
 def table_arn(call: Call, request: Request) -> str:
     """The ARN of the request's table."""
-    return arn_of(call, request["TableName"])
+    return arn_of(call, request.get("TableName", "*"))
 
 
 def source_arn(call: Call, request: Request) -> str:

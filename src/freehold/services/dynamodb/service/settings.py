@@ -7,7 +7,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors, items
-from freehold.services.dynamodb.definitions.schemas import read_tags
+from freehold.services.dynamodb.definitions.errors import TagMissing
+from freehold.services.dynamodb.definitions.schemas import check_tag_count, read_tags
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn, table_arn
 from freehold.services.dynamodb.tables import Table, find_table, named_table, new_space
 
@@ -26,13 +27,18 @@ def _tagged(tx: Tx, request: Request) -> Table:
 @dynamodb.operation(needs={"dynamodb:TagResource": resource_arn})
 def tag_resource(call: Call, tx: Tx, request: Request) -> None:
     table = _tagged(tx, request)
+    if not request["Tags"]:
+        raise TagMissing(what="Tag")
     table.tags = table.tags | read_tags(request["Tags"])
+    check_tag_count(table.tags)
     tx.put(table)
 
 
 @dynamodb.operation(needs={"dynamodb:UntagResource": resource_arn})
 def untag_resource(call: Call, tx: Tx, request: Request) -> None:
     table = _tagged(tx, request)
+    if not request["TagKeys"]:
+        raise TagMissing(what="Tag Key")
     table.tags = {key: value for key, value in table.tags.items() if key not in request["TagKeys"]}
     tx.put(table)
 

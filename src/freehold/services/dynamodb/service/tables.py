@@ -13,7 +13,16 @@ from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
-from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, name_of, named_table, new_space
+from freehold.services.dynamodb.tables import (
+    CREATING,
+    DELETING,
+    UPDATING,
+    Table,
+    find_table,
+    name_of,
+    named_table,
+    new_space,
+)
 
 NAMES_MAX = 100
 
@@ -50,15 +59,20 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     if tx.get(Table, name):
         raise errors.TableExists(name=name)
     table.encryption = keys.chosen(call, tx, request.get("SSESpecification", {}))
-    if request.get("StreamSpecification", {}).get("StreamEnabled"):
-        changes.specify(tx, table, request["StreamSpecification"])
+    changes.begin(tx, table, request.get("StreamSpecification", {}))
     tx.put(table)
     return {"TableDescription": describe(tx, table, CREATING)}
 
 
 @dynamodb.operation(needs={"dynamodb:DescribeTable": table_arn})
 def describe_table(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Table": describe(tx, named_table(tx, request["TableName"]))}
+    return {"Table": describe(tx, _any_table(tx, request["TableName"]))}
+
+
+def _any_table(tx: Tx, name: str) -> Table:
+    """The table, also while it is being made."""
+    table = find_table(tx, name)
+    return named_table(tx, name) if table is None else table
 
 
 @dynamodb.operation(needs={"dynamodb:UpdateTable": table_arn})
@@ -67,14 +81,14 @@ def update_table(call: Call, tx: Tx, request: Request) -> Response:
     table = named_table(tx, request["TableName"])
     alterations.alter(tx, table, request)
     if "SSESpecification" in request:
-        table.encryption = keys.chosen(call, tx, request["SSESpecification"])
+        table.encryption = keys.changed(call, tx, table.encryption, request["SSESpecification"])
     tx.put(table)
     return {"TableDescription": describe(tx, table, UPDATING)}
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
 def delete_table(call: Call, tx: Tx, request: Request) -> Response:
-    table = named_table(tx, request["TableName"])
+    table = _any_table(tx, request["TableName"])
     if table.protected:
         raise errors.TableProtected()
     if table.state == CREATING:
