@@ -3,9 +3,10 @@
 One idea: an item is one row in key order and one entry in each index, written in the transaction that answers; so every
 query is a range, every read is consistent, and what an expression means is the engine's affair alone.
 
-Its wings are `definitions`, `reading`, `recovery` and `streams`; the last answers an API of its own, `dynamodbstreams`.
+Its wings are `access`, `definitions`, `reading`, `recovery` and `streams`; the last answers an API of its own,
+`dynamodbstreams`.
 
-Not done: PartiQL, imports and exports, replicas in other regions, resource policies,
+Not done: PartiQL, imports and exports, replicas in other regions,
 vector indexes, throttling by provisioned units. `parity.toml` has the list.
 """
 

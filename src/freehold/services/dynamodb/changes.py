@@ -31,6 +31,8 @@ class Stream(Record, table="dynamodb_streams", key="table label"):
     keys: Keys
     opened_at: float
     closed_at: float = 0.0
+    policy: str = ""
+    policy_revision: str = ""
 
 
 class Change(Record, table="dynamodb_changes", key="space number"):

@@ -7,9 +7,12 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondy
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.service import Request, Service
+from freehold.kernel.service import Request
+from freehold.services.dynamodb.access.policies import policy_on
+from freehold.services.dynamodb.access.sharing import Shared
 
-dynamodb = Service("dynamodb")
+dynamodb = Shared("dynamodb")
+dynamodb.guard(policy_on)
 
 
 def arn_of(call: Call, name: str) -> str:

@@ -13,6 +13,7 @@ from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
+from freehold.services.dynamodb.service.policies import put as put_policy
 from freehold.services.dynamodb.tables import (
     CREATING,
     DELETING,
@@ -33,7 +34,6 @@ ABSENT = (
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
     "ReplicaUpdates",
-    "ResourcePolicy",
     "VectorIndexes",
     "VectorIndexUpdates",
 )
@@ -48,7 +48,8 @@ def refuse_absent(request: Request) -> None:
 
 def _create_needs(call: Call, request: Request) -> list[tuple[str, str]]:
     arn = table_arn(call, request)
-    return [("dynamodb:CreateTable", arn)] + ([("dynamodb:TagResource", arn)] if request.get("Tags") else [])
+    more = {"Tags": "dynamodb:TagResource", "ResourcePolicy": "dynamodb:PutResourcePolicy"}
+    return [("dynamodb:CreateTable", arn)] + [(action, arn) for member, action in more.items() if request.get(member)]
 
 
 @dynamodb.operation(needs=_create_needs)
@@ -59,6 +60,8 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     if tx.get(Table, name):
         raise errors.TableExists(name=name)
     table.encryption = keys.chosen(call, tx, request.get("SSESpecification", {}))
+    if request.get("ResourcePolicy"):
+        put_policy(call, tx, table, table_arn(call, request), request["ResourcePolicy"], None)
     changes.begin(tx, table, request.get("StreamSpecification", {}))
     tx.put(table)
     return {"TableDescription": describe(tx, table, CREATING)}
