@@ -3,15 +3,25 @@
 One idea: an item is one row in key order and one entry in each index, written in the transaction that answers; so every
 query is a range, every read is consistent, and what an expression means is the engine's affair alone.
 
-Its wings are `access`, `definitions`, `reading`, `recovery` and `streams`; the last answers an API of its own,
-`dynamodbstreams`.
+Its wings are `access`, `definitions`, `reading`, `recovery`, `streams` and `transfers`; `streams` answers an API of its
+own, `dynamodbstreams`.
 
-Not done: PartiQL, imports and exports, replicas in other regions,
+Not done: PartiQL, replicas in other regions,
 vector indexes, throttling by provisioned units. `parity.toml` has the list.
 """
 
-from freehold.services.dynamodb import definitions, keepers, reading, recovery, resources, streams
+from freehold.services.dynamodb import definitions, keepers, reading, recovery, resources, streams, transfers
 from freehold.services.dynamodb.service import dynamodb
 from freehold.services.dynamodb.streams import dynamodbstreams
 
-__all__ = ["definitions", "dynamodb", "dynamodbstreams", "keepers", "reading", "recovery", "resources", "streams"]
+__all__ = [
+    "definitions",
+    "dynamodb",
+    "dynamodbstreams",
+    "keepers",
+    "reading",
+    "recovery",
+    "resources",
+    "streams",
+    "transfers",
+]
