@@ -3,14 +3,13 @@
 One idea: an item is one row in key order and one entry in each index, written in the transaction that answers; so every
 query is a range, every read is consistent, and what an expression means is the engine's affair alone.
 
-Its wings are `access`, `definitions`, `reading`, `recovery`, `streams` and `transfers`; `streams` answers an API of its
-own, `dynamodbstreams`.
+Its wings are `access`, `definitions`, `reading`, `recovery`, `replicas`, `streams` and `transfers`; `streams` answers
+an API of its own, `dynamodbstreams`.
 
-Not done: PartiQL, replicas in other regions,
-vector indexes, throttling by provisioned units. `parity.toml` has the list.
+Not done: PartiQL, vector indexes, throttling by provisioned units. `parity.toml` has the list.
 """
 
-from freehold.services.dynamodb import definitions, keepers, reading, recovery, resources, streams, transfers
+from freehold.services.dynamodb import definitions, keepers, reading, recovery, replicas, resources, streams, transfers
 from freehold.services.dynamodb.service import dynamodb
 from freehold.services.dynamodb.streams import dynamodbstreams
 
@@ -21,6 +20,7 @@ __all__ = [
     "keepers",
     "reading",
     "recovery",
+    "replicas",
     "resources",
     "streams",
     "transfers",

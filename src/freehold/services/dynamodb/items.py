@@ -57,10 +57,11 @@ class Expiry(Record, table="dynamodb_expiries", key="space hash sort", index="ex
 
 
 def store(
-    tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False
-) -> Units:
+    tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False,
+    mirrored: bool = False,
+) -> Units:  # fmt: skip
     """Make `new` of `size` bytes the item at a place (None: no item, perhaps as it `expired`); indexes, expiries and
-    the stream follow. What it costs."""
+    the stream follow, and the replicas unless it is `mirrored` from one. What it costs."""
     if new is not None:
         tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
     elif old is not None:
@@ -77,7 +78,19 @@ def store(
         note(tx, table, before, new, (old.size if old else 0, size), expired)
     if table.destinations:
         send(tx, table, before, new, (old.size if old else 0, size), expired)
+    if table.replicas and not mirrored:
+        _mirror(tx, table, where, new, size)
     return units
+
+
+def _mirror(tx: Tx, table: Table, where: Place, new: Item | None, size: int) -> None:
+    """Make an item what it is here in every replica, in the same transaction."""
+    for region in table.replicas:
+        there = tx.within(tx.account, region)
+        replica = there.get(Table, table.name)
+        if replica:
+            current = there.get(Row, replica.space, *where)
+            store(there, replica, where, current, new, size, mirrored=True)
 
 
 def _follow_entry(tx: Tx, index: Index, before: Entry | None, after: Entry | None, units: Units) -> None:

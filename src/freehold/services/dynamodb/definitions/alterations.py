@@ -161,4 +161,4 @@ ALONE = {
     "ReplicaUpdates": "Replica",
 }
 BESIDE = ("TableName", "AttributeDefinitions")
-ELSEWHERE = {"SSESpecification"}  # what is changed by those who may ask other rooms
+ELSEWHERE = {"SSESpecification", "ReplicaUpdates"}  # what is changed by those who may ask other rooms

@@ -4,6 +4,8 @@ One idea: a table is there at once; only an index over many items takes time, an
 know how items lie.
 """
 
+from typing import Any
+
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
@@ -12,6 +14,7 @@ from freehold.services.dynamodb import changes, errors, items
 from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.recovery import backups
+from freehold.services.dynamodb.replicas import groups, operations
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.service.policies import put as put_policy
 from freehold.services.dynamodb.tables import (
@@ -33,7 +36,6 @@ ABSENT = (
     "GlobalTableSettingsReplicationMode",
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
-    "ReplicaUpdates",
     "VectorIndexes",
     "VectorIndexUpdates",
 )
@@ -69,7 +71,7 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
 
 @dynamodb.operation(needs={"dynamodb:DescribeTable": table_arn})
 def describe_table(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Table": describe(tx, _any_table(tx, request["TableName"]))}
+    return {"Table": _described(tx, _any_table(tx, request["TableName"]))}
 
 
 def _any_table(tx: Tx, name: str) -> Table:
@@ -83,10 +85,14 @@ def update_table(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     table = named_table(tx, request["TableName"])
     alterations.alter(tx, table, request)
+    groups.alter_alike(tx, table, request)
+    if "ReplicaUpdates" in request:
+        for there, replica in operations.update(tx, table, request["ReplicaUpdates"]):
+            _remove(there, replica, describe(there, replica))
     if "SSESpecification" in request:
         table.encryption = keys.changed(call, tx, table.encryption, request["SSESpecification"])
     tx.put(table)
-    return {"TableDescription": describe(tx, table, UPDATING)}
+    return {"TableDescription": _described(tx, table, UPDATING)}
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
@@ -98,7 +104,14 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
         raise errors.TableBeingMade(name=table.name)
     if table.held_for:
         raise errors.TableHeld(name=table.name)
-    described = describe(tx, table, DELETING)
+    described = _described(tx, table, DELETING)
+    groups.part(tx, table)
+    _remove(tx, table, described)
+    return {"TableDescription": described}
+
+
+def _remove(tx: Tx, table: Table, described: dict[str, Any]) -> None:
+    """Remove a table; what it held goes later, or becomes a backup if its past is remembered."""
     changes.close(tx, table)
     tx.delete(Table, table.name)
     gone = [*table.spaces(), table.expiry_space]
@@ -106,7 +119,10 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
         backups.take_over(tx, table, described["ItemCount"], described["TableSizeBytes"])
         gone.remove(table.space)
     items.clear(tx, filter(None, gone))
-    return {"TableDescription": described}
+
+
+def _described(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
+    return describe(tx, table, status) | operations.told(tx, table)
 
 
 @dynamodb.operation(needs={"dynamodb:ListTables": "*"})
