@@ -9,14 +9,17 @@ an API of its own, `dynamodbstreams`.
 Not done: PartiQL, vector indexes, throttling by provisioned units. `parity.toml` has the list.
 """
 
-from freehold.services.dynamodb import definitions, keepers, reading, recovery, replicas, resources, streams, transfers
+from freehold.services.dynamodb import keepers, reading, recovery, replicas, resources, streams, transfers
+from freehold.services.dynamodb.access import operations as access
+from freehold.services.dynamodb.definitions import insights
 from freehold.services.dynamodb.service import dynamodb
 from freehold.services.dynamodb.streams import dynamodbstreams
 
 __all__ = [
-    "definitions",
+    "access",
     "dynamodb",
     "dynamodbstreams",
+    "insights",
     "keepers",
     "reading",
     "recovery",

@@ -11,12 +11,12 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import changes, errors, items
+from freehold.services.dynamodb.access.operations import put as put_policy
 from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.replicas import groups, operations
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
-from freehold.services.dynamodb.service.policies import put as put_policy
 from freehold.services.dynamodb.tables import (
     CREATING,
     DELETING,
