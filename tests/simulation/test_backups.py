@@ -1,4 +1,4 @@
-"""Backups, restores and replicas: each sees a table at one moment, whatever is written meanwhile and whenever it dies."""
+"""Backups, restores and replicas: each is a table at one moment, whatever is written meanwhile and whenever it dies."""
 
 from contextlib import suppress
 
