@@ -10,17 +10,17 @@ Not done: PartiQL, vector indexes, throttling by provisioned units. `parity.toml
 """
 
 from freehold.services.dynamodb import keepers, reading, recovery, replicas, resources, streams, transfers
-from freehold.services.dynamodb.access import operations as access
+from freehold.services.dynamodb.access import operations as policies
 from freehold.services.dynamodb.definitions import insights
 from freehold.services.dynamodb.service import dynamodb
 from freehold.services.dynamodb.streams import dynamodbstreams
 
 __all__ = [
-    "access",
     "dynamodb",
     "dynamodbstreams",
     "insights",
     "keepers",
+    "policies",
     "reading",
     "recovery",
     "replicas",

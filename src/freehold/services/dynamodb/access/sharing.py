@@ -7,18 +7,18 @@ not know what operations do.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from freehold.engines import iam
 from freehold.kernel import arns, identity
-from freehold.kernel.arns import Arn
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Needs, Operation, Request, Service
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.access import errors, policies
+from freehold.services.dynamodb.tables import Table
 
 # The caller's own policies have been weighed at the door.
 WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
@@ -46,13 +46,13 @@ class Shared(Service):
 
 def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[Call, Tx]:
     """The call and the transaction as seen from the account whose tables a request names. Raises AccessDenied."""
-    places = [place for place in map(arns.parse, _named(request)) if place]
-    owners = {place.account for place in places}
-    if owners <= {tx.account}:
-        if call.principal.trusted and call.principal.account:
-            _check_denials(call, tx, operation, request)
+    names = _named(request)
+    owners = {tx.account if name[:4] != "arn:" else _owner(tx, name) for name in names}
+    if not owners or owners == {tx.account}:
+        if call.principal.kind == identity.ROOT and call.principal.account:
+            _check_denials(call, tx, operation, request, names)
         return call, tx
-    if len(owners) > 1 or len(places) < sum(1 for _ in _named(request)):
+    if len(owners) > 1:
         raise NotImplementedHere(service="dynamodb", operation="requests over tables of several accounts")
     home = tx.within(owners.pop())
     for action, arn, *facts in operation.required(call, request):
@@ -60,25 +60,29 @@ def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[
     return call.within(home.account), home
 
 
-def _named(request: Request) -> Iterator[str]:
+def _named(request: Request) -> Sequence[str]:
     """The names and ARNs of the tables and streams that a request is about."""
     if "TableName" in request:
-        yield request["TableName"]
-    elif "StreamArn" in request:
-        yield request["StreamArn"]
-    elif "ShardIterator" in request:
-        yield request["ShardIterator"].strip('"').partition("|")[0]
-    elif "RequestItems" in request:
-        yield from request["RequestItems"]
-    for action in request.get("TransactItems", ()):
-        yield from (one["TableName"] for one in action.values() if one)
+        return (request["TableName"],)
+    if "RequestItems" in request:
+        return tuple(request["RequestItems"])
+    if "TransactItems" in request:
+        return [one["TableName"] for action in request["TransactItems"] for one in action.values() if one]
+    if "StreamArn" in request:
+        return (request["StreamArn"],)
+    return (request["ShardIterator"].strip('"').partition("|")[0],) if "ShardIterator" in request else ()
 
 
-def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request) -> None:
+def _owner(tx: Tx, arn: str) -> str:
+    place = arns.parse(arn)
+    return place.account if place else tx.account
+
+
+def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Sequence[str]) -> None:
     """The root of an account needs no policy, but is bound by those on its tables."""
-    for name in _named(request):
-        place = arns.parse(name) or Arn("aws", "dynamodb", tx.region, tx.account, f"table/{name}")
-        found = policies.standing_on(tx, place.resource)
+    for name in names:
+        place = arns.parse(name) if name[:4] == "arn:" else None
+        found = policies.standing_on(tx, place.resource) if place else tx.get(Table, name)
         if found and found.policy:
             for action, arn, *facts in operation.required(call, request):
                 _admit(call, tx, action, arn, facts[0] if facts else {}, same_account=True)
