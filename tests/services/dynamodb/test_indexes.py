@@ -157,3 +157,13 @@ def test_what_a_write_to_indexes_costs(dynamodb, indexed):
         "ItemCollectionKey": {"pk": {"S": "c"}},
         "SizeEstimateRangeGB": [0.0, 1.0],
     }
+
+
+def test_an_update_may_not_make_too_many_indexes(dynamodb, new_table):
+    indexes = [index(f"by-{number}", "g") for number in range(20)]
+    name = new_table(attributes={"g": "S"}, GlobalSecondaryIndexes=indexes)
+    with pytest.raises(dynamodb.exceptions.LimitExceededException, match="per-table limit of 20"):
+        dynamodb.update_table(
+            TableName=name, AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+            GlobalSecondaryIndexUpdates=[{"Create": index("one-more", "g")}],
+        )  # fmt: skip

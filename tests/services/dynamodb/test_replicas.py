@@ -84,8 +84,18 @@ def test_what_is_the_groups_changes_everywhere(dynamodb, there, new_table):
     there.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ends"})
     told = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     assert told == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ends"}
+    dynamodb.update_table(TableName=name, SSESpecification={"Enabled": True})
+    key = there.describe_table(TableName=name)["Table"]["SSEDescription"]["KMSMasterKeyArn"]
+    assert key.split(":")[3] == THERE
     there.update_table(TableName=name, DeletionProtectionEnabled=True)
     assert not dynamodb.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"]
+
+
+def test_a_replica_of_an_encrypted_table_has_a_key_of_its_region(dynamodb, there, new_table):
+    name = new_table(sort=None, SSESpecification={"Enabled": True})
+    replicate(dynamodb, name)
+    key = there.describe_table(TableName=name)["Table"]["SSEDescription"]["KMSMasterKeyArn"]
+    assert key.split(":")[3] == THERE
 
 
 def test_replicas_part(dynamodb, there, new_table):

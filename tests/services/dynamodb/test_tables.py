@@ -190,7 +190,11 @@ def test_a_tables_key_is_one_that_kms_knows(aws, dynamodb, new_table):
     mine = aws("kms").create_key()["KeyMetadata"]["Arn"]
     name = new_table()
     assert "SSEDescription" not in described(dynamodb, name)
-    dynamodb.update_table(TableName=name, SSESpecification={"Enabled": True, "KMSMasterKeyId": mine})
+    asked = {"Enabled": True, "KMSMasterKeyId": mine}
+    told = dynamodb.update_table(TableName=name, SSESpecification=asked)["TableDescription"]
+    assert (told["TableStatus"], told["SSEDescription"]) == ("ACTIVE", {"Status": "UPDATING"})
+    with pytest.raises(ClientError, match="already encrypted with given KMSMasterKeyId"):
+        dynamodb.update_table(TableName=name, SSESpecification=asked)
     assert described(dynamodb, name)["SSEDescription"]["KMSMasterKeyArn"] == mine
     dynamodb.update_table(TableName=name, SSESpecification={"Enabled": False})
     assert "SSEDescription" not in described(dynamodb, name)

@@ -82,7 +82,8 @@ def _create_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
     index = schemas.read_index(action, table.keys, types, table.billing, new_space(tx))
     index.status = CREATING
     table.indexes.append(index)
-    schemas.check_index_count(table.indexes)
+    if sum(not one.local for one in table.indexes) > schemas.GLOBAL_INDEXES_MAX:
+        raise errors.IndexLimitReached(most=schemas.GLOBAL_INDEXES_MAX)
     table.attributes = _used(table, types)
     items.fill(tx, table, index.space)
 

@@ -99,6 +99,13 @@ class TooManyGlobalIndexes(ValidationException):
     words = INVALID + "GlobalSecondaryIndex count exceeds the per-table limit of {most}"
 
 
+class IndexLimitReached(AwsError):
+    """The same limit, met by an update."""
+
+    words = TooManyGlobalIndexes.words
+    code = "LimitExceededException"
+
+
 class DuplicateIndex(ValidationException):
     words = INVALID + "Duplicate index name: {index}"
 

@@ -40,10 +40,11 @@ def chosen(call: Call, tx: Tx, wanted: dict[str, Any]) -> Encryption | None:
 
 
 def changed(call: Call, tx: Tx, current: Encryption | None, wanted: dict[str, Any]) -> Encryption | None:
-    """As `chosen`, for a table that has one. Raises ValidationException if it stays what it is."""
+    """As `chosen`, for a table that has one. Raises ValidationException if the key's own ARN, or none, is asked for
+    again; by another name a key may be."""
     key = chosen(call, tx, wanted)
     if key is None and current is None:
         raise errors.EncryptedAlready()
-    if key == current:
+    if current and wanted.get("KMSMasterKeyId") == current.key:
         raise errors.EncryptedWithKeyAlready()
     return key

@@ -29,7 +29,7 @@ SHARED = ("AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "Globa
 OWN: dict[str, Any] = {
     "protected": False, "stream": "", "stream_label": "", "expiry_space": "", "tags": {}, "counted": {}, "policy": "",
     "policy_revision": "", "recovery_days": 0, "recovery_since": 0.0, "held_for": {}, "cut_at": 0.0, "insights": {},
-    "destinations": {}, "replicas": {},
+    "destinations": {}, "replicas": {}, "encryption": None,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from freehold.services.dynamodb import changes, errors, items
 from freehold.services.dynamodb.access.operations import put as put_policy
 from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
+from freehold.services.dynamodb.definitions.describe import encryption
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.replicas import groups, operations
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
@@ -29,6 +30,7 @@ from freehold.services.dynamodb.tables import (
 )
 
 NAMES_MAX = 100
+AT_ONCE = {"TableName", "SSESpecification", "DeletionProtectionEnabled"}  # what leaves a table ACTIVE
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
@@ -80,7 +82,14 @@ def _any_table(tx: Tx, name: str) -> Table:
     return named_table(tx, name) if table is None else table
 
 
-@dynamodb.operation(needs={"dynamodb:UpdateTable": table_arn})
+def _update_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    arn = table_arn(call, request)
+    actions = {"Create": "dynamodb:CreateTableReplica", "Delete": "dynamodb:DeleteTableReplica"}
+    asked = {actions[name] for one in request.get("ReplicaUpdates", ()) for name in one if name in actions}
+    return [(action, arn) for action in ("dynamodb:UpdateTable", *sorted(asked))]
+
+
+@dynamodb.operation(needs=_update_needs)
 def update_table(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     table = named_table(tx, request["TableName"])
@@ -89,10 +98,34 @@ def update_table(call: Call, tx: Tx, request: Request) -> Response:
     if "ReplicaUpdates" in request:
         for there, replica in operations.update(tx, table, request["ReplicaUpdates"]):
             _remove(there, replica, describe(there, replica))
+        _encrypt_new(call, tx, table)
+    before = encryption(table).get("SSEDescription", {})
     if "SSESpecification" in request:
-        table.encryption = keys.changed(call, tx, table.encryption, request["SSESpecification"])
+        _encrypt(call, tx, table, request["SSESpecification"])
     tx.put(table)
-    return {"TableDescription": _described(tx, table, UPDATING)}
+    told = _described(tx, table, "" if AT_ONCE.issuperset(request) else UPDATING)
+    told |= {"SSEDescription": before | {"Status": UPDATING}} if "SSESpecification" in request else {}
+    return {"TableDescription": told}
+
+
+def _encrypt(call: Call, tx: Tx, table: Table, wanted: Request) -> None:
+    """Give a table another key. Whether there is one is the group's; which, each replica's own."""
+    table.encryption = keys.changed(call, tx, table.encryption, wanted)
+    for there, replica in groups.others(tx, table):
+        kept = replica.encryption if wanted.get("Enabled") else None
+        own = {"Enabled": wanted.get("Enabled", False)}
+        replica.encryption = kept or keys.chosen(call.within(there.account, there.region), there, own)
+        there.put(replica)
+
+
+def _encrypt_new(call: Call, tx: Tx, table: Table) -> None:
+    """Give replicas that have none yet a key of their region, as the table has one of its own."""
+    for there, replica in groups.others(tx, table):
+        if table.encryption and not replica.encryption:
+            asked = table.replicas[there.region].asked
+            wanted = {"Enabled": True} | {part: asked[part] for part in ("KMSMasterKeyId",) if part in asked}
+            replica.encryption = keys.chosen(call.within(there.account, there.region), there, wanted)
+            there.put(replica)
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
