@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold.engines.expressions import KeyTest, ValidationException, compile_request
+from freehold.engines.expressions import KeyTest, ValidationException, admit_request, compile_request
 
 INVALID = "One or more parameter values were invalid: "
 MIXED = "Can not use both expression and non-expression parameters in the same request: "
@@ -127,6 +127,7 @@ MIXED = "Can not use both expression and non-expression parameters in the same r
 )
 def test_requests_refused(operation: str, request_: dict, words: str) -> None:
     with pytest.raises(ValidationException) as refused:
+        admit_request(operation, request_)
         compile_request(operation, request_)
     assert refused.value.message == words
 

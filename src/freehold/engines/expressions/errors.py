@@ -346,6 +346,17 @@ class KeyElementMissed(ValidationException):
     words = "Query condition missed key schema element: {name}"
 
 
+class KeyHashUnequal(ValidationException):
+    words = "Query condition must have an equality for each HASH key attribute: [{names}]"
+
+
+class KeyRangeUnequal(ValidationException):
+    words = (
+        "Query condition on RANGE key attributes must be from left to right without gaps, "
+        "with equality on all but the last: [{names}]"
+    )
+
+
 class KeyConditionType(ValidationException):
     words = INVALID + "Condition parameter type does not match schema type"
 

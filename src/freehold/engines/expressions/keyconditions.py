@@ -15,14 +15,16 @@ from freehold.engines.expressions.errors import (
     KeyConditionType,
     KeyConditionUnsupported,
     KeyElementMissed,
+    KeyHashUnequal,
     KeyNameMissing,
     KeyNamesSeveral,
     KeyNotFirst,
     KeyOperationNested,
     KeyOperatorRefused,
     KeyPathNested,
+    KeyRangeUnequal,
 )
-from freehold.engines.expressions.keys import KeySchema, KeyTest
+from freehold.engines.expressions.keys import KeyRange, KeySchema, KeyTest, joined_range, key_range
 from freehold.engines.expressions.parser import parse_condition
 from freehold.engines.expressions.scope import Scope
 from freehold.engines.expressions.syntax import Logic, Node
@@ -43,10 +45,10 @@ class _Joined(NamedTuple):
 
 
 class KeyQuery(NamedTuple):
-    """What a query asks of the keys: the hash key's value, and a test of the sort key if there is one."""
+    """What a query asks of the keys: the values of the hash key's attributes, and which sort keys, None for all."""
 
-    hash: AttributeValue
-    sort: KeyTest | None
+    hash: tuple[AttributeValue, ...]
+    sort: KeyRange | None
 
 
 def compile_key_condition(kind: str, text: str, scope: Scope) -> KeyTests:
@@ -106,9 +108,12 @@ def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
     return str(path[0]), KeyTest(operator if args[0].path else _MIRRORED[operator], values)
 
 
-def key_query(tests: Mapping[str, KeyTest], schema: KeySchema) -> KeyQuery:
-    """What `tests` ask of the keys of `schema`, a table's or an index's. Raises ValidationException if it is not one
-    value of the hash key with at most one test of the sort key, each of the schema's type."""
+def key_query(tests: Mapping[str, KeyTest], schema: KeySchema, hashes: int = 1) -> KeyQuery:
+    """What `tests` ask of the keys of `schema`, a table's or an index's, whose first `hashes` attributes are its hash
+    key. Raises ValidationException if it is not one value of the hash key with at most one test of the sort key, each
+    of the schema's type."""
+    if len(schema) > max(2, hashes + 1) or hashes > 1:
+        return _query_of_many(tests, schema, hashes)
     if len(tests) not in (1, 2):
         raise KeyConditionCount()
     if len(schema) == 1 and len(tests) > 1:
@@ -124,4 +129,30 @@ def key_query(tests: Mapping[str, KeyTest], schema: KeySchema) -> KeyQuery:
         if position == 0 and test.operator != "=":
             raise KeyConditionUnsupported()
     sort = tests.get(schema[1][0]) if len(schema) > 1 else None
-    return KeyQuery(tests[schema[0][0]].values[0], sort)
+    return KeyQuery((tests[schema[0][0]].values[0],), key_range(sort) if sort else None)
+
+
+def _query_of_many(tests: Mapping[str, KeyTest], schema: KeySchema, hashes: int) -> KeyQuery:
+    """As `key_query`, where keys have several attributes: sort keys are asked for from the left, without a gap, and
+    only the last of those asked for may be by anything but equality."""
+    for name, expected in schema:
+        if name in tests and any(expected not in value for value in tests[name].values):
+            raise KeyConditionType()
+    names = [name for name, _ in schema]
+    if any(name not in tests or tests[name].operator != "=" for name in names[:hashes]):
+        raise KeyHashUnequal(names=", ".join(names[:hashes]))
+    for name in tests:
+        if name not in names:
+            raise KeyElementMissed(name=names[hashes] if len(names) > hashes else name)
+    asked = [tests[name] for name in names[hashes:] if name in tests]
+    if [name for name in names[hashes:] if name in tests] != names[hashes : hashes + len(asked)]:
+        raise KeyRangeUnequal(names=", ".join(names[hashes:]))
+    if any(test.operator != "=" for test in asked[:-1]):
+        raise KeyRangeUnequal(names=", ".join(names[hashes:]))
+    hash = tuple(tests[name].values[0] for name in names[:hashes])
+    return KeyQuery(hash, _range_of_many(asked, len(names) - hashes) if asked else None)
+
+
+def _range_of_many(asked: list[KeyTest], attributes: int) -> KeyRange:
+    before = [test.values[0] for test in asked[:-1]]
+    return joined_range(before, asked[-1], more=len(asked) < attributes)

@@ -28,6 +28,7 @@ SORT_KEY_MAX = 1024
 _EMPTY_WORDS = {"S": "string", "B": "binary"}
 _NEGATIVE, _ZERO, _POSITIVE = b"\x00", b"\x01", b"\x02"
 _AFTER_ALL_DIGITS = b"\xff"
+_END = b"\x00\x01"  # of a key that others follow; within one, 00 is written 00 FF
 
 
 def check_item_key(item: Item, schema: KeySchema) -> None:
@@ -85,6 +86,20 @@ def _encode_number(text: str) -> bytes:
     return _POSITIVE + bytes([order]) + pairs
 
 
+def join_keys(values: Sequence[AttributeValue]) -> bytes:
+    """The bytes of several values as one key, the first counting first; of one value its own, of none nothing."""
+    return b"".join(map(_closed, values[:-1])) + encode_key(values[-1]) if values else b""
+
+
+def _closed(value: AttributeValue) -> bytes:
+    """A value's bytes where others follow: what ends them is less than all that may stand there."""
+    return _escaped(encode_key(value)) + _END
+
+
+def _escaped(key: bytes) -> bytes:
+    return key.replace(b"\x00", b"\x00\xff")
+
+
 class KeyTest(NamedTuple):
     """A condition on one key attribute: "=" "<" "<=" ">" ">=" "begins_with" with one value, "BETWEEN" with two."""
 
@@ -102,6 +117,29 @@ class KeyRange(NamedTuple):
 def key_range(test: KeyTest) -> KeyRange:
     """The range of encodings of the keys that pass the test."""
     return _RANGES[test.operator](*map(encode_key, test.values))
+
+
+def joined_range(before: Sequence[AttributeValue], test: KeyTest | None, more: bool) -> KeyRange:
+    """The range of joined keys that begin with the values `before` and then pass the test; `more` if others follow."""
+    stem = b"".join(map(_closed, before))
+    if test is None:
+        return KeyRange(stem, _above_prefix(stem))
+    if not more:
+        low, high = key_range(test)
+        return KeyRange(stem + low, _above_prefix(stem) if high is None else stem + high)
+    if test.operator == "begins_with":
+        prefix = stem + _escaped(encode_key(test.values[0]))
+        return KeyRange(prefix, _above_prefix(prefix))
+    return _closed_range(stem, test)
+
+
+def _closed_range(stem: bytes, test: KeyTest) -> KeyRange:
+    """As `joined_range`, where what is tested is closed: all that begins with it is equal to it."""
+    first, last = (stem + _closed(value) for value in (test.values[0], test.values[-1]))
+    beyond = _above_prefix(first if test.operator == ">" else last)
+    low = {"<": stem, "<=": stem, ">": beyond or stem}.get(test.operator, first)
+    high = {"<": first, ">": _above_prefix(stem), ">=": _above_prefix(stem)}.get(test.operator, beyond)
+    return KeyRange(low, high)
 
 
 def _after(key: bytes) -> bytes:

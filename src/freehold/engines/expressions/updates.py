@@ -21,7 +21,7 @@ from freehold.engines.expressions.errors import (
 from freehold.engines.expressions.parser import parse_update
 from freehold.engines.expressions.paths import Edit, Leaf, Path, Tree, pick, plant, read, rebuild
 from freehold.engines.expressions.scope import Scope
-from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, ValueNode
+from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, UpdateTree, ValueNode
 from freehold.engines.expressions.values import AttributeValue, Item, admit, type_of
 
 Evaluate = Callable[[Item], AttributeValue]
@@ -69,7 +69,11 @@ class Update(NamedTuple):
 
 def compile_update(kind: str, text: str, scope: Scope) -> Update:
     """The update of `text`. Raises ValidationException: placeholders first, then paths, then operands."""
-    parsed = parse_update(kind, text)
+    return update_of(kind, parse_update(kind, text), scope)
+
+
+def update_of(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
+    """The update of a tree, whatever language it was written in."""
     for alias in parsed.aliases:
         scope.name(kind, alias)
     for name in parsed.values:

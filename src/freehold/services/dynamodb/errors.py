@@ -147,6 +147,14 @@ class TooManyKeys(ValidationException):
     words = INVALID_SCHEMA + "KeySchema has {count} elements, and a table has at most 2"
 
 
+class TooManyKeyAttributes(ValidationException):
+    words = INVALID_SCHEMA + "An index has at most {most} attributes of the {role} key type"
+
+
+class HashAfterRange(ValidationException):
+    words = INVALID_SCHEMA + "All HASH key attributes must precede the RANGE key attributes"
+
+
 class SameKeyTwice(ValidationException):
     words = "Both the Hash Key and the Range Key element in the KeySchema have the same name"
 
@@ -233,6 +241,10 @@ class ConditionalCheckFailedException(AwsError):
     words = "The conditional request failed"
 
 
+class DuplicateItemException(ConditionalCheckFailedException):
+    words = "Duplicate primary key exists in table"
+
+
 class ReturnValuesRefused(ValidationException):
     words = "ReturnValues can only be ALL_OLD or NONE"
 
@@ -263,10 +275,6 @@ class ItemsRepeated(ValidationException):
 
 class BatchTooLong(ValidationException):
     words = "Too many items requested for the {operation} call"
-
-
-class BatchEntryUnclear(ValidationException):
-    words = "Supplied WriteRequest has {count} operations set, must contain exactly one of PutRequest and DeleteRequest"
 
 
 # Queries and scans
@@ -321,6 +329,10 @@ class StartKeyInvalid(ValidationException):
     words = INVALID_START + ": The provided key element does not match the schema"
 
 
+class StartKeyFault(ValidationException):
+    words = INVALID_START + ": {fault}"
+
+
 class StartKeyOutside(ValidationException):
     words = "The provided starting key is outside query boundaries based on provided conditions"
 
@@ -364,3 +376,7 @@ class TransactionRepeatsItem(ValidationException):
 
 class TransactionEntryUnclear(ValidationException):
     words = "TransactItems can only contain one of Check, Put, Update or Delete"
+
+
+class TransactionTooLarge(ValidationException):
+    words = "Collection size cannot exceed 4194304 bytes"

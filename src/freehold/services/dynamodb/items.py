@@ -102,7 +102,7 @@ def entry(index: Index, where: Place, item: Item | None) -> Entry | None:
         return None
     names = index.attributes
     held = item if names is None else {name: item[name] for name in names if name in item}
-    hash, sort = place(index.keys, item)
+    hash, sort = place(index.keys, item, index.hashes)
     return Entry(
         space=index.space, hash=hash, sort=sort, item_hash=where[0], item_sort=where[1], size=item_size(held), item=held
     )

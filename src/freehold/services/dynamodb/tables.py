@@ -9,7 +9,7 @@ import zlib
 
 import msgspec
 
-from freehold.engines.expressions import Item, encode_key
+from freehold.engines.expressions import Item, check_key, encode_key, join_keys
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException, WrongTableName
@@ -21,17 +21,19 @@ SLOT_BYTES = 4
 SPACE_LENGTH = 12
 FIT = re.compile(r"[a-zA-Z0-9_.-]+")  # what may be a table's name
 
-Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key, then of the range key if there is one
+Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key's attributes, then of the range key's, if it has one
 Place = tuple[bytes, bytes]
 
 
 class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A secondary index. `attributes` are the names it projects, None for all; `local` if it shares the hash key."""
+    """A secondary index. `attributes` are the names it projects, None for all; `local` if it shares the hash key. Its
+    hash key is the first `hashes` of its `keys`."""
 
     name: str
     space: str
     keys: Keys
     projection: str
+    hashes: int = 1
     included: tuple[str, ...] = ()
     attributes: tuple[str, ...] | None = None
     local: bool = False
@@ -126,12 +128,21 @@ def name_of(text: str) -> str:
     return text.split(":", 5)[-1].removeprefix("table/").partition("/")[0]
 
 
-def place(keys: Keys, item: Item) -> Place:
-    """Where an item stands among those with these keys: slot and hash key, then range key (empty if there is none)."""
-    return hashed(item[keys[0][0]]), encode_key(item[keys[1][0]]) if len(keys) > 1 else b""
+def place(keys: Keys, item: Item, hashes: int = 1) -> Place:
+    """Where an item stands among those with these keys, the first `hashes` of which make the hash key: slot and hash
+    key, then range key (empty if there is none)."""
+    if len(keys) == 1:
+        return hashed(encode_key(item[keys[0][0]])), b""
+    values = [item[name] for name, _ in keys]
+    return hashed(join_keys(values[:hashes])), join_keys(values[hashes:])
 
 
-def hashed(value: dict) -> bytes:
+def place_of(table: Table, key: Item) -> Place:
+    """Where the item of a request's Key is. Raises ValidationException if it is not one of the table's keys."""
+    check_key(key, table.keys)
+    return place(table.keys, key)
+
+
+def hashed(key: bytes) -> bytes:
     """A hash key's bytes, its slot before them: so that items lie scattered, and segments of a scan are ranges."""
-    key = encode_key(value)
     return zlib.crc32(key).to_bytes(SLOT_BYTES, "big") + key

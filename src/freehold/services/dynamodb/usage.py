@@ -9,13 +9,15 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.It
 
 from typing import Any
 
+from freehold.engines.expressions import Item
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row, Units
-from freehold.services.dynamodb.tables import Table
-from freehold.services.dynamodb.writes import Write, Written
+from freehold.services.dynamodb.tables import Place, Table
 
 READ, WRITE = "ReadCapacityUnits", "WriteCapacityUnits"
 GB = 1024**3
+TIMES = 2  # what a transaction uses, for each unit that a single read or write would
+TRANSACTION_SIZE_MAX = 4 * 1024 * 1024
 
 
 class Tally:
@@ -33,11 +35,11 @@ class Tally:
         for index, used in units.items():
             sums[index] = sums.get(index, 0.0) + self._times * used
 
-    def add_write(self, tx: Tx, write: Write, written: Written) -> None:
-        self.add(write.table, written.units)
-        told = collection_metrics(tx, write, written) if self._measures else None
+    def measure(self, tx: Tx, table: Table, where: Place, item: Item | None) -> None:
+        """Note the size of the collection that an item is in, if that was asked for."""
+        told = collection_metrics(tx, table, where, item) if self._measures else None
         if told:
-            self._collections.setdefault(write.table.name, []).append(told)
+            self._collections.setdefault(table.name, []).append(told)
 
     def told(self) -> dict[str, Any]:
         """The members of the answer that tell of it."""
@@ -64,14 +66,13 @@ def _counted(units: float, kind: str) -> dict[str, float]:
     return {"CapacityUnits": units, kind: units} if kind else {"CapacityUnits": units}
 
 
-def collection_metrics(tx: Tx, write: Write, written: Written) -> dict[str, Any] | None:
+def collection_metrics(tx: Tx, table: Table, where: Place, item: Item | None) -> dict[str, Any] | None:
     """The ItemCollectionMetrics of a write; None for tables without local indexes. The size is told to within a GB."""
-    item = written.new or written.old
-    if item is None or not any(index.local for index in write.table.indexes):
+    if item is None or not any(index.local for index in table.indexes):
         return None
-    name, hash = write.table.keys[0][0], write.where[0]
-    size = sum(row.size for row in tx.range(Row, write.table.space, hash))
-    for index in write.table.indexes:
+    name, hash = table.keys[0][0], where[0]
+    size = sum(row.size for row in tx.range(Row, table.space, hash))
+    for index in table.indexes:
         if index.local:
             size += sum(entry.size for entry in tx.range(Entry, index.space, hash))
     low = float(size // GB)

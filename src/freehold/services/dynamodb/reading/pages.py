@@ -7,10 +7,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Paginatio
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from freehold.engines.expressions import Item, KeyQuery, check_key, key_range
+from freehold.engines.expressions import Item, KeyQuery, check_key, join_keys
 from freehold.engines.expressions.errors import ValidationException
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.errors import (
@@ -19,38 +18,11 @@ from freehold.services.dynamodb.errors import (
     StartKeyMismatch,
     StartKeyOutside,
 )
-from freehold.services.dynamodb.items import Entry, Row
-from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS, Index, Keys, Table, hashed, place
+from freehold.services.dynamodb.reading.sources import Held, Source
+from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS, hashed, place
 
 PAGE_SIZE_MAX = 1024 * 1024
 CHUNK = 64
-
-Held = Row | Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is read: a table, or one of its indexes."""
-
-    table: Table
-    index: Index | None
-
-    @property
-    def space(self) -> str:
-        return self.index.space if self.index else self.table.space
-
-    @property
-    def keys(self) -> Keys:
-        return self.index.keys if self.index else self.table.keys
-
-    @property
-    def kind(self) -> type[Held]:
-        return Entry if self.index else Row
-
-    @property
-    def key_names(self) -> list[str]:
-        """The attributes of a LastEvaluatedKey: the table's keys, and the index's."""
-        return list(dict.fromkeys(name for name, _ in (*self.table.keys, *self.keys)))
 
 
 class Span(NamedTuple):
@@ -76,8 +48,8 @@ class Page(NamedTuple):
 
 def query_span(source: Source, query: KeyQuery, reverse: bool, start: Item | None) -> Span:
     """Raises ValidationException for a start that the query would not have come to."""
-    hash = hashed(query.hash)
-    low, high = key_range(query.sort) if query.sort else (None, None)
+    hash = hashed(join_keys(query.hash))
+    low, high = query.sort or (None, None)
     after = None
     if start is not None:
         (start_hash, start_sort), rest = _start(source, start)
@@ -116,7 +88,7 @@ def _start(source: Source, start: Item) -> tuple[tuple[bytes, bytes], tuple[byte
             check_key({name: start[name] for name, _ in keys}, keys)
     except ValidationException:
         raise StartKeyInvalid() from None
-    return place(source.keys, start), place(table.keys, start) if index else ()
+    return place(source.keys, start, source.hashes), place(table.keys, start) if index else ()
 
 
 def read_page(
