@@ -109,11 +109,6 @@ MIXED = "Can not use both expression and non-expression parameters in the same r
             INVALID + "Invalid number of argument(s) for the NULL ComparisonOperator",
         ),
         (
-            "Query",
-            {"KeyConditions": {"a": {"ComparisonOperator": "NULL"}}},
-            "Attempted conditional constraint is not an indexable operation",
-        ),
-        (
             "UpdateItem",
             {"AttributeUpdates": {"a": {"Action": "PUT"}}},
             INVALID + "Only DELETE action is allowed when no attribute value is specified",

@@ -19,6 +19,7 @@ from freehold.engines.expressions.keys import (
     encode_key,
     join_keys,
     key_range,
+    scatter,
 )
 from freehold.engines.expressions.projections import Projection, compile_projection
 from freehold.engines.expressions.requests import Compiled, admit_request, compile_request
@@ -63,6 +64,7 @@ __all__ = [
     "key_query",
     "key_range",
     "read_units",
+    "scatter",
     "type_of",
     "update_of",
     "write_units",

@@ -5,17 +5,21 @@ half-open range of bytes. It knows nothing of expressions or of where keys are k
 type), the hash key first. Rules: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from freehold.engines.expressions import numbers
 from freehold.engines.expressions.errors import (
     EmptyKey,
+    EmptyKeyElement,
     HashKeyTooLong,
     KeySchemaMismatch,
     KeyTypeMismatch,
     MissingKey,
     SortKeyTooLong,
+    StartKeyInvalid,
+    ValidationException,
 )
 from freehold.engines.expressions.sizes import text_size
 from freehold.engines.expressions.values import AttributeValue, Item, type_of
@@ -24,6 +28,7 @@ KeySchema = Sequence[tuple[str, str]]
 
 HASH_KEY_MAX = 2048
 SORT_KEY_MAX = 1024
+PAIRS_MAX = 20  # of a number's digits
 
 _EMPTY_WORDS = {"S": "string", "B": "binary"}
 _NEGATIVE, _ZERO, _POSITIVE = b"\x00", b"\x01", b"\x02"
@@ -47,17 +52,31 @@ def check_key(key: Item, schema: KeySchema) -> None:
     if len(key) != len(schema):
         raise KeySchemaMismatch()
     for position, (name, expected) in enumerate(schema):
-        if expected not in key.get(name, {}):
-            raise KeySchemaMismatch()
-        _check_length(name, expected, key[name], position)
+        check_key_element(key, name, expected, position)
 
 
-def _check_length(name: str, kind: str, value: AttributeValue, position: int) -> None:
+def check_key_element(key: Item, name: str, expected: str, position: int) -> None:
+    """Refuse a Key whose attribute `name`, the `position`-th of the schema, cannot be a key's."""
+    if expected not in key.get(name, ()):
+        raise KeySchemaMismatch()
+    _check_length(name, expected, key[name], position, EmptyKeyElement)
+
+
+def check_start_element(start: Item, name: str, expected: str, position: int) -> None:
+    """As `check_key_element`, of a starting key."""
+    if name not in start:
+        raise StartKeyInvalid()
+    check_key_element(start, name, expected, position)
+
+
+def _check_length(
+    name: str, kind: str, value: AttributeValue, position: int, empty: type[ValidationException] = EmptyKey
+) -> None:
     if kind == "N":
         return
     length = text_size(value["S"]) if kind == "S" else len(value["B"])
     if not length:
-        raise EmptyKey(name=name, type=_EMPTY_WORDS[kind])
+        raise empty(name=name, type=_EMPTY_WORDS[kind])
     if position == 0 and length > HASH_KEY_MAX:
         raise HashKeyTooLong()
     if position > 0 and length > SORT_KEY_MAX:
@@ -162,3 +181,30 @@ _RANGES: dict[str, Callable[..., KeyRange]] = {
     "BETWEEN": lambda lower, upper: KeyRange(lower, _after(upper)),
     "begins_with": lambda prefix: KeyRange(prefix, _above_prefix(prefix)),
 }
+
+
+def scatter(values: Sequence[AttributeValue]) -> bytes:
+    """A digest of a hash key, by which AWS orders what it scans: items of one table, whatever they are scanned by,
+    come in the order of their digests."""
+    digest = hashlib.md5(b"Outliers", usedforsecurity=False)
+    for value in values:
+        ((kind, content),) = value.items()
+        digest.update(_plain_number(content) if kind == "N" else content.encode() if kind == "S" else content)
+    return digest.digest()
+
+
+def _plain_number(text: str) -> bytes:
+    """A number as AWS digests it: its power of a hundred, then its digits in pairs, each one higher; a negative one is
+    turned over."""
+    negative, digits, exponent = numbers.parse(text)
+    if not digits:
+        return b"\x80"
+    odd = (exponent + 1) % 2
+    padded = "0" * odd + digits
+    padded += "0" * (len(padded) % 2)
+    pairs = [int(padded[at : at + 2]) for at in range(0, len(padded), 2)]
+    power = (exponent + 1 + odd) // 2 - 64
+    if not negative:
+        return bytes([power & 255, *(pair + 1 for pair in pairs)])
+    end = [102] if len(pairs) < PAIRS_MAX else []
+    return bytes([~power & 255, *(101 - pair for pair in pairs), *end])

@@ -45,11 +45,16 @@ _REFUSED_TYPES = {
 
 
 class Update(NamedTuple):
-    """A compiled update. `paths` are those it writes, `reads` those its operands read, in the order of the text."""
+    """A compiled update. `paths` are those it writes, `reads` those its operands read, in the order of the text.
+
+    `kinds` are the types that attributes will have, where that is known beforehand; `takes` if it only takes away.
+    """
 
     paths: tuple[Path, ...]
     reads: tuple[Path, ...]
     tree: Tree
+    kinds: dict[str, str] = {}
+    takes: bool = False
 
     def apply(self, item: Item) -> Item:
         """The item after the update; `item`, which for a new one is its key alone, stays as it is.
@@ -85,7 +90,20 @@ def update_of(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
     for call in parsed.calls:
         _check_call(kind, call, scope)
     reads = [path for action in parsed.actions if action.operand for path in _reads(kind, action.operand, scope)]
-    return Update(tuple(leaf.path for leaf in leaves), tuple(reads), tree)
+    kinds = {
+        str(leaf.path[0]): kind_known
+        for leaf, action in zip(leaves, parsed.actions)
+        if len(leaf.path) == 1 and action.operand and (kind_known := _kind(kind, action.operand, scope))
+    }
+    takes = all(action.section in ("REMOVE", "DELETE") for action in parsed.actions)
+    return Update(tuple(leaf.path for leaf in leaves), tuple(reads), tree, kinds, takes)
+
+
+def _kind(kind: str, operand: Operand, scope: Scope) -> str:
+    """The type of an operand's value, "" where it depends on the item."""
+    if isinstance(operand, ValueNode):
+        return type_of(scope.value(kind, operand.name))
+    return _OPERAND_TYPES.get(operand.name, "") if isinstance(operand, Call) else ""
 
 
 def _reads(kind: str, operand: Operand, scope: Scope) -> list[Path]:

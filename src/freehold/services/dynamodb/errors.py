@@ -6,11 +6,10 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Err
 """
 
 from freehold.engines.expressions import ValidationException
-from freehold.engines.expressions.errors import INVALID
+from freehold.engines.expressions.errors import INVALID, INVALID_START
 from freehold.kernel.errors import AwsError
 
 INVALID_SCHEMA = "Invalid KeySchema: "
-INVALID_START = "The provided starting key is invalid"
 
 
 # Tables that are not as the request thinks
@@ -269,6 +268,10 @@ class IndexKeyEmpty(ValidationException):
     )
 
 
+class KeysAreScalars(ValidationException):
+    words = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {kind}: {name}"
+
+
 class ItemsRepeated(ValidationException):
     words = "Provided list of item keys contains duplicates"
 
@@ -325,8 +328,12 @@ class NamesWithSelect(ValidationException):
     words = "Cannot specify the {parameter} when choosing to get {what}"
 
 
-class StartKeyInvalid(ValidationException):
-    words = INVALID_START + ": The provided key element does not match the schema"
+class StartKeyWithoutSort(ValidationException):
+    words = "The provided exclusive start key is invalid: ExclusiveStartKey: {{{key}}}"
+
+
+class StartKeyAtOneRow(ValidationException):
+    words = "The query can return at most one row and cannot be restarted"
 
 
 class StartKeyFault(ValidationException):

@@ -42,6 +42,7 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
         on_demand=on_demand_units(wanted), table_class=wanted.get("TableClass", ""),
         warm=wanted.get("WarmThroughput", {}),
         protected=wanted.get("DeletionProtectionEnabled", False), tags=read_tags(wanted.get("Tags", ())),
+        scattered=True,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from freehold.services.dynamodb.errors import (
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import arn_of, batch_arns, dynamodb, table_arn
-from freehold.services.dynamodb.tables import Place, Table, open_table, place_of
+from freehold.services.dynamodb.tables import Place, Table, check_paths, open_table
 from freehold.services.dynamodb.usage import READ, TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
 
 BATCH_MAX = 100
@@ -41,7 +41,10 @@ def get_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("GetItem", request)
     projection = compile_request("GetItem", request).projection
     table = open_table(tx, request["TableName"])
-    row = tx.get(Row, table.space, *place_of(table, key))
+    where = table.place_of(key)
+    if projection:
+        check_paths(table, projection.paths)
+    row = tx.get(Row, table.space, *where)
     answer: Response = {}
     if row:
         answer["Item"] = projection.of(row.item) if projection else row.item
@@ -60,7 +63,7 @@ def batch_get_item(call: Call, tx: Tx, request: Request) -> Response:
     if sum(len(one["Keys"]) for one in wanted.values()) > BATCH_MAX:
         raise BatchTooLong(operation="BatchGetItem")
     tables = {name: open_table(tx, name) for name in wanted}
-    places = {name: [place_of(tables[name], key) for key in keys] for name, (_, _, keys) in asked.items()}
+    places = {name: [tables[name].place_of(key) for key in keys] for name, (_, _, keys) in asked.items()}
     tally, left = Tally(request), BATCH_SIZE_MAX
     responses: dict[str, list] = {name: [] for name in wanted}
     unprocessed: dict[str, Wanted] = {}
@@ -135,7 +138,7 @@ def _places(tables: list[Table], keys: list[Item]) -> list[Place]:
     reasons: list[dict[str, Any]] = []
     for table, key in zip(tables, keys):
         try:
-            places.append(place_of(table, key))
+            places.append(table.place_of(key))
             reasons.append(GRANTED)
         except ValidationException as refusal:
             reasons.append(reason(refusal))

@@ -32,9 +32,18 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.items import TABLE_ITSELF
-from freehold.services.dynamodb.reading.pages import Span, last_key, query_span, read_page, scan_span
+from freehold.services.dynamodb.reading.pages import (
+    Span,
+    check_index_start,
+    check_start,
+    last_key,
+    query_span,
+    read_page,
+    scan_span,
+)
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
 from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn
+from freehold.services.dynamodb.tables import check_paths
 from freehold.services.dynamodb.usage import consumed
 
 # What AWS says of a starting key without saying that it is of a starting key.
@@ -60,10 +69,15 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     compiled = compile_request("Query", request, between)
     _check_select(request)
     source = open_source(tx, request)
-    asked = key_query(compiled.keys or {}, source.keys, source.hashes)
+    if start is not None:
+        check_start(source, start)
+    asked = key_query(compiled.keys or {}, source.keys, source.hashes, start)
     span = query_span(source, asked, not request.get("ScanIndexForward", True), start)
+    check_paths(source.table, compiled.projection.paths if compiled.projection else ())
     _check_filter(request, compiled, source)
-    return _answer(tx, request, compiled, span)
+    fetched = _fetches(request, compiled, source)
+    check_paths(source.table, compiled.filter.paths if compiled.filter else ())
+    return _answer(tx, request, compiled, span, fetched)
 
 
 @dynamodb.operation(needs={"dynamodb:Scan": source_arn})
@@ -79,13 +93,19 @@ def scan(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Scan", request)
     compiled = compile_request("Scan", request, between)
     _check_select(request)
-    span = scan_span(open_source(tx, request), segment, total, start)
-    return _answer(tx, request, compiled, span)
-
-
-def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span) -> Response:
-    source = span.source
+    source = open_source(tx, request)
+    if start is not None and source.index:
+        check_start(source, start)
+        check_index_start(source, start)
     fetched = _fetches(request, compiled, source)
+    span = scan_span(source, segment, total, start)
+    for read in (compiled.projection, compiled.filter):
+        check_paths(source.table, read.paths if read else ())
+    return _answer(tx, request, compiled, span, fetched)
+
+
+def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span, fetched: bool) -> Response:
+    source = span.source
     page = read_page(
         tx, span, request.get("Limit"),
         compiled.filter.holds if compiled.filter else None,
@@ -134,7 +154,7 @@ def _fetches(request: Request, compiled: Compiled, source: Source) -> bool:
 def _start_key(request: Request) -> Item | None:
     """The request's ExclusiveStartKey in stored form. Raises ValidationException."""
     start = request.get("ExclusiveStartKey")
-    if not start:
+    if start is None:
         return None
     try:
         return admit_item(start)

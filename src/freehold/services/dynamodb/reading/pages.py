@@ -9,20 +9,24 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Paginatio
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from freehold.engines.expressions import Item, KeyQuery, check_key, join_keys
-from freehold.engines.expressions.errors import ValidationException
+from freehold.engines.expressions import Item, KeyQuery
+from freehold.engines.expressions.errors import StartKeyInvalid, ValidationException
+from freehold.engines.expressions.keys import check_start_element
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.errors import (
+    StartKeyAtOneRow,
+    StartKeyFault,
     StartKeyInOtherSegment,
-    StartKeyInvalid,
     StartKeyMismatch,
     StartKeyOutside,
+    StartKeyWithoutSort,
 )
 from freehold.services.dynamodb.reading.sources import Held, Source
-from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS, hashed, place
+from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS
 
 PAGE_SIZE_MAX = 1024 * 1024
 CHUNK = 64
+PARTS = 4_096
 
 
 class Span(NamedTuple):
@@ -48,17 +52,25 @@ class Page(NamedTuple):
 
 def query_span(source: Source, query: KeyQuery, reverse: bool, start: Item | None) -> Span:
     """Raises ValidationException for a start that the query would not have come to."""
-    hash = hashed(join_keys(query.hash))
+    hash = source.table.hashed(query.hash)
     low, high = query.sort or (None, None)
     after = None
     if start is not None:
         (start_hash, start_sort), rest = _start(source, start)
-        if start_hash != hash:
-            raise StartKeyOutside()
-        if (low is not None and start_sort < low) or (high is not None and start_sort >= high):
+        if query.sort and ((low is not None and start_sort < low) or (high is not None and start_sort >= high)):
             raise StartKeyMismatch()
+        if start_hash != hash:
+            raise StartKeyAtOneRow() if query.sort else StartKeyOutside()
+        if not source.index and len(source.keys) == 1:
+            raise StartKeyWithoutSort(key=_shown(start))
         after = (start_sort, *rest)
     return Span(source, (hash,), low, high, reverse, after)
+
+
+def _shown(key: Item) -> str:
+    return ", ".join(
+        f"{name}=AttributeValue: {{{kind}:{content}}}" for name, value in key.items() for kind, content in value.items()
+    )
 
 
 def scan_span(source: Source, segment: int, total: int, start: Item | None) -> Span:
@@ -75,20 +87,30 @@ def scan_span(source: Source, segment: int, total: int, start: Item | None) -> S
 
 
 def _slot(segment: int, total: int) -> bytes:
-    return (segment * SLOTS // total).to_bytes(SLOT_BYTES, "big")
+    """Where a segment begins: AWS counts in 4,096ths of the slots."""
+    return (-(-PARTS * segment // total) * (SLOTS // PARTS)).to_bytes(SLOT_BYTES, "big")
+
+
+def check_start(source: Source, start: Item) -> None:
+    """Refuse an ExclusiveStartKey that has too few or too many attributes. Raises StartKeyInvalid."""
+    if len(start) != len(source.key_names):
+        raise StartKeyInvalid()
+
+
+def check_index_start(source: Source, start: Item) -> None:
+    """Refuse an ExclusiveStartKey whose attributes cannot be the index's keys."""
+    for position, (name, expected) in enumerate(source.keys):
+        check_start_element(start, name, expected, position)
 
 
 def _start(source: Source, start: Item) -> tuple[tuple[bytes, bytes], tuple[bytes, ...]]:
     """An ExclusiveStartKey as its place in the source, and for an index its place in the table."""
-    table, index = source.table, source.index
-    if set(start) != set(source.key_names):
-        raise StartKeyInvalid()
+    table = source.table
     try:
-        for keys in (table.keys, source.keys):
-            check_key({name: start[name] for name, _ in keys}, keys)
-    except ValidationException:
-        raise StartKeyInvalid() from None
-    return place(source.keys, start, source.hashes), place(table.keys, start) if index else ()
+        where = table.place_of({name: start[name] for name, _ in table.keys if name in start})
+    except ValidationException as fault:
+        raise StartKeyFault(fault=fault.message) from None
+    return (source.place(start), table.behind(source.index, start)) if source.index else (where, ())
 
 
 def read_page(

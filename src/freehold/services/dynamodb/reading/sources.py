@@ -12,7 +12,7 @@ from freehold.engines.expressions import Item
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.items import Entry, Row
-from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Table, open_table
+from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Place, Table, open_table
 
 Held = Row | Entry
 
@@ -36,6 +36,10 @@ class Source:
     def hashes(self) -> int:
         """How many of the keys make the hash key."""
         return self.index.hashes if self.index else 1
+
+    def place(self, item: Item) -> Place:
+        """Where an item stands among what is read."""
+        return self.table.entry_place(self.index, item) if self.index else self.table.place(item)
 
     @property
     def kind(self) -> type[Held]:

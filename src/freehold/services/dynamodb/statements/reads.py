@@ -30,7 +30,7 @@ from freehold.services.dynamodb.reading.pages import (
 )
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
 from freehold.services.dynamodb.statements import errors
-from freehold.services.dynamodb.tables import Table, open_table, place_of
+from freehold.services.dynamodb.tables import Table, open_table
 
 KIND = "WHERE clause"
 Where = tuple[int, Item | None]  # the span to go on in, and the key to start behind
@@ -174,7 +174,7 @@ def one(tx: Tx, asked: Asked, operation: str) -> tuple[Table, Item | None, Units
         key = exact_key(asked.select.where, table.keys, asked.bindings)
     except ValidationException:
         raise errors.SelectWithoutKey(operation=operation) from None
-    row = tx.get(Row, table.space, *place_of(table, key))
+    row = tx.get(Row, table.space, *table.place_of(key))
     units = {TABLE_ITSELF: read_units(row.size if row else 0, consistent=asked.consistent)}
     condition = condition_of(KIND, asked.select.where, asked.bindings) if asked.select.where else None
     if row is None or (condition and not condition.holds(row.item)):

@@ -30,7 +30,7 @@ from freehold.services.dynamodb.errors import (
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
-from freehold.services.dynamodb.tables import Table, open_table, place
+from freehold.services.dynamodb.tables import Table, open_table
 from freehold.services.dynamodb.usage import READ, TIMES, TRANSACTION_SIZE_MAX, WRITE, Tally
 from freehold.services.dynamodb.writing import tokens, writes
 from freehold.services.dynamodb.writing.writes import Wanted, Write, Written
@@ -80,7 +80,7 @@ def _repeated(tx: Tx, request: Request, actions: list[Action]) -> Response:
     """What is answered to a transaction that was done before: nothing, but for what reading its items takes."""
     tally = Tally(request, READ, TIMES)
     for action in actions:
-        where = place(action.table.keys, action.item)
+        where = action.table.place(action.item)
         row = tx.get(Row, action.table.space, *where)
         tally.add(action.table, {TABLE_ITSELF: read_units(row.size if row else 0, consistent=True)})
     return tally.told()

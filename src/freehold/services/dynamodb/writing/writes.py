@@ -13,6 +13,7 @@ from freehold.engines.expressions import (
     Condition,
     Item,
     ItemTooLarge,
+    Update,
     UpdatedItemTooLarge,
     check_item_key,
     item_size,
@@ -30,7 +31,7 @@ from freehold.services.dynamodb.errors import (
     KeyUpdated,
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row, Units, store
-from freehold.services.dynamodb.tables import Place, Table, place, place_of
+from freehold.services.dynamodb.tables import Place, Table, check_paths
 from freehold.services.dynamodb.usage import Tally
 
 Change = Callable[[Item | None], Item | None]
@@ -110,35 +111,49 @@ def put(
     check_item_key(item, table.keys)
     if table.indexes:
         check_index_keys(table, item, IndexKeyMismatch)
-    return Write(table, place(table.keys, item), lambda old: item, compiled.condition, shows, size, failed)
+    return Write(table, table.place(item), lambda old: item, compiled.condition, shows, size, failed)
 
 
 def delete(table: Table, key: Item, compiled: Compiled, shows: bool = False) -> Write:
     """DeleteItem."""
-    return Write(table, place_of(table, key), lambda old: None, compiled.condition, shows)
+    return Write(table, table.place_of(key), lambda old: None, compiled.condition, shows)
 
 
 def check(table: Table, key: Item, compiled: Compiled, shows: bool = False) -> Write:
     """ConditionCheck: nothing but the condition."""
-    return Write(table, place_of(table, key), None, compiled.condition, shows)
+    return Write(table, table.place_of(key), None, compiled.condition, shows)
 
 
 def update(table: Table, key: Item, compiled: Compiled, shows: bool = False) -> Write:
     """UpdateItem. Raises ValidationException for an update of the key."""
-    where = place_of(table, key)
-    names = {name for name, _ in table.keys}
+    where = table.place_of(key)
     edit = compiled.update
-    for path in edit.paths if edit else ():
-        if path[0] in names:
-            raise KeyUpdated(name=path[0])
+    if edit:
+        check_update(table, edit)
 
-    def change(old: Item | None) -> Item:
+    def change(old: Item | None) -> Item | None:
+        if old is None and edit and edit.takes:
+            return None
         new = edit.apply(old or key) if edit else old or key
         if table.indexes:
             check_index_keys(table, new, IndexKeyUpdateMismatch)
         return new
 
     return Write(table, where, change, compiled.condition, shows)
+
+
+def check_update(table: Table, edit: Update) -> None:
+    """Refuse an update that no item could make one of the table's keys or an index's. Raises ValidationException."""
+    written = {path[0] for path in edit.paths}
+    for name, _ in table.keys:
+        if name in written:
+            raise KeyUpdated(name=name)
+    for index in table.indexes:
+        for name, expected in index.keys:
+            actual = edit.kinds.get(name, expected)
+            if actual != expected:
+                raise IndexKeyMismatch(name=name, expected=expected, actual=actual, index=index.name)
+    check_paths(table, (*edit.paths, *edit.reads))
 
 
 def check_index_keys(table: Table, item: Item, mismatch: type[IndexKeyMismatch] | type[IndexKeyUpdateMismatch]) -> None:
