@@ -39,7 +39,7 @@ def test_items_are_selected(execute, table):
     fill(execute, table)
     assert numbers(execute(f"SELECT * FROM {table}")) == [0, 1, 2, 3, 4]
     assert numbers(execute(f"SELECT * FROM {table} WHERE pk = 'x' AND sk > 2 ORDER BY sk DESC")) == [4, 3]
-    assert numbers(execute(f"SELECT sk FROM {table}.\"by-g\" WHERE g = 'g1'")) == [1, 3]
+    assert sorted(numbers(execute(f"SELECT sk FROM {table}.\"by-g\" WHERE g = 'g1'"))) == [1, 3]
     assert numbers(execute(f"SELECT * FROM {table} WHERE pk IN ['a', 'x'] AND g = 'g0'")) == [0, 2, 4]
     assert execute(f"SELECT nothing FROM {table} WHERE pk = 'x' AND sk = 1")["Items"] == [{}]
 

@@ -34,8 +34,8 @@ class Row(Record, table="dynamodb_items", key="space hash sort"):
 
 
 class Entry(Record, table="dynamodb_entries", key="space hash sort item_hash item_sort"):
-    """An item as an index projects it, in the order of the index's keys, then of `item_hash` and `item_sort`, which in a
-    local index are its row's."""
+    """An item as an index projects it, in the order of the index's keys, then of `item_hash` and `item_sort`, which
+    in a local index are its row's."""
 
     space: str
     hash: bytes

@@ -113,7 +113,7 @@ class Table(Record, table="dynamodb_tables", key="name"):
         return self.hashed(values[: index.hashes]), join_keys(values[index.hashes :])
 
     def behind(self, index: Index, item: Item) -> Place:
-        """What orders items whose index keys are equal: in a local index their place, in a global one a digest first."""
+        """What orders items of equal index keys: in a local index their place, in a global one a digest first."""
         where = self.place(item)
         if index.local or not self.scattered:
             return where
