@@ -135,6 +135,14 @@ class AttributesUnused(ValidationException):
     )
 
 
+class AttributeDefinedTwice(ValidationException):
+    words = "Duplicate AttributeName in AttributeDefinitions: {name}"
+
+
+class AttributeIncludedTwice(ValidationException):
+    words = INVALID + "Duplicate attribute names are not allowed in NonKeyAttributes"
+
+
 class KeysUndefined(ValidationException):
     words = (
         INVALID + "Some index key attributes are not defined in AttributeDefinitions. "
@@ -238,6 +246,22 @@ class TimeToLiveElsewhere(ValidationException):
 
 class ConditionalCheckFailedException(AwsError):
     words = "The conditional request failed"
+
+
+class ProvisionedThroughputExceededException(AwsError):
+    words = (
+        "The level of configured provisioned throughput for the table was exceeded. "
+        "Consider increasing your provisioning level with the UpdateTable API."
+    )
+
+
+class IndexThroughputExceeded(ProvisionedThroughputExceededException):
+    words = (
+        "The level of configured provisioned throughput for one or more global secondary indexes of the table was "
+        "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with "
+        "the UpdateTable API"
+    )
+    code = "ProvisionedThroughputExceededException"
 
 
 class DuplicateItemException(ConditionalCheckFailedException):

@@ -51,7 +51,12 @@ def read_tags(tags: Iterable[dict[str, str]]) -> dict[str, str]:
 
 
 def attribute_types(wanted: Wanted) -> dict[str, str]:
-    return {one["AttributeName"]: one["AttributeType"] for one in wanted.get("AttributeDefinitions", ())}
+    types: dict[str, str] = {}
+    for one in wanted.get("AttributeDefinitions", ()):
+        if one["AttributeName"] in types:
+            raise errors.AttributeDefinedTwice(name=one["AttributeName"])
+        types[one["AttributeName"]] = one["AttributeType"]
+    return types
 
 
 def table_units(wanted: Wanted, billing: str) -> tuple[int, int]:
@@ -157,6 +162,8 @@ def check_projection(projection: str | None, included: list[str] | None) -> None
         raise errors.ProjectionUnknown()
     if included and projection != "INCLUDE":
         raise errors.ProjectionNeedsNoAttributes(projection=projection)
+    if included and len(set(included)) < len(included):
+        raise errors.AttributeIncludedTwice()
     if not included and projection == "INCLUDE":
         raise errors.ProjectionNeedsAttributes()
 

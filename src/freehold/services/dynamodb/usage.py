@@ -7,14 +7,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapac
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
 """
 
+from functools import partial
 from typing import Any
 
 from freehold.engines.expressions import Item
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row, Units
 from freehold.services.dynamodb.tables import Place, Table
+from freehold.services.dynamodb.throughput import spend
 
-READ, WRITE = "ReadCapacityUnits", "WriteCapacityUnits"
 GB = 1024**3
 TIMES = 2  # what a transaction uses, for each unit that a single read or write would
 TRANSACTION_SIZE_MAX = 4 * 1024 * 1024
@@ -23,14 +25,18 @@ TRANSACTION_SIZE_MAX = 4 * 1024 * 1024
 class Tally:
     """Adds up what the parts of a batch or transaction use, table by table."""
 
-    def __init__(self, request: dict[str, Any], kind: str = "", times: int = 1):
-        """A transaction names the `kind` of its units, and uses a number of `times` as many."""
+    def __init__(self, call: Call, tx: Tx, request: dict[str, Any], spent: str, kind: str = "", times: int = 1):
+        """`spent` is READ or WRITE. A transaction names the `kind` of its units, and uses `times` as many."""
         self._how, self._kind, self._times = request.get("ReturnConsumedCapacity"), kind, times
+        self._spend = partial(spend, call, tx)
+        self._spent = spent
         self._measures = request.get("ReturnItemCollectionMetrics") == "SIZE"
         self._units: dict[str, tuple[Table, Units]] = {}
         self._collections: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, table: Table, units: Units) -> None:
+        """Raises ProvisionedThroughputExceededException if the table has none left."""
+        self._spend(table, {index: self._times * used for index, used in units.items()}, self._spent)
         _, sums = self._units.setdefault(table.name, (table, {}))
         for index, used in units.items():
             sums[index] = sums.get(index, 0.0) + self._times * used

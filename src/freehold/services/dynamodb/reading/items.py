@@ -21,13 +21,15 @@ from freehold.services.dynamodb.cancellations import GRANTED, check_granted, rea
 from freehold.services.dynamodb.errors import (
     BatchTooLong,
     ItemsRepeated,
+    ProvisionedThroughputExceededException,
     TransactionRepeatsItem,
     TransactionTooLarge,
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import arn_of, batch_arns, dynamodb, table_arn
 from freehold.services.dynamodb.tables import Place, Table, check_paths, open_table
-from freehold.services.dynamodb.usage import READ, TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
+from freehold.services.dynamodb.throughput import READ, affords, spend
+from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
 
 BATCH_MAX = 100
 BATCH_SIZE_MAX = 16 * 1024 * 1024
@@ -49,9 +51,10 @@ def get_item(call: Call, tx: Tx, request: Request) -> Response:
     if row:
         answer["Item"] = projection.of(row.item) if projection else row.item
     how = request.get("ReturnConsumedCapacity")
-    if how:
-        units = read_units(row.size if row else 0, consistent=request.get("ConsistentRead", False))
-        told = consumed(table, {TABLE_ITSELF: units}, how)
+    if how or call.door.buckets:
+        used = read_units(row.size if row else 0, consistent=request.get("ConsistentRead", False))
+        spend(call, tx, table, {TABLE_ITSELF: used}, READ)
+        told = consumed(table, {TABLE_ITSELF: used}, how)
         answer |= {"ConsumedCapacity": told} if told else {}
     return answer
 
@@ -64,14 +67,16 @@ def batch_get_item(call: Call, tx: Tx, request: Request) -> Response:
         raise BatchTooLong(operation="BatchGetItem")
     tables = {name: open_table(tx, name) for name in wanted}
     places = {name: [tables[name].place_of(key) for key in keys] for name, (_, _, keys) in asked.items()}
-    tally, left = Tally(request), BATCH_SIZE_MAX
+    tally, left = Tally(call, tx, request, READ), BATCH_SIZE_MAX
     responses: dict[str, list] = {name: [] for name in wanted}
     unprocessed: dict[str, Wanted] = {}
     for name, (one, compiled, _) in asked.items():
-        found, left, done = _read(tx, tables[name], one, compiled, places[name], left, tally)
+        found, left, done = _read(call, tx, tables[name], one, compiled, places[name], left, tally)
         responses[name] = found
         if done < len(places[name]):
             unprocessed[name] = one | {"Keys": one["Keys"][done:]}
+    if left == BATCH_SIZE_MAX and unprocessed:
+        raise ProvisionedThroughputExceededException()
     return {"Responses": responses, "UnprocessedKeys": unprocessed} | tally.told()
 
 
@@ -86,13 +91,13 @@ def _asked(wanted: Wanted) -> Asked:
 
 
 def _read(
-    tx: Tx, table: Table, wanted: Wanted, compiled: Compiled, places: list[Place], left: int, tally: Tally
+    call: Call, tx: Tx, table: Table, wanted: Wanted, compiled: Compiled, places: list[Place], left: int, tally: Tally
 ) -> tuple[list[Item], int, int]:
     """The items at these places, as far as `left` bytes go; what is left then, and how many places were looked at."""
     found: list[Item] = []
     consistent = wanted.get("ConsistentRead", False)
     for done, where in enumerate(places):
-        if left <= 0:
+        if left <= 0 or not affords(call, tx, table, READ):
             return found, left, done
         row = tx.get(Row, table.space, *where)
         size = row.size if row else 0
@@ -117,7 +122,7 @@ def transact_get_items(call: Call, tx: Tx, request: Request) -> Response:
     places = _places(tables, keys)
     if len({(table.space, where) for table, where in zip(tables, places)}) != len(places):
         raise TransactionRepeatsItem()
-    tally = Tally(request, READ, TIMES)
+    tally = Tally(call, tx, request, READ, READ, TIMES)
     responses = []
     left = TRANSACTION_SIZE_MAX
     for table, where, (*_, projection) in zip(tables, places, compiled):

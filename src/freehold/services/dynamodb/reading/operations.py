@@ -40,10 +40,12 @@ from freehold.services.dynamodb.reading.pages import (
     query_span,
     read_page,
     scan_span,
+    visited,
 )
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
 from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn
 from freehold.services.dynamodb.tables import check_paths
+from freehold.services.dynamodb.throughput import READ, spend
 from freehold.services.dynamodb.usage import consumed
 
 # What AWS says of a starting key without saying that it is of a starting key.
@@ -77,7 +79,7 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     _check_filter(request, compiled, source)
     fetched = _fetches(request, compiled, source)
     check_paths(source.table, compiled.filter.paths if compiled.filter else ())
-    return _answer(tx, request, compiled, span, fetched)
+    return _answer(call, tx, request, compiled, span, fetched)
 
 
 @dynamodb.operation(needs={"dynamodb:Scan": source_arn})
@@ -101,10 +103,10 @@ def scan(call: Call, tx: Tx, request: Request) -> Response:
     span = scan_span(source, segment, total, start)
     for read in (compiled.projection, compiled.filter):
         check_paths(source.table, read.paths if read else ())
-    return _answer(tx, request, compiled, span, fetched)
+    return _answer(call, tx, request, compiled, span, fetched)
 
 
-def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span, fetched: bool) -> Response:
+def _answer(call: Call, tx: Tx, request: Request, compiled: Compiled, span: Span, fetched: bool) -> Response:
     source = span.source
     page = read_page(
         tx, span, request.get("Limit"),
@@ -118,9 +120,11 @@ def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span, fetched: b
     if page.last:
         answer["LastEvaluatedKey"] = last_key(source, page.last)
     consistent = request.get("ConsistentRead", False)
-    units = {source.index.name if source.index else TABLE_ITSELF: read_units(page.size, consistent=consistent)}
+    used = max(read_units(page.size, consistent=consistent), visited(span, page) * read_units(0, consistent=consistent))
+    units = {source.index.name if source.index else TABLE_ITSELF: used}
     if fetched:
         units[TABLE_ITSELF] = page.scanned * read_units(0, consistent=consistent)
+    spend(call, tx, source.table, units, READ)
     told = consumed(source.table, units, request.get("ReturnConsumedCapacity"))
     if told:
         answer["ConsumedCapacity"] = told

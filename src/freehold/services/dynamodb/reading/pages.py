@@ -22,11 +22,12 @@ from freehold.services.dynamodb.errors import (
     StartKeyWithoutSort,
 )
 from freehold.services.dynamodb.reading.sources import Held, Source
-from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS
+from freehold.services.dynamodb.tables import ON_DEMAND, SLOT_BYTES, SLOTS
 
 PAGE_SIZE_MAX = 1024 * 1024
 CHUNK = 64
 PARTS = 4_096
+PARTITIONS = 4  # of a table on demand, before it grows
 
 
 class Span(NamedTuple):
@@ -107,7 +108,8 @@ def _start(source: Source, start: Item) -> tuple[tuple[bytes, bytes], tuple[byte
     """An ExclusiveStartKey as its place in the source, and for an index its place in the table."""
     table = source.table
     try:
-        where = table.place_of({name: start[name] for name, _ in table.keys if name in start})
+        keys = {name: start[name] for name, _ in table.keys if name in start} if source.index else start
+        where = table.place_of(keys)
     except ValidationException as fault:
         raise StartKeyFault(fault=fault.message) from None
     return (source.place(start), table.behind(source.index, start)) if source.index else (where, ())
@@ -153,3 +155,14 @@ def _rows(tx: Tx, span: Span, limit: int | None) -> Iterator[Held]:
 def last_key(source: Source, row: Held) -> Item:
     """The LastEvaluatedKey at a row."""
     return {name: row.item[name] for name in source.key_names}
+
+
+def visited(span: Span, page: Page) -> int:
+    """How many partitions a page was read from, each of which takes at least one read. A table on demand begins with
+    four, one with provisioned units with one."""
+    if span.prefix or span.source.table.billing != ON_DEMAND:
+        return 1
+    begin = span.after[0] if span.after else span.low or b""
+    end = page.last.hash if page.last else span.high
+    last = (int.from_bytes(end[:SLOT_BYTES], "big") - (not page.last)) if end is not None else SLOTS - 1
+    return PARTITIONS * last // SLOTS - PARTITIONS * int.from_bytes(begin[:SLOT_BYTES], "big") // SLOTS + 1

@@ -8,7 +8,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import alterations, changes, errors, items, schemas
+from freehold.services.dynamodb import alterations, changes, errors, items, schemas, throughput
 from freehold.services.dynamodb.describe import describe_table as describe
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, find_table, name_of, new_space
@@ -83,6 +83,7 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
     described = describe(tx, table, DELETING)
     changes.close(tx, table)
     tx.delete(Table, table.name)
+    throughput.forget(tx, table.spaces())
     items.clear(tx, filter(None, [*table.spaces(), table.expiry_space]))
     return {"TableDescription": described}
 

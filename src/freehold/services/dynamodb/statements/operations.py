@@ -18,7 +18,8 @@ from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
 from freehold.services.dynamodb.statements import reads
 from freehold.services.dynamodb.statements.changes import write_of
 from freehold.services.dynamodb.statements.errors import ExistsAlone, StatementsMixed
-from freehold.services.dynamodb.usage import READ, TIMES, WRITE, Tally, consumed
+from freehold.services.dynamodb.throughput import READ, WRITE, affords, spend
+from freehold.services.dynamodb.usage import TIMES, Tally, consumed
 from freehold.services.dynamodb.writing import tokens, writes
 from freehold.services.dynamodb.writing.transactions import all_or_none, plan
 from freehold.services.dynamodb.writing.writes import Write
@@ -31,6 +32,7 @@ ACTIONS = {
     "Delete": "dynamodb:PartiQLDelete",
 }
 CODES: dict[type[AwsError], str] = {  # what an error is called that befalls one statement of a batch
+    errors.ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
     errors.DuplicateItemException: "DuplicateItem",
     errors.ConditionalCheckFailedException: "ConditionalCheckFailed",
     errors.ResourceNotFoundException: "ResourceNotFound",
@@ -56,17 +58,18 @@ def execute_statement(call: Call, tx: Tx, request: Request) -> Response:
     statement = parse(request["Statement"])
     how = request.get("ReturnConsumedCapacity")
     if isinstance(statement.action, Select):
-        return _read(tx, statement, statement.action, request)
+        return _read(call, tx, statement, statement.action, request)
     if isinstance(statement.action, Exists):
         raise ExistsAlone()
     write, show = write_of(tx, statement, request.get("Parameters", []), writes.shows(request))
     written = writes.perform(tx, write)
+    spend(call, tx, write.table, written.units, WRITE)
     shown = show(written)
     told = consumed(write.table, written.units, how)
     return {"Items": [shown] if shown else []} | ({"ConsumedCapacity": told} if told else {})
 
 
-def _read(tx: Tx, statement: Statement, select: Select, request: Request) -> Response:
+def _read(call: Call, tx: Tx, statement: Statement, select: Select, request: Request) -> Response:
     asked = reads.ask(statement, select, request.get("Parameters", []), request.get("ConsistentRead", False))
     found = reads.page(tx, asked, request.get("Limit"), request.get("NextToken", ""))
     answer: Response = {"Items": found.items}
@@ -74,6 +77,7 @@ def _read(tx: Tx, statement: Statement, select: Select, request: Request) -> Res
         answer["NextToken"] = found.token
     if found.last:
         answer["LastEvaluatedKey"] = found.last
+    spend(call, tx, found.table, found.units, READ)
     told = consumed(found.table, found.units, request.get("ReturnConsumedCapacity"))
     return answer | ({"ConsumedCapacity": told} if told else {})
 
@@ -90,11 +94,13 @@ def _parsed(wanted: list[dict[str, Any]]) -> tuple[list[Statement], bool]:
 @dynamodb.operation(needs=_needs)
 def batch_execute_statement(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["Statements"]
-    statements, _ = _parsed(wanted)
+    statements, reading = _parsed(wanted)
     if any(isinstance(statement.action, Exists) for statement in statements):
         raise ExistsAlone()
-    tally = Tally(request)
-    responses = [_for_itself(partial(_one, tx, statement, one, tally)) for statement, one in zip(statements, wanted)]
+    tally = Tally(call, tx, request, READ if reading else WRITE)
+    responses = [
+        _for_itself(partial(_one, call, tx, statement, one, tally)) for statement, one in zip(statements, wanted)
+    ]
     return {"Responses": responses} | tally.told()
 
 
@@ -108,7 +114,7 @@ def _for_itself(perform: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return {"Error": {"Code": code, "Message": refusal.message} | ({"Item": item} if item else {})}
 
 
-def _one(tx: Tx, statement: Statement, wanted: dict[str, Any], tally: Tally) -> dict[str, Any]:
+def _one(call: Call, tx: Tx, statement: Statement, wanted: dict[str, Any], tally: Tally) -> dict[str, Any]:
     parameters = wanted.get("Parameters", [])
     if isinstance(statement.action, Select):
         asked = reads.ask(statement, statement.action, parameters, wanted.get("ConsistentRead", False))
@@ -116,6 +122,8 @@ def _one(tx: Tx, statement: Statement, wanted: dict[str, Any], tally: Tally) -> 
         tally.add(table, units)
         return {"TableName": table.name} | ({"Item": item} if item is not None else {})
     write, show = write_of(tx, statement, parameters, writes.shows(wanted))
+    if not affords(call, tx, write.table, WRITE):
+        raise errors.ProvisionedThroughputExceededException()
     written = writes.perform(tx, write)
     tally.add(write.table, written.units)
     shown = show(written)
@@ -130,8 +138,8 @@ def execute_transaction(call: Call, tx: Tx, request: Request) -> Response:
     if token and not tokens.take(tx, token, wanted) and not reading:
         return {"Responses": []}
     if reading:
-        return _read_all(tx, request, statements)
-    tally = Tally(request, WRITE, TIMES)
+        return _read_all(call, tx, request, statements)
+    tally = Tally(call, tx, request, WRITE, WRITE, TIMES)
     planned = plan([partial(_write, tx, statement, one) for statement, one in zip(statements, wanted)])
     for write, written in all_or_none(tx, planned):
         tally.add(write.table, written.units)
@@ -142,8 +150,8 @@ def _write(tx: Tx, statement: Statement, wanted: dict[str, Any]) -> Write:
     return write_of(tx, statement, wanted.get("Parameters", []), writes.shows(wanted))[0]
 
 
-def _read_all(tx: Tx, request: Request, statements: list[Statement]) -> Response:
-    tally = Tally(request, READ, TIMES)
+def _read_all(call: Call, tx: Tx, request: Request, statements: list[Statement]) -> Response:
+    tally = Tally(call, tx, request, READ, READ, TIMES)
     responses = []
     for statement, one in zip(statements, request["TransactStatements"]):
         assert isinstance(statement.action, Select)

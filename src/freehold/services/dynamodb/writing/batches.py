@@ -13,9 +13,10 @@ from freehold.engines.expressions.errors import AmbiguousValue
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.errors import BatchTooLong, ItemsRepeated
+from freehold.services.dynamodb.errors import BatchTooLong, ItemsRepeated, ProvisionedThroughputExceededException
 from freehold.services.dynamodb.service.catalogue import batch_arns, dynamodb
 from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.throughput import WRITE, affords
 from freehold.services.dynamodb.usage import Tally
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import Wanted, Write
@@ -29,11 +30,21 @@ def batch_write_item(call: Call, tx: Tx, request: Request) -> Response:
     asked = {name: [_entry(entry) for entry in entries] for name, entries in wanted.items()}
     if sum(map(len, wanted.values())) > BATCH_MAX:
         raise BatchTooLong(operation="BatchWriteItem")
-    planned = [write for name, entries in asked.items() for write in _plan(open_table(tx, name), entries)]
-    tally = Tally(request)
-    for write in planned:
+    planned = {name: _plan(open_table(tx, name), entries) for name, entries in asked.items()}
+    tally = Tally(call, tx, request, WRITE)
+    left = {name: _perform(call, tx, tally, wanted[name], plan) for name, plan in planned.items()}
+    if left == wanted:
+        raise ProvisionedThroughputExceededException()
+    return {"UnprocessedItems": {name: entries for name, entries in left.items() if entries}} | tally.told()
+
+
+def _perform(call: Call, tx: Tx, tally: Tally, entries: list[Wanted], plan: list[Write]) -> list[Wanted]:
+    """Do one table's part of a batch, as far as its throughput goes; the entries that are left."""
+    for done, write in enumerate(plan):
+        if not affords(call, tx, write.table, WRITE):
+            return entries[done:]
         writes.count(tx, tally, write, writes.perform(tx, write))
-    return {"UnprocessedItems": {}} | tally.told()
+    return []
 
 
 def _entry(entry: Wanted) -> tuple[Item, int]:

@@ -12,6 +12,7 @@ from freehold.kernel.store import Tx
 from freehold.services.dynamodb.errors import ReturnValuesRefused
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.tables import open_table
+from freehold.services.dynamodb.throughput import WRITE, spend
 from freehold.services.dynamodb.usage import collection_metrics, consumed
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
@@ -24,7 +25,7 @@ def put_item(call: Call, tx: Tx, request: Request) -> Response:
     size = writes.size_of(item)
     compiled = compile_request("PutItem", request)
     write = writes.put(open_table(tx, request["TableName"]), item, size, compiled, writes.shows(request))
-    return _write(tx, request, write, shown)
+    return _write(call, tx, request, write, shown)
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteItem": table_arn})
@@ -33,7 +34,7 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
     shown = _old_or_none(request)
     compiled = compile_request("DeleteItem", request)
     write = writes.delete(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
-    return _write(tx, request, write, shown)
+    return _write(call, tx, request, write, shown)
 
 
 @dynamodb.operation(needs={"dynamodb:UpdateItem": table_arn})
@@ -41,11 +42,12 @@ def update_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("UpdateItem", request)
     compiled = compile_request("UpdateItem", request)
     write = writes.update(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
-    return _write(tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
+    return _write(call, tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
 
 
-def _write(tx: Tx, request: Request, write: Write, shown: Show) -> Response:
+def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:
     written = writes.perform(tx, write)
+    spend(call, tx, write.table, written.units, WRITE)
     answer: Response = {}
     _add(answer, "Attributes", shown(written))
     _add(answer, "ConsumedCapacity", consumed(write.table, written.units, request.get("ReturnConsumedCapacity")))

@@ -31,7 +31,8 @@ from freehold.services.dynamodb.errors import (
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
 from freehold.services.dynamodb.tables import Table, open_table
-from freehold.services.dynamodb.usage import READ, TIMES, TRANSACTION_SIZE_MAX, WRITE, Tally
+from freehold.services.dynamodb.throughput import READ, WRITE
+from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally
 from freehold.services.dynamodb.writing import tokens, writes
 from freehold.services.dynamodb.writing.writes import Wanted, Write, Written
 
@@ -69,16 +70,16 @@ def transact_write_items(call: Call, tx: Tx, request: Request) -> Response:
     if sum(action.size for action in actions) > TRANSACTION_SIZE_MAX:
         raise TransactionTooLarge()
     if token and not tokens.take(tx, token, wanted):
-        return _repeated(tx, request, actions)
-    tally = Tally(request, WRITE, TIMES)
+        return _repeated(call, tx, request, actions)
+    tally = Tally(call, tx, request, WRITE, WRITE, TIMES)
     for write, written in all_or_none(tx, plan([partial(_write, action) for action in actions])):
         writes.count(tx, tally, write, written)
     return tally.told()
 
 
-def _repeated(tx: Tx, request: Request, actions: list[Action]) -> Response:
+def _repeated(call: Call, tx: Tx, request: Request, actions: list[Action]) -> Response:
     """What is answered to a transaction that was done before: nothing, but for what reading its items takes."""
-    tally = Tally(request, READ, TIMES)
+    tally = Tally(call, tx, request, READ, READ, TIMES)
     for action in actions:
         where = action.table.place(action.item)
         row = tx.get(Row, action.table.space, *where)
