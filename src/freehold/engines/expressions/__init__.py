@@ -21,6 +21,7 @@ from freehold.engines.expressions.keys import (
     key_range,
     scatter,
 )
+from freehold.engines.expressions.names import attribute_names
 from freehold.engines.expressions.projections import Projection, compile_projection
 from freehold.engines.expressions.requests import Compiled, admit_request, compile_request
 from freehold.engines.expressions.scope import Scope
@@ -48,6 +49,7 @@ __all__ = [
     "admit",
     "admit_item",
     "admit_request",
+    "attribute_names",
     "check_item_key",
     "check_key",
     "compare",

@@ -15,8 +15,9 @@ from freehold.engines.expressions import (
     read_units,
 )
 from freehold.kernel.call import Call
-from freehold.kernel.service import Request, Response
+from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb import access
 from freehold.services.dynamodb.cancellations import GRANTED, check_granted, reason
 from freehold.services.dynamodb.errors import (
     BatchTooLong,
@@ -26,7 +27,7 @@ from freehold.services.dynamodb.errors import (
     TransactionTooLarge,
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
-from freehold.services.dynamodb.service.catalogue import arn_of, batch_arns, dynamodb, table_arn
+from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import Place, Table, check_paths, open_table
 from freehold.services.dynamodb.throughput import READ, affords, spend
 from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
@@ -38,7 +39,7 @@ Wanted = dict[str, Any]
 Asked = tuple[Wanted, Compiled, list[Item]]  # one table's part of a batch of reads, and its keys in stored form
 
 
-@dynamodb.operation(needs={"dynamodb:GetItem": table_arn})
+@dynamodb.operation(needs=access.needs("GetItem"))
 def get_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("GetItem", request)
     projection = compile_request("GetItem", request).projection
@@ -59,7 +60,12 @@ def get_item(call: Call, tx: Tx, request: Request) -> Response:
     return answer
 
 
-@dynamodb.operation(needs={"dynamodb:BatchGetItem": batch_arns})
+def _parts(wanted: Wanted) -> list[Wanted]:
+    """One table's part of a batch, as if each key had come by itself."""
+    return [wanted | {"Key": key} for key in wanted["Keys"]]
+
+
+@dynamodb.operation(needs=access.batch_needs("BatchGetItem", _parts))
 def batch_get_item(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["RequestItems"]
     asked = {name: _asked(one) for name, one in wanted.items()}
@@ -108,9 +114,9 @@ def _read(
     return found, left, len(places)
 
 
-def _read_needs(call: Call, request: Request) -> list[tuple[str, str]]:
-    names = dict.fromkeys(entry["Get"]["TableName"] for entry in request["TransactItems"])
-    return [("dynamodb:GetItem", arn_of(call, name)) for name in names]
+def _read_needs(call: Call, request: Request) -> list[Need]:
+    wanted = (("dynamodb:GetItem", entry["Get"]) for entry in request["TransactItems"])
+    return access.each(call, request, "TransactGetItems", wanted)
 
 
 @dynamodb.operation(needs=_read_needs)

@@ -30,8 +30,9 @@ from freehold.engines.expressions.errors import (
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import errors
+from freehold.services.dynamodb import access
 from freehold.services.dynamodb.items import TABLE_ITSELF
+from freehold.services.dynamodb.reading import errors
 from freehold.services.dynamodb.reading.pages import (
     Span,
     check_index_start,
@@ -43,7 +44,7 @@ from freehold.services.dynamodb.reading.pages import (
     visited,
 )
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
-from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn
+from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import check_paths
 from freehold.services.dynamodb.throughput import READ, spend
 from freehold.services.dynamodb.usage import consumed
@@ -57,7 +58,7 @@ NAMING = ("ProjectionExpression", "AttributesToGet")
 UNNAMED = ("COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")  # what `Select` may be only without them
 
 
-@dynamodb.operation(needs={"dynamodb:Query": source_arn})
+@dynamodb.operation(needs=access.needs("Query", indexed=True))
 def query(call: Call, tx: Tx, request: Request) -> Response:
     start: Item | None = None
 
@@ -82,7 +83,7 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     return _answer(call, tx, request, compiled, span, fetched)
 
 
-@dynamodb.operation(needs={"dynamodb:Scan": source_arn})
+@dynamodb.operation(needs=access.needs("Scan", indexed=True))
 def scan(call: Call, tx: Tx, request: Request) -> Response:
     start: Item | None = None
     segment, total = 0, 1

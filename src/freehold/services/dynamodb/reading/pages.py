@@ -13,7 +13,7 @@ from freehold.engines.expressions import Item, KeyQuery
 from freehold.engines.expressions.errors import StartKeyInvalid, ValidationException
 from freehold.engines.expressions.keys import check_start_element
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.errors import (
+from freehold.services.dynamodb.reading.errors import (
     StartKeyAtOneRow,
     StartKeyFault,
     StartKeyInOtherSegment,

@@ -10,8 +10,8 @@ from typing import Any
 
 from freehold.engines.expressions import Item
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.items import Entry, Row
+from freehold.services.dynamodb.reading import errors
 from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Place, Table, open_table
 
 Held = Row | Entry

@@ -22,17 +22,6 @@ def table_arn(call: Call, request: Request) -> str:
     return arn_of(call, request["TableName"])
 
 
-def source_arn(call: Call, request: Request) -> str:
-    """The ARN of the table or index that is read."""
-    table = table_arn(call, request)
-    return f"{table}/index/{request['IndexName']}" if "IndexName" in request else table
-
-
 def resource_arn(call: Call, request: Request) -> str:
     """The ARN of what is tagged."""
     return request["ResourceArn"]
-
-
-def batch_arns(call: Call, request: Request) -> list[str]:
-    """The ARNs of all tables of a batch."""
-    return [arn_of(call, name) for name in request["RequestItems"]]

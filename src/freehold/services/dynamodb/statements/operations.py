@@ -8,16 +8,17 @@ from functools import partial
 from typing import Any
 
 from freehold.engines.expressions import ValidationException
-from freehold.engines.partiql import Exists, Select, Statement, parse
+from freehold.engines.partiql import Bindings, Exists, Select, Statement, equalities, parse
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
-from freehold.kernel.service import Request, Response
+from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
 from freehold.services.dynamodb.statements import reads
 from freehold.services.dynamodb.statements.changes import write_of
 from freehold.services.dynamodb.statements.errors import ExistsAlone, StatementsMixed
+from freehold.services.dynamodb.tables import find_table
 from freehold.services.dynamodb.throughput import READ, WRITE, affords, spend
 from freehold.services.dynamodb.usage import TIMES, Tally, consumed
 from freehold.services.dynamodb.writing import tokens, writes
@@ -41,16 +42,29 @@ CODES: dict[type[AwsError], str] = {  # what an error is called that befalls one
 }
 
 
-def _need(call: Call, statement: Statement) -> tuple[str, str]:
-    arn = arn_of(call, statement.table)
-    return ACTIONS[
-        type(statement.action).__name__
-    ], f"{arn}/index/{statement.index_name}" if statement.index_name else arn
-
-
-def _needs(call: Call, request: Request) -> list[tuple[str, str]]:
+def _needs(call: Call, request: Request) -> list[Need]:
     wanted = request.get("Statements") or request.get("TransactStatements") or [request]
-    return list(dict.fromkeys(_need(call, parse(one["Statement"])) for one in wanted))
+    return [_need(call, parse(one["Statement"]), one.get("Parameters", [])) for one in wanted]
+
+
+def _need(call: Call, statement: Statement, parameters: list[Any]) -> Need:
+    arn = arn_of(call, statement.table)
+    arn += f"/index/{statement.index_name}" if statement.index_name else ""
+    return ACTIONS[type(statement.action).__name__], arn, partial(_facts, statement, parameters)
+
+
+def _facts(statement: Statement, parameters: list[Any], tx: Tx) -> dict[str, str]:
+    """Whether a SELECT reads all of its table. A statement that cannot be understood is refused later."""
+    table = find_table(tx, statement.table)
+    if table is None or not isinstance(statement.action, Select):
+        return {}
+    index = table.index(statement.index_name) if statement.index_name else None
+    name = (index.keys if index else table.keys)[0][0]
+    try:
+        bound = equalities(statement.action.where, name, Bindings(statement, parameters))
+    except ValidationException:
+        return {}
+    return {"dynamodb:FullTableScan": "true" if bound is None else "false"}
 
 
 @dynamodb.operation(needs=_needs)

@@ -13,8 +13,9 @@ from freehold.engines.expressions.errors import AmbiguousValue
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb import access
 from freehold.services.dynamodb.errors import BatchTooLong, ItemsRepeated, ProvisionedThroughputExceededException
-from freehold.services.dynamodb.service.catalogue import batch_arns, dynamodb
+from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import Table, open_table
 from freehold.services.dynamodb.throughput import WRITE, affords
 from freehold.services.dynamodb.usage import Tally
@@ -24,7 +25,12 @@ from freehold.services.dynamodb.writing.writes import Wanted, Write
 BATCH_MAX = 25
 
 
-@dynamodb.operation(needs={"dynamodb:BatchWriteItem": batch_arns})
+def _parts(entries: list[Wanted]) -> list[Wanted]:
+    """The puts and deletes of one table, each as if it had come by itself."""
+    return [one for entry in entries for one in entry.values() if one]
+
+
+@dynamodb.operation(needs=access.batch_needs("BatchWriteItem", _parts))
 def batch_write_item(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["RequestItems"]
     asked = {name: [_entry(entry) for entry in entries] for name, entries in wanted.items()}

@@ -9,8 +9,9 @@ from freehold.engines.expressions import admit_request, compile_request
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb import access
 from freehold.services.dynamodb.errors import ReturnValuesRefused
-from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
+from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import open_table
 from freehold.services.dynamodb.throughput import WRITE, spend
 from freehold.services.dynamodb.usage import collection_metrics, consumed
@@ -18,7 +19,7 @@ from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
 
 
-@dynamodb.operation(needs={"dynamodb:PutItem": table_arn})
+@dynamodb.operation(needs=access.needs("PutItem"))
 def put_item(call: Call, tx: Tx, request: Request) -> Response:
     item = admit_request("PutItem", request)
     shown = _old_or_none(request)
@@ -28,7 +29,7 @@ def put_item(call: Call, tx: Tx, request: Request) -> Response:
     return _write(call, tx, request, write, shown)
 
 
-@dynamodb.operation(needs={"dynamodb:DeleteItem": table_arn})
+@dynamodb.operation(needs=access.needs("DeleteItem"))
 def delete_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("DeleteItem", request)
     shown = _old_or_none(request)
@@ -37,7 +38,7 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
     return _write(call, tx, request, write, shown)
 
 
-@dynamodb.operation(needs={"dynamodb:UpdateItem": table_arn})
+@dynamodb.operation(needs=access.needs("UpdateItem"))
 def update_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("UpdateItem", request)
     compiled = compile_request("UpdateItem", request)

@@ -20,8 +20,9 @@ from freehold.engines.expressions import (
     read_units,
 )
 from freehold.kernel.call import Call
-from freehold.kernel.service import Request, Response
+from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb import access
 from freehold.services.dynamodb.cancellations import GRANTED, REFUSALS, check_granted, reason
 from freehold.services.dynamodb.errors import (
     TransactionEntryUnclear,
@@ -29,7 +30,7 @@ from freehold.services.dynamodb.errors import (
     TransactionTooLarge,
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
-from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
+from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import Table, open_table
 from freehold.services.dynamodb.throughput import READ, WRITE
 from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally
@@ -57,9 +58,9 @@ class Action(NamedTuple):
     shows: bool
 
 
-def _write_needs(call: Call, request: Request) -> list[tuple[str, str]]:
-    pairs = [(ACTIONS[kind][1], one["TableName"]) for entry in request["TransactItems"] for kind, one in _given(entry)]
-    return [(action, arn_of(call, name)) for action, name in dict.fromkeys(pairs)]
+def _write_needs(call: Call, request: Request) -> list[Need]:
+    wanted = ((ACTIONS[kind][1], one) for entry in request["TransactItems"] for kind, one in _given(entry))
+    return access.each(call, request, "TransactWriteItems", wanted)
 
 
 @dynamodb.operation(needs=_write_needs)
