@@ -44,6 +44,8 @@ def page(room: Service) -> str:
         parts += ["## CloudFormation types", "\n".join(f"- `{name}`" for name in sorted(room.resources))]
     if told.get("missing"):
         parts += ["## What AWS does that this does not", listed(told["missing"])]
+    if told.get("errors"):
+        parts += ["## Errors that are never answered", listed(told["errors"])]
     if told.get("inputs"):
         parts += ["## Inputs that are taken and have no effect", listed(told["inputs"])]
     if told.get("resources"):

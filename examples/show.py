@@ -82,10 +82,11 @@ class Show:
         self.environment["AWS_CONFIG_FILE"] = self.environment["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
         return f"{self.url}, data in {DATA}"
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, account: str = "test") -> Any:
+        """A client of an account, or of the first one."""
         return boto3.client(
             service, endpoint_url=self.url, region_name="us-east-1",
-            aws_access_key_id="test", aws_secret_access_key="test", config=Config(inject_host_prefix=False),
+            aws_access_key_id=account, aws_secret_access_key="test", config=Config(inject_host_prefix=False),
         )  # fmt: skip
 
     def build(self) -> str:

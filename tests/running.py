@@ -48,9 +48,10 @@ class Freehold:
     def down(self) -> None:
         self.command("down")
 
-    def client(self, service: str, attempts: int = 0):
+    def client(self, service: str, attempts: int = 0, account: str = "test"):
+        """A client of an account, or of the first one."""
         return boto3.client(
-            service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="test",
+            service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=account,
             aws_secret_access_key="test", config=Config(retries={"total_max_attempts": attempts + 1}),
         )  # fmt: skip
 
@@ -78,6 +79,14 @@ class Freehold:
             [program, *words[1:]], cwd=cwd, env=self.environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=170, check=False,
         )  # fmt: skip
+
+    def aws(self, *words: str):
+        """What the `aws` command line answers. Its first version overrides AWS_ENDPOINT_URL for SQS, by a table of old
+        host names."""
+        endpoint = ("--endpoint-url", self.url) if words[0] == "sqs" else ()
+        done = self.run("aws", *words, *endpoint, "--output", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else None
 
     def letters(self) -> list[dict]:
         with urlopen(f"{self.url}/_freehold/outbox", timeout=30) as answer:

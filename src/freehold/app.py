@@ -5,6 +5,7 @@ One idea: everything is put together once, here, from plain parts; nothing is fo
 
 import asyncio
 import importlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from freehold import cache
@@ -45,6 +46,7 @@ ROOMS = {
     "kms": Signpost("kms", makes=("AWS::KMS",)),
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
+    "pipes": Signpost("pipes", makes=("AWS::Pipes",)),
     "s3": Signpost("s3", makes=("AWS::S3",)),
     "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
     "secretsmanager": Signpost("secretsmanager", makes=("AWS::SecretsManager",)),
@@ -55,6 +57,7 @@ ROOMS = {
     "sts": Signpost("sts"),
 }
 ALWAYS = ("house", "iam", "sts")
+THREADS_MAX = 256  # made when needed: a call to an address outside holds one while it waits for the answer
 LISTENING = ("cloudwatch",)  # takes what the other rooms measure
 
 
@@ -103,6 +106,7 @@ class Cloud:
 
     async def start(self) -> None:
         """Take up what was left undone, and everything that goes on by itself."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS_MAX, "waiting"))
         if not self.config.on_loopback:
             await ensure_key(self.door.call(self.config.account, self.config.region), Path(self.config.data))
         await self.courier.resume()

@@ -120,8 +120,11 @@ def pairs(text: str) -> list[tuple[str, str]]:
     """The decoded (name, value) pairs of a query string or a form, in order."""
     if not text:
         return []
-    plain = "%" not in text and "+" not in text
     halves = (part.partition("=") for part in text.split("&") if part)
-    if plain:
+    if "%" not in text and "+" not in text:
         return [(name, value) for name, _, value in halves]
-    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in halves]
+    return [(_decoded(name), _decoded(value)) for name, _, value in halves]
+
+
+def _decoded(part: str) -> str:
+    return unquote_plus(part) if "%" in part or "+" in part else part

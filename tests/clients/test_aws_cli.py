@@ -16,22 +16,14 @@ def freehold(tmp_path_factory):
     made.down()
 
 
-def aws(freehold: Freehold, *words: str):
-    """The first version of the tool overrides AWS_ENDPOINT_URL for SQS, by a table of old host names."""
-    endpoint = ("--endpoint-url", freehold.url) if words[0] == "sqs" else ()
-    done = freehold.run("aws", *words, *endpoint, "--output", "json")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) if done.stdout.strip() else None
-
-
 def test_who_am_i(freehold):
-    assert aws(freehold, "sts", "get-caller-identity")["Account"] == "000000000000"
+    assert freehold.aws("sts", "get-caller-identity")["Account"] == "000000000000"
 
 
 def test_queues_objects_and_parameters(freehold, tmp_path):
-    url = aws(freehold, "sqs", "create-queue", "--queue-name", "hello")["QueueUrl"]
-    aws(freehold, "sqs", "send-message", "--queue-url", url, "--message-body", "hi")
-    [message] = aws(freehold, "sqs", "receive-message", "--queue-url", url)["Messages"]
+    url = freehold.aws("sqs", "create-queue", "--queue-name", "hello")["QueueUrl"]
+    freehold.aws("sqs", "send-message", "--queue-url", url, "--message-body", "hi")
+    [message] = freehold.aws("sqs", "receive-message", "--queue-url", url)["Messages"]
     assert message["Body"] == "hi"
     (tmp_path / "a.txt").write_text("content")
     freehold.run("aws", "s3", "mb", "s3://pictures")
@@ -39,7 +31,7 @@ def test_queues_objects_and_parameters(freehold, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "a.txt" in freehold.run("aws", "s3", "ls", "s3://pictures/").stdout
     freehold.run("aws", "ssm", "put-parameter", "--name", "/app/color", "--value", "green", "--type", "String")
-    assert aws(freehold, "ssm", "get-parameter", "--name", "/app/color")["Parameter"]["Value"] == "green"
+    assert freehold.aws("ssm", "get-parameter", "--name", "/app/color")["Parameter"]["Value"] == "green"
 
 
 def test_a_refusal_reads_as_awss(freehold):
@@ -57,34 +49,34 @@ def test_what_is_not_there_says_so(freehold):
 def role(freehold):
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    return aws(
-        freehold, "iam", "create-role", "--role-name", "states", "--assume-role-policy-document", document
+    return freehold.aws(
+        "iam", "create-role", "--role-name", "states", "--assume-role-policy-document", document
     )["Role"]["Arn"]  # fmt: skip
 
 
 def machine(freehold: Freehold, role: str, name: str, kind: str, **states: dict) -> str:
     definition = json.dumps({"StartAt": next(iter(states)), "States": states})
     words = ("--name", name, "--type", kind, "--role-arn", role, "--definition", definition)
-    return aws(freehold, "stepfunctions", "create-state-machine", *words)["stateMachineArn"]
+    return freehold.aws("stepfunctions", "create-state-machine", *words)["stateMachineArn"]
 
 
 def test_a_workflow_is_started_described_and_read_page_by_page(freehold, role):
     arn = machine(freehold, role, "two", "STANDARD", A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "End": True})
-    started = aws(freehold, "stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"a": 1}')
+    started = freehold.aws("stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"a": 1}')
     about = ("--execution-arn", started["executionArn"])
 
     def look():
-        told = aws(freehold, "stepfunctions", "describe-execution", *about)
+        told = freehold.aws("stepfunctions", "describe-execution", *about)
         return told if told["status"] != "RUNNING" else None
 
     assert wait_for(look)["output"] == '{"a": 1}'
-    read = aws(freehold, "stepfunctions", "get-execution-history", *about, "--page-size", "2")["events"]
+    read = freehold.aws("stepfunctions", "get-execution-history", *about, "--page-size", "2")["events"]
     assert [event["id"] for event in read] == [1, 2, 3, 4, 5, 6]
-    few = aws(freehold, "stepfunctions", "get-execution-history", *about, "--max-items", "4")
+    few = freehold.aws("stepfunctions", "get-execution-history", *about, "--max-items", "4")
     words = ("--starting-token", few["NextToken"])
-    assert len(aws(freehold, "stepfunctions", "get-execution-history", *about, *words)["events"]) == 2
-    listed = aws(
-        freehold, "stepfunctions", "list-executions", "--state-machine-arn", arn, "--status-filter", "SUCCEEDED"
+    assert len(freehold.aws("stepfunctions", "get-execution-history", *about, *words)["events"]) == 2
+    listed = freehold.aws(
+        "stepfunctions", "list-executions", "--state-machine-arn", arn, "--status-filter", "SUCCEEDED"
     )
     assert [one["executionArn"] for one in listed["executions"]] == [started["executionArn"]]
 
@@ -110,16 +102,16 @@ def test_an_express_workflow_is_run_at_once(freehold, role, options):
 
 
 def test_an_activity_is_worked(freehold, role):
-    activity = aws(freehold, "stepfunctions", "create-activity", "--name", "hands")["activityArn"]
+    activity = freehold.aws("stepfunctions", "create-activity", "--name", "hands")["activityArn"]
     arn = machine(freehold, role, "by-hand", "STANDARD", Work={"Type": "Task", "Resource": activity, "End": True})
-    started = aws(freehold, "stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"piece": 7}')
-    task = aws(freehold, "stepfunctions", "get-activity-task", "--activity-arn", activity, "--worker-name", "me")
+    started = freehold.aws("stepfunctions", "start-execution", "--state-machine-arn", arn, "--input", '{"piece": 7}')
+    task = freehold.aws("stepfunctions", "get-activity-task", "--activity-arn", activity, "--worker-name", "me")
     assert json.loads(task["input"]) == {"piece": 7}
     token = ("--task-token", task["taskToken"])
-    aws(freehold, "stepfunctions", "send-task-heartbeat", *token)
-    aws(freehold, "stepfunctions", "send-task-success", *token, "--task-output", '"done"')
+    freehold.aws("stepfunctions", "send-task-heartbeat", *token)
+    freehold.aws("stepfunctions", "send-task-success", *token, "--task-output", '"done"')
     about = ("--execution-arn", started["executionArn"])
-    wait_for(lambda: aws(freehold, "stepfunctions", "describe-execution", *about).get("output") == '"done"')
+    wait_for(lambda: freehold.aws("stepfunctions", "describe-execution", *about).get("output") == '"done"')
     late = freehold.run("aws", "stepfunctions", "send-task-success", *token, "--task-output", "1")
     assert "TaskTimedOut" in late.stderr
 
@@ -129,18 +121,18 @@ def test_a_schedule_calls_any_operation(freehold):
     allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
     documents = [json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow)]
     words = ("--role-name", "clock")
-    made = aws(freehold, "iam", "create-role", *words, "--assume-role-policy-document", documents[0])
+    made = freehold.aws("iam", "create-role", *words, "--assume-role-policy-document", documents[0])
     freehold.run("aws", "iam", "put-role-policy", *words, "--policy-name", "p", "--policy-document", documents[1])
     target = {
         "Arn": "arn:aws:scheduler:::aws-sdk:sqs:createQueue", "RoleArn": made["Role"]["Arn"],
         "Input": '{"QueueName": "scheduled"}',
     }  # fmt: skip
-    aws(
-        freehold, "scheduler", "create-schedule", "--name", "s", "--schedule-expression", "rate(1 hour)",
+    freehold.aws(
+        "scheduler", "create-schedule", "--name", "s", "--schedule-expression", "rate(1 hour)",
         "--flexible-time-window", "Mode=OFF", "--target", json.dumps(target),
     )  # fmt: skip
-    assert wait_for(lambda: aws(freehold, "sqs", "list-queues", "--queue-name-prefix", "scheduled"))
-    listed = aws(freehold, "scheduler", "list-schedules", "--name-prefix", "s")["Schedules"]
+    assert wait_for(lambda: freehold.aws("sqs", "list-queues", "--queue-name-prefix", "scheduled"))
+    listed = freehold.aws("scheduler", "list-schedules", "--name-prefix", "s")["Schedules"]
     assert [one["Name"] for one in listed] == ["s"]
     freehold.run("aws", "scheduler", "delete-schedule", "--name", "s")
     gone = freehold.run("aws", "scheduler", "get-schedule", "--name", "s")

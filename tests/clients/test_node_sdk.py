@@ -43,6 +43,19 @@ def test_every_protocol_from_javascript(installed, tmp_path):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("script", ["queues", "topics", "events", "keys", "secrets"])
+def test_a_service_from_javascript(installed, tmp_path, script):
+    """Its paginators, its exceptions by class, its checksums and its bytes."""
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        done = freehold.run("node", f"{script}.mjs", cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
+
+
+@pytest.mark.timeout(300)
 def test_workflows_from_javascript(installed, tmp_path):
     freehold = Freehold(tmp_path / "data")
     freehold.up()
@@ -68,6 +81,23 @@ def test_schedules_from_javascript(installed, tmp_path):
         role = iam.create_role(RoleName="clock", AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
         iam.put_role_policy(RoleName="clock", PolicyName="send", PolicyDocument=allowing)
         done = freehold.run("node", "schedules.mjs", role, cwd=installed)
+        assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
+    finally:
+        freehold.down()
+
+
+@pytest.mark.timeout(300)
+def test_pipes_from_javascript(installed, tmp_path):
+    freehold = Freehold(tmp_path / "data")
+    freehold.up()
+    try:
+        iam = freehold.client("iam")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "pipes.amazonaws.com"}}
+        allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+        trusting, allowing = (json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, allow))
+        role = iam.create_role(RoleName="plumber", AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="plumber", PolicyName="queues", PolicyDocument=allowing)
+        done = freehold.run("node", "pipes.mjs", role, cwd=installed)
         assert (done.returncode, done.stdout.strip()) == (0, "ok"), done.stderr
     finally:
         freehold.down()

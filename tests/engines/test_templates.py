@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold.engines.templates import Unfit, cut
+from freehold.engines.templates import Unfit, cut, cut_for_pipes
 
 VALUES = {
     "id": "0a", "payload": {"acc": "0a", "sf": "baz"}, "one": ["HIGH"], "two": ["ON", "OFF"], "yes": True,
@@ -38,3 +38,32 @@ def test_what_is_no_json(template):
 
 def test_names():
     assert cut('{"a": <aws.events.event.json>, "b": "<x-y>"}').names == ["aws.events.event.json", "x-y"]
+
+
+@pytest.mark.parametrize(
+    "template, filled",
+    [
+        ("Hello, <$.id>", "Hello, 0a"),
+        ('"Body is <$.payload>"', '"Body is {acc:0a,sf:baz}"'),
+        (
+            '{"b": "Body is <$.payload>", "c": <$.payload>}',
+            '{"b": "Body is {acc:0a,sf:baz}", "c": {"acc":"0a","sf":"baz"}}',
+        ),
+        ('{"a": "<$.said>", "n": <$.none>}', '{"a": "he said \\"no\\"", "n": ""}'),
+        ('["<aws.pipes.name>", <$.two[0]>]', '["pipe", "ON"]'),
+        ("no <id> here", "no <id> here"),
+    ],
+)
+def test_what_pipes_put_in(template, filled):
+    found = VALUES | {"two[0]": "ON"}
+    assert cut_for_pipes(template).fill(lambda name: found.get(name[2:]) if name[0] == "$" else "pipe") == filled
+
+
+def test_a_placeholder_alone():
+    assert [cut_for_pipes(text).sole for text in (" <$.body> ", "<$.a><$.b>", '"<$.a>"', "x", "")] == [
+        "$.body",
+        "",
+        "",
+        "",
+        "",
+    ]

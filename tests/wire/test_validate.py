@@ -135,7 +135,10 @@ def test_what_nothing_is_said_of_costs_nothing() -> None:
 
 
 def test_s3_has_its_own_fault() -> None:
-    assert refused("s3", "PutBucketTagging", {"Bucket": "b", "Tagging": {}}).shape() == "MalformedXML"
+    assert refused("s3", "PutBucketTagging", {"Bucket": "b"}).shape() == "MalformedXML"
+    unknown = {"Bucket": "b", "VersioningConfiguration": {"Status": "enabled"}}
+    assert refused("s3", "PutBucketVersioning", unknown).shape() == "MalformedXML"
+    validate(Service("s3"), "GetObject", {"Bucket": "b", "Key": "k", "ChecksumMode": "of a header"})
 
 
 @given(st.text())

@@ -15,6 +15,7 @@ import msgspec
 import orjson
 
 NAME = re.compile(r"<([A-Za-z0-9_.\-]+)>")
+PIPES_NAME = re.compile(r"<(\$[^<>]*|aws\.pipes\.[a-z.\-]+)>")
 QUOTES = re.compile(r'(?<!\\)"')
 NOTHING = ""  # what stands for a value that is not there
 
@@ -32,19 +33,27 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Template:
-    """A template, cut. One that starts with a quotation mark is a text, whose result need not be one JSON value."""
+    """A template, cut. A `textual` one is a text, whose result need not be one JSON value. Where one `mends`, other
+    values than strings lose their quotation marks within a JSON string; else they spoil it."""
 
     parts: tuple[str | Place, ...]
     textual: bool
+    mends: bool = False
 
     @property
     def names(self) -> list[str]:
         """The names of the placeholders, in order."""
         return [part.name for part in self.parts if isinstance(part, Place)]
 
+    @property
+    def sole(self) -> str:
+        """The name of the placeholder that is all there is; nothing if there is more."""
+        told = [part for part in self.parts if isinstance(part, Place) or part.strip()]
+        return told[0].name if len(told) == 1 and isinstance(told[0], Place) else ""
+
     def fill(self, find: Callable[[str], Any]) -> str:
         """The text with `find(name)`, a JSON value or None, for each placeholder. Raises Unfit."""
-        put = self._put_in_text if self.textual else _put_in_json
+        put = _put_in_text if self.textual else _put_mended if self.mends else _put_in_json
         text = "".join(part if isinstance(part, str) else put(find(part.name), part.quoted) for part in self.parts)
         if not self.textual:
             try:
@@ -53,12 +62,16 @@ class Template:
                 raise Unfit(text) from None
         return text
 
-    @staticmethod
-    def _put_in_text(value: Any, quoted: bool) -> str:
-        """A text shows strings as they are and other values without their quotation marks."""
-        if isinstance(value, str) or value is None:
-            return _escaped(value or NOTHING)
-        return QUOTES.sub("", written(value))
+
+def _put_in_text(value: Any, quoted: bool) -> str:
+    """A text shows strings as they are and other values without their quotation marks."""
+    if isinstance(value, str) or value is None:
+        return _escaped(value or NOTHING) if quoted else value or NOTHING
+    return QUOTES.sub("", written(value))
+
+
+def _put_mended(value: Any, quoted: bool) -> str:
+    return _put_in_text(value, quoted) if quoted else _put_in_json(value, quoted)
 
 
 def _put_in_json(value: Any, quoted: bool) -> str:
@@ -77,13 +90,26 @@ def written(value: Any) -> str:
 
 
 def cut(text: str) -> Template:
-    """The template that a text is. Quotation marks behind a backslash end no string."""
+    """The template that a text is for EventBridge: a text if it starts with a quotation mark."""
+    return Template(_parts(text, NAME), text.lstrip().startswith('"'))
+
+
+def cut_for_pipes(text: str) -> Template:
+    """The template that a text is for Pipes: a text unless it starts as a JSON object or array.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
+    """
+    return Template(_parts(text, PIPES_NAME), not text.lstrip().startswith(("{", "[")), mends=True)
+
+
+def _parts(text: str, name: re.Pattern[str]) -> tuple[str | Place, ...]:
+    """A text at its placeholders. Quotation marks behind a backslash end no string."""
     parts: list[str | Place] = []
     quoted, end = False, 0
-    for found in NAME.finditer(text):
+    for found in name.finditer(text):
         literal = text[end : found.start()]
         quoted ^= len(QUOTES.findall(literal)) % 2 == 1
         parts += [literal, Place(found[1], quoted)]
         end = found.end()
     parts.append(text[end:])
-    return Template(tuple(parts), text.lstrip().startswith('"'))
+    return tuple(parts)

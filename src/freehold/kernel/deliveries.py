@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import logging
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ BELL = "kernel-deliveries"
 NODE = "local"
 TURN = itertools.count()  # what is promised first has the lesser id, so that order outlives a crash
 
+Again = float | Sequence[float]  # an error's `again_after_s`: the least pause, or one for each further attempt
 Outcome = dict[str, Any]  # {"result": response} or {"error": {"code", "message", "status", "retries", "spent"}}
 
 
@@ -162,8 +164,8 @@ class Courier:
         except AwsError as refusal:
             spent = _spent(delivery, door.clock.now()) if transient(refusal) else ""
             if transient(refusal) and not spent:
-                pause_s = getattr(refusal, "again_after_s", 0.0)
-                return await self._transact(delivery, self._postpone, delivery, refusal.message, pause_s)
+                again = getattr(refusal, "again_after_s", 0.0)
+                return await self._transact(delivery, self._postpone, delivery, refusal.message, again)
             outcome = {"error": described(refusal) | {"retries": delivery.attempts, "spent": spent}}
         await self._transact(delivery, self._settle, delivery, outcome)
         return True
@@ -198,13 +200,12 @@ class Courier:
             call = self.door.call(delivery.account, delivery.region, delivery.principal, delivery.trace)
             operation.run(call, seat, request)
 
-    def _postpone(self, tx: Tx, delivery: Delivery, reason: str, pause_s: float = 0.0) -> bool:
+    def _postpone(self, tx: Tx, delivery: Delivery, reason: str, again: Again = 0.0) -> bool:
         if tx.get(Delivery, delivery.id) is None:
             return True
         delivery.attempts += 1
         delivery.holder = NODE if delivery.width == 1 else ""
-        own_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(delivery.attempts, 10)) * (0.5 + tx.ids.random())
-        delivery.due_at = tx.now + max(own_s, pause_s)
+        delivery.due_at = tx.now + pause_s(again, delivery.attempts, tx.ids.random())
         log.info("delivery to %s:%s again later: %s", delivery.to, delivery.operation, reason)
         tx.put(delivery)
         tx.within("*", "*").ring(BELL)
@@ -291,6 +292,13 @@ def _spent(delivery: Delivery, now: float) -> str:
     if delivery.attempts + 1 >= delivery.attempts_max:
         return "attempts"
     return "time" if delivery.until is not None and now >= delivery.until else ""
+
+
+def pause_s(again: Again, attempts: int, chance: float) -> float:
+    """The seconds from a failed attempt to the next: what its refusal asks for, or growing ones of the house's own."""
+    if not isinstance(again, float | int):
+        return again[min(attempts, len(again)) - 1]
+    return max(again, min(PAUSE_MAX_S, PAUSE_S * 2 ** min(attempts, 10)) * (0.5 + chance))
 
 
 def described(refusal: AwsError) -> dict[str, Any]:

@@ -88,7 +88,8 @@ Ending = Generator[Ask | Pause, Any, None]
 
 
 class ResourceType:
-    """`replaces`: properties whose change needs a new resource. `attributes`: what Fn::GetAtt may ask for."""
+    """`replaces`: properties, or parts of one (`Whole/Part`), whose change needs a new resource. `attributes`: what
+    Fn::GetAtt may ask for."""
 
     def __init__(self, name: str, service: str, *, replaces: tuple[str, ...] = (), attributes: tuple[str, ...] = ()):
         self.name, self.service = name, service

@@ -74,6 +74,32 @@ ROOTS: dict[str, dict[str, str]] = {
     },
 }
 
+# Members of responses that AWS writes behind all others, in this order: clients in other languages rely on it.
+LAST: dict[str, dict[str, tuple[str, ...]]] = {
+    "s3": {
+        "ListBucketsOutput": ("Buckets", "ContinuationToken", "Prefix"),
+        "ListObjectsOutput": ("Contents", "CommonPrefixes"),
+        "ListObjectsV2Output": ("Contents", "CommonPrefixes"),
+        "ListObjectVersionsOutput": ("DeleteMarkers", "Versions", "CommonPrefixes"),
+    },
+}
+
+# The status of success, where AWS answers another than the file has.
+STATUSES: dict[str, dict[str, int]] = {
+    "s3": {
+        "PutBucketAnalyticsConfiguration": 204,
+        "PutBucketIntelligentTieringConfiguration": 204,
+        "PutBucketInventoryConfiguration": 204,
+        "PutBucketMetricsConfiguration": 204,
+        "PutBucketPolicy": 204,
+        "PutBucketTagging": 204,
+    },
+}
+STATUS = "HTTPStatusCode"  # under which a response says its status, where there are several of success
+
+# How a service writes times in XML, if not as others do.
+TIMES: dict[str, str] = {"s3": "milliseconds"}
+
 # Responses whose only member is the text of the root element itself.
 UNWRAPPED: dict[str, frozenset[str]] = {"s3": frozenset({"GetBucketLocation"})}
 

@@ -217,6 +217,12 @@ class ServiceModel:
             output = self.operations[name].output
             if output:
                 output.location_name = root
+        for name, status in amendments.STATUSES.get(self.service, {}).items():
+            self.operations[name].http.response_code = status
+        for name, last in amendments.LAST.get(self.service, {}).items():
+            members = self.shapes[name].members
+            for member in last:
+                members[member] = members.pop(member)
 
     def _link(self) -> None:
         for operation in self.operations.values():

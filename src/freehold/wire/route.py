@@ -65,7 +65,7 @@ class Router:
             if front:
                 return Route(front.service.name, front=front)
         if signature:
-            name = self._signed(signature.service, http)
+            name = self._signed(signature.service or ("s3" if signature.presigned else ""), http)
             bucket = virtual_bucket(host) if name == "s3" else ""
             return Route(name, signature.region or (named.region if named else ""), bucket=bucket)
         if named:
@@ -97,7 +97,8 @@ class Router:
         if target or cbor:
             return Route(self._by_target(target or (cbor or {"target": ""})["target"]), region)
         if named and named["service"] in self.by_signature:
-            return Route(self.by_signature[named["service"]], region)
+            name = self.by_signature[named["service"]]
+            return Route(name, region, bucket=virtual_bucket(host) if name == "s3" else "")
         body = http.body if isinstance(http.body, bytes) else b""
         posted = "urlencoded" in http.headers.get("content-type")
         form = http.query or (body[:65_536].decode("latin-1") if posted else "")

@@ -14,7 +14,7 @@ from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
-from freehold.wire import amendments, chunked, codecs, cors, models, sigv2, sigv4
+from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
@@ -147,6 +147,7 @@ class Wire:
         if signature is None:
             self._unwrap(http, None)
             return ANYONE, self.account, region
+        presigned.check_parts(signature)
         key = signature.access_key
         if key.startswith(MINTED):
             seat = self.door.call(self.account, region).seat

@@ -49,11 +49,13 @@ class Fault(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a service tells faults: a code, the words around them, and whether only what is missing is judged here."""
+    """How a service tells faults: a code, the words around them, and whether only what is missing is judged here, or
+    also what a body has that is not `listed` (an enumeration's values)."""
 
     code: str
     tell: Callable[[list[Fault]], str]
     only_missing: bool = False
+    listed: bool = False
 
 
 def detected(faults: list[Fault]) -> str:
@@ -88,7 +90,7 @@ STYLES: dict[str, Style] = {
     "ec2": Style("MissingParameter", _missing_parameter, only_missing=True),
     "logs": Style("InvalidParameterException", detected),
     "route53": Style("InvalidInput", detected),
-    "s3": Style("MalformedXML", _malformed, only_missing=True),
+    "s3": Style("MalformedXML", _malformed, only_missing=True, listed=True),
     "sns": Style("InvalidParameter", _no_value, only_missing=True),
     "sqs": Style("MissingParameter", _missing_parameter, only_missing=True),
 }
@@ -96,6 +98,7 @@ STYLES: dict[str, Style] = {
 # What a model requires and AWS does not: "Shape.Member".
 OPTIONAL: dict[str, frozenset[str]] = {
     "lambda": frozenset({"InvokeAsyncRequest.InvokeArgs"}),
+    "s3": frozenset({"PutBucketPolicyRequest.Policy", "ServerSideEncryptionConfiguration.Rules", "Tagging.TagSet"}),
     "sns": frozenset({
         "CreatePlatformApplicationInput.Attributes", "SetPlatformApplicationAttributesInput.Attributes",
         "SetEndpointAttributesInput.Attributes",
@@ -104,6 +107,9 @@ OPTIONAL: dict[str, frozenset[str]] = {
 
 # Shapes, and members of structures, whose values a service judges in words of its own.
 LEFT_TO_ROOMS: dict[str, frozenset[str]] = {
+    "s3": frozenset({
+        "BucketLocationConstraint", "ChecksumAlgorithm", "Event", "FilterRuleName", "Permission", "Protocol", "Type",
+    }),
     "lambda": frozenset({
         "Runtime", "CompatibleArchitectures", "ListLayersRequest.CompatibleArchitecture",
         "ListLayerVersionsRequest.CompatibleArchitecture",
@@ -161,7 +167,7 @@ def validator(model: ServiceModel, name: str) -> Callable[[dict], None] | None:
     """What checks requests of an operation; None if its model says nothing of them."""
     use = model.operations[name].input
     style = STYLES.get(model.service) or _usual(model)
-    check = Compiler(model.service, style.only_missing).structure(use.target) if use else None
+    check = Compiler(model.service, style).structure(use.target) if use else None
     if check is None:
         return None
 
@@ -187,13 +193,13 @@ def refusal(code: str) -> type[AwsError]:
 class Compiler:
     """Compiles the shapes of one service to checks; those that have none are None."""
 
-    def __init__(self, service: str, only_missing: bool):
+    def __init__(self, service: str, style: Style):
         self.optional = OPTIONAL.get(service, frozenset())
         self.left = LEFT_TO_ROOMS.get(service, frozenset())
         self.told = TOLD.get(service, {}) | tested.WORDS.get(service, {})
         self.tested = tested.TESTS.get(service, {})
         self.objects = OBJECTS.get(service, {})
-        self.only_missing = only_missing
+        self.only_missing, self.listed = style.only_missing, style.listed
         self._structures: dict[str, Check] = {}
 
     def structure(self, shape: Shape) -> Check | None:
@@ -206,10 +212,15 @@ class Compiler:
         required: list[tuple[str, Member]] = []
         self._structures[shape.name] = _structure(required, checks)
         required += [(name, shape.members[name]) for name in shape.required if self._needed(shape, name)]
-        ours = {name: use for name, use in shape.members.items() if f"{shape.name}.{name}" not in self.left}
+        ours = {name: use for name, use in shape.members.items() if self._ours(shape, name)}
         compiled = ((name, self._use(use)) for name, use in ours.items())
         checks |= {name: check for name, check in compiled if check}
         return self._structures[shape.name]
+
+    def _ours(self, shape: Shape, name: str) -> bool:
+        """Whether a member's value is judged here: not what is left to the room, nor headers where `listed` holds."""
+        located = shape.members[name].location if self.listed else ""
+        return f"{shape.name}.{name}" not in self.left and not located
 
     def _needed(self, shape: Shape, name: str) -> bool:
         return f"{shape.name}.{name}" not in self.optional and not shape.members[name].streaming
@@ -286,7 +297,7 @@ class Compiler:
 
     def _tests(self, shape: Shape) -> list[Test]:
         """What a shape's own values must pass, in the order in which AWS names failures."""
-        if self.only_missing or shape.name in self.left:
+        if shape.name in self.left or (self.only_missing and not self.listed):
             return []
         if shape.name in self.tested:
             return self.tested[shape.name]
@@ -294,6 +305,8 @@ class Compiler:
         if shape.enum:
             words = self.told.get(shape.name) or f"Member must satisfy enum value set: {_list(shape.enum)}"
             tests.append((frozenset(shape.enum).__contains__, words))
+        if self.only_missing:
+            return tests
         if shape.pattern and shape.type == "string":
             matches = patterns.matcher(shape.pattern)
             if matches:

@@ -21,12 +21,22 @@ for await (const page of scheduler.paginateListSchedules({ client, pageSize: 2 }
   names.push(...page.Schedules.map((one) => one.Name));
 }
 assert.deepEqual(names, ["one", "three", "two"]);
+const groups = [];
+for await (const page of scheduler.paginateListScheduleGroups({ client, pageSize: 1 }, {})) {
+  groups.push(...page.ScheduleGroups.map((one) => one.Name));
+}
+assert.deepEqual(groups, ["default", "night"]);
 const told = await client.send(new scheduler.GetScheduleCommand({ Name: "one", GroupName }));
 assert.ok(told.StartDate instanceof Date && told.CreationDate instanceof Date);
 assert.equal(told.ScheduleExpressionTimezone, "UTC");
 
 const lacking = client.send(new scheduler.GetScheduleCommand({ Name: "four", GroupName }));
 await assert.rejects(lacking, (error) => error instanceof scheduler.ResourceNotFoundException && error.$metadata.httpStatusCode === 404);
+
+const twice = client.send(new scheduler.CreateScheduleGroupCommand({ Name: "night" }));
+await assert.rejects(twice, (error) => error instanceof scheduler.ConflictException && error.$metadata.httpStatusCode === 409);
+const wrong = { Name: "five", FlexibleTimeWindow, Target, ScheduleExpression: "every day" };
+await assert.rejects(client.send(new scheduler.CreateScheduleCommand(wrong)), scheduler.ValidationException);
 
 const now = new Date().toISOString().slice(0, 19);
 await client.send(new scheduler.CreateScheduleCommand({ Name: "now", FlexibleTimeWindow, Target, ScheduleExpression: `at(${now})` }));

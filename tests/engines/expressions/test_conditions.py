@@ -23,7 +23,7 @@ DISTINCT = "The first operand must be distinct from the remaining operands for t
 BOUNDS = "lower bound operand: AttributeValue: {lower}, upper bound operand: AttributeValue: {upper}"
 UNDEFINED_NAME = "An expression attribute name used in the document path is not defined; attribute name: "
 UNDEFINED_VALUE = "An expression attribute value used in expression is not defined; attribute value: "
-LIKE_A = {":a": {"S": "a"}, ":b": {"S": "b"}, ":n": {"N": "1"}, ":t": {"BOOL": True}, ":l": {"L": []}}
+LIKE_A = {":a": {"S": "a"}, ":e": {"S": ""}, ":b": {"S": "b"}, ":n": {"N": "1"}, ":t": {"BOOL": True}, ":l": {"L": []}}
 
 
 def refusal(text: str, names: dict | None = None, values: dict | None = None) -> str:
@@ -275,6 +275,11 @@ def test_key_conditions_are_data(text: str, sort: KeyTest | None) -> None:
         (
             "h = :n",
             "One or more parameter values were invalid: Condition parameter type does not match schema type",
+        ),
+        (
+            "h = :e",
+            "One or more parameter values are not valid. "
+            "The AttributeValue for a key attribute cannot contain an empty string value. Key: h",
         ),
     ],
 )

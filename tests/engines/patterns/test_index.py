@@ -38,3 +38,20 @@ def test_patterns_are_filed_where_they_differ():
     index = Index(rules)
     assert index.candidates({"source": "shop", "detail": {"customer": "c7"}}) == [7, 1_000]
     assert index.candidates({"source": "bank", "detail": {}}) == [1_000, 1_001]
+
+
+@given(st.lists(patterns, min_size=1, max_size=6), st.data(), objects)
+def test_keys_come_and_go(several, data, value):
+    written = {number: json.dumps(pattern) for number, pattern in enumerate(several)}
+    index = Index(written)
+    gone = data.draw(st.sets(st.sampled_from(sorted(written))))
+    for number in gone:
+        index.remove(number)
+    left = {number: text for number, text in written.items() if number not in gone}
+    matching = {number for number, text in left.items() if compile(text, EVENTBRIDGE)(value)}
+    assert matching <= set(index.candidates(value)) <= set(left)
+    for number in gone:
+        index.add(number, written[number])
+    assert {number for number, text in written.items() if compile(text, EVENTBRIDGE)(value)} <= set(
+        index.candidates(value)
+    )

@@ -25,6 +25,7 @@ def refusal(text):
         ('{"my_key": [{"EXISTS": true}]}', "Unrecognized match type EXISTS", 28),
         ('{"detail": {"c": [{"numeric": [">", 0, ">", 0]}]}}', "Bad numeric range operator: >", 43),
         ('{"detail": {"c": [{"numeric": [">", 0, "<"]}]}}', "Value of < must be numeric", 44),
+        ('{"key":[{"numeric":["operator"]}]}', "Unrecognized numeric range operator: operator", 32),
         ('{"time": [{"prefix": ["2022-07-13"]}]}', "prefix match pattern must be a string", 23),
         ('{"time": [{"prefix": 123}]}', "prefix match pattern must be a string", 25),
         ('{"a": [{"wildcard": "x**y"}]}', "Consecutive wildcard characters at pos 2", 27),

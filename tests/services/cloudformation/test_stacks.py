@@ -132,6 +132,23 @@ def test_replaced_resources_stay_where_their_policy_says_so(stacks):
     assert stacks.queue_names() == {"one", "two"}
 
 
+def test_what_an_update_leaves_over_goes_in_the_order_of_the_old_template(stacks):
+    """A rule is moved to another bus: only when the old rule is gone may its bus go."""
+    rule = {"EventPattern": {"source": ["a"]}, "Name": "r"}
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "old"}}
+    other = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "new"}}
+
+    def of(name):
+        return {"Type": "AWS::Events::Rule", "Properties": rule | {"EventBusName": {"Ref": name}}}
+
+    stacks.create("moving", stacks.template({"Bus": bus, "Rule": of("Bus")}))
+    stacks.update("moving", stacks.template({"Other": other, "Rule": of("Other")}))
+    assert [words for words in stacks.story("moving") if words[1].startswith("DELETE")] == [
+        ("Rule", "DELETE_IN_PROGRESS"), ("Rule", "DELETE_COMPLETE"),
+        ("Bus", "DELETE_IN_PROGRESS"), ("Bus", "DELETE_COMPLETE"),
+    ]  # fmt: skip
+
+
 def test_conditions_take_resources_away(stacks):
     body = stacks.template(
         {"Always": stacks.HANDLE, "Never": stacks.HANDLE | {"Condition": "No"}},

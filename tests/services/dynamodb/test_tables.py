@@ -175,3 +175,25 @@ def test_many_items_are_counted_now_and_then(own_cloud, new_table):
         if table["ItemCount"]:
             break
     assert (table["ItemCount"], table["TableSizeBytes"]) == (600, 600 * 2 + 10 + 90 * 2 + 500 * 3)
+
+
+def described(client, name):
+    return client.describe_table(TableName=name)["Table"]
+
+
+def test_a_tables_key_is_one_that_kms_knows(aws, dynamodb, new_table):
+    own = described(dynamodb, new_table(SSESpecification={"Enabled": True}))["SSEDescription"]
+    assert (own["Status"], own["SSEType"]) == ("ENABLED", "KMS")
+    key = aws("kms").describe_key(KeyId=own["KMSMasterKeyArn"])["KeyMetadata"]
+    assert (key["KeyManager"], key["Arn"]) == ("AWS", own["KMSMasterKeyArn"])
+    mine = aws("kms").create_key()["KeyMetadata"]["Arn"]
+    name = new_table()
+    assert "SSEDescription" not in described(dynamodb, name)
+    dynamodb.update_table(TableName=name, SSESpecification={"Enabled": True, "KMSMasterKeyId": mine})
+    assert described(dynamodb, name)["SSEDescription"]["KMSMasterKeyArn"] == mine
+    dynamodb.update_table(TableName=name, SSESpecification={"Enabled": False})
+    assert "SSEDescription" not in described(dynamodb, name)
+    with pytest.raises(ClientError, match="KMS validation error: NotFoundException"):
+        new_table(SSESpecification={"Enabled": True, "KMSMasterKeyId": "alias/none"})
+    with pytest.raises(ClientError, match="can only be specified when SSESpecification is enabled"):
+        new_table(SSESpecification={"KMSMasterKeyId": mine})

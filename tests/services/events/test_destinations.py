@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -28,6 +29,9 @@ class Shop:
                     self._token()
                     return
                 status, headers = shop.answers.pop(0) if shop.answers else (200, {})
+                if "together" in headers:
+                    headers["together"].wait(20)
+                    headers = {}
                 self.send_response(status)
                 for name, value in {"content-length": "0", **headers}.items():
                     self.send_header(name, value)
@@ -70,12 +74,24 @@ BASIC = {"BasicAuthParameters": {"Username": "u", "Password": "p"}}
 KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "x-key", "ApiKeyValue": "k"}}
 
 
-def destination(town, shop, kind, auth, path="/in", **more):
+def oauth(shop):
+    return {
+        "OAuthParameters": {
+            "ClientParameters": {"ClientID": "id", "ClientSecret": "secret"},
+            "AuthorizationEndpoint": shop.url + "/token",
+            "HttpMethod": "POST",
+            "OAuthHttpParameters": {"BodyParameters": [{"Key": "audience", "Value": "shop"}]},
+        }
+    }
+
+
+def destination(town, shop, kind, auth, path="/in", may=True, **more):
     """Events of the shop go to its own address."""
     connection = town.events.create_connection(Name="c", AuthorizationType=kind, AuthParameters=auth)["ConnectionArn"]
     told = {"HttpMethod": "POST", "InvocationEndpoint": shop.url + path} | more.pop("own", {})
     arn = town.events.create_api_destination(Name="d", ConnectionArn=connection, **told)["ApiDestinationArn"]
-    role = town.aws.role("caller", "events.amazonaws.com")
+    allowed = {"Effect": "Allow", "Action": "events:InvokeApiDestination", "Resource": arn}
+    role = town.aws.role("caller", "events.amazonaws.com", *([allowed] if may else ()))
     town.rule("sold", SOLD, {"Id": "d", "Arn": arn, "RoleArn": role, **more})
     return arn
 
@@ -105,6 +121,14 @@ def test_basic_authorization_and_parameters(town, shop):
     assert (headers["x-own"], headers["x-both"], headers["x-rule"]) == ("1", "connection", "2")
     assert headers["User-Agent"] == "Amazon/EventBridge/ApiDestinations"
     assert json.loads(body) == {"n": 1, "token": "s"}
+
+
+def test_a_role_that_may_not_call_the_destination(town, shop):
+    dead, dead_arn = town.queue("dead")
+    destination(town, shop, "BASIC", BASIC, may=False, DeadLetterConfig={"Arn": dead_arn})
+    town.put()
+    told = town.heard(dead)[0]["MessageAttributes"]
+    assert told["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS" and not shop.seen
 
 
 def test_a_key_and_what_is_refused(town, shop):
@@ -154,15 +178,7 @@ def test_an_event_grows_too_old(own_town, shop):
 
 def test_oauth_client_credentials(own_town, shop):
     town = own_town
-    auth = {
-        "OAuthParameters": {
-            "ClientParameters": {"ClientID": "id", "ClientSecret": "secret"},
-            "AuthorizationEndpoint": shop.url + "/token",
-            "HttpMethod": "POST",
-            "OAuthHttpParameters": {"BodyParameters": [{"Key": "audience", "Value": "shop"}]},
-        }
-    }
-    destination(town, shop, "OAUTH_CLIENT_CREDENTIALS", auth)
+    destination(town, shop, "OAUTH_CLIENT_CREDENTIALS", oauth(shop))
     assert town.events.describe_connection(Name="c")["ConnectionState"] == "AUTHORIZING"
     assert town.events.describe_api_destination(Name="d")["ApiDestinationState"] == "INACTIVE"
     town.aws.advance(3)
@@ -207,8 +223,45 @@ def test_events_are_sent_at_a_destinations_rate(own_town, shop):
     town.aws.advance(1.5)
     shop.calls(2)
     assert len(shop.seen) == 2
-    town.aws.advance(10)
-    assert len(shop.calls(5)) == 5
+    town.aws.advance(10)  # as if nothing ran for a while: what is late goes out at the rate, too
+    shop.calls(3)
+    for count in (3, 4, 5):
+        assert len(shop.calls(count)) == count
+        town.aws.advance(1)
+
+
+def test_one_token_is_asked_for_however_many_want_it(own_town, shop):
+    """Twelve calls are refused at once, and tried again at once."""
+    town, together = own_town, threading.Barrier(12)
+    destination(town, shop, "OAUTH_CLIENT_CREDENTIALS", oauth(shop))
+    town.aws.advance(3)
+    while town.events.describe_connection(Name="c")["ConnectionState"] != "AUTHORIZED":
+        pass
+    shop.answers = [(401, {"together": together})] * 12
+    town.events.put_events(Entries=[{"Source": "shop", "DetailType": "sold", "Detail": "{}"}] * 10)
+    town.events.put_events(Entries=[{"Source": "shop", "DetailType": "sold", "Detail": "{}"}] * 2)
+    while len(shop.calls(1)) < 24:
+        town.aws.advance(1)
+    shown = Counter(headers["Authorization"] for _, _, headers, _ in shop.calls(24))
+    assert shown == {"Bearer t1": 12, "Bearer t2": 12}
+    assert shop.tokens == 2
+
+
+def test_values_of_the_event_are_parameters(town, shop, refused):
+    http = {
+        "PathParameterValues": ["$.detail.case", "$.detail.n"],
+        "HeaderParameters": {"x-kind": "$.detail-type", "x-price": "$5"},
+        "QueryStringParameters": {"none": "$.detail.none", "all": "$.detail.all"},
+    }
+    arn = destination(town, shop, "API_KEY", KEY, path="/in/*/*", HttpParameters=http, InputPath="$.detail.n")
+    town.put({"case": "a/1", "n": 7, "all": ["x"]})
+    ((_, path, headers, body),) = shop.calls(1)
+    assert path == "/in/a%2F1/7?none=&all=%5B%22x%22%5D"
+    assert (headers["x-kind"], headers["x-price"], body) == ("sold", "$5", b"7")
+    with refused("ValidationException", "Invalid JsonPath $.detail[ for target d."):
+        wrong = {"Id": "d", "Arn": arn, "RoleArn": "arn:aws:iam::1:role/x"}
+        wrong["HttpParameters"] = {"PathParameterValues": ["$.detail["]}
+        town.events.put_targets(Rule="sold", Targets=[wrong])
 
 
 def test_connections_and_destinations_are_made_changed_and_removed(town, refused):
@@ -270,14 +323,14 @@ def test_an_api_of_this_cloud_is_a_target(town, aws):
 
 
 def test_a_secret_is_a_connections_parameters_in_other_words():
-    oauth = {
+    by_token = {
         "ClientParameters": {"ClientID": "i", "ClientSecret": "s"},
         "AuthorizationEndpoint": "https://a.example/",
         "HttpMethod": "POST",
         "OAuthHttpParameters": {"BodyParameters": [{"Key": "k", "Value": "v", "IsValueSecret": True}]},
     }
     invocation = {"InvocationHttpParameters": {"HeaderParameters": [{"Key": "k", "Value": "v"}]}}
-    kinds = {"BASIC": BASIC, "API_KEY": KEY, "OAUTH_CLIENT_CREDENTIALS": {"OAuthParameters": oauth}}
+    kinds = {"BASIC": BASIC, "API_KEY": KEY, "OAUTH_CLIENT_CREDENTIALS": {"OAuthParameters": by_token}}
     for kind, auth in kinds.items():
         for whole in (auth, auth | invocation):
             assert secrets.read(kind, secrets.written(kind, whole)) == whole

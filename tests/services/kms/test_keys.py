@@ -127,7 +127,7 @@ def test_a_rotation_that_was_missed_is_made_up_for_once(own_cloud):
 
 def test_rotation_on_demand_has_a_limit(kms):
     key = made(kms)
-    for _ in range(10):
+    for _ in range(25):
         kms.rotate_key_on_demand(KeyId=key)
     assert refused(kms.rotate_key_on_demand, KeyId=key) == "LimitExceededException"
     everything = kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL", Limit=3)
@@ -177,3 +177,26 @@ def test_a_template_makes_changes_and_removes_keys(aws):
     cfn.delete_stack(StackName="keys")
     cfn.get_waiter("stack_delete_complete").wait(StackName="keys", WaiterConfig={"Delay": 0.1})
     assert kms.describe_key(KeyId=told["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def test_rotation_and_deletion_are_told(own_cloud):
+    kms, sqs, events = own_cloud("kms"), own_cloud("sqs"), own_cloud("events")
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    url = sqs.create_queue(QueueName="heard", Attributes={"Policy": policy})["QueueUrl"]
+    events.put_rule(Name="heard", EventPattern=json.dumps({"source": ["aws.kms"]}))
+    arn = f"arn:aws:sqs:us-east-1:{own_cloud.account}:heard"
+    events.put_targets(Rule="heard", Targets=[{"Id": "q", "Arn": arn}])
+
+    def heard():
+        [message] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        told = json.loads(message["Body"])
+        return told["detail-type"], told["resources"], told["detail"]
+
+    key = kms.create_key()["KeyMetadata"]
+    kms.rotate_key_on_demand(KeyId=key["KeyId"])
+    assert heard() == ("KMS CMK Rotation", [key["Arn"]], {"key-id": key["KeyId"]})
+    kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+    own_cloud.advance(7 * 86_400)
+    assert heard() == ("KMS CMK Deletion", [key["Arn"]], {"key-id": key["KeyId"]})

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.running import wait_for
 
-from freehold.services.lambda_.sources.batches import record
+from freehold.engines.sources.queues import record
 
 LOOKS_MAX = 2_000
 QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}

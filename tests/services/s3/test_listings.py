@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from freehold.services.s3 import listings
+from freehold.services.s3.listing import pages
 
 KEYS = st.text(alphabet="ab/\ud7ff\ue000\U0010ffff", min_size=1, max_size=5)
 
@@ -32,17 +32,17 @@ def walked(keys, prefix, delimiter, size):
     def fetch(low, after, limit):
         return [Row(key) for key in sorted(keys) if key >= low and (not after or key > after[0])][:limit]
 
-    shown, after, pages = [], None, 0
+    shown, after, turned = [], None, 0
     while True:
-        page = listings.page(fetch, prefix, delimiter, after, size)
+        page = pages.page(fetch, prefix, delimiter, after, size)
         entries = [(row.key, False) for row in page.records] + [(group, True) for group in page.groups]
         assert len(entries) <= size
         shown += sorted(entries)
-        pages += 1
+        turned += 1
         if not page.truncated:
-            return shown, pages
+            return shown, turned
         assert len(entries) == size
-        after = (listings.read_token(listings.token(page.last)),)
+        after = (pages.read_token(pages.token(page.last)),)
 
 
 @settings(max_examples=300, deadline=None)
@@ -52,9 +52,9 @@ def walked(keys, prefix, delimiter, size):
 )  # fmt: skip
 def test_pages_show_everything_once(keys, prefix, delimiter, size):
     expected = reference(keys, prefix, delimiter)
-    shown, pages = walked(keys, prefix, delimiter, size)
+    shown, turned = walked(keys, prefix, delimiter, size)
     assert shown == expected
-    assert pages == max(1, -(-len(expected) // size))
+    assert turned == max(1, -(-len(expected) // size))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -95,7 +95,7 @@ def test_a_bucket_that_is_there_is_not_taken(carry_out, bucket):
 
 def test_a_policy(carry_out, s3, bucket, refusal):
     secure = {"Bool": {"aws:SecureTransport": False}}
-    resource = f"arn:aws:s3:::{bucket}"
+    resource = f"arn:aws:s3:::{bucket}/*"
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": resource, "Condition": secure}
     properties = {"Bucket": bucket, "PolicyDocument": {"Version": "2012-10-17", "Statement": [deny]}}
     made = carry_out("create", properties, "AWS::S3::BucketPolicy")

@@ -48,14 +48,6 @@ def test_tags_of_a_bucket(s3, bucket, refusal):
     assert refusal(s3.get_bucket_tagging, Bucket=bucket)[0] == "NoSuchTagSet"
 
 
-def test_the_only_list_of_access(s3, bucket, refusal):
-    s3.put_object(Bucket=bucket, Key="a")
-    for acl in (s3.get_bucket_acl(Bucket=bucket), s3.get_object_acl(Bucket=bucket, Key="a")):
-        assert acl["Grants"][0]["Grantee"]["ID"] == acl["Owner"]["ID"]
-    s3.put_bucket_acl(Bucket=bucket, ACL="private")
-    assert refusal(s3.put_bucket_acl, Bucket=bucket, ACL="public-read")[0] == "AccessControlListNotSupported"
-
-
 def test_what_is_always_so(s3, bucket, refusal):
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
     assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket=bucket)

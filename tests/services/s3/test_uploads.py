@@ -22,7 +22,7 @@ def begun(s3, bucket):
             algorithm = {"ChecksumAlgorithm": more["ChecksumAlgorithm"]} if "ChecksumAlgorithm" in more else {}
             answer = s3.upload_part(**place, PartNumber=number, Body=body, **algorithm)
             checksums = {name: value for name, value in answer.items() if name.startswith("Checksum")}
-            parts.append({"PartNumber": number, "ETag": answer["ETag"]} | (checksums if more else {}))
+            parts.append({"PartNumber": number, "ETag": answer["ETag"]} | (checksums if algorithm else {}))
         return place, parts
 
     return begin

@@ -8,6 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.running import wait_for
 
+from freehold.services.secretsmanager.secrets import Secret
+
 DAY_S = 86_400
 
 ROTATOR = """
@@ -52,6 +54,28 @@ def function(aws, name="rotator", trusts=True, **variables):
     return arn
 
 
+@pytest.fixture
+def heard(own_cloud):
+    """Hears what Secrets Manager tells: a function that gives so many details."""
+    sqs, events = own_cloud("sqs"), own_cloud("events")
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    url = sqs.create_queue(QueueName="heard", Attributes={"Policy": policy})["QueueUrl"]
+    events.put_rule(Name="heard", EventPattern=json.dumps({"source": ["aws.secretsmanager"]}))
+    arn = f"arn:aws:sqs:us-east-1:{own_cloud.account}:heard"
+    events.put_targets(Rule="heard", Targets=[{"Id": "q", "Arn": arn, "InputPath": "$.detail"}])
+
+    def take(count):
+        found = []
+        while len(found) < count:
+            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []):
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                found.append(json.loads(message["Body"]))
+        return found
+
+    return take
+
+
 def value(sm):
     return sm.get_secret_value(SecretId="turning")["SecretString"]
 
@@ -83,6 +107,41 @@ def test_a_step_that_fails_leaves_the_current_version(aws):
     assert value(sm) == "s"
     with pytest.raises(ClientError, match="A previous rotation isn't complete"):
         sm.rotate_secret(SecretId="turning")
+
+
+def test_a_rotation_that_failed_is_begun_again(own_cloud, heard):
+    sm, arn = own_cloud("secretsmanager"), function(own_cloud, FAILS_AT="setSecret")
+    sm.create_secret(Name="turning", SecretString="s")
+    sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "rate(4 hours)"})
+    wait_for(lambda: len(sm.list_secret_version_ids(SecretId="turning")["Versions"]) == 2)
+    client = own_cloud("lambda")
+    client.update_function_configuration(FunctionName="rotator", Environment={"Variables": {}})
+    client.get_waiter("function_updated_v2").wait(FunctionName="rotator")
+    wait_for(lambda: own_cloud.running.run(tries(own_cloud)) == 1)
+    assert value(sm) == "s"
+    own_cloud.advance(60)
+    wait_for(lambda: value(sm) == "s+")
+    started, succeeded = heard(2)
+    assert (started["eventName"], succeeded["eventName"]) == ("RotationStarted", "RotationSucceeded")
+    assert started["additionalEventData"]["SecretId"] == sm.describe_secret(SecretId="turning")["ARN"]
+
+
+async def tries(aws):
+    """How often the secret's rotation was begun again."""
+    call = aws.running.cloud.door.call(aws.account, aws.region)
+    [secret] = await call.transact(lambda tx: tx.range(Secret))
+    return secret.rotation.tries
+
+
+def test_a_rotation_that_goes_on_failing_is_given_up(own_cloud, heard):
+    sm, arn = own_cloud("secretsmanager"), function(own_cloud, FAILS_AT="createSecret")
+    sm.create_secret(Name="turning", SecretString="s")
+    sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "rate(4 hours)"})
+    for number in range(4):
+        wait_for(lambda count=number + 1: own_cloud.running.run(tries(own_cloud)) == count)
+        own_cloud.advance(60 * 2**number)
+    assert [told["eventName"] for told in heard(2)] == ["RotationStarted", "RotationFailed"]
+    assert value(sm) == "s"
 
 
 def test_functions_that_may_not_be_called_change_nothing(aws):

@@ -211,7 +211,8 @@ def listener():
 def test_an_http_endpoint_is_asked_told_and_asked_again_when_it_fails(talk, listener):
     address, got = listener
     topic = talk()
-    topic.subscribe("http", address)
+    at_once = {"numRetries": 1, "numNoDelayRetries": 1, "minDelayTarget": 20, "maxDelayTarget": 20}
+    topic.subscribe("http", address, DeliveryPolicy=json.dumps({"healthyRetryPolicy": at_once}))
     headers, body = got.get(timeout=20)
     assert headers["x-amz-sns-message-type"] == "SubscriptionConfirmation"
     urlopen(json.loads(body)["SubscribeURL"]).close()

@@ -95,3 +95,17 @@ def test_a_buried_message_frees_its_group(line):
     assert queue.bodies(1, VisibilityTimeout=0) == ["a1"]
     assert queue.bodies() == ["a2"]
     assert dead.bodies() == ["a1"]
+
+
+def test_throughput_by_group_goes_with_deduplication_by_group_alone(line, refused):
+    words = "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."
+    with refused("InvalidParameterValue", words):
+        line("new.fifo", FifoThroughputLimit="perMessageGroupId")
+    queue = line("orders.fifo")
+    with refused("InvalidParameterValue", words):
+        queue.set(FifoThroughputLimit="perMessageGroupId")
+    queue.set(DeduplicationScope="messageGroup", FifoThroughputLimit="perMessageGroupId")
+    with refused("InvalidParameterValue", words):
+        queue.set(DeduplicationScope="queue")
+    queue.set(FifoThroughputLimit="perQueue")
+    queue.set(DeduplicationScope="queue")

@@ -11,14 +11,14 @@ from freehold.kernel.identity import root
 from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.kernel.store import Seat
-from freehold.services.sqs import messages, queues, receipts
+from freehold.services.sqs import fair, messages, queues, receipts
 from freehold.services.sqs.contents import Draft
 from freehold.stores.sqlite import SqliteStore
 
 RETENTION_S, HIDDEN_S, GROUPS = 300, 30, "abc"
 
 
-def machine(path, fifo):
+def machine(path, fifo, groups=GROUPS):
     """A machine over the nouns of one queue, under a clock of its own."""
 
     class Beside(RuleBasedStateMachine):
@@ -40,11 +40,11 @@ def machine(path, fifo):
             """The model's messages that are not too old: {body: [sent_at, visible_at, group]}, in the order sent."""
             return {body: at for body, at in self.model.items() if at[0] > self.now - RETENTION_S}
 
-        @rule(delay=st.sampled_from([0, 0, 40]), group=st.sampled_from(GROUPS))
+        @rule(delay=st.sampled_from([0, 0, 40]), group=st.sampled_from(groups))
         def send(self, delay, group):
             body = f"m{next(self.names)}"
             delay = 0 if fifo else delay
-            draft = Draft(body, len(body), delay, group_id=group if fifo else "", dedup_id=body if fifo else "")
+            draft = Draft(body, len(body), delay, group_id=group, dedup_id=body if fifo else "")
             self.with_queue(lambda tx, queue: messages.send(tx, queue, draft, self.now))
             self.model[body] = [self.now, self.now + delay, group]
 
@@ -109,7 +109,12 @@ RARELY = settings(max_examples=100, stateful_step_count=30, deadline=None, suppr
 
 
 def test_a_standard_queue_is_its_model(tmp_path):
-    run_state_machine_as_test(machine(tmp_path / "standard.db", fifo=False), settings=RARELY)
+    run_state_machine_as_test(machine(tmp_path / "standard.db", fifo=False, groups=("",)), settings=RARELY)
+
+
+def test_a_fair_queue_is_its_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(fair, "FLYING_MIN", 2)
+    run_state_machine_as_test(machine(tmp_path / "fair.db", fifo=False, groups=("", *GROUPS)), settings=RARELY)
 
 
 def test_a_fifo_queue_is_its_model(tmp_path):

@@ -103,7 +103,7 @@ def test_secret_values_are_sealed_by_keys_of_the_account(aws, ssm, put):
         ({"DataType": "TEXT"}, "ValidationException"),
         ({"KeyId": "alias/aws/ssm"}, "ValidationException"),
         ({"Tags": [{"Key": "a", "Value": "b"}], "Overwrite": True}, "ValidationException"),
-        ({"Policies": "[{}]"}, "NotImplemented"),
+        ({"Policies": '[{"Type": "Expiry"}]'}, "InvalidPolicyTypeException"),
     ],
 )
 def test_what_may_not_be_put(ssm, request_part, code):

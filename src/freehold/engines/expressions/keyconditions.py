@@ -29,6 +29,7 @@ from freehold.engines.expressions.keys import (
     KeyRange,
     KeySchema,
     KeyTest,
+    check_not_empty,
     check_start_element,
     joined_range,
     key_range,
@@ -121,7 +122,7 @@ def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
 def key_query(tests: Mapping[str, KeyTest], schema: KeySchema, hashes: int = 1, start: Item | None = None) -> KeyQuery:
     """What `tests` ask of the keys of `schema`, a table's or an index's, whose first `hashes` attributes are its hash
     key. Raises ValidationException if it is not one value of the hash key with at most one test of the sort key, each
-    of the schema's type; a starting key's attributes are looked at beside their tests."""
+    of the schema's type and not empty; a starting key's attributes are looked at beside their tests."""
     if len(schema) > max(2, hashes + 1) or hashes > 1:
         return _query_of_many(tests, schema, hashes, start)
     if len(tests) not in (1, 2):
@@ -140,6 +141,8 @@ def key_query(tests: Mapping[str, KeyTest], schema: KeySchema, hashes: int = 1, 
             raise NotIndexable()
         if any(expected not in value for value in test.values):
             raise KeyConditionType()
+        for value in test.values:
+            check_not_empty(name, expected, value)
         if position == 0 and test.operator != "=":
             raise KeyConditionUnsupported()
     sort = tests.get(schema[1][0]) if len(schema) > 1 else None

@@ -69,14 +69,19 @@ def check_start_element(start: Item, name: str, expected: str, position: int) ->
     check_key_element(start, name, expected, position)
 
 
+def check_not_empty(name: str, kind: str, value: AttributeValue, empty: type[ValidationException] = EmptyKey) -> None:
+    """Refuse an empty text or no bytes as a value of a key attribute."""
+    if kind != "N" and not value[kind]:
+        raise empty(name=name, type=_EMPTY_WORDS[kind])
+
+
 def _check_length(
     name: str, kind: str, value: AttributeValue, position: int, empty: type[ValidationException] = EmptyKey
 ) -> None:
     if kind == "N":
         return
+    check_not_empty(name, kind, value, empty)
     length = text_size(value["S"]) if kind == "S" else len(value["B"])
-    if not length:
-        raise empty(name=name, type=_EMPTY_WORDS[kind])
     if position == 0 and length > HASH_KEY_MAX:
         raise HashKeyTooLong()
     if position > 0 and length > SORT_KEY_MAX:

@@ -16,7 +16,7 @@ from freehold.engines.patterns.errors import (
     InvalidFilterPolicy,
     NestedPolicy,
 )
-from freehold.engines.patterns.index import Index
+from freehold.engines.patterns.index import Index, held, places
 from freehold.engines.patterns.sources import checked
 
 __all__ = [
@@ -33,4 +33,6 @@ __all__ = [
     "NestedPolicy",
     "checked",
     "compile",
+    "held",
+    "places",
 ]

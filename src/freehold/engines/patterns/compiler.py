@@ -5,7 +5,7 @@ hold several things, for arrays are looked through; what an object in an array s
 A dot in a name is a step, in the pattern and in the value alike. It may not know what single values are compared with.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ Place = Callable[[list[Any]], bool]  # of everything a value holds in one place
 Claim = Callable[[dict[str, Any]], bool]  # of one object
 
 DEPTH_MAX = 100
+SEAM = "\n"  # between names when all of an object are looked through at once
 
 # Names that an alternative of an $or may not use for its fields.
 RESERVED_IN_OR = frozenset(OPERATORS) | {
@@ -112,6 +113,8 @@ def _claim(name: str, place: Place) -> Claim:
 
     def claim(found: dict[str, Any]) -> bool:
         held = [found[name]] if name in found else []
+        if start not in SEAM.join(found):
+            return place(held)
         dotted = {key[len(start) :]: value for key, value in found.items() if key.startswith(start)}
         return place([*held, dotted] if dotted else held)
 
@@ -123,7 +126,13 @@ def _objects(claims: list[Claim]) -> Place:
 
     def place(held: list[Any]) -> bool:
         objects = [value for value in flat(held) if isinstance(value, dict)] or [{}]
-        return any(all(claim(found) for claim in claims) for found in objects)
+        for found in objects:
+            for claim in claims:
+                if not claim(found):
+                    break
+            else:
+                return True
+        return False
 
     return place
 
@@ -133,8 +142,11 @@ def _leaf(wanted: list[Any], dialect: Dialect) -> Place:
     tests = _tests(wanted, dialect)
 
     def place(held: list[Any]) -> bool:
-        values = [value for value in flat(held) if not isinstance(value, dict)] or [ABSENT]
-        return any(test(value) for value in values for test in tests)
+        for value in [value for value in flat(held) if not isinstance(value, dict)] or [ABSENT]:
+            for test in tests:
+                if test(value):
+                    return True
+        return False
 
     return place
 
@@ -164,8 +176,12 @@ def _expression(expression: dict[str, Any], dialect: Dialect) -> Test:
     return test
 
 
-def flat(held: list[Any]) -> Iterator[Any]:
+def flat(held: list[Any]) -> Iterable[Any]:
     """The values in a place, arrays looked through at any depth and in order."""
+    return _flattened(held) if any(isinstance(value, list) for value in held) else held
+
+
+def _flattened(held: list[Any]) -> Iterator[Any]:
     waiting = held[::-1]
     while waiting:
         value = waiting.pop()

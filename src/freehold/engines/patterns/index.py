@@ -1,12 +1,12 @@
 """Many patterns at once: which of them a value may match.
 
-One idea: most patterns ask for one of some texts in some place, so each is filed under the place that tells it best
-from the others, and a value looks up only what it holds. What is found may match; whoever asks makes sure. It may not
-know what the patterns belong to.
+One idea: most patterns ask for one of some texts in some place, so each is filed under the place where it finds itself
+in the least company, and a value looks up only what it holds. What is found may match; whoever asks makes sure. It may
+not know what the patterns belong to.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -14,41 +14,60 @@ import orjson
 
 from freehold.engines.patterns.compiler import flat
 
-K = TypeVar("K", bound=Hashable)
+K = TypeVar("K", str, int)
 Path = tuple[str, ...]
+Texts = frozenset[str]
 
 DEPTH_MAX = 3  # how deep places are looked for
 
 
 class Index(Generic[K]):
-    """Files the keys of patterns. `patterns` are texts that compile."""
+    """Files the keys of patterns, which are texts that compile; keys may come and go one by one."""
 
-    def __init__(self, patterns: Mapping[K, str]):
-        wanted = {key: _places(text) for key, text in patterns.items()}
-        kinds = Counter(place for texts in wanted.values() for place, held in texts.items() for _ in held)
-        distinct = {place: len({text for texts in wanted.values() for text in texts.get(place, ())}) for place in kinds}
-        self._order = {key: number for number, key in enumerate(patterns)}
-        self._anywhere: list[K] = []
-        self._filed: dict[Path, dict[str, list[K]]] = defaultdict(lambda: defaultdict(list))
-        for key, texts in wanted.items():
-            if not texts:
-                self._anywhere.append(key)
-                continue
-            place = max(texts, key=lambda place: (distinct[place] / len(texts[place]), place))
-            for text in texts[place]:
-                self._filed[place][text].append(key)
+    def __init__(self, patterns: Mapping[K, str] | None = None):
+        self._anywhere: set[K] = set()
+        self._places: dict[K, tuple[Path, Texts]] = {}
+        self._filed: dict[Path, dict[str, set[K]]] = defaultdict(dict)
+        for key, pattern in (patterns or {}).items():
+            self.add(key, pattern)
+
+    def add(self, key: K, pattern: str) -> None:
+        """File a key that is not there yet."""
+        texts = places(pattern)
+        if not texts:
+            self._anywhere.add(key)
+            return
+        place = min(texts, key=lambda place: (self._company(place, texts[place]), place))
+        self._places[key] = place, texts[place]
+        for text in texts[place]:
+            self._filed[place].setdefault(text, set()).add(key)
+
+    def _company(self, place: Path, texts: Texts) -> int:
+        filed = self._filed.get(place, {})
+        return sum(len(filed.get(text, ())) for text in texts)
+
+    def remove(self, key: K) -> None:
+        """Take a key out, if it is there."""
+        self._anywhere.discard(key)
+        place, texts = self._places.pop(key, ((), frozenset()))
+        for text in texts:
+            keys = self._filed[place][text]
+            keys.discard(key)
+            if not keys:
+                del self._filed[place][text]
 
     def candidates(self, value: dict[str, Any]) -> list[K]:
-        """The keys of the patterns that a JSON object may match, in the order they were given."""
+        """The keys of the patterns that a JSON object may match, sorted."""
         found = set(self._anywhere)
         for place, filed in self._filed.items():
-            for text in _held(value, place):
+            for text in held(value, place):
                 found.update(filed.get(text, ()))
-        return sorted(found, key=self._order.__getitem__)
+        return sorted(found)
 
 
 @lru_cache(maxsize=16_384)
-def _places(pattern: str) -> dict[Path, frozenset[str]]:
+def places(pattern: str) -> dict[Path, Texts]:
+    """Where a pattern asks for one of some texts, and for which; a value that matches holds one in each place."""
     return dict(_wanted(orjson.loads(pattern), ()))
 
 
@@ -66,8 +85,9 @@ def _wanted(pattern: dict[str, Any], place: Path) -> Iterator[tuple[Path, frozen
             yield here, frozenset(value)
 
 
-def _held(value: Any, place: Path) -> Iterable[str]:
-    """The texts that a value holds in a place. Arrays are looked through, and dotted names are steps."""
+def held(value: Any, place: Path) -> Iterable[str]:
+    """The texts that a value holds in a place: what an index looks up. Arrays are looked through, and dotted names
+    are steps."""
     if not place and isinstance(value, str):
         return [value]
     values = list(flat([value]))
@@ -77,8 +97,8 @@ def _held(value: Any, place: Path) -> Iterable[str]:
     for each in values:
         if isinstance(each, dict):
             if place[0] in each:
-                found += _held(each[place[0]], place[1:])
+                found += held(each[place[0]], place[1:])
             for name, inner in each.items():
                 if "." in name and (steps := tuple(name.split("."))) == place[: len(steps)]:
-                    found += _held(inner, place[len(steps) :])
+                    found += held(inner, place[len(steps) :])
     return found

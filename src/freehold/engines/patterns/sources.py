@@ -1,7 +1,7 @@
-"""Where a pattern went wrong, as EventBridge tells it: the place its reader had come to.
+"""Where a pattern went wrong, as EventBridge and SNS tell it: the place its reader had come to.
 
 One idea: a reader that goes from token to token complains at the first after which nothing that may follow helps. So
-the place is found by letting different things follow, and needs no second compiler. It may not know rules.
+the place is found by letting different things follow, and needs no second compiler. It may not know rules nor topics.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,8 @@ OPENED = {
 BEHIND = {"[": ("]", ',"x"]', ",1]"), "{": ("}", ',"x":["x"]}')}
 CLOSING = {"[": "]", "{": "}"}
 OTHER_TEXTS = ('""', '"zz"')
-PLACELESS = ("Malformed CIDR", "Nonstandard IP", "IPv", "Rule is too complex")
+PLACELESS = ("Malformed CIDR", "Nonstandard IP", "IPv", "Rule is too complex", "Filter policy")
+READS_ON = "Unrecognized numeric range operator"  # said when what is compared with has been read as well
 TWICE = "anything-but"  # a list under it is read by a reader of its own, which adds the place as well
 
 
@@ -48,7 +49,7 @@ def located(text: str, reason: str, dialect: Dialect) -> str:
             high = middle
         else:
             low = middle + 1
-    token = values[low]
+    token = values[low + reason.startswith(READS_ON)]
     told = place(text, _reached(text, token, reason, dialect))
     return reason + told * (2 if TWICE in token.names and token.path.endswith("[") else 1)
 

@@ -143,7 +143,7 @@ def _cleaning(tx: Tx, stack: Stack, operation: Operation) -> dict[str, list[str]
     for row in rows.of_stack(tx, stack.id):
         row.before, row.fresh, row.doomed = None, False, row.logical_id not in kept
         tx.put(row)
-    return _leftovers(tx, stack)
+    return _leftovers(tx, stack, operation.old)
 
 
 def _sweeping(tx: Tx, stack: Stack, operation: Operation) -> dict[str, list[str]]:
@@ -151,11 +151,15 @@ def _sweeping(tx: Tx, stack: Stack, operation: Operation) -> dict[str, list[str]
     for row in rows.of_stack(tx, stack.id):
         row.before, row.fresh, row.doomed = None, False, row.fresh
         tx.put(row)
-    return _leftovers(tx, stack)
+    return _leftovers(tx, stack, operation.new)
 
 
-def _leftovers(tx: Tx, stack: Stack) -> dict[str, list[str]]:
-    return against({row.logical_id: row.needs for row in rows.of_stack(tx, stack.id) if row.left or row.doomed})
+def _leftovers(tx: Tx, stack: Stack, blueprint: str) -> dict[str, list[str]]:
+    """What is to go, in the order of the blueprint that made it: the other one may know of other needs."""
+    needs, present = blueprints.compiled(tx, blueprint).graph.needs, rows.of_stack(tx, stack.id)
+    return against(
+        {row.logical_id: sorted(needs.get(row.logical_id, row.needs)) for row in present if row.left or row.doomed}
+    )
 
 
 def _restoring(tx: Tx, stack: Stack, operation: Operation) -> dict[str, list[str]]:

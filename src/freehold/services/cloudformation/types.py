@@ -4,7 +4,7 @@ One idea: a type is known when a room of this cloud makes it; a name under
 `Custom::` is the user's own and always is.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from freehold.kernel.call import Call
 from freehold.kernel.resources import ResourceType
@@ -30,10 +30,20 @@ def named(call: Call, name: str) -> ResourceType:
 
 def replaces(kind: ResourceType, old: Incarnation, new: Incarnation) -> bool:
     """Whether the new properties can be had by a new resource only."""
-    changed = [key for key in {*old.properties, *new.properties} if old.properties.get(key) != new.properties.get(key)]
-    return any(requires(kind, key) == "Always" for key in changed)
+    if "update" not in kind.steps and old.properties != new.properties:
+        return True
+    return any(_part(old.properties, path) != _part(new.properties, path) for path in kind.replaces)
+
+
+def _part(properties: Any, path: str) -> Any:
+    """The part of a resource's properties that a path leads to; None where it leads nowhere."""
+    for key in path.split("/"):
+        properties = properties.get(key) if isinstance(properties, dict) else None
+    return properties
 
 
 def requires(kind: ResourceType | None, key: str) -> Recreation:
     """What the change of a property costs, as change sets print it."""
-    return "Always" if kind is None or key in kind.replaces or "update" not in kind.steps else "Never"
+    if kind is None or key in kind.replaces or "update" not in kind.steps:
+        return "Always"
+    return "Conditionally" if any(path.startswith(f"{key}/") for path in kind.replaces) else "Never"

@@ -12,6 +12,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.changes import note
 from freehold.services.dynamodb.destinations import send
+from freehold.services.dynamodb.pasts import Past, remember
 from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table
 
 FILL_MAX = 250
@@ -67,6 +68,8 @@ def store(
         tx.delete(Row, table.space, *where)
     units = {TABLE_ITSELF: write_units(max(size, old.size if old else 0))}
     before = old.item if old else None
+    if table.remembers and before != new:
+        remember(tx, table, where, before, old.size if old else 0)
     for index in table.indexes:
         _follow_entry(tx, index, entry(table, index, before), entry(table, index, new), units)
     if table.expiry_space:
@@ -146,11 +149,14 @@ def clear_some(tx: Tx, space: str) -> None:
     rows = tx.range(Row, space, limit=CLEAR_MAX)
     entries = tx.range(Entry, space, limit=CLEAR_MAX)
     expiries = tx.range(Expiry, space, limit=CLEAR_MAX)
+    pasts = tx.range(Past, space, limit=CLEAR_MAX)
     for row in rows:
         tx.delete(Row, space, row.hash, row.sort)
     for held in entries:
         tx.delete(Entry, space, held.hash, held.sort, held.item_hash, held.item_sort)
     for moment in expiries:
         tx.delete(Expiry, space, moment.hash, moment.sort)
-    if CLEAR_MAX in (len(rows), len(entries), len(expiries)):
+    for past in pasts:
+        tx.delete(Past, space, past.hash, past.sort, past.made_at)
+    if CLEAR_MAX in (len(rows), len(entries), len(expiries), len(pasts)):
         clear(tx, [space])

@@ -5,8 +5,10 @@ One idea: each looks at what is due and does it; run twice, it finds nothing the
 
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import census
+from freehold.services.dynamodb import pasts
+from freehold.services.dynamodb.definitions import census
 from freehold.services.dynamodb.items import EXPIRED_SINCE_MAX_S, Expiry, Row, store
+from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.streams import retention
 from freehold.services.dynamodb.tables import Table
@@ -45,6 +47,19 @@ def expire_some(tx: Tx) -> bool:
 def forget_tokens(call: Call, tx: Tx) -> None:
     """Remove the tokens of transactions that are too old to be sent again."""
     tokens.forget(tx)
+
+
+@dynamodb.keeper(every=TRIM_EVERY_S)
+async def forget_pasts(call: Call) -> None:
+    """Remove what items were longer ago than anybody may ask."""
+    while await call.transact(pasts.forget):
+        await call.sleep(0)
+
+
+@dynamodb.keeper(every=TRIM_EVERY_S)
+def remove_backups(call: Call, tx: Tx) -> None:
+    """Remove the backups of deleted tables when their time is over."""
+    backups.remove_expired(tx)
 
 
 @dynamodb.keeper(every=TRIM_EVERY_S)

@@ -22,7 +22,8 @@ LOOK_AGAIN_S = 1.0
 # Properties that CreateTable has under the same name.
 CREATED = (
     "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes", "KeySchema",
-    "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "StreamSpecification", "TableClass",
+    "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "SSESpecification", "StreamSpecification",
+    "TableClass",
 )  # fmt: skip
 # Properties that UpdateTable changes in one go; indexes are changed one by one.
 ALTERED = ("BillingMode", "DeletionProtectionEnabled", "OnDemandThroughput", "ProvisionedThroughput", "TableClass")

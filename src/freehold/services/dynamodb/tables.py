@@ -7,6 +7,7 @@ table that is deleted is gone at once, whatever time its rows take to be removed
 import re
 import zlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ from freehold.services.dynamodb.errors import (
     AccessDeniedException,
     KeysAreScalars,
     ResourceNotFoundException,
+    TableNotFound,
     WrongTableName,
 )
 
@@ -56,13 +58,38 @@ class Destination(msgspec.Struct, omit_defaults=True):
     precision: str = ""
 
 
-class Table(Record, table="dynamodb_tables", key="name"):
-    """A table. `expiry_space` keeps the moments at which items expire, while `expiry_attribute` is set.
+class Encryption(msgspec.Struct, omit_defaults=True):
+    """A key of KMS that a table names for itself."""
 
-    `stream` is the space of its stream's changes, while it has one; `stream_label` names the latest it had. `warm` is
-    what WarmThroughput asked for; `destinations` are the Kinesis streams it was ever sent to, by ARN. `counted` is the
-    last census: {space: (items, bytes)}. `scattered` if items lie in AWS's order, as all do but those of tables made
-    before that order was known. Moments in epoch seconds.
+    key: str
+
+
+class Insight(msgspec.Struct, omit_defaults=True):
+    """What was asked of Contributor Insights for a table or an index."""
+
+    enabled: bool
+    mode: str
+    updated_at: float
+
+
+class Replica(msgspec.Struct, omit_defaults=True):
+    """A table of the same name in another region that is written what this one is, and writes it back. `asked` is what
+    the replica has of its own, as UpdateTable had it."""
+
+    since: float
+    asked: dict[str, Any] = {}
+
+
+class Table(Record, table="dynamodb_tables", key="name"):
+    """A table.
+
+    `state` is CREATING while its items are brought from elsewhere. `expiry_space` keeps the moments at which items
+    expire, while `expiry_attribute` is set. `stream` is the space of its stream's changes, while it has one;
+    `stream_label` names the latest it had. `warm` is what WarmThroughput asked for; `destinations` are the Kinesis
+    streams it was ever sent to, by ARN. `counted` is the last census: {space: (items, bytes)}. `recovery_days` is how
+    long its past is remembered, from `recovery_since` on; `held_for` are the moments at which others look at it, by who
+    they are, `cut_at` the latest of those there ever was; `restored` tells where its items come from. `scattered` if
+    items lie in AWS's order, as all do but those of tables made before that order was known. Moments in epoch seconds.
     """
 
     name: str
@@ -89,9 +116,29 @@ class Table(Record, table="dynamodb_tables", key="name"):
     tags: dict[str, str] = {}
     counted: dict[str, tuple[int, int]] = {}
     scattered: bool = False
+    state: str = ""
+    encryption: Encryption | None = None
+    policy: str = ""
+    policy_revision: str = ""
+    recovery_days: int = 0
+    recovery_since: float = 0.0
+    held_for: dict[str, float] = {}
+    cut_at: float = 0.0
+    restored: dict[str, Any] = {}
+    insights: dict[str, Insight] = {}
+    replicas: dict[str, Replica] = {}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the past of its items is written down."""
+        return bool(self.recovery_days or self.held_for)
 
     @property
     def status(self) -> str:
+        return self.state or self._index_status
+
+    @property
+    def _index_status(self) -> str:
         return UPDATING if any(index.status != ACTIVE for index in self.indexes) else ACTIVE
 
     def index(self, name: str) -> Index | None:
@@ -149,10 +196,18 @@ def find_table(tx: Tx, name: str) -> Table | None:
 def open_table(tx: Tx, name: str) -> Table:
     """As `find_table`. Raises ResourceNotFoundException if there is none, WrongTableName if there can be none."""
     table = find_table(tx, name)
-    if table is None:
+    if table is None or table.state == CREATING:
         if not name.startswith("arn:") and not FIT.fullmatch(name):
             raise WrongTableName(name=name)
         raise ResourceNotFoundException()
+    return table
+
+
+def named_table(tx: Tx, name: str) -> Table:
+    """As `open_table`, also while the table is being made. Raises a refusal that names it."""
+    table = find_table(tx, name)
+    if table is None:
+        raise TableNotFound(name=name_of(name))
     return table
 
 

@@ -1,8 +1,8 @@
 """Event buses: made, found, changed and removed.
 
 One idea: every account has a default bus in every region without making it, so its record is written when there is
-first something to keep. `revision` names the state of all rules and targets of a bus, so that whoever compiled them
-knows whether they are still those. It may not know how events travel.
+first something to keep. `revision` names the state of all rules and targets of a bus, and the last changes are kept, so
+that whoever compiled them knows which are no longer those. It may not know how events travel.
 
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
 """
@@ -20,16 +20,30 @@ HAS_RULES = "EventBus can't be deleted since it has rules."
 NO_SLASH = "Event bus name must not contain '/'."
 
 
+CHANGES_MAX = 1_000
+
+
 class EventBus(Record, table="events_buses", key="name"):
-    """A bus. `settings` are those of its members that are kept as they were given; `policy` is a JSON text."""
+    """A bus. `settings` are those of its members that are kept as they were given; `policy` is a JSON text; `changes`
+    counts those of its rules and targets."""
 
     name: str
     settings: dict[str, Any] = {}
     policy: str = ""
     tags: dict[str, str] = {}
     revision: str = ""
+    changes: int = 0
     created_at: float = 0.0
     modified_at: float = 0.0
+
+
+class Change(Record, table="events_changes", key="bus number"):
+    """That a rule of a bus or one of its targets was put or removed; `before` is the revision it was done to."""
+
+    bus: str
+    number: int
+    before: str
+    rule: str
 
 
 SETTINGS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
@@ -61,12 +75,16 @@ def keep(tx: Tx, bus: EventBus) -> None:
     tx.put(bus)
 
 
-def changed(tx: Tx, bus: str, what: Record | None, *words: str) -> None:
-    """Note that a rule or target of a bus was put (`what`) or removed (`words`): its revision follows from all
-    changes."""
+def changed(tx: Tx, bus: str, rule: str, what: Record | str) -> None:
+    """Note that a rule or one of its targets was put (`what`), or which was removed: the bus's revision follows from
+    all changes."""
     found = find_bus(tx, bus)
-    told = msgspec.json.encode(what) if what is not None else b""
-    found.revision = sha256("\0".join((found.revision, *words, "")).encode() + told).hexdigest()
+    told = what if isinstance(what, str) else msgspec.json.encode(what).decode()
+    number = found.changes + 1
+    tx.put(Change(bus=bus, number=number, before=found.revision, rule=rule))
+    tx.delete(Change, bus, number - CHANGES_MAX)
+    found.revision = sha256("\0".join((found.revision, rule, told)).encode()).hexdigest()
+    found.changes = number
     tx.put(found)
 
 
@@ -76,6 +94,8 @@ def delete_bus(tx: Tx, name: str, has_rules: bool) -> None:
         raise ProtectedBus(name=name)
     if has_rules:
         raise Invalid(reason=HAS_RULES)
+    for change in tx.range(Change, name):
+        tx.delete(Change, name, change.number)
     tx.delete(EventBus, name)
 
 

@@ -85,7 +85,7 @@ def _check(bus: EventBus, pattern: str, schedule: str) -> None:
 def keep(tx: Tx, rule: Rule, old: Rule | None) -> None:
     """Write down a rule that was `old` before."""
     tx.put(rule)
-    changed(tx, rule.bus, rule)
+    changed(tx, rule.bus, rule.name, rule)
     if rule.bus == DEFAULT:
         listening.change(tx, _heard(old), _heard(rule))
 
@@ -96,7 +96,7 @@ def _heard(rule: Rule | None) -> str:
 
 def delete_rule(tx: Tx, rule: Rule) -> None:
     tx.delete(Rule, rule.bus, rule.name)
-    changed(tx, rule.bus, None, "rule", rule.name)
+    changed(tx, rule.bus, rule.name, "no rule")
     if rule.bus == DEFAULT:
         listening.change(tx, _heard(rule), "")
 

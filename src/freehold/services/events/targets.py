@@ -88,7 +88,7 @@ def put_targets(tx: Tx, bus: str, rule: str, given: list[dict[str, Any]]) -> lis
                 bus=bus, rule=rule, id=one["Id"], arn=one["Arn"], number=old.number if old else number, members=one
             )
             tx.put(target)
-            changed(tx, bus, target)
+            changed(tx, bus, rule, target)
     return failed
 
 
@@ -122,7 +122,7 @@ def _check_shaping(one: dict[str, Any]) -> None:
     if "Input" in one:
         _check_json(one["Input"], id)
     paths = one.get("InputTransformer", {}).get("InputPathsMap", {})
-    for path in (*paths.values(), *([one["InputPath"]] if "InputPath" in one else ())):
+    for path in (*paths.values(), *([one["InputPath"]] if "InputPath" in one else ()), *_dynamic_paths(one)):
         _check_path(path, id)
     if "InputTransformer" in one:
         for name in templates.cut(one["InputTransformer"]["InputTemplate"]).names:
@@ -131,6 +131,12 @@ def _check_shaping(one: dict[str, Any]) -> None:
     key_path = one.get("KinesisParameters", {}).get("PartitionKeyPath")
     if key_path:
         _check_path(key_path, id)
+
+
+def _dynamic_paths(one: dict[str, Any]) -> Iterator[str]:
+    """The values of HTTP parameters that are found in the event."""
+    for values in one.get("HttpParameters", {}).values():
+        yield from (value for value in (values.values() if isinstance(values, dict) else values) if value[:2] == "$.")
 
 
 def _check_json(text: str, id: str) -> None:
@@ -152,7 +158,7 @@ def remove_targets(tx: Tx, bus: str, rule: str, ids: list[str]) -> list[dict[str
     failed = []
     for id in ids:
         if tx.delete(Target, bus, rule, id):
-            changed(tx, bus, None, "target", rule, id)
+            changed(tx, bus, rule, f"no target {id}")
         else:
             message = NO_TARGET.format(rule=rule, id=id)
             failed.append({"TargetId": id, "ErrorCode": errors.NOT_FOUND, "ErrorMessage": message})

@@ -6,6 +6,7 @@ the condition that they allow no more. It may not know how policies are weighed.
 https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from freehold.services.kms.keys import Key
 CONTEXT, CONTEXT_KEYS = "kms:EncryptionContext:", "kms:EncryptionContextKeys"
 EQUALS, SUBSET = "EncryptionContextEquals", "EncryptionContextSubset"
 TOKEN_LENGTH = 128
+ID = re.compile(r"[0-9a-f]{64}")
 
 # The operations that have an encryption context, which constraints are about.
 CONTEXTUAL = (
@@ -61,8 +63,15 @@ def of_key(tx: Tx, key: Key) -> list[Grant]:
     return tx.range(Grant, key.id)
 
 
+def check_id(id: str) -> None:
+    """Raises InvalidGrantIdException for what is no grant's id."""
+    if not ID.fullmatch(id):
+        raise errors.InvalidGrantIdException()
+
+
 def find(tx: Tx, key: Key, id: str) -> Grant:
-    """Raises NotFoundException."""
+    """Raises InvalidGrantIdException, NotFoundException."""
+    check_id(id)
     found = tx.get(Grant, key.id, id)
     if found is None:
         raise errors.GrantNotThere(id=id)

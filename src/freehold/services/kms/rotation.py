@@ -9,13 +9,13 @@ https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at
-from freehold.services.kms import errors, keys, materials
+from freehold.services.kms import announcing, errors, keys, materials
 from freehold.services.kms.keys import Key
 from freehold.services.kms.materials import AUTOMATIC, ON_DEMAND, Material
 
 DAY_S = 86_400
 USUAL_DAYS = 365
-ON_DEMAND_MAX = 10
+ON_DEMAND_MAX = 25
 
 
 def check(tx: Tx, key: Key, *fine: str) -> None:
@@ -89,3 +89,4 @@ def _become_current(tx: Tx, key: Key, row: Material, why: str, when: float) -> N
     for seat, one in keys.related(tx, key):
         one.material = row.number
         seat.put(one)
+        announcing.tell(seat, announcing.ROTATED, key.id)

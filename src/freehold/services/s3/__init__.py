@@ -8,6 +8,8 @@ restoring from archives, POST forms, serving websites. `parity.toml` has the lis
 """
 
 from freehold.services.s3 import keepers, resources
+from freehold.services.s3.listing import operations as listing
 from freehold.services.s3.service import s3
+from freehold.services.s3.uploads import operations as uploads
 
-__all__ = ["keepers", "resources", "s3"]
+__all__ = ["keepers", "listing", "resources", "s3", "uploads"]

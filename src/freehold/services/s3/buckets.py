@@ -13,6 +13,8 @@ from typing import Any
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import errors
 
+NOBODY = "anonymous"  # whose objects are that nobody known put
+NOBODYS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # what AWS shows of them
 HOME = "us-east-1"  # where buckets go that name no region
 ENABLED, SUSPENDED = "Enabled", "Suspended"
 
@@ -22,7 +24,6 @@ PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 CLOSED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
-ENFORCED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 AES256 = {
     "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}],
 }
@@ -37,6 +38,7 @@ class Bucket(Record, table="s3_buckets", key="name", index="account name", scope
     created_at: float
     versioning: str = ""
     policy: str = ""
+    acl: list[dict[str, Any]] | None = None  # as AWS writes grants; None is the owner's alone
     settings: dict[str, Any] = {}
 
     @property
@@ -55,6 +57,8 @@ def bucket_arn(name: str) -> str:
 
 def canonical_id(account: str) -> str:
     """The owner's id as S3 shows it: 64 hex digits that follow from the account."""
+    if account == NOBODY:
+        return NOBODYS_ID
     return hashlib.sha256(f"canonical user of {account}".encode()).hexdigest()
 
 
@@ -69,7 +73,7 @@ def valid_name(name: str) -> bool:
     return not name.startswith(PREFIXES) and not name.endswith(SUFFIXES)
 
 
-def create(tx: Tx, name: str, region: str, settings: dict[str, Any]) -> Bucket:
+def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[dict[str, Any]] | None) -> Bucket:
     """A new bucket of the transaction's account; the existing one if it is in us-east-1 and the caller's own.
 
     Raises InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists.
@@ -78,13 +82,15 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any]) -> Bucket:
         raise errors.InvalidBucketName(BucketName=name)
     taken = tx.get(Bucket, name)
     if taken is None:
-        initial = {"PublicAccessBlockConfiguration": CLOSED, "OwnershipControls": ENFORCED}
-        bucket = Bucket(name=name, account=tx.account, region=region, created_at=tx.now, settings=initial | settings)
+        settings = {"PublicAccessBlockConfiguration": CLOSED} | settings
+        bucket = Bucket(
+            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl
+        )  # fmt: skip
         tx.put(bucket)
         return bucket
     if taken.account != tx.account:
         raise errors.BucketAlreadyExists(BucketName=name)
-    if taken.region == region == HOME:
+    if taken.region == region == HOME and not settings.get("Tagging"):
         return taken
     raise errors.BucketAlreadyOwnedByYou(BucketName=name)
 

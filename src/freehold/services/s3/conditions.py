@@ -27,8 +27,8 @@ class Span(NamedTuple):
         return f"bytes {self.start}-{self.start + self.length - 1}/{size}"
 
 
-def judge(request: Mapping[str, Any], etag: str, modified_at: float, prefix: str = "") -> None:
-    """Raise PreconditionFailed or NotModified if a reader's conditions do not hold.
+def judge(request: Mapping[str, Any], etag: str, modified_at: float, now: float, prefix: str = "") -> None:
+    """Raise PreconditionFailed or NotModified if a reader's conditions do not hold; a future If-Modified-Since is none.
 
     `prefix` is CopySource for a copy's source, which always fails and is never merely not modified.
     """
@@ -41,7 +41,7 @@ def judge(request: Mapping[str, Any], etag: str, modified_at: float, prefix: str
             raise errors.PreconditionFailed(Condition=f"{named}If-Match")
     elif unmodified is not None and modified > unmodified:
         raise errors.PreconditionFailed(Condition=f"{named}If-Unmodified-Since")
-    stale = names(fresh, etag) if fresh is not None else since is not None and modified <= since
+    stale = names(fresh, etag) if fresh is not None else since is not None and modified <= since <= now
     if stale and prefix:
         raise errors.PreconditionFailed(Condition=named + ("If-None-Match" if fresh else "If-Modified-Since"))
     if stale:

@@ -22,13 +22,14 @@ class Denied(AwsError):
     status = 403
 
 
-class AccessControlListNotSupported(AwsError):
-    words = "The bucket does not allow ACLs"
+class BadDigest(AwsError):
+    words = "The {algorithm} you specified did not match the calculated checksum."
     status = 400
 
 
-class BadDigest(AwsError):
-    words = "The {algorithm} you specified did not match the calculated checksum."
+class BadPartDigest(AwsError):
+    words = "The {algorithm} you specified for part {number} did not match what we received."
+    code = "BadDigest"
     status = 400
 
 
@@ -60,6 +61,11 @@ class VersionedBucketNotEmpty(AwsError):
     status = 409
 
 
+class ConditionalRequestConflict(AwsError):
+    words = "The conditional request cannot succeed due to a conflicting operation against this resource."
+    status = 409
+
+
 class EntityTooLarge(AwsError):
     words = "Your proposed upload exceeds the maximum allowed size"
     status = 400
@@ -72,7 +78,7 @@ class EntityTooSmall(AwsError):
 
 class IllegalLocationConstraintException(AwsError):
     words = (
-        "The {LocationConstraint} location constraint is incompatible for the region specific endpoint "
+        "The {constraint} location constraint is incompatible for the region specific endpoint "
         "this request was sent to."
     )
     status = 400
@@ -230,6 +236,12 @@ class OwnershipControlsNotFoundError(AwsError):
     status = 404
 
 
+class PolicyTooLarge(AwsError):
+    words = "Policy exceeds the maximum allowed document size."
+    code = "PolicyTooLarge"
+    status = 400
+
+
 class PreconditionFailed(AwsError):
     words = "At least one of the pre-conditions you specified did not hold"
     status = 412
@@ -249,12 +261,3 @@ class IllegalVersioningConfigurationException(AwsError):
 class MissingSecurityHeader(AwsError):
     words = "Your request was missing a required header"
     status = 400
-
-
-class PublicPolicyBlocked(AwsError):
-    words = (
-        'User: {who} is not authorized to perform: s3:PutBucketPolicy on resource: "{arn}" because public policies '
-        "are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
-    )
-    code = "AccessDenied"
-    status = 403

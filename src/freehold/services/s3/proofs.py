@@ -28,18 +28,22 @@ class Claim(NamedTuple):
     md5: str | None
 
 
+def stated(request: Mapping[str, Any]) -> dict[str, str]:
+    """{algorithm: base64} of the checksums that a request or a part in it says."""
+    return {name: request[member] for member, name in MEMBERS.items() if request.get(member)}
+
+
 def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
     """Raises InvalidRequest, InvalidDigest for what cannot be a checksum."""
-    stated = [(member, request[member]) for member in MEMBERS if request.get(member)]
-    if len(stated) > 1:
+    told = stated(request)
+    if len(told) > 1:
         raise errors.InvalidRequest(
             reason="Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
         )
     md5 = request.get("ContentMD5")
     if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
         raise errors.InvalidDigest(**{"Content-MD5": md5})
-    for member, value in stated:
-        algorithm = MEMBERS[member]
+    for algorithm, value in told.items():
         if len(_decoded(value)) != len(checksum(algorithm).digest()):
             header = f"x-amz-checksum-{algorithm.lower()}"
             raise errors.InvalidRequest(reason=f"Value for {header} header is invalid.")

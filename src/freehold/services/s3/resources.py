@@ -17,6 +17,7 @@ from freehold.services.s3.buckets import HOME, bucket_arn
 from freehold.services.s3.service.catalogue import s3
 
 NAME_MAX = 63
+PRIVATE = "Private"
 GONE = ("NoSuchBucket", "404")
 
 
@@ -76,8 +77,6 @@ def create_bucket(want: Want) -> Steps:
     request: dict[str, Any] = {"Bucket": name}
     if want.region != HOME:
         request["CreateBucketConfiguration"] = {"LocationConstraint": want.region}
-    if given.get("AccessControl"):
-        request["ACL"] = _canned(given["AccessControl"])
     yield Ask("s3", "CreateBucket", request)
     tags = want.tagged(given)
     if tags:
@@ -85,6 +84,8 @@ def create_bucket(want: Want) -> Steps:
     for part in PARTS:
         if given.get(part.property):
             yield _put(name, part, given[part.property])
+    if given.get("AccessControl", PRIVATE) != PRIVATE:
+        yield _grant(name, given["AccessControl"])
     return _made(want, name)
 
 
@@ -101,6 +102,11 @@ def _refuse_taken(name: str) -> Ending:
     except Refused:
         return  # there is none, or CreateBucket will say what is the matter
     raise errors.BucketAlreadyOwnedByYou(BucketName=name)
+
+
+def _grant(name: str, text: str) -> Ask:
+    """Grants come last: who may be granted anything depends on the controls of ownership and on the blocks."""
+    return Ask("s3", "PutBucketAcl", {"Bucket": name, "ACL": _canned(text)})
 
 
 def _canned(text: str) -> str:
@@ -124,6 +130,8 @@ def update_bucket(want: Want) -> Steps:
             yield Ask("s3", part.deletes, {"Bucket": want.id})
         else:
             yield Ask("s3", part.puts, {"Bucket": want.id, part.member: part.rest})
+    if given.get("AccessControl", PRIVATE) != old.get("AccessControl", PRIVATE):
+        yield _grant(want.id, given.get("AccessControl", PRIVATE))
     return _made(want, want.id)
 
 

@@ -28,6 +28,7 @@ class Version(
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
     quotes. `parts` is how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came.
+    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone.
     """
 
     bucket: str
@@ -47,6 +48,8 @@ class Version(
     checksum_type: str = FULL
     said: dict[str, Any] = {}
     tags: dict[str, str] = {}
+    owner: str = ""
+    acl: list[dict[str, Any]] | None = None
 
     @property
     def storage_class(self) -> str:

@@ -84,3 +84,7 @@ class MissingParameters(AwsError):
 class BadRequestJson(AwsError):
     words = "Invalid RequestJson provided. Reason {reason}"
     code = INVALID
+
+
+class ServiceQuotaExceededException(AwsError):
+    words = "The maximum number of schedule groups ({most}) has been reached in this account and Region."

@@ -13,6 +13,7 @@ from freehold.services.scheduler import errors
 from freehold.services.scheduler.catalogue import DEFAULT, group_arn
 
 ACTIVE, DELETING = "ACTIVE", "DELETING"
+GROUPS_MAX = 500
 
 
 class Group(Record, table="scheduler_groups", key="name"):
@@ -45,8 +46,10 @@ def open_group(tx: Tx, name: str) -> Group:
 
 
 def add_group(tx: Tx, name: str, tags: dict[str, str]) -> Group:
-    """Raises ConflictException, and ValidationException for the default one."""
+    """Raises ConflictException, ServiceQuotaExceededException, and ValidationException for the default one."""
     refuse_default(name)
+    if tx.get(Group, name) is None and tx.count(Group) + (tx.get(Group, DEFAULT) is None) >= GROUPS_MAX:
+        raise errors.ServiceQuotaExceededException(most=GROUPS_MAX)
     group = Group(name=name, created_at=tx.now, changed_at=tx.now, tags=tags)
     if not tx.add(group):
         raise errors.GroupExists(name=name)

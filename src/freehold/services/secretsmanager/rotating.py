@@ -16,13 +16,14 @@ from freehold.kernel import identity
 from freehold.kernel.deliveries import Outcome, promise
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at
-from freehold.services.secretsmanager import errors, secrets
+from freehold.services.secretsmanager import announcing, errors, secrets
 from freehold.services.secretsmanager.secrets import CURRENT, DAY_S, PENDING, Rotation, Secret
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 TEST = "testSecret"
 SERVICE = "secretsmanager.amazonaws.com"
 ATTEMPTS = 5
+AGAIN_MAX, PAUSE_S = 4, 60.0  # how often a rotation that failed is begun again, and after what time at first
 RATE = re.compile(r"rate\(\d+ (hours?|days?)\)")
 
 
@@ -65,10 +66,17 @@ def schedule(tx: Tx, secret: Secret) -> None:
 def begin(tx: Tx, secret: Secret, token: str, *, only_test: bool = False) -> None:
     """Start a rotation to a version that does not exist yet; its label tells of it."""
     assert secret.rotation
-    secret.rotation = secret.rotation._replace(token=token)
+    secret.rotation = secret.rotation._replace(token=token, tries=0)
     secret.stages = {**secret.stages, PENDING: token}
     tx.put(secret)
+    announcing.tell(tx, secret, announcing.STARTED, only_test)
     _step(tx, secret, TEST if only_test else STEPS[0], token, only_test)
+
+
+def again(tx: Tx, secret: Secret, token: str) -> None:
+    """Begin the rotation anew that failed, unless it was called off."""
+    if secret.rotation and secret.rotation.token == token:
+        _step(tx, secret, STEPS[0], token, False)
 
 
 def _step(tx: Tx, secret: Secret, step: str, token: str, only_test: bool) -> None:
@@ -83,7 +91,8 @@ def _step(tx: Tx, secret: Secret, step: str, token: str, only_test: bool) -> Non
 
 
 def went(tx: Tx, secret: Secret, step: str, token: str, outcome: Outcome, only_test: bool) -> None:
-    """Go on after a step; one that failed ends the rotation, and its label stays to tell of it."""
+    """Go on after a step. When one has failed the whole is done again, some times; then it is over, and its label
+    stays to tell of it."""
     turn = secret.rotation
     if turn is None or turn.token != token:
         return
@@ -91,6 +100,13 @@ def went(tx: Tx, secret: Secret, step: str, token: str, outcome: Outcome, only_t
     if not failed and not only_test and step != STEPS[-1]:
         _step(tx, secret, STEPS[STEPS.index(step) + 1], token, False)
         return
+    if failed and not only_test and turn.tries < AGAIN_MAX:
+        secret.rotation = turn._replace(tries=turn.tries + 1)
+        tx.put(secret)
+        due_at = tx.now + PAUSE_S * 2**turn.tries
+        at(tx, due_at, "secretsmanager", "rotate_again", name=secret.name, suffix=secret.suffix, token=token)
+        return
+    announcing.tell(tx, secret, announcing.FAILED if failed else announcing.SUCCEEDED, only_test)
     secret.rotation = turn._replace(token="")
     if only_test or (not failed and secret.stages.get(CURRENT) == token):
         secret.stages = {label: on for label, on in secret.stages.items() if (label, on) != (PENDING, token)}

@@ -25,13 +25,15 @@ OWN_KEY = "alias/aws/secretsmanager"
 
 
 class Rotation(NamedTuple):
-    """How a secret is rotated. `token` is the version that is being made, if a rotation is under way."""
+    """How a secret is rotated. `token` is the version that is being made, if a rotation is under way; `tries` counts
+    how often it was begun again."""
 
     function: str = ""
     rules: dict[str, Any] = {}
     token: str = ""
     rotated_at: float | None = None
     due_at: float | None = None
+    tries: int = 0
 
 
 class Secret(Record, table="secretsmanager_secrets", key="name"):

@@ -6,6 +6,8 @@ know topics.
 https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
 """
 
+from collections.abc import Sequence
+
 from freehold.kernel.errors import AwsError
 
 
@@ -160,7 +162,30 @@ class EndpointRefused(AwsError):
 
 
 class EndpointFailed(AwsError):
-    """An HTTP endpoint did not answer, or not with a success; it is asked again."""
+    """An HTTP endpoint did not answer, or not with a success; it is asked again after each of these pauses."""
 
     words = "{endpoint} answered {answer}"
     status = 503
+
+    def __init__(self, again_after_s: float | Sequence[float], **values: object):
+        super().__init__(**values)
+        self.again_after_s = again_after_s
+
+
+# Keys
+
+
+class KMSAccessDenied(AwsError):
+    words = "{reason} (Service: Kms; Status Code: 400; Error Code: {code}; Request ID: {id})"
+
+
+class KMSNotFound(AwsError):
+    words = KMSAccessDenied.words
+
+
+class KMSDisabled(AwsError):
+    words = KMSAccessDenied.words
+
+
+class KMSInvalidState(AwsError):
+    words = KMSAccessDenied.words

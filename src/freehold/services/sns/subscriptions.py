@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jackson, patterns
+from freehold.engines import jackson, pacing, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
@@ -51,12 +51,14 @@ DEAD_FIFO = "must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topi
 
 
 class Subscription(
-    Record, table="sns_subscriptions", key="topic id", index=("topic protocol endpoint", "topic pending", "token")
+    Record, table="sns_subscriptions", key="topic id", index=("topic protocol endpoint", "topic pending filed", "token")
 ):
     """A subscription of a topic (by name) of the same account and region. `token` is what confirms it.
 
     `principal` is the ARN of who subscribed, `agreed` whether that one could agree for the endpoint; `guarded` if only
-    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay.
+    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay,
+    `next_at` when a throttled endpoint may be told again. `filed` is the place in a message where its filter `asks_for`
+    one of some texts, if it is found by them.
     """
 
     topic: str
@@ -71,6 +73,9 @@ class Subscription(
     agreed: bool = False
     guarded: bool = False
     replay: str = ""
+    filed: str = ""
+    asks_for: list[str] = []
+    next_at: float = 0.0
 
     @property
     def raw(self) -> bool:
@@ -152,8 +157,10 @@ PROTOCOLS: dict[str, Protocol] = {
 }
 
 
-def subscribe(tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping[str, str]) -> Subscription:
-    """A new subscription, or the one of that endpoint if its attributes are the same."""
+def subscribe(
+    tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping[str, str]
+) -> tuple[Subscription, bool]:
+    """A subscription that is new, or the one of that endpoint if its attributes are the same; and whether it is new."""
     if protocol not in PROTOCOLS:
         raise InvalidParameter(reason=f"Amazon SNS does not support this protocol string: {protocol}")
     rule = PROTOCOLS[protocol]
@@ -164,7 +171,7 @@ def subscribe(tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping
     if known:
         if any(shown(tx, topic, known[0]).get(name) != text for name, text in given.items()):
             raise InvalidParameter(reason="Attributes Reason: Subscription already exists with different attributes")
-        return known[0]
+        return known[0], False
     if topic.fifo and tx.count(Subscription, topic.name) >= FIFO_MAX:
         raise SubscriptionLimitExceeded()
     subscription = Subscription(
@@ -172,8 +179,7 @@ def subscribe(tx: Tx, topic: Topic, protocol: str, endpoint: str, given: Mapping
         token=tx.ids.hex(TOKEN_LENGTH), made_at=tx.now, principal=tx.principal.arn, attributes=dict(given),
         agreed=not rule.asks,
     )  # fmt: skip
-    tx.put(subscription)
-    return subscription
+    return subscription, True
 
 
 def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str, str], context: str = "") -> None:
@@ -195,11 +201,14 @@ def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str
 
 
 def _check_filter(text: str, scope: str, context: str) -> None:
+    """AWS reads a policy anew as it writes it, without spaces, so the places it tells of faults are those in that."""
+    fault = _fault(text)
+    if fault:
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}")
     try:
-        patterns.compile(text, SCOPES[scope])
+        patterns.checked(msgspec.json.encode(msgspec.json.decode(text)).decode(), SCOPES[scope])
     except patterns.InvalidFilterPolicy as refusal:
-        fault = _fault(text) or refusal.values["reason"]
-        raise InvalidParameter(reason=f"{context}FilterPolicy: {fault}") from None
+        raise InvalidParameter(reason=f"{context}FilterPolicy: {refusal.values['reason']}") from None
 
 
 def _fault(text: str) -> str:
@@ -214,6 +223,8 @@ def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str)
     except msgspec.DecodeError:
         raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":
+        for fault in pacing.faults(document):
+            raise InvalidParameter(reason=f"{context}{name}: {fault}")
         return
     for unknown in document.keys() - {"deadLetterTargetArn"}:
         raise InvalidParameter(reason=f"{context}{name}: invalid JSON. Attribute {unknown} is unknown.")
@@ -234,8 +245,13 @@ def wants(subscription: Subscription, message: str, attributes: Mapping[str, Any
     text = subscription.attributes.get("FilterPolicy")
     if not text:
         return True
-    scope = subscription.attributes.get("FilterPolicyScope", "MessageAttributes")
-    return _matches(text, scope)(attributes if scope == "MessageAttributes" else message)
+    within = scope(subscription)
+    return _matches(text, within)(attributes if within == "MessageAttributes" else message)
+
+
+def scope(subscription: Subscription) -> str:
+    """What the filter policy looks at: the message's attributes or its body."""
+    return subscription.attributes.get("FilterPolicyScope") or "MessageAttributes"
 
 
 def find(tx: Tx, arn: str) -> tuple[Tx, Subscription]:
@@ -265,18 +281,9 @@ def confirm(tx: Tx, topic: str, token: str, guarded: bool) -> Subscription:
     return subscription
 
 
-def change(tx: Tx, topic: Topic, subscription: Subscription, name: str, text: str) -> None:
+def change(topic: Topic, subscription: Subscription, name: str, text: str) -> None:
     check(topic, subscription.endpoint, name, text, subscription.attributes)
     subscription.attributes[name] = text
-    tx.put(subscription)
-
-
-def remove(tx: Tx, subscription: Subscription) -> None:
-    tx.delete(Subscription, subscription.topic, subscription.id)
-    topic = tx.get(Topic, subscription.topic)
-    if topic:
-        topic.deleted += 1
-        tx.put(topic)
 
 
 def arn(tx: Tx, subscription: Subscription) -> str:
@@ -285,8 +292,8 @@ def arn(tx: Tx, subscription: Subscription) -> str:
 
 def counts(tx: Tx, topic: Topic) -> dict[str, str]:
     known = {
-        "SubscriptionsConfirmed": tx.count(Subscription, topic.name, CONFIRMED, index="topic pending"),
-        "SubscriptionsPending": tx.count(Subscription, topic.name, PENDING, index="topic pending"),
+        "SubscriptionsConfirmed": tx.count(Subscription, topic.name, CONFIRMED, index="topic pending filed"),
+        "SubscriptionsPending": tx.count(Subscription, topic.name, PENDING, index="topic pending filed"),
         "SubscriptionsDeleted": topic.deleted,
     }
     return {name: str(count) for name, count in known.items()}
@@ -327,10 +334,21 @@ def delivery_policy(topic: Topic, subscription: Subscription) -> dict[str, Any]:
     return {
         "healthyRetryPolicy": RETRY_POLICY | retries if retries else above["defaultHealthyRetryPolicy"],
         "sicklyRetryPolicy": None,
-        "throttlePolicy": own.get("throttlePolicy"),
+        "throttlePolicy": own.get("throttlePolicy") or above.get("defaultThrottlePolicy"),
         "requestPolicy": own.get("requestPolicy") or above["defaultRequestPolicy"],
         "guaranteed": False,
     }
+
+
+def slot(tx: Tx, subscription: Subscription, policy: Mapping[str, Any]) -> float:
+    """The moment at which the endpoint may be told next, which is taken by asking."""
+    rate = (policy["throttlePolicy"] or {}).get("maxReceivesPerSecond")
+    if not rate:
+        return tx.now
+    at = max(tx.now, subscription.next_at)
+    subscription.next_at = at + 1 / rate
+    tx.put(subscription)
+    return at
 
 
 def dead_letter_arn(subscription: Subscription) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines import iam
+from freehold.engines import iam, pacing
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
@@ -40,13 +40,15 @@ CONTENT_TYPE = "text/plain; charset=UTF-8"
 
 class Topic(Record, table="sns_topics", key="name"):
     """A topic. `attributes` are those that were set; `deleted` counts the subscriptions that were removed; `kept_since`
-    is when it began to archive (epoch seconds)."""
+    is when it began to archive (epoch seconds). `filed` counts, by place, the subscriptions that are found by what a
+    message holds there."""
 
     name: str
     attributes: dict[str, str] = {}
     tags: dict[str, str] = {}
     deleted: int = 0
     kept_since: float = 0.0
+    filed: dict[str, int] = {}
 
     @property
     def fifo(self) -> bool:
@@ -155,6 +157,9 @@ def check(name: str, text: str, fifo: bool, context: str = "") -> None:
         raise InvalidParameter(reason=context + "AttributeName")
     if not ATTRIBUTES[name](text):
         raise InvalidParameter(reason=f"{context}{name}")
+    if name == "DeliveryPolicy":
+        for fault in pacing.faults_of_topic(msgspec.json.decode(text)):
+            raise InvalidParameter(reason=f"{context}{name}: {fault}")
 
 
 def change(tx: Tx, topic: Topic, name: str, text: str) -> None:
@@ -221,5 +226,6 @@ def delivery_policy(topic: Topic) -> dict[str, Any]:
     return {
         "defaultHealthyRetryPolicy": RETRY_POLICY | (own.get("defaultHealthyRetryPolicy") or {}),
         "disableSubscriptionOverrides": own.get("disableSubscriptionOverrides", False),
+        **({"defaultThrottlePolicy": throttle} if (throttle := own.get("defaultThrottlePolicy")) else {}),
         "defaultRequestPolicy": own.get("defaultRequestPolicy") or {"headerContentType": CONTENT_TYPE},
     }

@@ -79,6 +79,8 @@ DERIVED = (
     "QueueArn",
 )
 
+NOT_BY_GROUP = "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."
+
 # What AWS says of these two when the queue is not FIFO; of other attributes it says that it does not know them.
 NAMED_FOR_FIFO = ("DeduplicationScope", "FifoThroughputLimit")
 
@@ -90,11 +92,14 @@ def normal(given: Mapping[str, str], fifo: bool) -> Attributes:
         if kept.get("SqsManagedSseEnabled") == "true":
             raise TwoEncryptions()
         kept["SqsManagedSseEnabled"] = "false"
-    if kept.get("FifoThroughputLimit") == "perMessageGroupId" and kept.get("DeduplicationScope") == "queue":
-        raise ParameterRefused(
-            message="The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."
-        )
     return kept
+
+
+def check_together(attributes: Mapping[str, str]) -> None:
+    """Raise unless all attributes of a queue, those it has and those it is to have, go together."""
+    scope = attributes.get("DeduplicationScope", "queue")
+    if attributes.get("FifoThroughputLimit") == "perMessageGroupId" and scope == "queue":
+        raise ParameterRefused(message=NOT_BY_GROUP)
 
 
 def _normal(name: str, text: str, fifo: bool) -> str:

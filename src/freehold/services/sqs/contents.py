@@ -49,7 +49,9 @@ DELAY_WORDS = "DelaySeconds must be >= 0 and <= 900."
 
 
 class Draft(NamedTuple):
-    """A message to send. `delay_s` is None where the queue's delay holds; `size` in bytes, attributes included."""
+    """A message to send. `delay_s` is None where the queue's delay holds; `size` in bytes, attributes included.
+
+    `seal` and the `md5` of the plain body are set where the body is sealed."""
 
     body: str
     size: int
@@ -59,6 +61,8 @@ class Draft(NamedTuple):
     group_id: str = ""
     dedup_id: str = ""
     system_md5: str = ""
+    md5: str = ""
+    seal: tuple[str, bytes] | None = None
 
 
 def draft(wanted: Mapping[str, Any], trace: str = "") -> Draft:

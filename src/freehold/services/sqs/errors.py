@@ -23,6 +23,11 @@ class OverLimit(AwsError):
     words = "The maximum number of in flight messages is reached."
 
 
+class TooManyActions(AwsError):
+    words = "{count} Actions were found, maximum allowed is {most}."
+    code = "OverLimit"
+
+
 class PurgeQueueInProgress(AwsError):
     words = "Only one PurgeQueue operation on {name} is allowed every 60 seconds."
 
@@ -164,3 +169,26 @@ class AccessDenied(AwsError):
 
     words = "User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}"
     status = 403
+
+
+# Keys
+
+
+class KmsAccessDenied(AwsError):
+    words = "{reason} (Service: Kms; Status Code: 400; Error Code: {code}; Request ID: {id})"
+
+
+class KmsNotFound(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsDisabled(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsInvalidState(AwsError):
+    words = KmsAccessDenied.words
+
+
+class KmsInvalidKeyUsage(AwsError):
+    words = KmsAccessDenied.words

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-v
 """
 
 from freehold.kernel.store import Tx
-from freehold.services.sqs import fifo, redrive
+from freehold.services.sqs import fair, fifo, redrive
 from freehold.services.sqs.attributes import HIDDEN_MAX_S
 from freehold.services.sqs.contents import Draft, body_digest
 from freehold.services.sqs.errors import (
@@ -38,11 +38,13 @@ def send(tx: Tx, queue: Queue, draft: Draft, sent_at: float) -> Message:
     delay_s = (
         queue.number("DelaySeconds") if draft.delay_s is None or (queue.fifo and not draft.delay_s) else draft.delay_s
     )
+    if draft.group_id and not (queue.fifo or queue.fair):
+        fair.begin(tx, queue)
     principal = tx.principal
     message = kind_of(queue)(
-        pile=queue.pile, id=tx.ids.uuid(), body=draft.body, md5=body_digest(draft.body), sent_at=sent_at,
+        pile=queue.pile, id=tx.ids.uuid(), body=draft.body, md5=draft.md5 or body_digest(draft.body), sent_at=sent_at,
         visible_at=tx.now + delay_s, sender=principal.id or principal.account, attributes=draft.attributes,
-        trace=draft.trace, group_id=draft.group_id, dedup_id=draft.dedup_id,
+        trace=draft.trace, group_id=draft.group_id, dedup_id=draft.dedup_id, seal=draft.seal,
     )  # fmt: skip
     if queue.fifo:
         earlier = fifo.enter(tx, queue, message)
@@ -97,12 +99,16 @@ def receive(tx: Tx, queue: Queue, most: int, hidden_s: int) -> list[Message]:
                 _hide(tx, message, hidden_s)
         if queue.fifo:
             fifo.reorder(tx, queue, found)
+    if queue.fair:
+        fair.note(tx, queue, taken.values())
     return list(taken.values())
 
 
 def _visible(tx: Tx, queue: Queue, most: int) -> list[Message]:
     if queue.fifo:
         return fifo.visible(tx, queue, most)
+    if queue.fair:
+        return fair.visible(tx, queue, most)
     return tx.claim(Message, queue.pile, index="pile visible_at", high=tx.now, limit=most)
 
 
@@ -138,7 +144,7 @@ def next_visible_at(tx: Tx, queue: Queue) -> float:
     """When the next message can be received, if nothing else happens; infinity if there is none."""
     if queue.fifo:
         return fifo.next_ready_at(tx, queue)
-    first = tx.range(Message, queue.pile, index="pile visible_at", limit=1)
+    first = tx.range(kind_of(queue), queue.pile, index="pile visible_at", limit=1)
     return first[0].visible_at if first else float("inf")
 
 
@@ -146,7 +152,7 @@ def delete(tx: Tx, queue: Queue, handle: str) -> None:
     """Remove a received message; one that is gone already counts as removed. A FIFO queue wants the newest handle."""
     receipt = read(queue, handle)
     if not queue.fifo:
-        tx.delete(Message, receipt.pile, receipt.sent_at, receipt.id)
+        tx.delete(kind_of(queue), receipt.pile, receipt.sent_at, receipt.id)
         return
     message = _received(tx, queue, receipt)
     if message is None:

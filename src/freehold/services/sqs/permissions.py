@@ -16,7 +16,7 @@ from freehold.kernel import identity
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
 from freehold.services.sqs import queues
-from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue
+from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue, TooManyActions
 from freehold.services.sqs.queues import Queue
 
 # The caller's own policies have been weighed at the door.
@@ -27,6 +27,7 @@ ACTIONS = (
     *("*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"),
     *("GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue"),
 )
+ACTIONS_MAX = 7  # of one statement
 BAD_ACTION = "Only the actions that a queue can share may be given."
 
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
@@ -38,13 +39,17 @@ def admit(tx: Tx, queue: Queue, action: str) -> None:
     if caller.kind != identity.SERVICE and caller.account == tx.account:
         return
     arn = queues.arn(tx, queue.name)
-    who = iam.asker(caller)
-    request = iam.Request(f"sqs:{action}", arn, _facts(caller), who)
-    text = queue.attributes.get("Policy")
-    policy = parsed(text) if text else None
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    verdict = _verdict(queue.attributes.get("Policy", ""), f"sqs:{action}", arn, caller)
     if not verdict.allowed:
-        raise AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
+        raise AccessDenied(principal=caller.arn, action=f"sqs:{action}", resource=arn, reason=verdict.ending)
+
+
+@lru_cache(maxsize=1_024)
+def _verdict(text: str, action: str, arn: str, caller: Principal) -> iam.Verdict:
+    """What a policy says, remembered: a topic asks its queues the same question at every message."""
+    request = iam.Request(action, arn, _facts(caller), iam.asker(caller))
+    policy = parsed(text) if text else None
+    return iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
 
 
 def _facts(caller: Principal) -> dict[str, str]:
@@ -59,6 +64,8 @@ def add(tx: Tx, queue: Queue, label: str, accounts: list[str], actions: list[str
     document = _document(tx, queue)
     if any(statement.get("Sid") == label for statement in document["Statement"]):
         raise InvalidParameterValue(value=label, parameter="Label", reason=TAKEN)
+    if len(actions) > ACTIONS_MAX:
+        raise TooManyActions(count=len(actions), most=ACTIONS_MAX)
     for action in actions:
         if action not in ACTIONS:
             raise InvalidParameterValue(value=f"SQS:{action}", parameter="ActionName", reason=BAD_ACTION)

@@ -6,6 +6,8 @@ is an index. Messages of FIFO queues have one more index, their place in their g
 
 from typing import Any
 
+import msgspec
+
 from freehold.kernel.store import Record, Tx
 from freehold.services.sqs.queues import OldPile, Queue
 
@@ -16,7 +18,8 @@ class Message(Record, table="sqs_messages", key="pile sent_at id", index="pile v
     """A message; moments in epoch seconds, `md5` of the body in hex.
 
     `receipt` marks the newest receipt, `source` is the ARN of the queue it was buried from, `number` its sequence
-    number in a FIFO queue, `group_id` and `dedup_id` its message group and deduplication.
+    number in a FIFO queue, `group_id` and `dedup_id` its message group and deduplication. Where the body
+    is encrypted `seal` is the ARN of the queue that it was sent to, and its data key as KMS opens it.
     """
 
     pile: str
@@ -36,12 +39,27 @@ class Message(Record, table="sqs_messages", key="pile sent_at id", index="pile v
     group_id: str = ""
     dedup_id: str = ""
     number: int = 0
+    seal: tuple[str, bytes] | None = None
 
 
 class FifoMessage(
     Message, table="sqs_fifo_messages", key="pile sent_at id", index=("pile visible_at", "pile group_id number")
 ):
     """A message of a FIFO queue."""
+
+
+class FairMessage(
+    Message, table="sqs_fair_messages", key="pile sent_at id", index=("pile visible_at", "pile group_id visible_at")
+):
+    """A message of a standard queue whose messages have groups."""
+
+
+class Noise(Record, table="sqs_noise", key="pile"):
+    """The noisy groups of a fair queue, and the group that was looked at last for quiet ones."""
+
+    pile: str
+    groups: list[str] = []
+    last: str = ""
 
 
 class Delayed(Record, table="sqs_delayed", key="pile visible_at id"):
@@ -93,11 +111,20 @@ class Attempt(Record, table="sqs_attempts", key="pile id", index="pile at"):
     receipts: list[tuple[float, str, str]]
 
 
-EVERY_KIND: tuple[type[Record], ...] = (Message, FifoMessage, Delayed, Group, Sent, Sequence, Attempt)
+EVERY_KIND: tuple[type[Record], ...] = (
+    *(Message, FifoMessage, FairMessage, Noise, Delayed, Group, Sent, Sequence, Attempt),
+)
 
 
 def kind_of(queue: Queue) -> type[Message]:
-    return FifoMessage if queue.fifo else Message
+    return FifoMessage if queue.fifo else FairMessage if queue.fair else Message
+
+
+def in_kind(message: Message, kind: type[Message]) -> Message:
+    """The message as queues of another kind keep it."""
+    if type(message) is kind:
+        return message
+    return kind(**msgspec.structs.asdict(message))  # type: ignore[arg-type]
 
 
 def sweep(tx: Tx, old: OldPile) -> None:

@@ -37,6 +37,7 @@ class Queue(Record, table="sqs_queues", key="name"):
 
     `crowded` if so many messages were in flight a while ago that it is worth counting them.
     `dedup_by_group` is the DeduplicationScope it was made with: AWS shows a later one, and is seen not to follow it.
+    `fair` if a standard queue's messages have groups.
     """
 
     name: str
@@ -48,10 +49,16 @@ class Queue(Record, table="sqs_queues", key="name"):
     purged_at: float = 0.0
     dedup_by_group: bool = False
     crowded: bool = False
+    fair: bool = False
 
     @property
     def fifo(self) -> bool:
         return self.name.endswith(".fifo")
+
+    @property
+    def key(self) -> str:
+        """The key of KMS under which its messages lie, if it has one."""
+        return self.attributes.get("KmsMasterKeyId", "")
 
     def number(self, name: str) -> int:
         """An attribute that is a whole number."""
@@ -89,6 +96,7 @@ def create(tx: Tx, name: str, kept: Attributes, tags: Mapping[str, str]) -> Queu
             if mine.get(attribute, "") != value:
                 raise QueueNameExists(attribute=attribute)
         return queue
+    attributes.check_together(kept)
     queue = Queue(
         name=name, pile=tx.ids.text(16), created_at=tx.now, modified_at=tx.now, attributes=kept,
         dedup_by_group=kept.get("DeduplicationScope") == "messageGroup",
@@ -106,7 +114,8 @@ def check_name(name: str, fifo: bool) -> None:
 
 
 def change(tx: Tx, queue: Queue, kept: Attributes) -> None:
-    """Set attributes that were found good."""
+    """Set attributes that were found good, if they go with the others."""
+    attributes.check_together(queue.attributes | kept)
     queue.attributes |= kept
     queue.modified_at = tx.now
     tx.put(queue)

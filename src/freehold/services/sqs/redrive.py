@@ -12,10 +12,10 @@ import msgspec
 
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
-from freehold.services.sqs import fifo, queues
+from freehold.services.sqs import fair, fifo, queues
 from freehold.services.sqs.attributes import Attributes
 from freehold.services.sqs.errors import InvalidParameterValue
-from freehold.services.sqs.pile import Message
+from freehold.services.sqs.pile import Message, in_kind, kind_of
 from freehold.services.sqs.queues import Queue
 
 RECEIVES_MAX = 1_000
@@ -133,5 +133,7 @@ def place(tx: Tx, queue: Queue, message: Message) -> None:
         message.sent_at = tx.now
         fifo.append(tx, queue, message)
     else:
-        tx.put(message)
+        if message.group_id and not queue.fair:
+            fair.begin(tx, queue)
+        tx.put(in_kind(message, kind_of(queue)))
     tx.ring("sqs", queue.name)

@@ -55,6 +55,25 @@ class ParameterVersionLabelLimitExceeded(AwsError):
     )
 
 
+class PoliciesLimitExceededException(AwsError):
+    words = "A parameter can have {most} policies at most."
+
+
+class InvalidPolicyTypeException(AwsError):
+    words = (
+        "The policy type {type} isn't supported. Parameter Store supports the following policy types: Expiration, "
+        "ExpirationNotification, and NoChangeNotification."
+    )
+
+
+class InvalidPolicyAttributeException(AwsError):
+    words = "A policy attribute or its value is invalid. {reason}"
+
+
+class IncompatiblePolicyException(AwsError):
+    words = "There is a conflict in the policies specified for this parameter. {reason}"
+
+
 class InvalidKeyId(AwsError):
     words = "{reason} (Service: AWSKMS; Status Code: 400; Error Code: {code})"
 
@@ -159,6 +178,13 @@ class DataTypeUnknown(ValidationException):
 
 class KeyNotWanted(ValidationException):
     words = "KeyId is required for SecureString type parameter only."
+
+
+class PoliciesOfStandard(ValidationException):
+    words = (
+        "Parameter policies are available only to parameters of the advanced-parameter tier. For more information, see "
+        "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
+    )
 
 
 class TagsWithOverwrite(ValidationException):

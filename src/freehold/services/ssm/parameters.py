@@ -8,6 +8,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.store import Record, Tx
 from freehold.services.ssm import errors, sealing
 from freehold.services.ssm.names import Wanted, arn_of
+from freehold.services.ssm.policies import Policy
 
 STANDARD, ADVANCED, INTELLIGENT = "Standard", "Advanced", "Intelligent-Tiering"
 SECURE = "SecureString"
@@ -33,12 +34,13 @@ class Version(Record, table="ssm_versions", key="name version"):
 
 
 class Parameter(Record, table="ssm_parameters", key="name"):
-    """A parameter: its latest version, its tags, and the version that each label points to."""
+    """A parameter: its latest version, its tags and policies, and the version that each label points to."""
 
     name: str
     version: int = 0
     tags: dict[str, str] = {}
     labels: dict[str, int] = {}
+    policies: list[Policy] = []
 
     def labels_of(self, version: int) -> list[str]:
         return sorted(label for label, at in self.labels.items() if at == version)

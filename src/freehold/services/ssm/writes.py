@@ -1,6 +1,6 @@
-"""PutParameter's rules: what a new version of a parameter is made of.
+"""PutParameter's rules: what a new version of a parameter is made of, and what becomes of the parameter.
 
-One idea: what a request leaves out of an overwrite stays as it was. It may not know how versions lie.
+One idea: what a request leaves out of an overwrite stays as it was, policies too. It may not know how versions lie.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
@@ -11,7 +11,8 @@ from freehold.engines.vtl import VtlError
 from freehold.engines.vtl.patterns import compile_pattern
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.ssm import errors
+from freehold.kernel.timers import at
+from freehold.services.ssm import announcing, errors, policies
 from freehold.services.ssm.names import check_name
 from freehold.services.ssm.parameters import (
     ADVANCED,
@@ -21,8 +22,10 @@ from freehold.services.ssm.parameters import (
     Parameter,
     Version,
     add_version,
+    delete,
     latest,
 )
+from freehold.services.ssm.policies import Policy
 
 STANDARD_MAX, ADVANCED_MAX = 4_096, 8_192
 OWN_KEY = "alias/aws/ssm"
@@ -39,8 +42,45 @@ def put(call: Call, tx: Tx, name: str, request: dict[str, Any]) -> Version:
         check_name(name)
         parameter = Parameter(name=name, tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())})
     version = _version(tx, name, request, old)
+    if "Policies" in request:
+        parameter.policies = policies.read(request["Policies"] or "[]")
+    if parameter.policies and version.tier == STANDARD:
+        raise errors.PoliciesOfStandard()
+    parameter.policies = [_anew(policy) for policy in parameter.policies]
     add_version(call, tx, parameter, version)
+    set_alarms(tx, parameter, version)
+    announcing.changed(tx, version, announcing.UPDATED if old else announcing.CREATED)
     return version
+
+
+def _anew(policy: Policy) -> Policy:
+    """What waits for a parameter to be left unchanged waits again from now on."""
+    return Policy(policy.type, policy.text) if policy.type == policies.UNCHANGED else policy
+
+
+def set_alarms(tx: Tx, parameter: Parameter, version: Version) -> None:
+    for policy, due_at in policies.due(parameter.policies, version.modified_at):
+        at(tx, due_at, "ssm", "fall_due", name=parameter.name, text=policy.text, due_at=due_at)
+
+
+def fall_due(tx: Tx, name: str, text: str, due_at: float) -> None:
+    """Carry out the policy of this text, if it is still there and due at this moment."""
+    parameter = tx.get(Parameter, name)
+    if parameter is None:
+        return
+    version = latest(tx, parameter)
+    for policy, moment in policies.due(parameter.policies, version.modified_at):
+        if (policy.text, moment) == (text, due_at):
+            policy.status = policies.FINISHED
+            announcing.acted(tx, version, policy)
+            tx.put(parameter)
+            if policy.type == policies.EXPIRATION:
+                remove(tx, parameter)
+
+
+def remove(tx: Tx, parameter: Parameter) -> None:
+    announcing.changed(tx, latest(tx, parameter), announcing.DELETED)
+    delete(tx, parameter)
 
 
 def _version(tx: Tx, name: str, request: dict[str, Any], old: Version | None) -> Version:
@@ -71,7 +111,7 @@ def _tier(request: dict[str, Any], value: str, old: Version | None) -> str:
     was = old.tier if old else STANDARD
     wanted = request.get("Tier", was)
     if wanted == INTELLIGENT:
-        wanted = ADVANCED if len(value) > STANDARD_MAX else was
+        wanted = ADVANCED if len(value) > STANDARD_MAX or request.get("Policies") else was
     if was == ADVANCED and wanted == STANDARD:
         raise errors.TierLowered()
     if wanted == STANDARD and len(value) > STANDARD_MAX:

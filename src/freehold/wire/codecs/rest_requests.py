@@ -123,11 +123,21 @@ def _prefixed(members: Mapping[str, Member]) -> Step:
     def step(http: HttpRequest, request: dict) -> None:
         for name, use in members.items():
             prefix = use.location_name.lower()
-            found = {key[len(prefix) :]: value for key, value in http.headers if key.startswith(prefix)}
+            found = {key[len(prefix) :]: _text(value) for key, value in http.headers if key.startswith(prefix)}
             if found:
                 request[name] = found
 
     return step
+
+
+def _text(value: str) -> str:
+    """A header's value, whose bytes are read as UTF-8 where they are such."""
+    if value.isascii():
+        return value
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _body(shape: Shape, bodies: Bodies) -> Step | None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from freehold.kernel.errors import AwsError
-from freehold.wire import amendments
+from freehold.wire import amendments, presigned
 from freehold.wire.codecs import eventstream, rest_requests, rest_responses, uris, xmls
 from freehold.wire.codecs.bodies import Bodies
 from freehold.wire.codecs.faults import (
@@ -26,7 +26,7 @@ from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/xml"
-PARTIAL = 206
+NO_CONTENT, PARTIAL = 204, 206
 
 
 class RestXml:
@@ -37,7 +37,7 @@ class RestXml:
     def __init__(self, model: ServiceModel):
         self.model = model
         self.bare = model.service == "s3"
-        self._readers, self._writers = xmls.Reader(), xmls.Writer()
+        self._readers, self._writers = xmls.Reader(), xmls.Writer(times=amendments.TIMES.get(model.service, "iso8601"))
         events = eventstream.Bodies("text/xml", self._event_out, self._event_in)
         self._bodies = Bodies(
             CONTENT_TYPE, b"", self._members_in, self._payload_in, self._members_out, self._payload_out, events
@@ -55,14 +55,15 @@ class RestXml:
     def parse(self, operation: Operation, http: HttpRequest) -> dict:
         """The request; MalformedXML if the body does not fit, InvalidArgument if a header or argument does not."""
         try:
-            return self._reader(operation.name)(http)
+            return self._reader(operation.name)(presigned.unfolded(http) if self.bare and http.query else http)
         except ValueError as fault:
             raise InvalidArgument(message=str(fault)) from None
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
-        """The response at its status, with headers and a body where the model binds them. A range is a 206."""
+        """The response at its status, with headers and a body where the model binds them. A range is a 206; which of
+        several statuses of success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
-        status = laid.status or operation.http.response_code
+        status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
         if any(name.lower() == "content-range" for name, _ in laid.headers):
             status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
@@ -91,7 +92,7 @@ class RestXml:
 
     def _ids(self, request_id: str) -> list[tuple[str, str]]:
         if self.bare:
-            return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id))]
+            return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id)), ("server", "AmazonS3")]
         return [("x-amzn-requestid", request_id)]
 
     def _compile_reader(self, name: str) -> Callable[[HttpRequest], dict]:
@@ -107,11 +108,12 @@ class RestXml:
 
     def _unwrapped(self, output: Member) -> Callable[[dict], rest_responses.Laid]:
         ((name, _),) = output.target.members.items()
-        start, end = f"<{output.root}{self._declared}>", f"</{output.root}>"
+        start, end = f"<{output.root}{self._declared}", f"</{output.root}>"
 
         def lay(response: dict) -> rest_responses.Laid:
-            body = f"{xmls.DECLARATION}{start}{xmls.escape(response.get(name) or '')}{end}".encode()
-            return rest_responses.Laid(None, [("content-type", CONTENT_TYPE)], body)
+            text = xmls.escape(response.get(name) or "")
+            body = f"{xmls.DECLARATION}{start}>{text}{end}" if text else f"{xmls.DECLARATION}{start}/>"
+            return rest_responses.Laid(None, [("content-type", CONTENT_TYPE)], body.encode())
 
         return lay
 

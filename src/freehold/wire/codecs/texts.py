@@ -44,6 +44,12 @@ def iso8601(value: Seconds) -> str:
     return f"{text.rjust(19, '0')}.{thousandths:03}Z" if thousandths else f"{text.rjust(19, '0')}Z"
 
 
+def iso8601_ms(value: Seconds) -> str:
+    """2026-01-31T23:59:59.000Z, always with milliseconds."""
+    text = iso8601(value)
+    return text if "." in text else f"{text[:-1]}.000Z"
+
+
 def http_date(value: Seconds) -> str:
     """Sat, 31 Jan 2026 23:59:59 GMT."""
     return formatdate(math.floor(value), usegmt=True)
@@ -54,7 +60,9 @@ def unix(value: Seconds) -> str:
     return str(seconds(round(value, 3)))
 
 
-TIMES: dict[str, Callable[[Seconds], str]] = {"iso8601": iso8601, "rfc822": http_date, "unixTimestamp": unix}
+TIMES: dict[str, Callable[[Seconds], str]] = {
+    "iso8601": iso8601, "milliseconds": iso8601_ms, "rfc822": http_date, "unixTimestamp": unix,
+}  # fmt: skip
 
 
 def read_bytes(text: str) -> bytes:

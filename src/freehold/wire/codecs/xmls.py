@@ -42,10 +42,11 @@ def xmlns(namespace: XmlNamespace | None) -> str:
 
 
 class Writer:
-    """Compiles uses of shapes to what writes their elements; `name` says what a member's element is called."""
+    """Compiles uses of shapes to what writes their elements; `name` says what a member's element is called, `times` how
+    times are written where the model does not say."""
 
-    def __init__(self, name: Name = location_name):
-        self.name = name
+    def __init__(self, name: Name = location_name, times: str = "iso8601"):
+        self.name, self.times = name, times
         self._contents: dict[str, Write] = {}
 
     def element(self, tag: str, use: Member) -> Write:
@@ -57,7 +58,7 @@ class Writer:
             return self._list(tag, use)
         if shape.type == "map":
             return self._map(tag, use)
-        start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, "iso8601")
+        start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, self.times)
         return lambda value, put: put(f"{start}{escape(text(value))}{end}")
 
     def contents(self, members: Mapping[str, Member]) -> Write:
@@ -88,7 +89,7 @@ class Writer:
     def _element(self, tag: str, declared: str, members: Mapping[str, Member], inside: Write) -> Write:
         end = f"</{tag}>"
         attributes = [
-            (name, f' {self.name(use, name)}="', texts.writer(use, "iso8601"))
+            (name, f' {self.name(use, name)}="', texts.writer(use, self.times))
             for name, use in members.items()
             if use.xml_attribute
         ]

@@ -7,10 +7,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors, items
-from freehold.services.dynamodb.schemas import read_tags
+from freehold.services.dynamodb.definitions.schemas import read_tags
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn, table_arn
-from freehold.services.dynamodb.service.tables import named_table
-from freehold.services.dynamodb.tables import Table, find_table, name_of, new_space
+from freehold.services.dynamodb.tables import Table, find_table, named_table, new_space
 
 ACCOUNT_UNITS_MAX, TABLE_UNITS_MAX = 80_000, 40_000
 ENDPOINT_KEPT_MIN = 1_440
@@ -45,7 +44,7 @@ def list_tags_of_resource(call: Call, tx: Tx, request: Request) -> Response:
 
 @dynamodb.operation(needs={"dynamodb:UpdateTimeToLive": table_arn})
 def update_time_to_live(call: Call, tx: Tx, request: Request) -> Response:
-    table = named_table(tx, request)
+    table = named_table(tx, request["TableName"])
     wanted = request["TimeToLiveSpecification"]
     name, enabled = wanted["AttributeName"], wanted["Enabled"]
     current = table.expiry_attribute
@@ -67,20 +66,10 @@ def update_time_to_live(call: Call, tx: Tx, request: Request) -> Response:
 
 @dynamodb.operation(needs={"dynamodb:DescribeTimeToLive": table_arn})
 def describe_time_to_live(call: Call, tx: Tx, request: Request) -> Response:
-    name = named_table(tx, request).expiry_attribute
+    name = named_table(tx, request["TableName"]).expiry_attribute
     if not name:
         return {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
     return {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": name}}
-
-
-@dynamodb.operation(needs={"dynamodb:DescribeContinuousBackups": table_arn})
-def describe_continuous_backups(call: Call, tx: Tx, request: Request) -> Response:
-    """AWS keeps backups of every table and says ENABLED; here there are none, so the answer is DISABLED."""
-    if find_table(tx, request["TableName"]) is None:
-        raise errors.TableNotFoundException(name=name_of(request["TableName"]))
-    recovery = {"PointInTimeRecoveryStatus": "DISABLED"}
-    told = {"ContinuousBackupsStatus": "DISABLED", "PointInTimeRecoveryDescription": recovery}
-    return {"ContinuousBackupsDescription": told}
 
 
 @dynamodb.operation(needs={"dynamodb:DescribeLimits": "*"})

@@ -8,10 +8,12 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import alterations, changes, errors, items, schemas, throughput
-from freehold.services.dynamodb.describe import describe_table as describe
+from freehold.services.dynamodb import changes, errors, items, throughput
+from freehold.services.dynamodb.definitions import alterations, keys, schemas
+from freehold.services.dynamodb.definitions.describe import describe_table as describe
+from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
-from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, find_table, name_of, new_space
+from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, name_of, named_table, new_space
 
 NAMES_MAX = 100
 
@@ -26,14 +28,6 @@ ABSENT = (
     "VectorIndexes",
     "VectorIndexUpdates",
 )
-
-
-def named_table(tx: Tx, request: Request) -> Table:
-    """The request's table, or a refusal that names it."""
-    table = find_table(tx, request["TableName"])
-    if table is None:
-        raise errors.TableNotFound(name=name_of(request["TableName"]))
-    return table
 
 
 def refuse_absent(request: Request) -> None:
@@ -55,6 +49,7 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     table = schemas.read_table(request, name, tx.ids.uuid(), tx.now, lambda: new_space(tx))
     if tx.get(Table, name):
         raise errors.TableExists(name=name)
+    table.encryption = keys.chosen(call, tx, request.get("SSESpecification", {}))
     if request.get("StreamSpecification", {}).get("StreamEnabled"):
         changes.specify(tx, table, request["StreamSpecification"])
     tx.put(table)
@@ -63,28 +58,38 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
 
 @dynamodb.operation(needs={"dynamodb:DescribeTable": table_arn})
 def describe_table(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Table": describe(tx, named_table(tx, request))}
+    return {"Table": describe(tx, named_table(tx, request["TableName"]))}
 
 
 @dynamodb.operation(needs={"dynamodb:UpdateTable": table_arn})
 def update_table(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
-    table = named_table(tx, request)
+    table = named_table(tx, request["TableName"])
     alterations.alter(tx, table, request)
+    if "SSESpecification" in request:
+        table.encryption = keys.chosen(call, tx, request["SSESpecification"])
     tx.put(table)
     return {"TableDescription": describe(tx, table, UPDATING)}
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
 def delete_table(call: Call, tx: Tx, request: Request) -> Response:
-    table = named_table(tx, request)
+    table = named_table(tx, request["TableName"])
     if table.protected:
         raise errors.TableProtected()
+    if table.state == CREATING:
+        raise errors.TableBeingMade(name=table.name)
+    if table.held_for:
+        raise errors.TableHeld(name=table.name)
     described = describe(tx, table, DELETING)
     changes.close(tx, table)
     tx.delete(Table, table.name)
     throughput.forget(tx, table.spaces())
-    items.clear(tx, filter(None, [*table.spaces(), table.expiry_space]))
+    gone = [*table.spaces(), table.expiry_space]
+    if table.recovery_days:
+        backups.take_over(tx, table, described["ItemCount"], described["TableSizeBytes"])
+        gone.remove(table.space)
+    items.clear(tx, filter(None, gone))
     return {"TableDescription": described}
 
 

@@ -7,9 +7,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
-from freehold.services.dynamodb.service.tables import named_table
 from freehold.services.dynamodb.streams.errors import DestinationActive, DestinationInactive
-from freehold.services.dynamodb.tables import Destination
+from freehold.services.dynamodb.tables import Destination, named_table
 
 PRECISION = "ApproximateCreationDateTimePrecision"
 
@@ -36,7 +35,7 @@ def update_kinesis_streaming_destination(call: Call, tx: Tx, request: Request) -
 
 @dynamodb.operation(needs={"dynamodb:DescribeKinesisStreamingDestination": table_arn})
 def describe_kinesis_streaming_destination(call: Call, tx: Tx, request: Request) -> Response:
-    table = named_table(tx, request)
+    table = named_table(tx, request["TableName"])
     told = [
         {"StreamArn": arn, "DestinationStatus": "ACTIVE" if one.active else "DISABLED"}
         | ({PRECISION: one.precision} if one.precision else {})
@@ -47,7 +46,7 @@ def describe_kinesis_streaming_destination(call: Call, tx: Tx, request: Request)
 
 def _set(tx: Tx, request: Request, destination: Destination, was: bool) -> None:
     """Make a destination what it is to be; it must have been active, or not have been."""
-    table, arn = named_table(tx, request), request["StreamArn"]
+    table, arn = named_table(tx, request["TableName"]), request["StreamArn"]
     known = table.destinations.get(arn)
     if (known is not None and known.active) != was:
         refusal = DestinationInactive if was else DestinationActive

@@ -122,7 +122,7 @@ def replay_on(call: Call, tx: Tx, request: Request) -> None:
     some = [] if replay.state == CANCELLING else replays.next_page(tx, replay)
     bus = tx.get(EventBus, replay.bus)
     only = frozenset(replay.request["Destination"].get("FilterArns") or ())
-    outing = Outing()
+    outing = Outing(call)
     for kept in some:
         if bus:
             outing.hand_out(tx, bus, _again(kept.event, replay.name), only=only)

@@ -23,14 +23,15 @@ ANY_METHOD = "POST"  # what is sent where a target names no method of its own
 
 @events.internal
 async def call_api(call: Call, request: Request) -> Response:
-    """Send `text` to the API of the ARN `resource` (`api/stage/METHOD/path`), with the target's parameters `http`."""
+    """Send `text` to the API of the ARN `resource` (`api/stage/METHOD/path`), with the target's parameters `http`.
+    The `body` that it answered."""
     http = _request(call, request)
     room = call.door.rooms.get("apigateway")
     front = next((front for front in room.fronts if _serves(front, http)), None) if room else None
     caller = call.acting(ANYONE, call.account) if call.principal.kind == SERVICE else call
     response = await front.run(caller, http) if front else HttpResponse(NOBODY, [])
     judge(Answer(response.status, b"", response.header("retry-after")), KIND, call.now)
-    return {}
+    return {"body": response.body}
 
 
 def _serves(front: Front, http: HttpRequest) -> bool:

@@ -6,14 +6,16 @@ what one target gets of several events is one promise where it takes several. It
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 """
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns, roles
+from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.services.events import names, rules
 from freehold.services.events.buses import EventBus
-from freehold.services.events.delivery import inputs
+from freehold.services.events.delivery import inputs, metrics
 from freehold.services.events.delivery.boards import board_of
 from freehold.services.events.delivery.parcels import Parcel, Share, packed, queue_url
 from freehold.services.events.destinations.destinations import slot
@@ -27,12 +29,14 @@ RETRIES, AGE_S = 185, 86_400
 
 
 class Letter(NamedTuple):
-    """What goes to a target's dead-letter queue if it cannot be told, and why. `bodies` are the events, in order."""
+    """Of which events (`number` of them) a target is to be told, and what goes to its dead-letter queue (an ARN, or
+    empty) if it cannot be: `bodies` are the events then, in order."""
 
     queue: str
     bodies: list[str]
     rule_arn: str
     target_arn: str
+    number: int = 1
 
 
 class Group(NamedTuple):
@@ -48,8 +52,10 @@ class Group(NamedTuple):
 class Outing:
     """What one transaction hands out. The shares of a target are gathered, for some targets take several at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, call: Call) -> None:
+        self.call = call
         self.groups: dict[tuple[str, ...], Group] = {}
+        self.matched: Counter[str] = Counter()  # by the rule's ARN
 
     def hand_out(
         self, tx: Tx, bus: EventBus, event: Event, forwarded: bool = False, only: frozenset[str] = frozenset()
@@ -60,8 +66,10 @@ class Outing:
         meant.
         """
         for ready in board_of(tx, bus).matching(event):
-            if only and rules.arn(tx, ready.rule) not in only:
+            rule_arn = rules.arn(tx, ready.rule)
+            if only and rule_arn not in only:
                 continue
+            self.matched[rule_arn] += 1
             for target in ready.targets:
                 if not (forwarded and ":event-bus/" in target.arn):
                     self.give(tx, ready.rule, target, event)
@@ -87,6 +95,8 @@ class Outing:
 
     def promise(self) -> None:
         """Promise everything that was given."""
+        for rule_arn, count in self.matched.items():
+            metrics.of_rule(self.call, rule_arn, {metrics.MATCHED: count, metrics.TRIGGERED: count})
         for group in self.groups.values():
             if group.shares:
                 seat = _seat(group)
@@ -98,14 +108,14 @@ def _promise(group: Group, seat: Tx, parcel: Parcel) -> None:
     tx, target = group.tx, group.target
     queue, policy = _dead_letters(target), target.members.get("RetryPolicy", {})
     bodies = [written(share.event) for share in parcel.shares] if queue else []
-    letter = Letter(queue, bodies, rules.arn(tx, group.rule), target.arn)
-    named = parcel.request["name"] if parcel.operation == "call_destination" else ""
+    letter = Letter(queue, bodies, rules.arn(tx, group.rule), target.arn, len(parcel.shares))
+    named = parcel.request["resource"].split("/")[1] if parcel.operation == "call_destination" else ""
     promise(
         seat, parcel.to, parcel.operation, parcel.request, lane=f"events:{target.arn}", width=WIDTH,
         due_at=slot(tx, named) if named else None,
         attempts=1 + policy.get("MaximumRetryAttempts", RETRIES),
         until=tx.now + policy.get("MaximumEventAgeInSeconds", AGE_S),
-        then=("events", "settle") if queue else None, about=letter._asdict() if queue else None,
+        then=("events", "settle"), about=letter._asdict(),
     )  # fmt: skip
 
 
@@ -157,4 +167,4 @@ def bury(tx: Tx, letter: Letter, error: dict[str, Any]) -> None:
     seat = tx.within(queue.account, queue.region).acting(names.speaker(rule.account, letter.rule_arn))
     for body in letter.bodies:
         request = {"QueueUrl": queue_url(queue), "MessageBody": body, "MessageAttributes": attributes}
-        promise(seat, "sqs", "SendMessage", request)
+        promise(seat, "sqs", "SendMessage", request, then=("events", "buried"), about={"rule_arn": letter.rule_arn})

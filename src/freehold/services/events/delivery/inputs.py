@@ -15,6 +15,7 @@ from freehold.services.events.errors import UnfitInput
 from freehold.services.events.event import Event, moment, written
 
 path_of = lru_cache(maxsize=4_096)(jsonpath.compile_path)
+PATH = "$."
 cut = lru_cache(maxsize=4_096)(templates.cut)
 
 # The event as <aws.events.event> tells it: names and order are AWS's.
@@ -35,6 +36,25 @@ def found(event: Event, path: str) -> Any:
     """The value at a path; None where there is none."""
     value = path_of(path).find(event)
     return None if value is jsonpath.MISSING else value
+
+
+def shown(value: Any) -> str:
+    """A value as a text: strings as they are, nothing as none, others as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else written(value)
+
+
+def dynamic(value: Any, event: Event) -> Any:
+    """A target's parameters, with what the event has at it in place of each text that is a path.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html#targets-specifics-dynamic-path
+    """
+    if isinstance(value, dict):
+        return {name: dynamic(inner, event) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [dynamic(inner, event) for inner in value]
+    return shown(found(event, value)) if value.startswith(PATH) else value
 
 
 def told(members: Mapping[str, Any], event: Event, rule_arn: str, rule_name: str, now: float) -> str:

@@ -21,6 +21,7 @@ from freehold.services.events.archives import archives
 from freehold.services.events.archives.archives import Archive
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import events
+from freehold.services.events.delivery import metrics
 from freehold.services.events.delivery.handing import Letter, Outing, bury
 from freehold.services.events.event import Event, event
 from freehold.services.events.names import DEFAULT, place_of
@@ -59,12 +60,15 @@ def _put_needs(call: Call, request: Request) -> Iterator[Need]:
 def put_events(call: Call, tx: Tx, request: Request) -> Response:
     if request.get("EndpointId"):
         raise NotImplementedHere(service="events", operation="PutEvents to a global endpoint")
-    if sum(map(size_of, request["Entries"])) > SIZE_MAX:
+    size = sum(map(size_of, request["Entries"]))
+    if size > SIZE_MAX:
         raise errors.TooLarge()
-    outing, buses = Outing(), Buses(tx)
+    outing, buses = Outing(call), Buses(tx)
     told = [_put(tx, entry, outing, buses) for entry in request["Entries"]]
     outing.promise()
-    return {"FailedEntryCount": sum("ErrorCode" in one for one in told), "Entries": told}
+    failed = sum("ErrorCode" in one for one in told)
+    metrics.of_requests(call, len(told), failed, size)
+    return {"FailedEntryCount": failed, "Entries": told}
 
 
 def size_of(entry: dict[str, Any]) -> int:
@@ -139,9 +143,9 @@ def detail_of(text: str) -> dict[str, Any]:
     return detail
 
 
-def take(tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
+def take(call: Call, tx: Tx, bus: EventBus, event: Event, forwarded: bool = False) -> None:
     """Take an event on a bus: all who want it are promised it, and archives keep it."""
-    outing = Outing()
+    outing = Outing(call)
     outing.hand_out(tx, bus, event, forwarded)
     outing.promise()
     archives.keep(tx, archives.of_bus(tx, bus), event, "")
@@ -160,7 +164,7 @@ def receive(call: Call, tx: Tx, request: Request) -> None:
     if told["region"] != tx.region:
         told = told | {"id": tx.ids.uuid()}  # as AWS does on the way to another region
     admit(tx, bus, "PutEvents", {"events:source": told["source"], "events:detail-type": told["detail-type"]})
-    take(tx, bus, told, forwarded=True)
+    take(call, tx, bus, told, forwarded=True)
 
 
 @events.internal
@@ -171,20 +175,30 @@ def announced(call: Call, tx: Tx, request: Request) -> None:
         tx.ids.uuid(), request["source"], request["detail_type"], tx.account, tx.region, request["at"],
         request["resources"], request["detail"],
     )  # fmt: skip
-    take(tx, find_bus(tx, DEFAULT), made)
+    take(call, tx, find_bus(tx, DEFAULT), made)
 
 
 @events.internal
 def settle(call: Call, tx: Tx, request: Request) -> None:
-    """Bury what could not be told: the `Letter`'s fields and `outcome`."""
-    outcome = request["outcome"]
-    letter = Letter(*(request[name] for name in Letter._fields))
+    """Count what was told, and bury what could not be: the `Letter`'s fields and `outcome`."""
+    outcome = request.pop("outcome")
+    letter = Letter(**request)
+    faults = outcome["result"].get("Failed", ()) if "result" in outcome else ()
+    failed = letter.number if "error" in outcome else len(faults)
+    counts = {metrics.INVOKED: letter.number, metrics.FAILED: failed, metrics.SUCCEEDED: letter.number - failed}
+    metrics.of_rule(call, letter.rule_arn, {name: count for name, count in counts.items() if count})
     if "error" in outcome:
         bury(tx, letter, outcome["error"])
-        return
-    for fault in outcome["result"].get("Failed", ()):
+    for fault in faults if letter.queue else ():
         one = letter._replace(bodies=[letter.bodies[int(fault["Id"])]])
         bury(tx, one, {"code": fault["Code"], "message": fault.get("Message", "")})
+
+
+@events.internal
+def buried(call: Call, tx: Tx, request: Request) -> None:
+    """Count a letter of the rule `rule_arn` that was sent to a dead-letter queue, or could not be (`outcome`)."""
+    name = metrics.UNBURIED if "error" in request["outcome"] else metrics.BURIED
+    metrics.of_rule(call, request["rule_arn"], {name: 1})
 
 
 @events.internal
@@ -195,7 +209,8 @@ def fall_due(call: Call, tx: Tx, request: Request) -> None:
         return
     arn = rules.arn(tx, rule)
     made = event(tx.ids.uuid(), "aws.events", "Scheduled Event", tx.account, tx.region, rule.due_at, [arn], {})
-    outing = Outing()
+    outing = Outing(call)
+    outing.matched[arn] = 1
     for target in tx.range(Target, rule.bus, rule.name):
         outing.give(tx, rule, target, made)
     outing.promise()

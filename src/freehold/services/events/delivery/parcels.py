@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns
-from freehold.services.events.delivery.inputs import found
-from freehold.services.events.event import Event, written
+from freehold.services.events.delivery import inputs
+from freehold.services.events.delivery.inputs import found, shown
+from freehold.services.events.event import Event
 
 ENTRIES_MAX, BYTES_MAX = 10, 240_000
 
@@ -67,9 +68,8 @@ def _to_machine(share: Share) -> Parcel:
 
 def _to_stream(share: Share) -> Parcel:
     path = share.members.get("KinesisParameters", {}).get("PartitionKeyPath")
-    key = found(share.event, path) if path else share.event["id"]
-    shown = key if isinstance(key, str) else written(key)
-    request = {"StreamARN": str(share.place), "Data": share.text.encode(), "PartitionKey": shown or share.event["id"]}
+    key = shown(found(share.event, path)) if path else ""
+    request = {"StreamARN": str(share.place), "Data": share.text.encode(), "PartitionKey": key or share.event["id"]}
     return Parcel("kinesis", "PutRecord", request)
 
 
@@ -85,16 +85,16 @@ def _to_bus(share: Share) -> Parcel:
 
 
 def _to_destination(share: Share) -> Parcel:
-    name = share.place.resource.split("/")[1]
-    return Parcel("events", "call_destination", {"name": name, "text": share.text, "http": _http(share)})
+    request = {"resource": share.place.resource, "text": share.text, "http": _http(share)}
+    return Parcel("events", "call_destination", request)
 
 
 def _to_api(share: Share) -> Parcel:
     return Parcel("events", "call_api", {"resource": share.place.resource, "text": share.text, "http": _http(share)})
 
 
-def _http(share: Share) -> dict[str, Any]:
-    return share.members.get("HttpParameters", {})
+def _http(share: Share) -> Any:
+    return inputs.dynamic(share.members.get("HttpParameters", {}), share.event)
 
 
 # By the service of the ARN, and for EventBridge's own by the kind of resource as well.

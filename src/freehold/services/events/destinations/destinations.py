@@ -22,7 +22,8 @@ SETTINGS = ("Description", "ConnectionArn", "InvocationEndpoint", "HttpMethod", 
 
 
 class ApiDestination(Record, table="events_destinations", key="name"):
-    """A destination. `settings` were given; `next_at` is when the next event may be sent."""
+    """A destination. `settings` were given; `next_at` is when the next event may be promised to it, `free_at` when it
+    may be called next."""
 
     name: str
     id: str
@@ -30,6 +31,7 @@ class ApiDestination(Record, table="events_destinations", key="name"):
     created_at: float = 0.0
     modified_at: float = 0.0
     next_at: float = 0.0
+    free_at: float = 0.0
 
     @property
     def connection(self) -> str:
@@ -87,12 +89,23 @@ def state(tx: Tx, destination: ApiDestination) -> str:
 
 
 def slot(tx: Tx, name: str) -> float:
-    """The moment at which the next event may be sent to a destination, which is taken by asking."""
+    """The moment for which the next event may be promised to a destination, which is taken by asking. It spreads
+    events over time; calls are held to the rate by their `turn`."""
     destination = tx.get(ApiDestination, name)
     if destination is None:
         return tx.now
     at = max(tx.now, destination.next_at)
     destination.next_at = at + 1 / destination.rate
+    tx.put(destination)
+    return at
+
+
+def turn(tx: Tx, name: str) -> float:
+    """The moment at which a destination may be called, which is taken by asking: what was held up or is tried again
+    keeps to the rate as well."""
+    destination = find_destination(tx, name)
+    at = max(tx.now, destination.free_at)
+    destination.free_at = at + 1 / destination.rate
     tx.put(destination)
     return at
 

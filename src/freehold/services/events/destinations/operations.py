@@ -7,46 +7,31 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection
 
 from typing import Any
 
-import msgspec
-
+from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
-from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.events.catalogue import events, named
-from freehold.services.events.destinations import connections, destinations, secrets
+from freehold.services.events.destinations import connections, destinations, secrets, tokens
 from freehold.services.events.destinations.connections import (
-    AUTHORIZED,
     AUTHORIZING,
     DEAUTHORIZED,
     OAUTH,
-    PARAMETERS,
     Connection,
     find_connection,
 )
 from freehold.services.events.destinations.destinations import ApiDestination, find_destination
-from freehold.services.events.destinations.letters import credentials, letter, token_letter
+from freehold.services.events.destinations.letters import letter
 from freehold.services.events.destinations.sending import NOBODY, Answer, judge, send
 from freehold.services.events.pages import page
 
 ASK_AFTER_S = 2.0  # before an OAuth server is asked for the first token
 TOKEN_ATTEMPTS = 5
-TOKEN_S, TOKEN_MARGIN_S = 3_600.0, 60.0
 UNAUTHORIZED = (401, 407)
-REFUSED = "The authorization server answered {status}."
 CLOSED = "The connection {name} is not authorized."
-NO_TOKEN = "The authorization server's answer has no access_token."
 
 connection_arn, destination_arn = named("connection", "Name"), named("api-destination", "Name")
-
-
-class NotAuthorized(AwsError):
-    """An OAuth server gave no token."""
-
-    words = "{reason}"
-    code = "CONNECTION_FAILURE"
-    status = 503
 
 
 @events.operation(needs={"events:CreateConnection": connection_arn})
@@ -69,7 +54,7 @@ def _create(tx: Tx, request: Request, secret: str, sealed: bool) -> Response:
 async def update_connection(call: Call, request: Request) -> Response:
     connections.check(request)
     connection = await call.transact(find_connection, request["Name"])
-    kind, auth = connections.merged(connection, await _parameters(call, connection), request)
+    kind, auth = connections.merged(connection, await tokens.parameters(call, connection), request)
     if connection.sealed:
         await secrets.change(call, connection.secret, kind, auth)
     return await call.transact(_update, request, kind, auth)
@@ -79,11 +64,6 @@ def _update(tx: Tx, request: Request, kind: str, auth: dict[str, Any]) -> Respon
     connection = connections.update_connection(tx, request, kind, auth)
     _ask_for_token(tx, connection)
     return _answer(tx, connection)
-
-
-async def _parameters(call: Call, connection: Connection) -> dict[str, Any]:
-    """All of a connection's parameters, secrets among them."""
-    return await secrets.value(call, connection.secret, connection.kind) if connection.sealed else connection.auth
 
 
 def _ask_for_token(tx: Tx, connection: Connection) -> None:
@@ -181,36 +161,13 @@ async def authorize(call: Call, request: Request) -> Response:
     """Ask the OAuth server of the connection `name` for a token, if it is still the one with this `id`."""
     connection = await call.transact(_connection, request)
     if connection:
-        await _new_token(call, connection)
+        await tokens.ask(call, connection)
     return {}
 
 
 def _connection(tx: Tx, request: Request) -> Connection | None:
     connection = tx.get(Connection, request["name"])
     return connection if connection and connection.id == request.get("id", connection.id) else None
-
-
-async def _new_token(call: Call, connection: Connection) -> str:
-    """A token, written down for the next calls. Raises NotAuthorized."""
-    parameters = await _parameters(call, connection)
-    answer = await send(token_letter(parameters[PARAMETERS[OAUTH]]))
-    if not 200 <= answer.status < 300:
-        raise NotAuthorized(reason=REFUSED.format(status=answer.status or "nothing"))
-    try:
-        told = msgspec.json.decode(answer.body, type=dict)
-        token, seconds = str(told["access_token"]), float(told.get("expires_in") or TOKEN_S)
-    except (msgspec.DecodeError, KeyError, ValueError):
-        raise NotAuthorized(reason=NO_TOKEN) from None
-    await call.transact(_keep_token, connection.name, connection.id, token, seconds)
-    return token
-
-
-def _keep_token(tx: Tx, name: str, id: str, token: str, seconds: float) -> None:
-    connection = tx.get(Connection, name)
-    if connection and connection.id == id and connection.state != DEAUTHORIZED:
-        connection.state, connection.reason, connection.authorized_at = AUTHORIZED, "", tx.now
-        connection.token, connection.token_until = token, tx.now + seconds
-        tx.put(connection)
 
 
 @events.internal
@@ -222,42 +179,32 @@ def not_authorized(call: Call, tx: Tx, request: Request) -> None:
         tx.put(connection)
 
 
-@events.internal
+def _called_arn(call: Call, request: Request) -> str:
+    return arns.arn("events", call.region, call.account, request["resource"])
+
+
+@events.internal_with({"events:InvokeApiDestination": _called_arn})
 async def call_destination(call: Call, request: Request) -> Response:
-    """Send `text` to the API destination `name`, with the target's parameters `http`."""
-    destination, connection = await call.transact(_both, request["name"])
-    answer = await _sent(call, destination, connection, request)
-    if answer.status in UNAUTHORIZED and connection.kind == OAUTH:
-        await call.transact(_forget_token, connection.name)
+    """Send `text` to the API destination `resource` (`api-destination/name/id`), with the target's parameters `http`.
+    The `body` that it answered."""
+    name = request["resource"].split("/")[1]
+    await call.door.clock.sleep_until(await call.transact(destinations.turn, name))
+    destination, connection = await call.transact(_both, name)
+    if connection.state == DEAUTHORIZED:
+        judge(Answer(NOBODY), "ApiDestination", call.now)
+    key, to = await tokens.key_of(call, connection), destination.settings
+    answer = await send(
+        letter(to["HttpMethod"], to["InvocationEndpoint"], request["text"], request["http"], key.http, key.shown)
+    )
+    if answer.status in UNAUTHORIZED and key.token:
+        await call.transact(tokens.forget, connection.name, key.token)
     judge(answer, "ApiDestination", call.now)
-    return {}
+    return {"body": answer.body}
 
 
 def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
     destination = find_destination(tx, name)
     return destination, find_connection(tx, destination.connection)
-
-
-async def _sent(call: Call, destination: ApiDestination, connection: Connection, request: Request) -> Answer:
-    if connection.state == DEAUTHORIZED:
-        return Answer(NOBODY)
-    settings = destination.settings
-    invocation, shown = await _shown(call, connection)
-    return await send(
-        letter(
-            settings["HttpMethod"], settings["InvocationEndpoint"], request["text"], request["http"], invocation, shown
-        )
-    )
-
-
-async def _shown(call: Call, connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
-    """The connection's own HTTP parameters, and the headers that open what it is to, a fresh token among them if need
-    be. Raises NotAuthorized."""
-    token, auth = connection.token, await _parameters(call, connection)
-    if connection.kind == OAUTH and connection.token_until < call.now + TOKEN_MARGIN_S:
-        token = await _new_token(call, connection)
-    own = credentials(connection.kind, auth[PARAMETERS[connection.kind]], token)
-    return auth.get("InvocationHttpParameters", {}), own
 
 
 @events.internal
@@ -266,16 +213,9 @@ async def call_by_connection(call: Call, request: Request) -> Response:
     `patience_s`. Its status is 0 if nobody answered. Raises ResourceNotFoundException, NotAuthorized."""
     connection = await call.transact(find_connection, request["connection"].split("/")[1])
     if connection.state == DEAUTHORIZED:
-        raise NotAuthorized(reason=CLOSED.format(name=connection.name))
+        raise tokens.NotAuthorized(reason=CLOSED.format(name=connection.name))
     own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
-    http, shown = await _shown(call, connection)
-    sent = letter(request["method"], request["url"], request["text"], own, http, shown)
+    key = await tokens.key_of(call, connection)
+    sent = letter(request["method"], request["url"], request["text"], own, key.http, key.shown)
     answer = await send(sent, request["patience_s"])
     return {"status": answer.status, "headers": answer.headers, "body": answer.body}
-
-
-def _forget_token(tx: Tx, name: str) -> None:
-    connection = tx.get(Connection, name)
-    if connection:
-        connection.token, connection.token_until = "", 0.0
-        tx.put(connection)

@@ -99,11 +99,11 @@ def deactivate_event_source(call: Call, tx: Tx, request: Request) -> None:
 def put_partner_events(call: Call, tx: Tx, request: Request) -> Response:
     if sum(map(size_of, request["Entries"])) > SIZE_MAX:
         raise errors.TooLarge()
-    told = [_put(tx, entry) for entry in request["Entries"]]
+    told = [_put(call, tx, entry) for entry in request["Entries"]]
     return {"FailedEntryCount": sum("ErrorCode" in one for one in told), "Entries": told}
 
 
-def _put(tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
+def _put(call: Call, tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
     """An entry's id, or what is wrong with it. Its source sends it to every account that has a bus for it."""
     try:
         for name in ("Source", "DetailType", "Detail"):
@@ -123,5 +123,5 @@ def _put(tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
             made = event(
                 id, source.name, entry["DetailType"], source.account, source.region, at, resources, detail
             )  # fmt: skip
-            take(seat, bus, made)
+            take(call, seat, bus, made)
     return {"EventId": id}

@@ -54,6 +54,8 @@ def create_grant(call: Call, tx: Tx, request: Request) -> Response:
 def list_grants(call: Call, tx: Tx, request: Request) -> Response:
     seat, key = opened(call, tx, request["KeyId"], "ListGrants", foreign=True)
     id, grantee = request.get("GrantId"), _named(request, GRANTEE)
+    if id:
+        grants.check_id(id)
     listed = [
         one
         for one in grants.of_key(seat, key)

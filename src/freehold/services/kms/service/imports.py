@@ -8,7 +8,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Record, Tx
-from freehold.services.kms import errors, keys, materials, rotation
+from freehold.kernel.timers import at
+from freehold.services.kms import announcing, errors, keys, materials, rotation
 from freehold.services.kms.catalogue import kms
 from freehold.services.kms.errors import ValidationException
 from freehold.services.kms.keys import Key
@@ -82,8 +83,18 @@ def import_key_material(call: Call, tx: Tx, request: Request) -> Response:
     row = _kept(call, seat, key, material, request)
     row.expires_at, row.description = ends_at, request.get("KeyMaterialDescription", row.description)
     seat.put(row)
+    if ends_at:
+        at(seat, ends_at, "kms", "material_expired", key=key.id, number=row.number, due_at=ends_at)
     told: Response = {"KeyId": keys.arn(seat, key.id)}
     return told | ({"KeyMaterialId": row.id} if key.symmetric else {})
+
+
+@kms.internal
+def material_expired(call: Call, tx: Tx, request: Request) -> None:
+    """Tell of imported material that is over, unless it was imported anew."""
+    row = materials.find(tx, request["key"], request["number"])
+    if row and row.sealed and row.expires_at == request["due_at"]:
+        announcing.tell(tx, announcing.EXPIRED, row.key)
 
 
 def _ends_at(tx: Tx, request: Request) -> float | None:

@@ -11,7 +11,7 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.kernel.timers import at, cancel
-from freehold.services.kms import creation, errors, keys, materials, permissions, rotation, tags
+from freehold.services.kms import announcing, creation, errors, keys, materials, permissions, rotation, tags
 from freehold.services.kms.catalogue import kms
 from freehold.services.kms.errors import ValidationException
 from freehold.services.kms.grants import Grant
@@ -171,6 +171,7 @@ def remove_key(call: Call, tx: Tx, request: Request) -> None:
     tx.delete(Key, key.id)
     if not left:
         materials.forget(tx, key.id)
+    announcing.tell(tx, announcing.DELETED, key.id)
 
 
 @kms.internal

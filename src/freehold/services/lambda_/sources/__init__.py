@@ -7,7 +7,6 @@ fails on stays where it was read. It may not know how functions run.
 
 from freehold.services.lambda_.sources import (
     attending,
-    batches,
     following,
     kinds,
     mappings,
@@ -15,14 +14,13 @@ from freehold.services.lambda_.sources import (
     outcomes,
     polling,
     positions,
+    reports,
     resources,
-    shards,
     windows,
 )
 
 __all__ = [
     "attending",
-    "batches",
     "following",
     "kinds",
     "mappings",
@@ -30,7 +28,7 @@ __all__ = [
     "outcomes",
     "polling",
     "positions",
+    "reports",
     "resources",
-    "shards",
     "windows",
 ]

@@ -9,10 +9,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-polling-and-batching.html
 import asyncio
 import logging
 
+from freehold.engines.sources import pages, streams
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
 from freehold.services.lambda_.invocation import running
-from freehold.services.lambda_.sources import kinds, mappings, positions, shards
+from freehold.services.lambda_.sources import kinds, mappings, positions
 from freehold.services.lambda_.sources.mappings import PROBLEM, Mapping
 from freehold.services.lambda_.sources.positions import Position
 from freehold.services.lambda_.sources.strands import Strand
@@ -65,7 +66,7 @@ class Follower:
         try:
             target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
             ready = await running.prepare(self.call, target.version)
-            listed = await shards.listed(ready.acting, mapping.source)
+            listed = await streams.listed(ready.acting.ask, mapping.source)
         except AwsError as refusal:
             log.warning("event source mapping %s waits: %s", self.uuid, refusal.message)
             await self.call.transact(mappings.note, self.uuid, PROBLEM.format(words=refusal.message))
@@ -73,7 +74,7 @@ class Follower:
             return self.pause_s
         self.pause_s = PAUSE_S
         known = await self.call.transact(positions.begin, self.uuid, listed, *_start(mapping))
-        for position in positions.due(known):
+        for position in pages.due(known):
             self._begin(mapping, position)
         return LOOK_EVERY_S
 

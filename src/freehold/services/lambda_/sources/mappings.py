@@ -7,17 +7,15 @@ how queues and streams are read.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
 """
 
-from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from freehold.engines.batches import Rules
-from freehold.engines.patterns import LAMBDA, compile
+from freehold.engines.sources import streams
+from freehold.engines.sources.filtering import matcher
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors, functions
-from freehold.services.lambda_.sources import kinds, positions, shards, windows
+from freehold.services.lambda_.sources import kinds, positions, windows
 from freehold.services.lambda_.sources.errors import MappingExists, StreamMapped
 
 CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
@@ -64,7 +62,7 @@ class Mapping(Record, table="lambda_mappings", key="uuid"):
     @property
     def streams(self) -> bool:
         """Whether a stream is read, not a queue."""
-        return shards.service_of(self.source) is not None
+        return streams.service_of(self.source) is not None
 
     @property
     def rules(self) -> Rules:
@@ -131,33 +129,6 @@ def _check_batches(queue: str, settings: dict[str, Any]) -> None:
             raise errors.InvalidParameterValueException(message=FIFO_WINDOW_WORDS)
     elif size > ONCE_MAX and not window:
         raise errors.InvalidParameterValueException(message=WINDOW_WORDS)
-
-
-@lru_cache(maxsize=1_024)
-def matcher(pattern: str, member: str = "body") -> Any:
-    """The compiled pattern, and whether it wants a body that is JSON, or text, or does not ask (None)."""
-    matches = compile(pattern, LAMBDA)
-    wanted = msgspec.json.decode(pattern).get(member)
-    return matches, None if wanted is None else isinstance(wanted, dict)
-
-
-def passes(patterns: list[str], record: dict[str, Any], member: str = "body") -> bool:
-    """Whether a record, whose body is `member`, meets one of the patterns; without patterns all do.
-
-    A pattern for JSON bodies never meets other text, and one for text never meets JSON.
-    """
-    return not patterns or any(_meets(pattern, record, member) for pattern in patterns)
-
-
-def _meets(pattern: str, record: dict[str, Any], member: str) -> bool:
-    matches, wants_json = matcher(pattern, member)
-    if wants_json is None:
-        return matches(record)
-    try:
-        body = msgspec.json.decode(record[member])
-    except msgspec.DecodeError:
-        return not wants_json and matches(record)
-    return wants_json and matches(record | {member: body})
 
 
 def check_new(tx: Tx, function: str, source: str) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from freehold.engines.sources import streams
+from freehold.engines.sources.queues import queue_url
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
@@ -12,8 +14,7 @@ from freehold.services.lambda_.functions import Version
 from freehold.services.lambda_.invocation import roles
 from freehold.services.lambda_.names import Ref
 from freehold.services.lambda_.pages import page
-from freehold.services.lambda_.sources import mappings, shards
-from freehold.services.lambda_.sources.batches import queue_url
+from freehold.services.lambda_.sources import mappings
 from freehold.services.lambda_.sources.errors import QueueHidesTooShortly, QueueUnreadable
 from freehold.services.lambda_.sources.kinds import MomentAhead, NoStream, StreamUnreadable
 from freehold.services.lambda_.sources.mappings import Mapping
@@ -33,20 +34,20 @@ def _version(tx: Tx, ref: Ref) -> Version:
 
 async def _check_source(call: Call, source: str, version: Version) -> None:
     """Raise what would keep the function from reading the source."""
-    service = shards.service_of(source)
+    service = streams.service_of(source)
     await (_check_stream(call, source, service, version) if service else _check_queue(call, source, version))
 
 
-async def _check_stream(call: Call, source: str, service: shards.Service, version: Version) -> None:
+async def _check_stream(call: Call, source: str, service: streams.Service, version: Version) -> None:
     """The function's role must be able to read the stream, which must be there."""
     session = await roles.assume(call, version.settings["Role"], version.function)
-    stream = shards.stream_of(source)
+    stream = streams.stream_of(source)
     request = {service.stream: stream, "ShardIterator": stream}
-    for operation in shards.READING:
+    for operation in streams.READING:
         if not await roles.permitted(session.call, service.name, operation, request):
-            raise StreamUnreadable(arn=source, actions=shards.ACTIONS)
+            raise StreamUnreadable(arn=source, actions=streams.ACTIONS)
     try:
-        await shards.described(session.call, source)
+        await streams.described(session.call.ask, source)
     except AwsError as refusal:
         raise NoStream(arn=source) from refusal
 

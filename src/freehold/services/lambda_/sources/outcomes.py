@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from freehold.engines.batches import Again, Verdict
+from freehold.engines.sources.pages import Page
+from freehold.engines.sources.streams import Item, service_of
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.sandbox import Result
@@ -21,8 +23,6 @@ from freehold.services.lambda_.invocation import roles, running
 from freehold.services.lambda_.invocation.running import Target
 from freehold.services.lambda_.sources import mappings, positions, windows
 from freehold.services.lambda_.sources.mappings import FAILED, OK, Mapping
-from freehold.services.lambda_.sources.positions import Page
-from freehold.services.lambda_.sources.shards import Item, service_of
 from freehold.services.lambda_.sources.windows import Window
 
 EXHAUSTED, AGED = "RetryAttemptsExhausted", "RecordAgeExceeded"

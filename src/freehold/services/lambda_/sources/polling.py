@@ -13,29 +13,30 @@ import logging
 
 import msgspec
 
-from freehold.kernel.call import Call, Listener
-from freehold.kernel.errors import AwsError
-from freehold.services.lambda_ import errors
-from freehold.services.lambda_.invocation import running
-from freehold.services.lambda_.invocation.running import Payload, Target
-from freehold.services.lambda_.sources import mappings
-from freehold.services.lambda_.sources.batches import (
+from freehold.engines.sources import filtering, queues
+from freehold.engines.sources.queues import (
+    AT_ONCE,
+    AT_ONCE_MAX,
     BATCH_BYTES_MAX,
+    EVERYTHING,
+    LONG_POLL_S,
+    RECEIVE_MAX,
     Item,
-    failures,
     parts,
     queue_url,
     record,
     trace_of,
     weight,
 )
+from freehold.kernel.call import Call, Listener
+from freehold.kernel.errors import AwsError
+from freehold.services.lambda_ import errors
+from freehold.services.lambda_.invocation import running
+from freehold.services.lambda_.invocation.running import Payload, Target
+from freehold.services.lambda_.sources import mappings, reports
 from freehold.services.lambda_.sources.mappings import Mapping
 
-LONG_POLL_S = 20
-RECEIVE_MAX = DELETE_MAX = 10
-AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
 PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
-EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
 
 log = logging.getLogger("freehold.lambda")
 
@@ -89,7 +90,7 @@ class Poller:
             self.full_since = None
             return most
         self.full_since = self.full_since or self.call.now
-        return min(most, AT_ONCE + int(MORE_PER_S * (self.call.now - self.full_since)))
+        return min(most, queues.at_once(self.call.now - self.full_since))
 
     async def _crowded(self, target: Target) -> bool:
         try:
@@ -132,7 +133,7 @@ class Poller:
         answer = await acting.ask("sqs", "ReceiveMessage", request | {"WaitTimeSeconds": wait_s} | EVERYTHING)
         gathered = mapping.settings["MaximumBatchingWindowInSeconds"] > 0
         items = [record(mapping.source, message, gathered) for message in answer.get("Messages", ())]
-        kept = [item for item in items if mappings.passes(mapping.patterns, item)]
+        kept = [item for item in items if filtering.passes(mapping.patterns, item)]
         dropped = [item for item in items if item not in kept]
         self._count(mapping, PolledEventCount=len(items), FilteredOutEventCount=len(dropped))
         await self._delete(acting, mapping, dropped)
@@ -160,15 +161,12 @@ class Poller:
         body = msgspec.json.encode({"Records": items})
         await self.call.door.store.durable()  # else a power cut could take back a message that was acted upon
         result = await running.run(self.call, target, Payload(self.call.ids.uuid(), body, trace_id=trace_of(items)))
-        failed = failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
+        failed = reports.failures(result, items, "ReportBatchItemFailures" in mapping.response_types)
         done = [item for item in items if item["messageId"] not in failed]
         self._count(mapping, InvokedEventCount=len(items), FailedInvokeEventCount=len(failed))
         await self._delete(acting, mapping, done)
         self._count(mapping, DeletedEventCount=len(done))
 
     async def _delete(self, acting: Call, mapping: Mapping, items: list[Item]) -> None:
-        url = queue_url(mapping.source)
-        for start in range(0, len(items), DELETE_MAX):
-            chunk = items[start : start + DELETE_MAX]
-            entries = [{"Id": str(at), "ReceiptHandle": item["receiptHandle"]} for at, item in enumerate(chunk)]
-            await acting.ask("sqs", "DeleteMessageBatch", {"QueueUrl": url, "Entries": entries})
+        for request in queues.deletions(mapping.source, items):
+            await acting.ask("sqs", "DeleteMessageBatch", request)

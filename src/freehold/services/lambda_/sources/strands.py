@@ -15,17 +15,19 @@ import msgspec
 
 from freehold.engines.batches import Trial, expired, judge, pause_s
 from freehold.engines.shards import BELL
+from freehold.engines.sources import filtering, pages, streams
+from freehold.engines.sources.pages import EVENT_BYTES_MAX, Page
+from freehold.engines.sources.streams import AFTER, HORIZON, Item, Reader
 from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.sandbox import Result
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
-from freehold.services.lambda_.sources import mappings, outcomes, positions, shards, windows
+from freehold.services.lambda_.sources import mappings, outcomes, positions, windows
 from freehold.services.lambda_.sources.mappings import PROBLEM, Mapping
 from freehold.services.lambda_.sources.outcomes import Try, Work
-from freehold.services.lambda_.sources.positions import EVENT_BYTES_MAX, Page, Position
-from freehold.services.lambda_.sources.shards import AFTER, HORIZON, Item, Reader
+from freehold.services.lambda_.sources.positions import Position
 from freehold.services.lambda_.sources.windows import Window
 
 POLL_S = 1.0
@@ -75,7 +77,7 @@ class Strand:
 
     async def _step(self) -> None:
         """One page, or a moment's wait for one."""
-        with self.there.listen(BELL, shards.stream_of(self.mapping.source)) as news:
+        with self.there.listen(BELL, streams.stream_of(self.mapping.source)) as news:
             gathered = await (self._again(self.position.page) if self.position.page else self._gather(news))
         if gathered:
             lanes = range(len(gathered.page.lanes))
@@ -106,9 +108,9 @@ class Strand:
             where = self.position
             kind, given = (AFTER, where.after) if where.after else (where.start, where.start_at)
             source = self.mapping.source
-            self.at = await shards.iterator(acting, source, self.shard, kind, given if kind != HORIZON else None)
+            self.at = await streams.iterator(acting.ask, source, self.shard, kind, given if kind != HORIZON else None)
         reader = Reader(self.mapping.source, target.version.settings["Role"])
-        items, self.at = await shards.read(acting, reader, self.shard, self.at, limit)
+        items, self.at = await streams.read(acting.ask, reader, self.shard, self.at, limit)
         self.over = not self.at
         return items
 
@@ -117,7 +119,7 @@ class Strand:
         patterns = self.mapping.patterns
         if not patterns:
             return items
-        return [item for item in items if mappings.passes(patterns, *shards.filtered(item))]
+        return [item for item in items if filtering.passes(patterns, *filtering.looked_at(item))]
 
     async def _gather(self, news: Listener) -> Gathered | None:
         """Records until the batch or its window is full; None if there is nothing for the function."""
@@ -146,7 +148,7 @@ class Strand:
         settings, uuid = self.mapping.settings, self.mapping.uuid
         if kept:
             length_s = self._length_s
-            page = positions.plan(
+            page = pages.plan(
                 kept, last, lanes, settings["BatchSize"], lambda item: windows.start_of(item, length_s)
             )  # fmt: skip
             return Gathered(page, kept)
@@ -161,13 +163,13 @@ class Strand:
     async def _again(self, page: Page) -> Gathered:
         """A page that was begun before, read anew."""
         items: list[Item] = []
-        while not self.over and not (items and not positions.later(page.last, items[-1].sequence)):
-            more = await self._read(shards.SERVICES["kinesis"].most)
+        while not self.over and not (items and not pages.later(page.last, items[-1].sequence)):
+            more = await self._read(streams.SERVICES["kinesis"].most)
             items += more
             if not more:
                 break
         self.at, self.over = "", False
-        within = [item for item in items if not positions.later(item.sequence, page.last)]
+        within = [item for item in items if not pages.later(item.sequence, page.last)]
         return Gathered(page, self._wanted(within))
 
     # Working
@@ -177,7 +179,7 @@ class Strand:
         page = gathered.page
         while page.lanes[number].parts and not self.changed.is_set():
             part = page.lanes[number].parts[0]
-            items = positions.next_of(page, number, gathered.items)
+            items = pages.next_of(page, number, gathered.items)
             work = Work(self.mapping, self.shard, page, number, items)
             try:
                 page = await self._part(work, part.failures)

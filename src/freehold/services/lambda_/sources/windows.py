@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.sources.streams import Item
 from freehold.kernel.store import Record, Tx
-from freehold.services.lambda_.sources.shards import Item
 
 
 class Window(Record, table="lambda_windows", key="mapping shard"):

@@ -1,42 +1,61 @@
 """Buckets: made, found, listed, removed. It may not know what lies in them."""
 
+import re
+
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
-from freehold.kernel.service import Request, Response
+from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, listings, tags
+from freehold.services.s3 import errors, tags
+from freehold.services.s3.access import facts, grants, ownership
 from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner
+from freehold.services.s3.listing import pages
 from freehold.services.s3.service.catalogue import on_bucket, operation, refuse_absent, s3
-from freehold.services.s3.uploads import abort_all
+from freehold.services.s3.service.tagging import SETTING
+from freehold.services.s3.uploads.parts import abort_all
 from freehold.services.s3.versions import Version
 
 BUCKETS_MAX = 10_000
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+EUROPE, IRELAND = "EU", "eu-west-1"  # a constraint older than regions, which is shown as it was said
+LOCKS = "s3:PutBucketObjectLockConfiguration"
 
 
-@s3.operation(needs=lambda call, request: [("s3:CreateBucket", bucket_arn(request["Bucket"]))])
+def _creates(call: Call, request: Request) -> list[Need]:
+    """Setting more than the name of a bucket takes the permission to set it."""
+    arn, known = bucket_arn(request["Bucket"]), facts.of_creation(request)
+    also = {"ObjectOwnership": "s3:PutBucketOwnershipControls", "ObjectLockEnabledForBucket": LOCKS} | dict.fromkeys(
+        grants.ASKING, "s3:PutBucketAcl"
+    )
+    actions = ["s3:CreateBucket", *(action for member, action in also.items() if request.get(member))]
+    return [(action, arn, known) for action in dict.fromkeys(actions)]
+
+
+@s3.operation(needs=_creates)
 def create_bucket(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     name, wanted = request["Bucket"], request.get("CreateBucketConfiguration", {})
     if wanted.get("Location") or wanted.get("Bucket"):
         raise NotImplementedHere(service="s3", operation="directory buckets")
-    settings: dict = {}
-    if request.get("ObjectOwnership"):
-        settings["OwnershipControls"] = {"Rules": [{"ObjectOwnership": request["ObjectOwnership"]}]}
+    settings: dict = {ownership.SETTING: ownership.at_creation(request.get("ObjectOwnership"))}
+    acl = ownership.granted_at_creation(request, tx.account, settings[ownership.SETTING])
     if wanted.get("Tags"):
-        settings["Tagging"] = tags.read(wanted["Tags"], tags.BUCKET_MAX)
-    create(tx, name, _region(call.region, wanted.get("LocationConstraint")), settings)
+        settings[SETTING] = tags.read_new(wanted["Tags"], tags.BUCKET_MAX)
+    constraint = wanted.get("LocationConstraint")
+    if constraint == EUROPE:
+        settings["LocationConstraint"] = EUROPE
+    create(tx, name, _region(call.region, constraint), settings, acl)
     return {"Location": f"/{name}", "BucketArn": bucket_arn(name)}
 
 
 def _region(asked: str, constraint: str | None) -> str:
     """The region of a new bucket, asked for at one region's endpoint. us-east-1's endpoint makes buckets anywhere."""
-    if constraint == HOME:
+    meant = IRELAND if constraint == EUROPE else constraint
+    if asked != HOME and meant != asked:
+        raise errors.IllegalLocationConstraintException(constraint=constraint or "unspecified")
+    if meant and (not REGION.fullmatch(meant) or meant == HOME):
         raise errors.InvalidLocationConstraint(LocationConstraint=constraint)
-    if constraint == "EU":
-        constraint = "eu-west-1"
-    if asked != HOME and constraint != asked:
-        raise errors.IllegalLocationConstraintException(LocationConstraint=constraint or "unspecified")
-    return constraint or asked
+    return meant or asked
 
 
 @operation(on_bucket("s3:ListBucket"))
@@ -46,21 +65,21 @@ def head_bucket(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respons
 
 @operation(on_bucket("s3:GetBucketLocation"))
 def get_bucket_location(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return {} if bucket.region == HOME else {"LocationConstraint": bucket.region}
+    return {"LocationConstraint": bucket.settings.get("LocationConstraint") or bucket.region.replace(HOME, "")}
 
 
 @s3.operation(needs={"s3:ListAllMyBuckets": "*"})
 def list_buckets(call: Call, tx: Tx, request: Request) -> Response:
     prefix, most = request.get("Prefix", ""), request.get("MaxBuckets", BUCKETS_MAX)
     token, region = request.get("ContinuationToken"), request.get("BucketRegion")
-    after = (listings.read_token(token),) if token else None
+    after = (pages.read_token(token),) if token else None
     mine = tx.range(Bucket, tx.account, index="account name", low=prefix, after=after)
     found = [each for each in mine if each.name.startswith(prefix) and region in (None, each.region)]
     answer: Response = {"Buckets": [_shown(each) for each in found[:most]], "Owner": owner(tx.account)}
     if "Prefix" in request:
         answer["Prefix"] = prefix
     if len(found) > most:
-        answer["ContinuationToken"] = listings.token(found[most - 1].name)
+        answer["ContinuationToken"] = pages.token(found[most - 1].name)
     return answer
 
 

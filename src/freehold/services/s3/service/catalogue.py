@@ -9,12 +9,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from freehold.engines import iam
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
-from freehold.kernel.identity import ANONYMOUS
-from freehold.kernel.service import Request, Response, Service
+from freehold.kernel.service import OPEN, Request, Response, Service
 from freehold.kernel.store import Tx
-from freehold.services.s3 import access, errors
+from freehold.services.s3 import errors
+from freehold.services.s3.access import grants, policies, weighing
 from freehold.services.s3.buckets import Bucket, bucket_arn, open_bucket
 
 s3 = Service("s3")
@@ -27,13 +28,13 @@ KEY_MAX = 1_024  # bytes
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
     "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
-    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "GrantFullControl", "GrantRead", "GrantReadACP",
-    "GrantWrite", "GrantWriteACP", "IfMatchInitiatedTime", "MFA", "ObjectLockEnabledForBucket", "ObjectLockEventHold",
-    "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus",
-    "ObjectLockMode", "ObjectLockRetainUntilDate", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5",
-    "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA",
+    "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
+    "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
+    "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64",
+    "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
-OWN_ACLS = ("private", "bucket-owner-full-control", "bucket-owner-read")
+WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
 
 
 def on_bucket(action: str) -> Wants:
@@ -52,14 +53,16 @@ def on_object(action: str, versioned: str = "", also: dict[str, str] | None = No
     return wants
 
 
-def nothing(request: Request) -> Pairs:
-    return []
+def on_written(request: Request) -> Pairs:
+    """It writes its object, perhaps with tags and grants."""
+    return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants, elsewhere: Wants = nothing) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
-    `wants` is needed on that bucket; `elsewhere` on another, which the operation opens itself.
+    `wants` is needed on that bucket; an operation that opens another one weighs that itself. Who may not list a bucket
+    is not told what is missing in it.
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,18 +70,24 @@ def operation(wants: Wants, elsewhere: Wants = nothing) -> Callable[[Callable[..
 
             @wraps(run)
             async def answer(call: Call, request: Request) -> Response:
-                return await run(call, await call.transact(admit, call, wants, request), request)
+                bucket = await call.transact(admit, call, wants, request)
+                try:
+                    return await run(call, bucket, request)
+                except errors.NoSuchKey:
+                    await call.transact(may_know, call, bucket, request)
+                    raise
         else:
 
             @wraps(run)
             def answer(call: Call, tx: Tx, request: Request) -> Response:
-                return run(call, tx, admit(tx, call, wants, request), request)
+                bucket = admit(tx, call, wants, request)
+                try:
+                    return run(call, tx, bucket, request)
+                except errors.NoSuchKey:
+                    may_know(tx, call, bucket, request)
+                    raise
 
-        return s3.operation(needs=own_policies)(answer)
-
-    def own_policies(call: Call, request: Request) -> Pairs:
-        """What the caller's own policies must allow; a stranger has none, so the bucket's policy is asked alone."""
-        return [] if call.principal.kind == ANONYMOUS else wants(request) + elsewhere(request)
+        return s3.operation(needs=OPEN)(answer)
 
     return enter
 
@@ -91,8 +100,21 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     check_owner(bucket, request.get("ExpectedBucketOwner"))
     if len(request.get("Key", "").encode()) > KEY_MAX:
         raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
-    access.weigh(call, bucket, wants(request))
+    weighing.weigh(tx, call, bucket, wants(request), request)
     return bucket
+
+
+def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
+    """Raise AccessDenied if the caller may not know which keys a bucket has; a copy's source asks for itself."""
+    if not request.get("CopySource"):
+        weighing.weigh(tx, call, bucket, [("s3:ListBucket", bucket.arn)], {})
+
+
+@s3.guard
+def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
+    """The policy that stands on a bucket of this account, and on what lies in it."""
+    bucket = tx.get(Bucket, arn.removeprefix(bucket_arn("")).partition("/")[0])
+    return policies.parsed(bucket.policy) if bucket and bucket.policy and bucket.account == tx.account else None
 
 
 def check_owner(bucket: Bucket, expected: str | None) -> None:
@@ -109,5 +131,3 @@ def refuse_absent(request: Request) -> None:
     asked = next((member for member in ABSENT if request.get(member)), "")
     if asked:
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")
-    if request.get("ACL", OWN_ACLS[0]) not in OWN_ACLS:
-        raise errors.AccessControlListNotSupported()

@@ -4,18 +4,19 @@ One idea: a copy is a read and a write by the same caller, and needs leave for b
 """
 
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import access, conditions, contents, errors, proofs, tags
+from freehold.services.s3 import conditions, contents, errors, proofs, tags
+from freehold.services.s3.access import weighing
 from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.contents import Piece
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, check_owner, on_object, operation
-from freehold.services.s3.service.objects import SIZE_MAX, new_id, store
+from freehold.services.s3.service.catalogue import Pairs, check_owner, may_know, on_object, on_written, operation
+from freehold.services.s3.service.objects import SIZE_MAX, store
 from freehold.services.s3.service.reading import pieces_of
 from freehold.services.s3.versions import Version, open_version
 
@@ -37,10 +38,10 @@ class Origin(NamedTuple):
 def source(request: Request) -> Request:
     """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a /."""
     text, _, version = request["CopySource"].partition("?versionId=")
-    bucket, slash, key = unquote(text).removeprefix("/").partition("/")
-    if not slash or not key or not bucket:
+    bucket, _, key = unquote_plus(text).removeprefix("/").partition("/")
+    if not key or not bucket:
         raise errors.InvalidArgument(
-            reason="Invalid copy source object key" if slash else "Invalid copy source bucket name",
+            reason="Invalid copy source object key" if bucket else "Invalid copy source bucket name",
             ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source",
         )  # fmt: skip
     return {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
@@ -55,9 +56,13 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
     named = source(request)
     bucket = open_bucket(tx, named["Bucket"])
     check_owner(bucket, request.get("ExpectedSourceBucketOwner"))
-    access.weigh(call, bucket, source_needs(request))
-    version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
-    conditions.judge(request, version.etag, version.modified_at, prefix="CopySource")
+    weighing.weigh(tx, call, bucket, source_needs(request), named)
+    try:
+        version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
+    except errors.NoSuchKey:
+        may_know(tx, call, bucket, named)
+        raise
+    conditions.judge(request, version.etag, version.modified_at, tx.now, prefix="CopySource")
     if version.storage_class in shapes.ARCHIVED:
         raise errors.InvalidObjectState(StorageClass=version.storage_class)
     return Origin(bucket, version, pieces_of(tx, version))
@@ -67,11 +72,7 @@ def source_id(origin: Origin) -> Response:
     return {"CopySourceVersionId": origin.version.id} if origin.bucket.versioned else {}
 
 
-def _writes(request: Request) -> Pairs:
-    return on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"})(request)
-
-
-@operation(_writes, elsewhere=source_needs)
+@operation(on_written)
 async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
     origin = await call.transact(open_source, call, request)
     if origin.version.size > SIZE_MAX:
@@ -90,7 +91,7 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         raise
     result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
     answer = {"CopyObjectResult": result | shapes.checksums(version)} | shapes.encryption(version.said)
-    return answer | new_id(bucket, version) | source_id(origin)
+    return answer | shapes.version_id(bucket, version) | source_id(origin)
 
 
 def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:

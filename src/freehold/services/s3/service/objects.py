@@ -10,20 +10,20 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, notifications, proofs, tags, versions
+from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
+from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, on_object, operation
+from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
 DELETED_MAX = 1_000  # objects at once
 
-_puts = on_object("s3:PutObject", also={"Tagging": "s3:PutObjectTagging"})
 
-
-@operation(_puts)
+@operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
     said, claim = shapes.said(request), proofs.claim(request)
     if request.get("ContentLength", 0) > SIZE_MAX:
@@ -53,6 +53,8 @@ def store(
     current = newest(tx, bucket.name, version.key)
     there = current if current and not current.marker else None
     conditions.judge_write(request, there.etag if there else None, version.key)
+    if "UploadId" not in request:
+        version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.modified_at = tx.now
     version.content = contents.keep(tx, pieces)
     versions.put(tx, bucket, version)
@@ -110,6 +112,13 @@ def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -
         raise errors.PreconditionFailed(Condition="If-Match")
 
 
+def _check_version(tx: Tx, bucket: Bucket, each: dict[str, Any]) -> None:
+    """Raise NoSuchVersion for a version that DeleteObjects names and that is not there; DeleteObject lets that pass."""
+    id = each.get("VersionId")
+    if id is not None and find(tx, bucket.name, each["Key"], id) is None:
+        raise errors.NoSuchVersion()
+
+
 def _deletes(request: Request) -> Pairs:
     pairs: Pairs = []
     for each in request["Delete"]["Objects"]:
@@ -127,10 +136,10 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
+            _check_version(tx, bucket, each)
             outcome = _delete(call, tx, bucket, each["Key"], each)
         except AwsError as refusal:
-            code = "NoSuchVersion" if isinstance(refusal, errors.InvalidArgument) else refusal.shape()
-            failed.append(named | {"Code": code, "Message": refusal.message})
+            failed.append(named | {"Code": refusal.shape(), "Message": refusal.message})
             continue
         if outcome.get("DeleteMarker"):
             named |= {"DeleteMarker": True, "DeleteMarkerVersionId": outcome["VersionId"]}

@@ -1,5 +1,7 @@
 """Objects read: whole, in part, and what is known of them. It may not know how content lies."""
 
+from email.utils import formatdate
+
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
@@ -9,7 +11,7 @@ from freehold.services.s3.conditions import Span
 from freehold.services.s3.contents import Content, Piece
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_object, operation
-from freehold.services.s3.versions import Version, open_version
+from freehold.services.s3.versions import FULL, Version, open_version
 
 OVERRIDES = {
     "ResponseCacheControl": "CacheControl",
@@ -17,7 +19,6 @@ OVERRIDES = {
     "ResponseContentEncoding": "ContentEncoding",
     "ResponseContentLanguage": "ContentLanguage",
     "ResponseContentType": "ContentType",
-    "ResponseExpires": "Expires",
 }
 PARTS_MAX = 1_000
 
@@ -47,7 +48,7 @@ def pieces_of(tx: Tx, version: Version) -> list[Piece]:
 def _wanted(tx: Tx, bucket: Bucket, request: Request) -> tuple[Version, list[Piece]]:
     """The version asked for, if its reader's conditions hold, and its pieces."""
     version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
-    conditions.judge(request, version.etag, version.modified_at)
+    conditions.judge(request, version.etag, version.modified_at, tx.now)
     return version, pieces_of(tx, version)
 
 
@@ -55,6 +56,8 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
     """The answer but for the body, and the stretch of content it is about."""
     answer = shapes.described(bucket, version)
     answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
+    if "ResponseExpires" in request:
+        answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
     number, span = request.get("PartNumber"), None
     if number is not None:
         if request.get("Range"):
@@ -63,7 +66,7 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
         answer |= {"PartsCount": version.parts} if version.parts else {}
     elif request.get("Range"):
         span = conditions.span(request["Range"], version.size)
-    if request.get("ChecksumMode") == "ENABLED":
+    if request.get("ChecksumMode", "").upper() == "ENABLED":
         answer |= _checksums(version, pieces, number, whole=span is None or span.length == version.size)
     if span is None:
         return answer, Span(0, version.size)
@@ -81,17 +84,19 @@ def _part(version: Version, pieces: list[Piece], number: int) -> Span:
 
 
 def _checksums(version: Version, pieces: list[Piece], number: int | None, *, whole: bool) -> Response:
-    """A part's own checksum, the object's for the whole of it, none for any other stretch."""
+    """A part's own checksum where it was kept, the object's for the whole of it, none for any other stretch."""
     if version.parts and number is not None:
+        if version.checksum_type == FULL:
+            return {}
         value = next((piece.checksum for piece in pieces if piece.number == number), "")
-        return {f"Checksum{version.algorithm}": value, "ChecksumType": version.checksum_type} if value else {}
+        return {f"Checksum{version.algorithm}": value, "ChecksumType": version.checksum_type}
     return shapes.checksums(version) if whole else {}
 
 
 @operation(on_object("s3:GetObjectAttributes", versioned="s3:GetObjectVersionAttributes"))
 def get_object_attributes(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
-    checksum = shapes.checksums(version)
+    checksum = {name: value.partition("-")[0] for name, value in shapes.checksums(version).items()}
     tellings = {
         "ETag": version.etag,
         "ObjectSize": version.size,
@@ -105,7 +110,7 @@ def get_object_attributes(call: Call, tx: Tx, bucket: Bucket, request: Request) 
 
 def _object_parts(version: Version, pieces: list[Piece], request: Request) -> Response:
     """How many parts there are; each one's size and checksum if checksums were asked for when it was uploaded."""
-    if version.checksum_type == "FULL_OBJECT":
+    if version.checksum_type == FULL:
         return {"TotalPartsCount": version.parts}
     most, marker = request.get("MaxParts", PARTS_MAX), request.get("PartNumberMarker", 0)
     behind = [piece for piece in pieces if piece.number > marker]
@@ -113,7 +118,7 @@ def _object_parts(version: Version, pieces: list[Piece], request: Request) -> Re
     return {
         "TotalPartsCount": version.parts,
         "PartNumberMarker": marker,
-        "NextPartNumberMarker": shown[-1].number if shown else marker,
+        "NextPartNumberMarker": shown[-1].number if shown else 0,
         "MaxParts": most,
         "IsTruncated": len(behind) > len(shown),
         "Parts": [

@@ -7,20 +7,15 @@ those with a meaning of their own are functions. It may not know objects.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import orjson
-
-from freehold.engines import iam
-from freehold.engines.patterns.globs import glob, wild_parts
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import access, errors, lifecycles
-from freehold.services.s3.buckets import AES256, Bucket, owner, put_setting
-from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
-from freehold.services.s3.versions import open_version
+from freehold.services.s3 import errors
+from freehold.services.s3.access import blocks
+from freehold.services.s3.buckets import AES256, Bucket, put_setting
+from freehold.services.s3.service.catalogue import on_bucket, operation
 
-BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 CORS_METHODS = {"GET", "PUT", "HEAD", "POST", "DELETE"}
 CORS_RULES_MAX = 100
 
@@ -38,7 +33,7 @@ def _cors(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encryption(value: dict[str, Any]) -> dict[str, Any]:
-    rules = value["Rules"]
+    rules = value.get("Rules", [])
     if len(rules) != 1 or not rules[0].get("ApplyServerSideEncryptionByDefault"):
         raise errors.MalformedXML()
     usual = rules[0]["ApplyServerSideEncryptionByDefault"]
@@ -48,16 +43,6 @@ def _encryption(value: dict[str, Any]) -> dict[str, Any]:
             ArgumentName="ApplyServerSideEncryptionByDefault",
         )
     return {"Rules": [{"BucketKeyEnabled": False} | rules[0]]}
-
-
-def _block(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: bool(value.get(name)) for name in BLOCKS}
-
-
-def _ownership(value: dict[str, Any]) -> dict[str, Any]:
-    if len(value["Rules"]) != 1:
-        raise errors.MalformedXML()
-    return value
 
 
 def _website(value: dict[str, Any]) -> dict[str, Any]:
@@ -110,14 +95,9 @@ SETTINGS = (
         shown="ServerSideEncryptionConfiguration", usual=AES256, deletes="PutEncryptionConfiguration",
     ),
     Setting(
-        "public_access_block", "PublicAccessBlockConfiguration", "BucketPublicAccessBlock", _block,
+        "public_access_block", "PublicAccessBlockConfiguration", "BucketPublicAccessBlock", blocks.checked,
         shown="PublicAccessBlockConfiguration", missing=errors.NoSuchPublicAccessBlockConfiguration,
         deletes="PutBucketPublicAccessBlock",
-    ),
-    Setting(
-        "bucket_ownership_controls", "OwnershipControls", "BucketOwnershipControls", _ownership,
-        shown="OwnershipControls", missing=errors.OwnershipControlsNotFoundError,
-        deletes="PutBucketOwnershipControls",
     ),
     Setting(
         "bucket_website", "WebsiteConfiguration", "BucketWebsite", _website,
@@ -172,110 +152,6 @@ def put_bucket_versioning(call: Call, tx: Tx, bucket: Bucket, request: Request) 
 @operation(on_bucket("s3:GetBucketVersioning"))
 def get_bucket_versioning(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     return {"Status": bucket.versioning} if bucket.versioning else {}
-
-
-# Policy
-
-
-@operation(on_bucket("s3:PutBucketPolicy"))
-def put_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    document = request["Policy"]
-    _check_policy(bucket, document)
-    block = bucket.settings.get("PublicAccessBlockConfiguration", {})
-    if block.get("BlockPublicPolicy") and access.public(document):
-        raise errors.PublicPolicyBlocked(who=call.principal.arn, arn=bucket.arn)
-    bucket.policy = document
-    tx.put(bucket)
-
-
-def _check_policy(bucket: Bucket, document: str) -> None:
-    """Raise MalformedPolicy unless it is a policy that is about this bucket."""
-    if not document.startswith("{"):
-        raise errors.MalformedPolicy(reason="Policies must be valid JSON and the first byte must be '{'")
-    try:
-        access.parsed(document)
-    except iam.MalformedPolicyDocument as fault:
-        raise errors.MalformedPolicy(reason=fault.message) from None
-    statements = orjson.loads(document)["Statement"]
-    for each in statements if isinstance(statements, list) else [statements]:
-        resources = each.get("Resource", [])
-        for resource in resources if isinstance(resources, list) else [resources]:
-            named = resource.partition("/")[0]
-            if "${" not in named and not glob(wild_parts(named))(bucket.arn):
-                raise errors.MalformedPolicy(reason="Policy has invalid resource", Detail=resource)
-
-
-@operation(on_bucket("s3:GetBucketPolicy"))
-def get_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    if not bucket.policy:
-        raise errors.NoSuchBucketPolicy(BucketName=bucket.name)
-    return {"Policy": bucket.policy}
-
-
-@operation(on_bucket("s3:DeleteBucketPolicy"))
-def delete_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    bucket.policy = ""
-    tx.put(bucket)
-
-
-@operation(on_bucket("s3:GetBucketPolicyStatus"))
-def get_bucket_policy_status(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    if not bucket.policy:
-        raise errors.NoSuchBucketPolicy(BucketName=bucket.name)
-    return {"PolicyStatus": {"IsPublic": access.public(bucket.policy)}}
-
-
-# Lifecycle
-
-
-@operation(on_bucket("s3:PutLifecycleConfiguration"))
-def put_bucket_lifecycle_configuration(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    rules = lifecycles.checked(request.get("LifecycleConfiguration", {}).get("Rules", []), tx.ids)
-    least = request.get("TransitionDefaultMinimumObjectSize", lifecycles.LEAST_USUAL)
-    put_setting(tx, bucket, lifecycles.SETTING, {"Rules": rules, "TransitionDefaultMinimumObjectSize": least})
-    return {"TransitionDefaultMinimumObjectSize": least}
-
-
-@operation(on_bucket("s3:GetLifecycleConfiguration"))
-def get_bucket_lifecycle_configuration(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    found = bucket.settings.get(lifecycles.SETTING)
-    if found is None:
-        raise errors.NoSuchLifecycleConfiguration(BucketName=bucket.name)
-    return dict(found)
-
-
-@operation(on_bucket("s3:PutLifecycleConfiguration"))
-def delete_bucket_lifecycle(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    put_setting(tx, bucket, lifecycles.SETTING, None)
-
-
-# Access control lists: there is one, the owner's
-
-
-def _own_acl(bucket: Bucket) -> Response:
-    grantee = owner(bucket.account) | {"Type": "CanonicalUser"}
-    return {"Owner": owner(bucket.account), "Grants": [{"Grantee": grantee, "Permission": "FULL_CONTROL"}]}
-
-
-@operation(on_bucket("s3:GetBucketAcl"))
-def get_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _own_acl(bucket)
-
-
-@operation(on_bucket("s3:PutBucketAcl"))
-def put_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    """The list that there is may be put again; any other is refused, as where ACLs are disabled."""
-    wanted = request.get("AccessControlPolicy")
-    if wanted is None and "ACL" not in request:
-        raise errors.MissingSecurityHeader(MissingHeaderName="x-amz-acl")
-    if wanted is not None and wanted.get("Grants") != _own_acl(bucket)["Grants"]:
-        raise errors.AccessControlListNotSupported()
-
-
-@operation(on_object("s3:GetObjectAcl", versioned="s3:GetObjectVersionAcl"))
-def get_object_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    open_version(tx, bucket, request["Key"], request.get("VersionId"))
-    return _own_acl(bucket)
 
 
 # What is never other than usual

@@ -4,7 +4,8 @@ One idea: what a client said is kept and given back under the same names. It may
 """
 
 from freehold.kernel.service import Request, Response
-from freehold.services.s3 import errors, lifecycles
+from freehold.services.s3 import errors
+from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.versions import FULL, STANDARD, Version
 
@@ -77,10 +78,27 @@ def described(bucket: Bucket, version: Version) -> Response:
         "ContentType": CONTENT_TYPE,
         "Metadata": {},
     }
-    answer |= version.said | encryption(version.said) | version_id(bucket, version) | expiration(bucket, version)
+    answer |= version.said | {"Metadata": _printable(version.said.get("Metadata", {}))}
+    answer |= encryption(version.said) | version_id(bucket, version) | expiration(bucket, version)
     if answer.get("StorageClass") == STANDARD:
         del answer["StorageClass"]
     return answer | ({"TagCount": len(version.tags)} if version.tags else {})
+
+
+def _printable(metadata: dict[str, str]) -> dict[str, str]:
+    """Metadata as headers can carry it: RFC 2047 for what is not ASCII.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+    """
+    return {name: value if value.isascii() else _encoded_word(value) for name, value in metadata.items()}
+
+
+def _encoded_word(value: str) -> str:
+    coded = "".join(
+        letter if letter.isascii() and letter not in "=?_ " else "".join(f"={byte:02X}" for byte in letter.encode())
+        for letter in value
+    )
+    return f"=?UTF-8?Q?{coded}?="
 
 
 def listed(version: Version, account: str = "") -> Response:

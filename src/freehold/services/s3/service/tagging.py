@@ -3,8 +3,9 @@
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, notifications, tags
+from freehold.services.s3 import errors, tags
 from freehold.services.s3.buckets import Bucket, put_setting
+from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, operation
 from freehold.services.s3.versions import Version, open_version
@@ -14,7 +15,7 @@ SETTING = "Tagging"
 
 @operation(on_bucket("s3:PutBucketTagging"))
 def put_bucket_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
-    put_setting(tx, bucket, SETTING, tags.read(request["Tagging"]["TagSet"], tags.BUCKET_MAX) or None)
+    put_setting(tx, bucket, SETTING, tags.read_own(request["Tagging"].get("TagSet", []), tags.BUCKET_MAX) or None)
 
 
 @operation(on_bucket("s3:GetBucketTagging"))
@@ -33,7 +34,7 @@ def delete_bucket_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) 
 @operation(on_object("s3:PutObjectTagging", versioned="s3:PutObjectVersionTagging"))
 def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version = _opened(tx, bucket, request)
-    version.tags = tags.read_own(request["Tagging"]["TagSet"], tags.OBJECT_MAX)
+    version.tags = tags.read_own(request["Tagging"].get("TagSet", []), tags.OBJECT_MAX)
     tx.put(version)
     notifications.tell(call, tx, bucket, "ObjectTagging:Put", version)
     return shapes.version_id(bucket, version)

@@ -75,6 +75,13 @@ def rotate_by_clock(call: Call, tx: Tx, request: Request) -> None:
 
 
 @secretsmanager.internal
+def rotate_again(call: Call, tx: Tx, request: Request) -> None:
+    secret = secrets.find(secrets.Named(tx, request["name"], request["suffix"]))
+    if secret:
+        rotating.again(tx, secret, request["token"])
+
+
+@secretsmanager.internal
 def rotation_went(call: Call, tx: Tx, request: Request) -> None:
     secret = secrets.find(secrets.Named(tx, request["name"], request["suffix"]))
     if secret:

@@ -10,8 +10,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries
 from freehold.services.sns.catalogue import PAGE, read_token, sns, token
+from freehold.services.sns.delivery import deliveries
 from freehold.services.sns.phones import sandbox
 from freehold.services.sns.phones.sandbox import Number
 

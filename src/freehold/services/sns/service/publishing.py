@@ -18,10 +18,11 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, fifo, notices, reports, signing
+from freehold.services.sns import fifo, keys, notices
 from freehold.services.sns.archive import notices as archived
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import opened, sns, topic_arn
+from freehold.services.sns.delivery import deliveries, reports, signing
 from freehold.services.sns.errors import (
     BatchEntryIdsNotDistinct,
     BatchRequestTooLong,
@@ -60,6 +61,7 @@ def publish(call: Call, tx: Tx, request: Request) -> Response:
     if "TargetArn" in request and not request.get("TopicArn") and ":endpoint/" in arn:
         return _to_device(tx, arn, request)
     seat, topic = opened(tx, arn, "Publish", "TopicArn" if "TopicArn" in request else "TargetArn")
+    keys.admit(call, tx, seat, topic)
     return _publish(call, seat, topic, notices.notice(request, tx.ids.uuid(), tx.now))
 
 
@@ -99,6 +101,7 @@ def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
     entries = request["PublishBatchRequestEntries"]
     _check_entries(entries)
     seat, topic = opened(tx, request["TopicArn"], "Publish")
+    keys.admit(call, tx, seat, topic)
     if sum(map(notices.size, entries)) > notices.SIZE_MAX:
         raise BatchRequestTooLong()
     if topic.fifo:
@@ -151,12 +154,14 @@ def replay(call: Call, tx: Tx, request: Request) -> None:
 
 @sns.internal
 async def post(call: Call, request: Request) -> Response:
-    """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again."""
+    """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again, what
+    it cannot take now after each of `pauses`."""
     status, answer = await asyncio.to_thread(_send, request["url"], request["headers"], request["body"].encode())
     if 200 <= status < 300:
         return {}
-    final = 400 <= status < 500 and status != TOO_MANY_REQUESTS
-    raise (EndpointRefused if final else EndpointFailed)(endpoint=request["url"], answer=answer)
+    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
+        raise EndpointRefused(endpoint=request["url"], answer=answer)
+    raise EndpointFailed(request.get("pauses") or 0.0, endpoint=request["url"], answer=answer)
 
 
 def _send(url: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sns import deliveries, subscriptions, topics
+from freehold.services.sns import subscriptions, topics
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import (
     PAGE,
@@ -22,6 +22,7 @@ from freehold.services.sns.catalogue import (
     token,
     topic_arn,
 )
+from freehold.services.sns.delivery import deliveries, filing
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
 from freehold.services.sns.subscriptions import Subscription
 
@@ -31,11 +32,12 @@ PENDING_ARN, PENDING_LISTED = "pending confirmation", "PendingConfirmation"
 @sns.operation(needs={"sns:Subscribe": topic_arn})
 def subscribe(call: Call, tx: Tx, request: Request) -> Response:
     seat, topic = opened(tx, request["TopicArn"], "Subscribe")
-    subscription = subscriptions.subscribe(
-        seat, topic, request["Protocol"], request.get("Endpoint", ""), request.get("Attributes") or {}
-    )
-    policy = (request.get("Attributes") or {}).get("ReplayPolicy")
-    if policy and subscription.made_at == tx.now:
+    given = request.get("Attributes") or {}
+    subscription, new = subscriptions.subscribe(seat, topic, request["Protocol"], request.get("Endpoint", ""), given)
+    if new:
+        filing.file(seat, topic, subscription)
+    policy = given.get("ReplayPolicy")
+    if policy and new:
         replays.start(seat, topic, subscription, policy)
     if subscription.pending:
         deliveries.ask_to_confirm(seat, topic, subscription, shared(call.base_url, call.door.base_url))
@@ -77,7 +79,7 @@ def unsubscribe(call: Call, tx: Tx, request: Request) -> None:
     if (stranger and subscription.guarded) or (not stranger and call.principal.account != seat.account):
         denied = "because the subscription belongs to another"
         raise AuthorizationError(principal=call.principal.arn, action="SNS:Unsubscribe", resource=arn, reason=denied)
-    subscriptions.remove(seat, subscription)
+    filing.remove(seat, topics.find(seat, subscription.topic), subscription)
 
 
 @sns.operation(needs={"sns:GetSubscriptionAttributes": subscription_topic_arn})
@@ -91,7 +93,8 @@ def set_subscription_attributes(call: Call, tx: Tx, request: Request) -> None:
     seat, subscription = _own(tx, request)
     topic = topics.find(seat, subscription.topic)
     name, text = request["AttributeName"], request.get("AttributeValue", "")
-    subscriptions.change(seat, topic, subscription, name, text)
+    subscriptions.change(topic, subscription, name, text)
+    filing.file(seat, topic, subscription)
     if name == "ReplayPolicy":
         replays.start(seat, topic, subscription, text)
 

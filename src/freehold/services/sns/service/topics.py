@@ -13,8 +13,8 @@ from freehold.kernel.store import Tx
 from freehold.services.sns import permissions, subscriptions, topics
 from freehold.services.sns.archive import notices
 from freehold.services.sns.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
+from freehold.services.sns.delivery import filing
 from freehold.services.sns.errors import ArchiveIsActive, InvalidParameter, ResourceNotFound
-from freehold.services.sns.subscriptions import Subscription
 from freehold.services.sns.topics import Topic
 
 
@@ -71,8 +71,7 @@ def delete_topic(call: Call, tx: Tx, request: Request) -> None:
             raise ArchiveIsActive()
         seat.delete(Topic, topic.name)
         notices.drop(seat, topic.name)
-        for subscription in seat.range(Subscription, topic.name):
-            seat.delete(Subscription, topic.name, subscription.id)
+        filing.drop(seat, topic.name)
 
 
 @sns.operation(needs={"sns:AddPermission": topic_arn})

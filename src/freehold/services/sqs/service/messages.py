@@ -12,7 +12,7 @@ from typing import NamedTuple
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.sqs import attempts, attributes, batches, contents, fifo, messages, receipts
+from freehold.services.sqs import attempts, attributes, batches, contents, fifo, messages, receipts, sealing
 from freehold.services.sqs.errors import (
     BatchRequestTooLong,
     EntryTooLong,
@@ -49,6 +49,8 @@ SYSTEM_ATTRIBUTES: dict[str, Callable[[Message], str]] = {
 def send_message(call: Call, tx: Tx, request: Request) -> Response:
     seat, queue = opened(call, tx, request["QueueUrl"], "SendMessage")
     draft = contents.draft(request, call.trace)
+    if queue.key:
+        draft = sealing.sealer(call, tx, seat, queue)(draft)
     return _sent(messages.send(seat, queue, draft, tx.now), draft)
 
 
@@ -72,10 +74,12 @@ def send_message_batch(call: Call, tx: Tx, request: Request) -> Response:
     _check_size(entries)
     if queue.fifo:
         _check_groups(queue, entries)
+    seal = sealing.sealer(call, tx, seat, queue) if queue.key else None
     moments = {entry["Id"]: tx.now + position * MICROSECOND for position, entry in enumerate(entries)}
 
     def send(entry: batches.Entry) -> Response:
         draft = contents.draft(entry, call.trace)
+        draft = seal(draft) if seal else draft
         try:
             return _sent(messages.send(seat, queue, draft, moments[entry["Id"]]), draft)
         except MessageTooLong as refusal:
@@ -168,7 +172,8 @@ def _take(tx: Tx, call: Call, look: Look) -> Seen:
     found = _again(seat, queue, look, hidden_s) or messages.receive(seat, queue, look.most, hidden_s)
     if look.attempt:
         attempts.note(seat, queue, look.attempt, found)
-    told = [_told(queue, message, look) for message in found]
+    body = sealing.opener(call, tx)
+    told = [_told(queue, message, look, body(message)) for message in found]
     more_at = 0.0 if found else messages.next_visible_at(seat, queue)
     return Seen(told, waits_s, more_at)
 
@@ -189,12 +194,12 @@ def _again(seat: Tx, queue: Queue, look: Look, hidden_s: int) -> list[Message]:
     return attempts.again(seat, queue, look.attempt, hidden_s)
 
 
-def _told(queue: Queue, message: Message, look: Look) -> Response:
+def _told(queue: Queue, message: Message, look: Look, body: str) -> Response:
     answer: Response = {
         "MessageId": message.id,
         "ReceiptHandle": receipts.handle(queue, message),
         "MD5OfBody": message.md5,
-        "Body": message.body,
+        "Body": body,
     }
     if look.system_names:
         known = ((name, tell(message)) for name, tell in SYSTEM_ATTRIBUTES.items() if name in look.system_names)

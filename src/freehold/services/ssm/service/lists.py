@@ -42,7 +42,7 @@ def describe_parameters(call: Call, tx: Tx, request: Request) -> Response:
     if request.get("Shared"):
         return {"Parameters": []}  # no other account shares any
     found, more = page(tx, "", chosen, request.get("NextToken"), request.get("MaxResults", DESCRIBED_MAX))
-    return {"Parameters": [_summary(tx, latest(tx, parameter)) for parameter in found]} | more
+    return {"Parameters": [_summary(tx, parameter) for parameter in found]} | more
 
 
 @ssm.operation(needs={"ssm:GetParameterHistory": parameter_arn})
@@ -54,13 +54,23 @@ def get_parameter_history(call: Call, tx: Tx, request: Request) -> Response:
     told = []
     for version in found[:limit]:
         value = value_of(call, tx, version, opened=request.get("WithDecryption", False))
-        told.append(_facts(version) | {"Value": value, "Labels": parameter.labels_of(version.version)})
+        current = {"Policies": _policies(parameter)} if version.version == parameter.version else {}
+        labels = parameter.labels_of(version.version)
+        told.append(_facts(version) | {"Value": value, "Labels": labels} | current)
     more = {"NextToken": write_token(found[limit - 1].version)} if len(found) > limit else {}
     return {"Parameters": told} | more
 
 
-def _summary(tx: Tx, version: Version) -> Response:
-    return _facts(version) | {"ARN": arn_of(tx.region, tx.account, version.name)}
+def _summary(tx: Tx, parameter: Parameter) -> Response:
+    version = latest(tx, parameter)
+    return _facts(version) | {"ARN": arn_of(tx.region, tx.account, version.name), "Policies": _policies(parameter)}
+
+
+def _policies(parameter: Parameter) -> list[Response]:
+    return [
+        {"PolicyText": policy.text, "PolicyType": policy.type, "PolicyStatus": policy.status}
+        for policy in parameter.policies
+    ]
 
 
 def _facts(version: Version) -> Response:

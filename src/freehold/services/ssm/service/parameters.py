@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter
 """
 
 from freehold.kernel.call import Call
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.ssm import errors, parameters, writes
@@ -23,8 +22,6 @@ def _put_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 
 @ssm.operation(needs=_put_needs)
 def put_parameter(call: Call, tx: Tx, request: Request) -> Response:
-    if request.get("Policies"):
-        raise NotImplementedHere(service="ssm", operation="policies of parameters")
     if request.get("Tags") and request.get("Overwrite"):
         raise errors.TagsWithOverwrite()
     version = writes.put(call, tx, wanted(request["Name"]).name, request)
@@ -68,15 +65,21 @@ def described(call: Call, tx: Tx, version: Version, request: Request) -> Respons
 
 @ssm.operation(needs={"ssm:DeleteParameter": parameter_arn})
 def delete_parameter(call: Call, tx: Tx, request: Request) -> None:
-    parameters.delete(tx, parameters.open_parameter(tx, wanted(request["Name"])))
+    writes.remove(tx, parameters.open_parameter(tx, wanted(request["Name"])))
 
 
 @ssm.operation(needs={"ssm:DeleteParameters": parameter_arns})
 def delete_parameters(call: Call, tx: Tx, request: Request) -> Response:
     found = {name: parameters.find(tx, wanted(name)) for name in request["Names"]}
     for parameter in filter(None, found.values()):
-        parameters.delete(tx, parameter)
+        writes.remove(tx, parameter)
     return {
         "DeletedParameters": [name for name, parameter in found.items() if parameter],
         "InvalidParameters": [name for name, parameter in found.items() if not parameter],
     }
+
+
+@ssm.internal
+def fall_due(call: Call, tx: Tx, request: Request) -> None:
+    """Carry out the policy `text` of the parameter `name`, due at `due_at`."""
+    writes.fall_due(tx, **request)

@@ -1,0 +1,128 @@
+"""Weighing: may this caller do that here?
+
+One idea: four things let a request in (its caller's own policies, the bucket's, a list of grants, and owning the thing)
+and each is asked once, in the order in which AWS asks. It may not know what an operation does, only the actions it
+needs.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from freehold.engines import iam
+from freehold.kernel.call import Call
+from freehold.kernel.identity import ANONYMOUS, ROOT, SERVICE
+from freehold.kernel.service import Operation, Request
+from freehold.kernel.store import Tx
+from freehold.services.s3 import errors
+from freehold.services.s3.access import blocks, facts, grants, ownership, policies
+from freehold.services.s3.access.facts import Facts
+from freehold.services.s3.access.grants import FULL, READ, READ_ACP, WRITE, WRITE_ACP
+from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.versions import Version, find, newest
+
+ROOM = "s3"
+Pairs = Iterable[tuple[str, str]]
+
+# What the owner's root may do whatever the policy says, so that nobody locks themselves out.
+ALWAYS = {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
+
+# The permission of a list that stands for an action: on the bucket's list, and on the object's.
+ON_BUCKETS = {
+    "s3:DeleteObject": WRITE, "s3:GetBucketAcl": READ_ACP, "s3:ListBucket": READ, "s3:ListBucketMultipartUploads": READ,
+    "s3:ListBucketVersions": READ, "s3:PutBucketAcl": WRITE_ACP, "s3:PutObject": WRITE,
+}  # fmt: skip
+ON_OBJECTS = {
+    "s3:GetObject": READ, "s3:GetObjectAcl": READ_ACP, "s3:GetObjectAttributes": READ, "s3:GetObjectVersion": READ,
+    "s3:GetObjectVersionAcl": READ_ACP, "s3:GetObjectVersionAttributes": READ, "s3:PutObjectAcl": WRITE_ACP,
+    "s3:PutObjectVersionAcl": WRITE_ACP,
+}  # fmt: skip
+
+
+class Asking(NamedTuple):
+    """One request, with all that is known of it: `own`, whether the caller is of the bucket's account."""
+
+    call: Call
+    bucket: Bucket
+    policy: iam.Policy | None
+    own: bool
+    version: Version | None
+    facts: Facts
+    uploads: bool  # whether it writes an object, to which it may set a list
+
+
+def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request) -> None:
+    """Raise AccessDenied unless the caller may do all this."""
+    who = call.principal
+    own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
+    if own and who.kind == ROOT and not bucket.policy and not ownership.lists_count(bucket):
+        return
+    pairs = list(needs)
+    policy = policies.parsed(bucket.policy) if bucket.policy else None
+    if not own and policy and policies.public(bucket.policy) and blocks.blocked(tx, bucket, "RestrictPublicBuckets"):
+        policy = None
+    version = _version(tx, bucket, request)
+    known = facts.of_request(request, tx.now) | facts.of_bucket(bucket) | (facts.of_version(version) if version else {})
+    uploads = any(action == "s3:PutObject" for action, _ in pairs)
+    asking = Asking(call, bucket, policy, own, version, known, uploads)
+    for action, resource in pairs:
+        _weigh(tx, asking, action, resource)
+
+
+def _version(tx: Tx, bucket: Bucket, request: Request) -> Version | None:
+    """The version that a request is about, if there is one."""
+    if not request.get("Key"):
+        return None
+    id = request.get("VersionId")
+    return find(tx, bucket.name, request["Key"], id) if id else newest(tx, bucket.name, request["Key"])
+
+
+def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
+    call, bucket, policy = asking.call, asking.bucket, asking.policy
+    who = call.principal
+    if who.kind not in (ROOT, ANONYMOUS, SERVICE):
+        weigh_own(tx, call, [(action, resource)], asking.facts)
+    if asking.own and who.kind == ROOT and action in ALWAYS:
+        return
+    request = iam.Request(action, resource, {**call.facts(), **asking.facts}, iam.asker(who))
+    if policy and policy.forbids(request):
+        _refuse(request, iam.Verdict(False, "with an explicit deny in a resource-based policy", explicit=True))
+    holder = bucket.account
+    if asking.version and action in ON_OBJECTS and not asking.uploads:
+        holder = ownership.owner_of(bucket, asking.version)
+    if who.account == holder and who.kind not in (ANONYMOUS, SERVICE):
+        return
+    if holder == bucket.account and policy and policy.namings(request):
+        return
+    if not _granted(tx, asking, action):
+        _refuse(request, iam.Verdict(False, f"no resource-based policy allows the {action} action"))
+
+
+def weigh_own(tx: Tx, call: Call, needs: Pairs, known: Any) -> None:
+    """Ask what the caller's own policies say, together with the bucket's if that is of the same account."""
+    asked = [(action, resource, known) for action, resource in needs]
+    operation = Operation(call.door.room(ROOM), "weigh", weigh_own, False, lambda call, request: asked, modelled=False)
+    call.door.authorize(tx.within(call.principal.account, tx.region), call, operation, {})
+
+
+def _granted(tx: Tx, asking: Asking, action: str) -> bool:
+    """Whether a list grants it: the bucket's, or the object's."""
+    if not ownership.lists_count(asking.bucket):
+        return False
+    who = asking.call.principal
+    on_object = action in ON_OBJECTS and not asking.uploads
+    permission = ON_OBJECTS[action] if on_object else WRITE if asking.uploads else ON_BUCKETS.get(action, FULL)
+    if on_object and asking.version is None:
+        on_object, permission = False, READ  # who may list may know that it is missing
+    found = ownership.grants_on(asking.bucket, asking.version if on_object else None)
+    account = "" if who.kind in (ANONYMOUS, SERVICE) else who.account
+    public = not blocks.blocked(tx, asking.bucket, "IgnorePublicAcls")
+    return grants.allows(found, permission, account, public=public)
+
+
+def _refuse(request: iam.Request, verdict: iam.Verdict) -> None:
+    """Strangers are told no more than no."""
+    if request.principal.kind == "anonymous":
+        raise errors.AccessDenied()
+    raise errors.Denied(denial=iam.denial(request, verdict))
