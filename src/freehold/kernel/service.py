@@ -18,7 +18,8 @@ from freehold.kernel.resources import ResourceType
 Request = dict[str, Any]
 Response = dict[str, Any]
 Targets = str | Iterable[str]
-Need = tuple[str, str] | tuple[str, str, Mapping[str, str]]  # an action, a resource's ARN, its own condition keys
+Facts = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]  # condition keys, or what reads them in a transaction
+Need = tuple[str, str] | tuple[str, str, Facts]  # an action, a resource's ARN, its own condition keys
 Needs = Mapping[str, str | Callable[[Any, Request], Targets]] | Callable[[Any, Request], Iterable[Need]]
 
 OPEN: Needs = {}  # an operation that AWS lets anybody call, or that checks its caller itself

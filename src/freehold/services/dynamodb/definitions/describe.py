@@ -86,7 +86,7 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         projection["NonKeyAttributes"] = list(index.included)
     told = {
         "IndexName": index.name,
-        "KeySchema": _key_schema(index.keys),
+        "KeySchema": _key_schema(index.keys, index.hashes),
         "Projection": projection,
         "IndexSizeBytes": size,
         "ItemCount": items,
@@ -103,8 +103,11 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
     return told
 
 
-def _key_schema(keys: Keys) -> list[dict[str, str]]:
-    return [{"AttributeName": name, "KeyType": role} for (name, _), role in zip(keys, ("HASH", "RANGE"))]
+def _key_schema(keys: Keys, hashes: int = 1) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": "HASH" if place < hashes else "RANGE"}
+        for place, (name, _) in enumerate(keys)
+    ]
 
 
 def _units(read: int, write: int) -> dict[str, int]:

@@ -68,6 +68,14 @@ class AttributesUnused(ValidationException):
     )
 
 
+class AttributeDefinedTwice(ValidationException):
+    words = "Duplicate AttributeName in AttributeDefinitions: {name}"
+
+
+class AttributeIncludedTwice(ValidationException):
+    words = INVALID + "Duplicate attribute names are not allowed in NonKeyAttributes"
+
+
 class KeysUndefined(ValidationException):
     words = (
         INVALID + "Some index key attributes are not defined in AttributeDefinitions. "
@@ -77,6 +85,14 @@ class KeysUndefined(ValidationException):
 
 class TooManyKeys(ValidationException):
     words = INVALID_SCHEMA + "KeySchema has {count} elements, and a table has at most 2"
+
+
+class TooManyKeyAttributes(ValidationException):
+    words = INVALID_SCHEMA + "An index has at most {most} attributes of the {role} key type"
+
+
+class HashAfterRange(ValidationException):
+    words = INVALID_SCHEMA + "All HASH key attributes must precede the RANGE key attributes"
 
 
 class SameKeyTwice(ValidationException):
@@ -211,14 +227,6 @@ class IndexActionsMixed(ValidationException):
 
 class NotAGlobalIndex(ValidationException):
     words = "Cannot {action} an index that is not a GlobalSecondaryIndex: {index}"
-
-
-class AttributeTwice(ValidationException):
-    words = "Attribute Name is duplicated: {name}"
-
-
-class NonKeyAttributeTwice(ValidationException):
-    words = INVALID + "Duplicate element in NonKeyAttributes: {name}"
 
 
 class UnitsOnDemandUpdated(ValidationException):

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from freehold.kernel.errors import NotImplementedHere
 from freehold.services.dynamodb.definitions import errors
 from freehold.services.dynamodb.tables import ON_DEMAND, PROVISIONED, Index, Keys, Table
 
 OF_AWS, TAGS_MAX = "aws:", 50
 CLEARED = -1  # what takes a ceiling away
 LOCAL_INDEXES_MAX, GLOBAL_INDEXES_MAX = 5, 20
+KEY_ATTRIBUTES_MAX = 4  # of an index's hash key, and of its range key
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 ROLES = (("first", "HASH"), ("second", "RANGE"))
 UNITS_KEPT = {"MaxReadRequestUnits", "MaxWriteRequestUnits"}
@@ -45,6 +45,7 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
         on_demand=on_demand_units(wanted), table_class=wanted.get("TableClass", ""),
         warm=wanted.get("WarmThroughput", {}),
         protected=wanted.get("DeletionProtectionEnabled", False), tags=read_tags(wanted.get("Tags", ())),
+        scattered=True,
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def attribute_types(wanted: Wanted) -> dict[str, str]:
     types: dict[str, str] = {}
     for one in wanted.get("AttributeDefinitions", ()):
         if one["AttributeName"] in types:
-            raise errors.AttributeTwice(name=one["AttributeName"])
+            raise errors.AttributeDefinedTwice(name=one["AttributeName"])
         types[one["AttributeName"]] = one["AttributeType"]
     return types
 
@@ -120,6 +121,24 @@ def read_keys(elements: list[dict[str, str]], types: dict[str, str]) -> Keys:
     return tuple((name, types[name]) for name in names)
 
 
+def read_index_keys(elements: list[dict[str, str]], types: dict[str, str]) -> tuple[Keys, int]:
+    """The keys of a global index, and how many of them make its hash key. Several may make either."""
+    roles = [element["KeyType"] for element in elements]
+    if roles[:1] != ["HASH"] or roles[1:] in ([], ["RANGE"]):
+        return read_keys(elements, types), 1
+    names = [element["AttributeName"] for element in elements]
+    if any(name not in types for name in names):
+        raise errors.KeysUndefined(keys=", ".join(names), attributes=", ".join(types))
+    for role in ("HASH", "RANGE"):
+        if roles.count(role) > KEY_ATTRIBUTES_MAX:
+            raise errors.TooManyKeyAttributes(role=role, most=KEY_ATTRIBUTES_MAX)
+    if roles != sorted(roles):
+        raise errors.HashAfterRange()
+    if len(names) != len(set(names)):
+        raise errors.SameKeyTwice()
+    return tuple((name, types[name]) for name in names), roles.count("HASH")
+
+
 def read_indexes(wanted: Wanted, keys: Keys, types: dict[str, str], billing: str, new_space: NewSpace) -> list[Index]:
     """Local indexes, then global ones."""
     indexes: list[Index] = []
@@ -152,9 +171,7 @@ def read_index(
 ) -> Index:
     """One secondary index of a table with these keys, attributes and billing mode."""
     name = given["IndexName"]
-    if not local and len(given["KeySchema"]) > len(ROLES):
-        raise NotImplementedHere(service="dynamodb", operation="index keys of several attributes")
-    keys = read_keys(given["KeySchema"], types)
+    keys, hashes = (read_keys(given["KeySchema"], types), 1) if local else read_index_keys(given["KeySchema"], types)
     if local and len(keys) < 2:
         raise errors.LocalWithoutRange(index=name)
     if local and keys[0] != table_keys[0]:
@@ -167,8 +184,8 @@ def read_index(
         check_ceilings(on_demand_units(given), billing, f"index : {name}")
     names = dict.fromkeys([key for key, _ in (*table_keys, *keys)] + (included or []))
     return Index(
-        name=name, space=space, keys=keys, projection=projection, included=tuple(included or ()), local=local,
-        attributes=None if projection == "ALL" else tuple(names), read_units=read, write_units=write,
+        name=name, space=space, keys=keys, hashes=hashes, projection=projection, included=tuple(included or ()),
+        local=local, attributes=None if projection == "ALL" else tuple(names), read_units=read, write_units=write,
         on_demand=on_demand_units(given), warm=given.get("WarmThroughput", {}),
     )  # fmt: skip
 
@@ -178,11 +195,10 @@ def check_projection(projection: str | None, included: list[str] | None) -> None
         raise errors.ProjectionUnknown()
     if included and projection != "INCLUDE":
         raise errors.ProjectionNeedsNoAttributes(projection=projection)
+    if included and len(set(included)) < len(included):
+        raise errors.AttributeIncludedTwice()
     if not included and projection == "INCLUDE":
         raise errors.ProjectionNeedsAttributes()
-    twice = next((name for name in included or () if (included or []).count(name) > 1), None)
-    if twice:
-        raise errors.NonKeyAttributeTwice(name=twice)
 
 
 def index_units(given: Wanted, name: str, billing: str) -> tuple[int, int]:

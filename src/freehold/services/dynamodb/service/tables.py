@@ -10,11 +10,11 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import changes, errors, items
-from freehold.services.dynamodb.access.operations import put as put_policy
+from freehold.services.dynamodb import changes, errors, items, throughput
 from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
 from freehold.services.dynamodb.definitions.describe import encryption
+from freehold.services.dynamodb.policies.operations import put as put_policy
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.replicas import groups, operations
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
@@ -147,6 +147,7 @@ def _remove(tx: Tx, table: Table, described: dict[str, Any]) -> None:
     """Remove a table; what it held goes later, or becomes a backup if its past is remembered."""
     changes.close(tx, table)
     tx.delete(Table, table.name)
+    throughput.forget(tx, table.spaces())
     gone = [*table.spaces(), table.expiry_space]
     if table.recovery_days:
         backups.take_over(tx, table, described["ItemCount"], described["TableSizeBytes"])

@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondy
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request
-from freehold.services.dynamodb.access.policies import policy_on
-from freehold.services.dynamodb.access.sharing import Shared
+from freehold.services.dynamodb.policies.documents import policy_on
+from freehold.services.dynamodb.policies.sharing import Shared
 
 dynamodbstreams = Shared("dynamodbstreams", signs="dynamodb")
 dynamodbstreams.guard(policy_on)

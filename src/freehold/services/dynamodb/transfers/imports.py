@@ -8,11 +8,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Ho
 
 from typing import Any, NamedTuple
 
-from freehold.engines.expressions import Compiled, Item, ValidationException
+from freehold.engines.expressions import Compiled, Item, ValidationException, admit_item
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.dynamodb import items, writes
+from freehold.services.dynamodb import items
 from freehold.services.dynamodb.tables import Table
+from freehold.services.dynamodb.writing import writes
 
 IN_PROGRESS, COMPLETED, FAILED = "IN_PROGRESS", "COMPLETED", "FAILED"
 LOG_GROUP = "/aws-dynamodb/imports"
@@ -78,7 +79,8 @@ def take(tx: Tx, one: Import, key: str, found: list[Line]) -> tuple[Import, list
 def _bring(tx: Tx, table: Table, item: Item) -> str:
     """Put an item; why it cannot be, if so."""
     try:
-        writes.perform(tx, writes.put(table, {"Item": item}, Compiled()))
+        admitted = admit_item(item)
+        writes.perform(tx, writes.put(table, admitted, writes.size_of(admitted), Compiled()))
     except ValidationException as refusal:
         return refusal.message
     return ""

@@ -14,8 +14,8 @@ import msgspec
 from freehold.engines import iam
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.access import errors
 from freehold.services.dynamodb.changes import Stream
+from freehold.services.dynamodb.policies import errors
 from freehold.services.dynamodb.tables import Table
 
 SIZE_MAX = 20_480

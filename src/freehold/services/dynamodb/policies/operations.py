@@ -9,10 +9,10 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.access import errors, policies
-from freehold.services.dynamodb.access.sharing import WEIGHED
 from freehold.services.dynamodb.changes import Stream
 from freehold.services.dynamodb.errors import TableNotFound
+from freehold.services.dynamodb.policies import documents, errors
+from freehold.services.dynamodb.policies.sharing import WEIGHED
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn
 from freehold.services.dynamodb.tables import CREATING, Table, name_of
 
@@ -42,20 +42,20 @@ def delete_resource_policy(call: Call, tx: Tx, request: Request) -> Response:
     found = owned(tx, request["ResourceArn"])
     _check_revision(found, request.get("ExpectedRevisionId"))
     if found.policy:
-        found.policy, found.policy_revision = "", policies.revised(tx, found.policy_revision)
+        found.policy, found.policy_revision = "", documents.revised(tx, found.policy_revision)
         tx.put(found)
     return {"RevisionId": found.policy_revision} if found.policy_revision else {}
 
 
 def put(call: Call, tx: Tx, found: Table | Stream, arn: str, text: str, confirmed: bool | None) -> None:
     """Give a table or stream a policy; it has to be put. Raises LocksOut if its author could not change it again."""
-    policy = policies.written(text)
+    policy = documents.written(text)
     request = iam.Request("dynamodb:PutResourcePolicy", arn, call.facts(), iam.asker(call.principal))
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policies.parsed(policy))
+    verdict = iam.evaluate(request, identity=[WEIGHED], resource=documents.parsed(policy))
     if not confirmed and call.principal.account and not verdict.allowed:
         raise errors.LocksOut()
     if policy != found.policy:
-        found.policy, found.policy_revision = policy, policies.revised(tx, found.policy_revision)
+        found.policy, found.policy_revision = policy, documents.revised(tx, found.policy_revision)
 
 
 def owned(tx: Tx, arn: str) -> Table | Stream:
@@ -72,7 +72,7 @@ def owned(tx: Tx, arn: str) -> Table | Stream:
         raise errors.NotTheOwner()
     if place.region != tx.region:
         raise errors.ArnElsewhere(arn=arn)
-    found = policies.standing_on(tx, place.resource)
+    found = documents.standing_on(tx, place.resource)
     if found is None or getattr(found, "state", "") == CREATING:
         raise TableNotFound(name=name_of(arn))
     return found

@@ -17,7 +17,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Needs, Operation, Request, Service
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.access import errors, policies
+from freehold.services.dynamodb.policies import documents, errors
 from freehold.services.dynamodb.tables import Table
 
 # The caller's own policies have been weighed at the door.
@@ -82,7 +82,7 @@ def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, n
     """The root of an account needs no policy, but is bound by those on its tables."""
     for name in names:
         place = arns.parse(name) if name[:4] == "arn:" else None
-        found = policies.standing_on(tx, place.resource) if place else tx.get(Table, name)
+        found = documents.standing_on(tx, place.resource) if place else tx.get(Table, name)
         if found and found.policy:
             for action, arn, *facts in operation.required(call, request):
                 _admit(call, tx, action, arn, facts[0] if facts else {}, same_account=True)
@@ -91,8 +91,9 @@ def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, n
 def _admit(call: Call, tx: Tx, action: str, arn: str, facts: Any, *, same_account: bool) -> None:
     if call.principal.kind == identity.SERVICE and same_account:
         return
-    request = iam.Request(action, arn, {**call.facts(), **facts}, iam.asker(call.principal))
-    policy = policies.policy_on(tx, arn)
+    own = facts(tx) if callable(facts) else facts
+    request = iam.Request(action, arn, {**call.facts(), **own}, iam.asker(call.principal))
+    policy = documents.policy_on(tx, arn)
     verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=same_account)
     if not verdict.allowed:
         raise errors.Refused(principal=call.principal.arn, action=action, resource=arn, reason=verdict.ending)
