@@ -168,6 +168,22 @@ def test_an_incremental_export_tells_what_changed(own_cloud, new_table):
     assert int(found["changed"]["Metadata"]["WriteTimestampMicros"]) > since * 1e6
 
 
+def test_a_table_may_go_while_it_is_exported(dynamodb, new_table, bucket):
+    name = new_table(sort=None)
+    recovered(dynamodb, name)
+    for start in range(0, MANY, 20):
+        puts = [{"PutRequest": {"Item": {"pk": {"S": str(number)}}}} for number in range(start, start + 20)]
+        dynamodb.batch_write_item(RequestItems={name: puts})
+    told = dynamodb.export_table_to_point_in_time(TableArn=arn_of(dynamodb, name), S3Bucket=bucket)
+    dynamodb.delete_table(TableName=name)
+
+    def ended():
+        now = dynamodb.describe_export(ExportArn=told["ExportDescription"]["ExportArn"])["ExportDescription"]
+        return now if now["ExportStatus"] != "IN_PROGRESS" else None
+
+    assert wait_for(ended)["ItemCount"] == MANY
+
+
 def test_what_may_not_be_exported_is_refused(dynamodb, new_table, bucket):
     name = new_table(sort=None)
     arn = arn_of(dynamodb, name)

@@ -135,7 +135,7 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
         raise errors.TableProtected()
     if table.state == CREATING:
         raise errors.TableBeingMade(name=table.name)
-    if table.held_for:
+    if table.held_for and not table.recovery_days:  # a recovered table's items stay for those who look at them
         raise errors.TableHeld(name=table.name)
     described = _described(tx, table, DELETING)
     groups.part(tx, table)
