@@ -70,6 +70,14 @@ class EntityTooSmall(AwsError):
     status = 400
 
 
+class HeaderNotImplemented(AwsError):
+    """S3 itself does not do what a header asks."""
+
+    words = "A header you provided implies functionality that is not implemented"
+    code = "NotImplemented"
+    status = 501
+
+
 class IllegalLocationConstraintException(AwsError):
     words = (
         "The {constraint} location constraint is incompatible for the region specific endpoint "

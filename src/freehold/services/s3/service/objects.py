@@ -25,6 +25,11 @@ from freehold.services.s3.versions import Version, find, newest
 SIZE_MAX = 5 * 1024**3  # bytes put at once
 DELETED_MAX = 1_000  # objects at once
 
+# Conditions that S3 takes in directory buckets only.
+OF_DIRECTORIES = {
+    "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time", "IfMatchSize": "x-amz-if-match-size",
+}  # fmt: skip
+
 
 @operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
@@ -82,6 +87,9 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 
 @operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    for member, header in OF_DIRECTORIES.items():
+        if request.get(member) is not None:
+            raise errors.HeaderNotImplemented(Header=header)
     return _delete(call, tx, bucket, request["Key"], request)
 
 
@@ -108,10 +116,9 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
 
 
 def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -> None:
-    """Hold the object to what its deleter says it is: IfMatch…; in DeleteObjects ETag, LastModifiedTime, Size."""
+    """Hold the object to what its deleter says it is: IfMatch; in DeleteObjects ETag, LastModifiedTime, Size."""
     match = wanted.get("IfMatch", wanted.get("ETag"))
-    modified = wanted.get("IfMatchLastModifiedTime", wanted.get("LastModifiedTime"))
-    size = wanted.get("IfMatchSize", wanted.get("Size"))
+    modified, size = wanted.get("LastModifiedTime"), wanted.get("Size")
     if match is None and modified is None and size is None:
         return
     if version is None or version.marker:
