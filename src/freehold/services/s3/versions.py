@@ -79,8 +79,7 @@ def open_version(tx: Tx, bucket: Bucket, key: str, id: str | None = None) -> Ver
         if version is None or version.marker:
             raise errors.NoSuchKey(Key=key)
         return version
-    if not known_form(id):
-        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    check_form(id)
     version = find(tx, bucket.name, key, id)
     if version is None:
         raise errors.NoSuchVersion(Key=key, VersionId=id)
@@ -89,9 +88,11 @@ def open_version(tx: Tx, bucket: Bucket, key: str, id: str | None = None) -> Ver
     return version
 
 
-def known_form(id: str) -> bool:
-    """Whether a version could have this id."""
-    return id == NULL or (len(id) == ID_LENGTH and set(id) <= set(ID_LETTERS))
+def check_form(id: str) -> None:
+    """Raise InvalidArgument for what no version could have as its id."""
+    if id != NULL and (len(id) != ID_LENGTH or not set(id) <= set(ID_LETTERS)):
+        reason = "Invalid version id specified" if id else "Version id cannot be the empty string"
+        raise errors.InvalidArgument(reason=reason, ArgumentName="versionId", ArgumentValue=id)
 
 
 def put(tx: Tx, bucket: Bucket, version: Version) -> Version:

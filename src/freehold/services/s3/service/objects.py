@@ -106,8 +106,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
         if version:
             notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
         return {}
-    if not versions.known_form(id):
-        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    versions.check_form(id)
     if version:
         versions.remove(tx, version)
         notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
