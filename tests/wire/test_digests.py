@@ -52,3 +52,5 @@ def test_false_claims_do_not(headers, code):
 
 def test_some_need_none():
     digests.check(LISTING, Headers(), b"")
+    of_the_object = Headers([("x-amz-checksum-crc32", "AAAAAA==")])
+    digests.check(model("s3").operations["CompleteMultipartUpload"], of_the_object, BODY)
