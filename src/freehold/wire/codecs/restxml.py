@@ -26,6 +26,7 @@ from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/xml"
+SHOWN = ("additionalMessage",)  # what an error shows of its values besides those in capitals
 NO_CONTENT, PARTIAL = 204, 206
 
 
@@ -64,7 +65,7 @@ class RestXml:
         several statuses of success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
         status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
-        if any(name.lower() == "content-range" for name, _ in laid.headers):
+        if any(name == "content-range" for name, _ in laid.headers):
             status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
 
@@ -80,7 +81,7 @@ class RestXml:
         return HttpResponse(refused.status, [*headers, ("content-type", CONTENT_TYPE)], body.encode())
 
     def _bare(self, refused: Refusal, request_id: str) -> str:
-        unmodelled = {key: str(value) for key, value in refused.extra.items() if key[:1].isupper()}
+        unmodelled = {key: str(value) for key, value in refused.extra.items() if key[:1].isupper() or key in SHOWN}
         more = "".join(f"<{key}>{xmls.escape(value)}</{key}>" for key, value in unmodelled.items())
         ids = f"<RequestId>{request_id}</RequestId><HostId>{host_id(request_id)}</HostId>"
         return f"{xmls.DECLARATION}<Error>{xmls.error(self._writers, refused)}{more}{ids}</Error>"

@@ -6,6 +6,7 @@ is refused leaves nothing behind. It may not know how content lies.
 
 from typing import Any
 
+from freehold.engines.frames import SALT_BYTES
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
@@ -13,7 +14,9 @@ from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
 from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
-from freehold.services.s3.contents import Piece
+from freehold.services.s3.contents import Body, Keys, Piece, Received
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
@@ -22,27 +25,39 @@ from freehold.services.s3.versions import Version, find, newest
 SIZE_MAX = 5 * 1024**3  # bytes put at once
 DELETED_MAX = 1_000  # objects at once
 
+# Conditions that S3 takes in directory buckets only.
+OF_DIRECTORIES = {
+    "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time", "IfMatchSize": "x-amz-if-match-size",
+}  # fmt: skip
+
 
 @operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
-    said, claim = shapes.said(request), proofs.claim(request)
+    said, claim, wanted = shapes.said(request), proofs.claim(request), encryption.wanted(bucket, request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
     put_tags = tags.read_header(request.get("Tagging", ""))
     body = request.get("Body", b"")
-    received = await contents.receive(call.blobs, body, [claim.algorithm])
+    lock = await keys.lock(call, bucket, request["Key"], wanted)
+    received = await take(call, body, proofs.algorithms(claim, lock.sealing), lock.keys)
     try:
         algorithm, checksum = proofs.prove(claim, body, received)
         version = Version(
-            bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size, etag=received.md5,
+            bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size,
+            etag=proofs.etag(received, lock.sealing, call.ids), sealing=lock.sealing,
             algorithm=algorithm, checksum=checksum, said=said, tags=put_tags,
         )  # fmt: skip
         bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Put")
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
-    answer = {"ETag": shapes.quoted(version.etag)} | shapes.encryption(said) | shapes.checksums(version)
+    answer = {"ETag": shapes.quoted(version.etag)} | keys.told_writer(version.sealing) | shapes.checksums(version)
     return answer | shapes.expiration(bucket, version) | new_id(bucket, version)
+
+
+async def take(call: Call, body: Body, algorithms: set[str], keys: Keys) -> Received:
+    """Take in a body, to be sealed under these keys."""
+    return await contents.receive(call.blobs, body, algorithms, keys, call.ids.bytes(SALT_BYTES))
 
 
 def store(
@@ -56,7 +71,7 @@ def store(
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.modified_at = tx.now
-    version.content = contents.keep(tx, pieces)
+    version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
     versions.put(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
     return bucket, version
@@ -72,6 +87,9 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 
 @operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    for member, header in OF_DIRECTORIES.items():
+        if request.get(member) is not None:
+            raise errors.HeaderNotImplemented(Header=header)
     return _delete(call, tx, bucket, request["Key"], request)
 
 
@@ -88,8 +106,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
         if version:
             notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
         return {}
-    if not versions.known_form(id):
-        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    versions.check_form(id)
     if version:
         versions.remove(tx, version)
         notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
@@ -98,10 +115,9 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
 
 
 def _judge_deletion(wanted: dict[str, Any], version: Version | None, key: str) -> None:
-    """Hold the object to what its deleter says it is: IfMatch…; in DeleteObjects ETag, LastModifiedTime, Size."""
+    """Hold the object to what its deleter says it is: IfMatch; in DeleteObjects ETag, LastModifiedTime, Size."""
     match = wanted.get("IfMatch", wanted.get("ETag"))
-    modified = wanted.get("IfMatchLastModifiedTime", wanted.get("LastModifiedTime"))
-    size = wanted.get("IfMatchSize", wanted.get("Size"))
+    modified, size = wanted.get("LastModifiedTime"), wanted.get("Size")
     if match is None and modified is None and size is None:
         return
     if version is None or version.marker:
