@@ -1,6 +1,7 @@
 """Promises are kept, whatever happens."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -184,6 +185,49 @@ def test_trouble_may_ask_for_a_pause(house):
                 h.clock.advance(10)
             first, second = desk.seen
             assert 600 <= second - first < 620
+
+    asyncio.run(main())
+
+
+def test_trouble_may_say_each_pause(house):
+    desk = room()
+
+    @desk.internal
+    def later(call, tx, request):
+        desk.seen.append(tx.now)
+        trouble = Trouble()
+        trouble.again_after_s = [0.0, 100.0, 7.0]
+        raise trouble
+
+    async def main():
+        async with house(desk).open() as h:
+            await h.call.transact(lambda tx: promise(tx, "desk", "later", {}, attempts=4))
+            for _ in range(120):
+                await h.settle()
+                h.clock.advance(1)
+            pauses = [after - before for before, after in pairwise(desk.seen)]
+            assert [round(pause) for pause in pauses] == [0, 100, 7]
+
+    asyncio.run(main())
+
+
+def test_attempts_are_spread_over_the_time_that_there_is(house):
+    desk = room()
+    desk.fail = 1_000
+
+    async def main():
+        async with house(desk).open() as h:
+            told = {"then": ("desk", "told"), "about": {"name": "x"}}
+            began = h.clock.now()
+            await h.call.transact(
+                lambda tx: promise(tx, "desk", "write", {"text": "x"}, attempts=20, until=tx.now + 20_000, **told)
+            )
+            while not desk.seen:
+                await h.settle()
+                h.clock.advance(50)
+            assert 10_000 < h.clock.now() - began <= 22_000
+            [(_, outcome)] = desk.seen
+            assert outcome["error"]["retries"] >= 15
 
     asyncio.run(main())
 

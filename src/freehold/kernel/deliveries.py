@@ -68,9 +68,10 @@ def promise(
 ) -> str:  # fmt: skip
     """Call `operation` of the service `to` after this commit, as `tx.principal`. Returns an id for `cancel`.
 
-    An answer of fault 4xx is final; other failures are retried with growing pauses up to `attempts` times and not after
-    the moment `until`. `then` is called with `about` and `outcome`. Deliveries of one `lane` run at most `width` at a
-    time, in the order promised when the width is 1; a slow lane holds up no other.
+    An answer of fault 4xx is final; other failures are retried with growing pauses up to `attempts` times, which are
+    spread over the time until the moment `until` where there is one. `then` is called with `about` and `outcome`.
+    Deliveries of one `lane` run at most `width` at a time, in the order promised when the width is 1; a slow lane holds
+    up no other.
     """
     soon = due_at is None or due_at <= tx.now
     delivery = Delivery(
@@ -205,7 +206,10 @@ class Courier:
             return True
         delivery.attempts += 1
         delivery.holder = NODE if delivery.width == 1 else ""
-        delivery.due_at = tx.now + pause_s(again, delivery.attempts, tx.ids.random())
+        longest_s = PAUSE_MAX_S
+        if delivery.until is not None:  # what has its time is spread over it
+            longest_s = max(longest_s, (delivery.until - tx.now) / max(1, delivery.attempts_max - delivery.attempts))
+        delivery.due_at = tx.now + pause_s(again, delivery.attempts, tx.ids.random(), longest_s)
         log.info("delivery to %s:%s again later: %s", delivery.to, delivery.operation, reason)
         tx.put(delivery)
         tx.within("*", "*").ring(BELL)
@@ -294,11 +298,11 @@ def _spent(delivery: Delivery, now: float) -> str:
     return "time" if delivery.until is not None and now >= delivery.until else ""
 
 
-def pause_s(again: Again, attempts: int, chance: float) -> float:
+def pause_s(again: Again, attempts: int, chance: float, longest_s: float) -> float:
     """The seconds from a failed attempt to the next: what its refusal asks for, or growing ones of the house's own."""
     if not isinstance(again, float | int):
         return again[min(attempts, len(again)) - 1]
-    return max(again, min(PAUSE_MAX_S, PAUSE_S * 2 ** min(attempts, 10)) * (0.5 + chance))
+    return max(again, min(longest_s, PAUSE_S * 2 ** min(attempts, 20)) * (0.5 + chance))
 
 
 def described(refusal: AwsError) -> dict[str, Any]:
