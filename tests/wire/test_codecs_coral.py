@@ -3,7 +3,7 @@
 import pytest
 
 from freehold.wire import models
-from freehold.wire.codecs import coral
+from freehold.wire.codecs import coral, jsons
 from freehold.wire.codecs.faults import SerializationException
 
 MODEL = models.model("dynamodb")
@@ -50,6 +50,14 @@ def test_what_is_not_of_its_shape_is_refused_in_java_s_words(operation: str, tre
     with pytest.raises(SerializationException) as refused:
         mend(operation, tree)
     assert refused.value.message == words
+
+
+@pytest.mark.parametrize("text", ["=+/=", "+/+="])
+def test_bits_that_belong_to_no_byte_are_refused(text: str) -> None:
+    use = MODEL.operations["GetItem"].input
+    assert use
+    with pytest.raises(SerializationException, match="Invalid last non-pad Base64 character dectected"):
+        jsons.readers().structure(use.target)({"Key": {"a": {"B": text}}})
 
 
 def test_words_are_taken_for_booleans() -> None:

@@ -59,7 +59,8 @@ class Style(NamedTuple):
 
 
 def detected(faults: list[Fault]) -> str:
-    """The usual words."""
+    """The usual words, of no more faults than AWS counts."""
+    faults = faults[:10]
     plural = "s" if len(faults) > 1 else ""
     return f"{len(faults)} validation error{plural} detected: " + "; ".join(fault.words for fault in faults)
 

@@ -124,6 +124,21 @@ def test_iterators_start_where_they_are_told(table):
     assert latest.startswith(f"{table.arn}|1|")
 
 
+def test_what_is_asked_of_streams_has_bounds(table):
+    first = table.shard["SequenceNumberRange"]["StartingSequenceNumber"]
+    for kind in ("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"):  # also before anything is written
+        assert table.read(kind, SequenceNumber=first) == []
+    with refused("ValidationException", "SequenceNumber must not be given"):
+        table.iterator("LATEST", SequenceNumber=first)
+    with refused("ValidationException", "less than or equal to 1000"):
+        table.page(table.iterator(), Limit=1_001)
+    with refused("ValidationException", "less than or equal to 100"):
+        table.reader.list_streams(Limit=101)
+    for part in ({"Type": "CHILD_SHARDS"}, {"ShardId": table.shard["ShardId"]}):
+        with refused("ValidationException", "Member must not be null"):
+            table.reader.describe_stream(StreamArn=table.arn, ShardFilter=part)
+
+
 def test_pages_follow_each_other(table):
     for number in range(7):
         table.put(str(number))

@@ -129,9 +129,12 @@ def _compile_legacy(request: Mapping[str, Any]) -> dict[str, Any]:
     if request.get("Expected") is not None:
         compiled["condition"] = legacy.compile_expected(request["Expected"], joint)
     elif filters is not None:
-        compiled["filter"] = legacy.compile_filter(filters, joint)
+        if "QueryFilter" in request:  # A scan's filter is read after the attributes to get, a query's before.
+            compiled["filter"] = legacy.compile_filter(filters, joint)
     elif joint:
         raise legacy.OperatorWithoutConditions()
     if request.get("AttributesToGet") is not None:
         compiled["projection"] = legacy.compile_attributes_to_get(request["AttributesToGet"])
+    if filters is not None and "filter" not in compiled:
+        compiled["filter"] = legacy.compile_filter(filters, joint)
     return compiled

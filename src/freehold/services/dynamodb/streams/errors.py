@@ -72,6 +72,24 @@ class StartMissing(ValidationException):
     words = "{member} must be given where ShardIteratorType is {kind}"
 
 
+class StartSurplus(ValidationException):
+    words = "SequenceNumber must not be given where ShardIteratorType is {kind}"
+
+
+class LimitTooHigh(ValidationException):
+    words = (
+        "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: "
+        "Member must have value less than or equal to {most}"
+    )
+
+
+class FilterIncomplete(ValidationException):
+    words = (
+        "1 validation error detected: Value null at 'shardFilter.{member}' failed to satisfy constraint: "
+        "Member must not be null"
+    )
+
+
 class StartInvalid(ValidationException):
     words = "Invalid SequenceNumber: {number}"
 
