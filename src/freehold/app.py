@@ -47,7 +47,7 @@ ROOMS = {
     "lambda": Signpost("lambda_", makes=("AWS::Lambda",), fronted=True),
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "pipes": Signpost("pipes", makes=("AWS::Pipes",)),
-    "s3": Signpost("s3", makes=("AWS::S3",)),
+    "s3": Signpost("s3", makes=("AWS::S3",), fronted=True),
     "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
     "secretsmanager": Signpost("secretsmanager", makes=("AWS::SecretsManager",)),
     "sns": Signpost("sns", makes=("AWS::SNS",), fronted=True),

@@ -5,7 +5,20 @@ from urllib.parse import quote
 
 from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, pairs
 
-__all__ = ["BODY_MAX", "Body", "Headers", "HttpRequest", "HttpResponse", "in_bucket", "pairs"]
+__all__ = ["BODY_MAX", "Body", "Headers", "HttpRequest", "HttpResponse", "Written", "in_bucket", "pairs"]
+
+
+class Written(bytes):
+    """A header's name that keeps its capitals, which the server would write small. They mean nothing (RFC 9110, 5.1),
+    but some who read S3's answers look for names as it writes them."""
+
+    def lower(self) -> "Written":
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return bytes.lower(self) == other
+
+    __hash__ = bytes.__hash__
 
 
 def in_bucket(http: HttpRequest, bucket: str) -> HttpRequest:

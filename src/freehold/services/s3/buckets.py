@@ -17,6 +17,7 @@ NOBODY = "anonymous"  # whose objects are that nobody known put
 NOBODYS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # what AWS shows of them
 HOME = "us-east-1"  # where buckets go that name no region
 ENABLED, SUSPENDED = "Enabled", "Suspended"
+PAYMENT = "RequestPaymentConfiguration"
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")

@@ -3,7 +3,20 @@
 from freehold.services.s3.access import operations as access
 from freehold.services.s3.aging import operations as aging
 from freehold.services.s3.news import operations as news
-from freehold.services.s3.service import buckets, copying, objects, reading, settings, tagging
+from freehold.services.s3.service import buckets, copying, exchanges, objects, paying, reading, settings, tagging
 from freehold.services.s3.service.catalogue import s3
 
-__all__ = ["access", "aging", "buckets", "copying", "news", "objects", "reading", "s3", "settings", "tagging"]
+__all__ = [
+    "access",
+    "aging",
+    "buckets",
+    "copying",
+    "exchanges",
+    "news",
+    "objects",
+    "paying",
+    "reading",
+    "s3",
+    "settings",
+    "tagging",
+]

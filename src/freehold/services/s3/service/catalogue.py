@@ -8,15 +8,18 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response, Service
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
 from freehold.services.s3.access import grants, policies, weighing
-from freehold.services.s3.buckets import Bucket, bucket_arn, open_bucket
+from freehold.services.s3.buckets import PAYMENT, Bucket, bucket_arn, open_bucket
+from freehold.services.s3.places import region as region_of
 
 s3 = Service("s3")
 
@@ -96,12 +99,22 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
     bucket = open_bucket(tx, request["Bucket"])
+    if call.region != bucket.region:
+        check_region(call, bucket)
     refuse_absent(request)
     check_owner(bucket, request.get("ExpectedBucketOwner"))
     if len(request.get("Key", "").encode()) > KEY_MAX:
         raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
     weighing.weigh(tx, call, bucket, wants(request), request)
+    if PAYMENT in bucket.settings and call.principal.account != bucket.account:
+        check_payer(bucket, request.get("RequestPayer"))
     return bucket
+
+
+def check_payer(bucket: Bucket, payer: str | None) -> None:
+    """Where requesters pay, strangers must say that they do."""
+    if bucket.settings[PAYMENT]["Payer"] == "Requester" and payer != "requester":
+        raise errors.AccessDenied()
 
 
 def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
@@ -115,6 +128,22 @@ def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy that stands on a bucket of this account, and on what lies in it."""
     bucket = tx.get(Bucket, arn.removeprefix(bucket_arn("")).partition("/")[0])
     return policies.parsed(bucket.policy) if bucket and bucket.policy and bucket.account == tx.account else None
+
+
+def check_region(call: Call, bucket: Bucket) -> None:
+    """Send a client away that asks at another region's address, or signs for another region.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+    """
+    if call.depth or not call.source_ip:
+        return  # asked from within: what one room wants of another names no endpoint
+    there = {"x-amz-bucket-region": bucket.region}
+    at = region_of(urlsplit(call.base_url).hostname or "")
+    if at and at != bucket.region:
+        endpoint = f"{bucket.name}.s3.{bucket.region}.amazonaws.com"
+        raise errors.PermanentRedirect(Endpoint=endpoint, Bucket=bucket.name, **there)
+    if call.principal.kind != ANONYMOUS:
+        raise errors.OtherRegion(asked=call.region, Region=bucket.region, **there)
 
 
 def check_owner(bucket: Bucket, expected: str | None) -> None:

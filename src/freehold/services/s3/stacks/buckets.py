@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from freehold.engines.cfn.coerce import json_text
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
-from freehold.services.s3 import errors, templates
+from freehold.services.s3 import errors
 from freehold.services.s3.buckets import HOME, bucket_arn
 from freehold.services.s3.service.catalogue import s3
+from freehold.services.s3.stacks import templates
 
 NAME_MAX = 63
 PRIVATE = "Private"

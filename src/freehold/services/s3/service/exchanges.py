@@ -1,0 +1,73 @@
+"""Exchanges: how S3's web requests differ from those of other services.
+
+One idea: S3 is used by browsers, so a bucket says which pages may use it, and takes forms. Everything else is the
+API's. It may not know operations.
+"""
+
+from collections.abc import AsyncIterator
+
+from freehold.kernel.errors import AwsError
+from freehold.services.s3 import accesslogs, cors
+from freehold.services.s3.places import Place, place
+from freehold.services.s3.service.catalogue import s3
+from freehold.web import Exchange, HttpResponse
+
+SERVER = ("Server", "AmazonS3")
+
+# Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
+WRITTEN = {
+    name.lower(): name
+    for name in (
+        "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+        "Content-Length", "Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Location",
+    )
+}  # fmt: skip
+
+
+async def around(exchange: Exchange) -> HttpResponse:
+    call, http = exchange.call, exchange.http
+    there, began_at = place(http, exchange.bucket), call.now
+    try:
+        if http.method == "OPTIONS":
+            response = await _preflight(exchange, there)
+        else:
+            response = await exchange.answer(http)
+    except AwsError as why:
+        response = exchange.refuse(why)
+        if response.status == 400:
+            response.headers.append(("Connection", "close"))
+    if "origin" in http.headers and http.method != "OPTIONS":
+        await cors.answers.allow(call, http, there, response)
+    await accesslogs.notes.note(call, http, there, response, began_at)
+    return _written(response, http.method)
+
+
+async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
+    """What a bucket says to a preflight. One that names no bucket may be for any service, and is not S3's alone."""
+    try:
+        return await cors.answers.preflight(exchange.call, exchange.http, there)
+    except cors.answers.AccessForbidden as why:
+        if exchange.usual and not exchange.bucket and why.message == cors.answers.NOT_THERE:
+            return exchange.usual
+        raise
+
+
+def _written(response: HttpResponse, method: str) -> HttpResponse:
+    """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
+    headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
+    headers.append(SERVER)
+    body = response.body
+    if isinstance(body, bytes) and response.status != 204 and not any(name == "Content-Length" for name, _ in headers):
+        if response.status >= 300 and body and method != "HEAD":
+            body = _chunked(body)
+            headers.append(("Transfer-Encoding", "chunked"))
+        else:
+            headers.append(("Content-Length", str(len(body))))
+    return HttpResponse(response.status, headers, body)
+
+
+async def _chunked(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+s3.around = around
