@@ -133,7 +133,8 @@ class SignedText(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A web request of an API, for a room whose subject is HTTP: it answers in `Service.around`, by way of `answer`.
+    """A web request of an API, for a room whose subject is HTTP: it answers in `Service.around`, by way of `answer`,
+    which is given the call, the request and, if it is not the API's own operation that answers, an internal one's name.
 
     `bucket` is the one that the host names. `refused` says that nobody was let in, and `answer` only tells so. `usual`
     is what every API answers to a browser's preflight. `vouch` is who signed a text; it raises an AwsError if nobody
@@ -145,7 +146,7 @@ class Exchange(NamedTuple):
     bucket: str
     refused: bool
     usual: HttpResponse | None
-    answer: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    answer: Callable[..., Awaitable[HttpResponse]]
     refuse: Callable[[AwsError], HttpResponse]
     vouch: Callable[[SignedText], Awaitable[Principal]]
 

@@ -110,7 +110,7 @@ class Wire:
                 raise refusal
             if route.front:
                 return await route.front.run(call, http)
-            return cors.allow(http, await self._operate(call, route, http))
+            return cors.allow(http, await self._operate(route, call, http))
         except AwsError as refusal:
             return cors.allow(http, self._refuse(route, http, refusal, request_id))
         except Exception as bug:  # a front's or codec's bug is told like an operation's
@@ -139,15 +139,15 @@ class Wire:
         def refuse(why: AwsError) -> HttpResponse:
             return self._refuse(route, http, why, call.request_id)
 
-        async def refused(_: HttpRequest) -> HttpResponse:
+        async def refused(*_: object) -> HttpResponse:
             return refuse(refusal or InternalFailure())
 
-        answer = refused if refusal else partial(self._operate, call, route)
+        answer = refused if refusal else partial(self._operate, route)
         usual, vouch = cors.preflight(http), partial(self._vouch, http, lenient)
         return Exchange(call, http, route.bucket, bool(refusal), usual, answer, refuse, vouch)
 
-    async def _operate(self, call: Call, route: Route, http: HttpRequest) -> HttpResponse:
-        """Parse, perform and answer one operation of a room's API."""
+    async def _operate(self, route: Route, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+        """Parse, perform and answer one operation of a room's API; `instead` is an internal one that does its work."""
         codec, operation = None, None
         try:
             room = self.door.room(route.room)
@@ -162,7 +162,7 @@ class Wire:
             if not operation.streams_input:
                 await read_whole(http, model.service, operation.name)
             request = codec.parse(operation, http)
-            response = await self.door.answer(call, room.name, operation.name, request)
+            response = await self.door.answer(call, room.name, instead or operation.name, request)
             return codec.answer(operation, response, call.request_id)
         except AwsError as refusal:
             codec = codec or self._codec_of(route, http)

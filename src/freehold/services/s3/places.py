@@ -15,6 +15,8 @@ from freehold.web import HttpRequest
 
 REGIONAL = re.compile(r"(?:.+\.)?s3(?:-fips)?(?:\.dualstack)?[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
 
+VERSION_4, VERSION_2 = "SigV4", "SigV2"  # of signatures, as access logs call them
+
 
 class Place(NamedTuple):
     """A bucket's name and a key, either of which may be ''."""
@@ -37,6 +39,17 @@ def region(host: str) -> str:
     return found["region"] if found else ""
 
 
+def signed(http: HttpRequest) -> tuple[str, str]:
+    """The version of a request's signature, and where it stands; nothing, if it has none."""
+    authorization = http.headers.get("authorization")
+    if authorization:
+        return (VERSION_4 if authorization.startswith("AWS4") else VERSION_2), "AuthHeader"
+    given = dict(http.arguments)
+    if "X-Amz-Signature" in given:
+        return VERSION_4, "QueryString"
+    return (VERSION_2, "QueryString") if "Signature" in given else ("", "")
+
+
 def host_id(request_id: str) -> str:
     """What S3 calls the machine that answered."""
     return b64encode(request_id.encode()).decode()
@@ -44,4 +57,4 @@ def host_id(request_id: str) -> str:
 
 def named(request_id: str) -> list[tuple[str, str]]:
     """The headers by which AWS's support finds a request again."""
-    return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id))]
+    return [("x-amz-request-id", request_id), ("x-amz-id-2", host_id(request_id)), ("Server", "AmazonS3")]

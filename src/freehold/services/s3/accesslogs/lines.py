@@ -11,7 +11,7 @@ from urllib.parse import quote
 from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS, ROOT
 from freehold.services.s3.buckets import canonical_id
-from freehold.services.s3.places import Place, host_id
+from freehold.services.s3.places import Place, host_id, signed
 from freehold.web import HttpRequest, HttpResponse
 
 NONE = "-"
@@ -65,12 +65,12 @@ def written(owner: str, line: Line) -> str:
     target = f"{http.path}?{http.query}" if http.query else http.path
     version = response.header("x-amz-version-id") or dict(http.arguments).get("versionId", "")
     took_ms = str(int((call.now - line.began_at) * 1000))
-    signed, how = _signed(http)
+    algorithm, how = signed(http)
     fields = (
         canonical_id(owner), line.there.bucket, f"[{at:%d/%b/%Y:%H:%M:%S +0000}]", call.source_ip, requester,
         call.request_id, line.operation, quote(line.there.key), _quoted(f"{http.method} {target} HTTP/1.1"),
         str(response.status), _code(response), sent, _size(line), took_ms, took_ms if sent else "",
-        _quoted(http.headers.get("referer")), _quoted(call.user_agent), version, host_id(call.request_id), signed,
+        _quoted(http.headers.get("referer")), _quoted(call.user_agent), version, host_id(call.request_id), algorithm,
         "", how, http.headers.get("host"), "TLSv1.3" if call.base_url.startswith("https:") else "", "", "",
     )  # fmt: skip
     return " ".join(field or NONE for field in fields)
@@ -100,14 +100,3 @@ def _size(line: Line) -> str:
     return (
         headers.get("x-amz-decoded-content-length", headers.get("content-length")) if line.http.method == "PUT" else ""
     )
-
-
-def _signed(http: HttpRequest) -> tuple[str, str]:
-    """The version of a request's signature, and where it stood."""
-    authorization = http.headers.get("authorization")
-    if authorization:
-        return ("SigV4" if authorization.startswith("AWS4") else "SigV2"), "AuthHeader"
-    given = dict(http.arguments)
-    if "X-Amz-Signature" in given:
-        return "SigV4", "QueryString"
-    return ("SigV2", "QueryString") if "Signature" in given else ("", "")

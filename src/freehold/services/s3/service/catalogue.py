@@ -25,6 +25,7 @@ s3 = Service("s3")
 
 Pairs = list[tuple[str, str]]
 Wants = Callable[[Request], Pairs]
+Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
 
@@ -61,13 +62,21 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(wants: Wants) -> Enter:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
     `wants` is needed on that bucket; an operation that opens another one weighs that itself. Who may not list a bucket
     is not told what is missing in it.
     """
+    return _entering(wants, s3.operation(needs=OPEN))
 
+
+def internal(wants: Wants) -> Enter:
+    """The same, for work that no operation of the API is called by."""
+    return _entering(wants, s3.internal_with(OPEN))
+
+
+def _entering(wants: Wants, register: Enter) -> Enter:
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         if inspect.iscoroutinefunction(run):
 
@@ -90,7 +99,7 @@ def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]
                     may_know(tx, call, bucket, request)
                     raise
 
-        return s3.operation(needs=OPEN)(answer)
+        return register(answer)
 
     return enter
 

@@ -6,13 +6,14 @@ API's. It may not know operations.
 
 from collections.abc import AsyncIterator
 
+from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
-from freehold.services.s3 import accesslogs, cors
-from freehold.services.s3.places import Place, place
+from freehold.kernel.identity import ANONYMOUS
+from freehold.services.s3 import accesslogs, cors, forms
+from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.places import VERSION_2, Place, place, signed
 from freehold.services.s3.service.catalogue import s3
-from freehold.web import Exchange, HttpResponse
-
-SERVER = ("Server", "AmazonS3")
+from freehold.web import Exchange, HttpRequest, HttpResponse
 
 # Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
 WRITTEN = {
@@ -30,8 +31,10 @@ async def around(exchange: Exchange) -> HttpResponse:
     try:
         if http.method == "OPTIONS":
             response = await _preflight(exchange, there)
+        elif forms.posting.is_form(http, there):
+            response = await forms.posting.post(exchange, there)
         else:
-            response = await exchange.answer(http)
+            response = await exchange.answer(await _at_home(call, http, there), http)
     except AwsError as why:
         response = exchange.refuse(why)
         if response.status == 400:
@@ -40,6 +43,14 @@ async def around(exchange: Exchange) -> HttpResponse:
         await cors.answers.allow(call, http, there, response)
     await accesslogs.notes.note(call, http, there, response, began_at)
     return _written(response, http.method)
+
+
+async def _at_home(call: Call, http: HttpRequest, there: Place) -> Call:
+    """The call; for a signature that names no region, in the bucket's own."""
+    if call.principal.kind == ANONYMOUS or signed(http)[0] != VERSION_2:
+        return call
+    bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
+    return call.within(call.account, bucket.region) if bucket else call
 
 
 async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
@@ -55,7 +66,6 @@ async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
 def _written(response: HttpResponse, method: str) -> HttpResponse:
     """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
     headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
-    headers.append(SERVER)
     body = response.body
     if isinstance(body, bytes) and response.status != 204 and not any(name == "Content-Length" for name, _ in headers):
         if response.status >= 300 and body and method != "HEAD":

@@ -25,6 +25,11 @@ DELETED_MAX = 1_000  # objects at once
 
 @operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
+    return await put(call, bucket, request, "ObjectCreated:Put")
+
+
+async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Response:
+    """Write an object at once, and tell of it as this event."""
     said, claim = shapes.said(request), proofs.claim(request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
@@ -37,7 +42,7 @@ async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
             bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size, etag=received.md5,
             algorithm=algorithm, checksum=checksum, said=said, tags=put_tags,
         )  # fmt: skip
-        bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Put")
+        bucket, version = await call.transact(store, call, version, [received.piece], request, event)
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
