@@ -3,16 +3,28 @@
 One idea: an object is a row that is listed and pieces of content that are not; content is on disk before the row that
 names it, so what was answered is kept, a listing is a range, and an upload's parts are its object's pieces.
 
-Its wings are `access`, `accesslogs`, `aging`, `cors`, `forms`, `listing`, `news`, `reports`, `stacks`, `uploads` and
-`websites`.
+Its wings are `access`, `accesslogs`, `aging`, `cors`, `forms`, `listing`, `news`, `replication`, `reports`, `stacks`,
+`uploads` and `websites`.
 
-Not done: object lock, replication, access points, SSE-C, SELECT, restoring from archives. `parity.toml` has
+Not done: object lock, access points, SSE-C, SELECT, restoring from archives. `parity.toml` has
 the list.
 """
 
-from freehold.services.s3 import accesslogs, cors, forms, keepers, reports, stacks, websites
+from freehold.services.s3 import accesslogs, cors, forms, keepers, replication, reports, stacks, websites
 from freehold.services.s3.listing import operations as listing
 from freehold.services.s3.service import s3
 from freehold.services.s3.uploads import operations as uploads
 
-__all__ = ["accesslogs", "cors", "forms", "keepers", "listing", "reports", "s3", "stacks", "uploads", "websites"]
+__all__ = [
+    "accesslogs",
+    "cors",
+    "forms",
+    "keepers",
+    "listing",
+    "replication",
+    "reports",
+    "s3",
+    "stacks",
+    "uploads",
+    "websites",
+]

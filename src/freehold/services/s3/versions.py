@@ -28,7 +28,8 @@ class Version(
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
     quotes. `parts` is how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came.
-    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone.
+    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone. `replication` is
+    what x-amz-replication-status says.
     """
 
     bucket: str
@@ -48,6 +49,7 @@ class Version(
     checksum_type: str = FULL
     said: dict[str, Any] = {}
     tags: dict[str, str] = {}
+    replication: str = ""
     owner: str = ""
     acl: list[dict[str, Any]] | None = None
 
@@ -90,11 +92,12 @@ def known_form(id: str) -> bool:
     return id == NULL or (len(id) == ID_LENGTH and set(id) <= set(ID_LETTERS))
 
 
-def put(tx: Tx, bucket: Bucket, version: Version) -> Version:
-    """Make this the current version of its key, given its id and place. Unversioned, it takes the former's place."""
+def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
+    """Make this the current version of its key, given its id (or one that it has elsewhere) and place. Unversioned, it
+    takes the former's place."""
     before = newest(tx, bucket.name, version.key)
     version.place = before.place - 1 if before else 0
-    version.id = tx.ids.text(ID_LENGTH, ID_LETTERS) if bucket.versioning == ENABLED else NULL
+    version.id = (id or tx.ids.text(ID_LENGTH, ID_LETTERS)) if bucket.versioning == ENABLED else NULL
     replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL and before else None
     if replaced:
         erase(tx, replaced)

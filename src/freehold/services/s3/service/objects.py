@@ -10,7 +10,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
+from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
 from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
@@ -63,6 +63,7 @@ def store(
     version.modified_at = tx.now
     version.content = contents.keep(tx, pieces)
     versions.put(tx, bucket, version)
+    replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
     return bucket, version
 
@@ -88,6 +89,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
     if id is None:
         marker = versions.delete(tx, bucket, key)
         if marker:
+            replication.sending.send(tx, bucket, marker)
             notifications.tell(call, tx, bucket, "ObjectRemoved:DeleteMarkerCreated", marker)
             return {"DeleteMarker": True, "VersionId": marker.id}
         if version:

@@ -80,6 +80,7 @@ def described(bucket: Bucket, version: Version) -> Response:
     }
     answer |= version.said | {"Metadata": _printable(version.said.get("Metadata", {}))}
     answer |= encryption(version.said) | version_id(bucket, version) | expiration(bucket, version)
+    answer |= {"ReplicationStatus": version.replication} if version.replication else {}
     if answer.get("StorageClass") == STANDARD:
         del answer["StorageClass"]
     return answer | ({"TagCount": len(version.tags)} if version.tags else {})
