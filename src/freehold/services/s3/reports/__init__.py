@@ -5,6 +5,6 @@ One idea: a bucket may have many configurations of a kind, each under an id of i
 written: it asks as S3 would.
 """
 
-from freehold.services.s3.reports import configurations, operations
+from freehold.services.s3.reports import configurations, inventories, operations, rounds
 
-__all__ = ["configurations", "operations"]
+__all__ = ["configurations", "inventories", "operations", "rounds"]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from freehold.kernel import arns
+from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket, put_setting
@@ -23,6 +24,7 @@ from freehold.services.s3.reports.errors import (
 
 CONFIGURATIONS_MAX = 1_000
 ID_MAX = 64
+CSV = "CSV"
 FILTERS = ("Prefix", "Tag", "And", "AccessPointArn")
 ARCHIVE_DAYS = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}  # the least of each tier
 ARCHIVE_DAYS_MAX = 730
@@ -44,6 +46,9 @@ def _sent_to(destination: dict[str, Any]) -> None:
 
 def _inventory(value: Configuration) -> None:
     _sent_to(value["Destination"])
+    form = value["Destination"]["S3BucketDestination"]["Format"]
+    if form != CSV:
+        raise NotImplementedHere(service="s3", operation=f"inventories in {form}")
 
 
 def _analytics(value: Configuration) -> None:

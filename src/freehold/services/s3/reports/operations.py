@@ -7,8 +7,8 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.listing import pages
-from freehold.services.s3.reports import configurations
-from freehold.services.s3.reports.configurations import KINDS, Kind
+from freehold.services.s3.reports import configurations, rounds
+from freehold.services.s3.reports.configurations import INVENTORY, KINDS, Kind
 from freehold.services.s3.service.catalogue import on_bucket, operation
 
 PAGE = 100
@@ -17,6 +17,8 @@ PAGE = 100
 def _declare(kind: Kind) -> None:
     def put(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
         configurations.put(tx, bucket, kind, request["Id"], request[kind.member])
+        if kind is INVENTORY:
+            rounds.plan(tx, bucket, request[kind.member])
 
     def get(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
         return {kind.member: configurations.open_configuration(bucket, kind, request["Id"])}
