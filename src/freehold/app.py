@@ -48,6 +48,7 @@ ROOMS = {
     "logs": Signpost("logs", makes=("AWS::Logs",)),
     "pipes": Signpost("pipes", makes=("AWS::Pipes",)),
     "s3": Signpost("s3", makes=("AWS::S3",), fronted=True),
+    "s3control": Signpost("s3/control", signs="s3", target="/v20180820"),
     "scheduler": Signpost("scheduler", makes=("AWS::Scheduler",)),
     "secretsmanager": Signpost("secretsmanager", makes=("AWS::SecretsManager",)),
     "sns": Signpost("sns", makes=("AWS::SNS",), fronted=True),

@@ -21,7 +21,8 @@ OF_ONE_SERVICE = {"cloudfront.net": "cloudfront", "amazoncognito.com": "cognito-
 
 # What services are called in host names, where that is not the name they sign with.
 ALIASES = {
-    "ddb": "dynamodb", "email": "ses", "queue": "sqs", "s3-accelerate": "s3", "s3-external-1": "s3",
+    "ddb": "dynamodb", "email": "ses", "queue": "sqs", "s3-accelerate": "s3", "s3-accesspoint": "s3",
+    "s3-control": "s3control", "s3-external-1": "s3",
     "streaming-logs": "logs", "sync-states": "states",
 }  # fmt: skip
 

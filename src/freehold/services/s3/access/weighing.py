@@ -19,6 +19,7 @@ from freehold.services.s3 import errors
 from freehold.services.s3.access import blocks, facts, grants, ownership, policies
 from freehold.services.s3.access.facts import Facts
 from freehold.services.s3.access.grants import FULL, READ, READ_ACP, WRITE, WRITE_ACP
+from freehold.services.s3.access.points import Way
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.versions import Version, find, newest
 
@@ -50,10 +51,11 @@ class Asking(NamedTuple):
     version: Version | None
     facts: Facts
     uploads: bool  # whether it writes an object, to which it may set a list
+    way: Way | None
 
 
-def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request) -> None:
-    """Raise AccessDenied unless the caller may do all this."""
+def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, way: Way | None = None) -> None:
+    """Raise AccessDenied unless the caller may do all this; who came by an access point's `way`, to what that names."""
     who = call.principal
     own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
     if own and who.kind == ROOT and not bucket.policy and not ownership.lists_count(bucket):
@@ -65,7 +67,7 @@ def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request) ->
     version = _version(tx, bucket, request)
     known = facts.of_request(request, tx.now) | facts.of_bucket(bucket) | (facts.of_version(version) if version else {})
     uploads = any(action == "s3:PutObject" for action, _ in pairs)
-    asking = Asking(call, bucket, policy, own, version, known, uploads)
+    asking = Asking(call, bucket, policy, own, version, known | (way.facts if way else {}), uploads, way)
     for action, resource in pairs:
         _weigh(tx, asking, action, resource)
 
@@ -82,7 +84,8 @@ def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
     call, bucket, policy = asking.call, asking.bucket, asking.policy
     who = call.principal
     if who.kind not in (ROOT, ANONYMOUS, SERVICE):
-        weigh_own(tx, call, [(action, resource)], asking.facts)
+        named = asking.way.resource(resource) if asking.way else resource
+        weigh_own(tx, call, [(action, named)], asking.facts)
     if asking.own and who.kind == ROOT and action in ALWAYS:
         return
     request = iam.Request(action, resource, {**call.facts(), **asking.facts}, iam.asker(who))

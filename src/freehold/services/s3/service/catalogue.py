@@ -17,7 +17,7 @@ from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response, Service
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
-from freehold.services.s3.access import grants, policies, weighing
+from freehold.services.s3.access import grants, points, policies, weighing
 from freehold.services.s3.buckets import PAYMENT, Bucket, bucket_arn, open_bucket
 from freehold.services.s3.places import region as region_of
 
@@ -107,6 +107,9 @@ def _entering(wants: Wants, register: Enter) -> Enter:
 def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
+    way = points.find(tx, request["Bucket"]) if tx.get(Bucket, request["Bucket"]) is None else None
+    if way:
+        request["Bucket"] = way.point.bucket
     bucket = open_bucket(tx, request["Bucket"])
     if call.region != bucket.region:
         check_region(call, bucket)
@@ -114,7 +117,9 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     check_owner(bucket, request.get("ExpectedBucketOwner"))
     if len(request.get("Key", "").encode()) > KEY_MAX:
         raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
-    weighing.weigh(tx, call, bucket, wants(request), request)
+    if way:
+        points.admit(call, way, wants(request))
+    weighing.weigh(tx, call, bucket, wants(request), request, way)
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
