@@ -16,6 +16,7 @@ from freehold.engines.hosts import SUFFIXES
 
 REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 OLD_S3 = re.compile(rf"s3-({REGION.pattern})")
+EXPRESS = re.compile(r"s3express-[a-z0-9-]+")  # a zone, or the control of directory buckets
 HOME = {"amazonaws.com.cn": "cn-north-1"}  # the region of names that give none, elsewhere us-east-1
 OF_ONE_SERVICE = {"cloudfront.net": "cloudfront", "amazoncognito.com": "cognito-idp"}
 
@@ -59,4 +60,6 @@ def _read(labels: list[str], suffix: str) -> Endpoint:
     old = OLD_S3.fullmatch(service)
     if old:
         service, region = "s3", old[1]
+    if EXPRESS.fullmatch(service):
+        service = "s3"
     return Endpoint(ALIASES.get(service, service), region, ".".join(labels))

@@ -25,7 +25,7 @@ from freehold.web import (
 )
 from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
 from freehold.wire.entrance import Entrance
-from freehold.wire.http import Written, in_bucket
+from freehold.wire.http import header, in_bucket
 from freehold.wire.route import Route, Router
 
 MINTED = ("AKIA", "ASIA")
@@ -316,13 +316,9 @@ def left_unread(http: HttpRequest, body: Body) -> bool:
     return "expect" in http.headers and getattr(body, "ag_frame", None) is not None
 
 
-def _named(name: str) -> bytes:
-    return name.encode("latin-1") if name.islower() else Written(name, "latin-1")
-
-
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     """Send the answer; a stream is sent as it comes."""
-    headers = [(_named(name), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
+    headers = [(header(name), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
     body = response.body
     if isinstance(body, bytes):
         if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:

@@ -28,6 +28,7 @@ Wants = Callable[[Request], Pairs]
 Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
+DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
@@ -107,7 +108,10 @@ def _entering(wants: Wants, register: Enter) -> Enter:
 def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
-    way = points.find(tx, request["Bucket"]) if tx.get(Bucket, request["Bucket"]) is None else None
+    way = None
+    if tx.get(Bucket, request["Bucket"]) is None:
+        refuse_directory(request["Bucket"])
+        way = points.find(tx, request["Bucket"])
     if way:
         request["Bucket"] = way.point.bucket
     bucket = open_bucket(tx, request["Bucket"])
@@ -123,6 +127,12 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
+
+
+def refuse_directory(name: str) -> None:
+    """Say that there are no directory buckets, rather than that this one does not exist."""
+    if name.endswith(DIRECTORY):
+        raise NotImplementedHere(service="s3", operation="directory buckets")
 
 
 def check_payer(bucket: Bucket, payer: str | None) -> None:

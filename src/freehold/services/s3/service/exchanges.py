@@ -24,6 +24,8 @@ WRITTEN = {
     )
 }  # fmt: skip
 
+LENGTH = "Content-Length"
+
 
 async def around(exchange: Exchange) -> HttpResponse:
     call, http = exchange.call, exchange.http
@@ -65,15 +67,16 @@ async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
 
 def _written(response: HttpResponse, method: str) -> HttpResponse:
     """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
-    headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
+    headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
     body = response.body
-    if isinstance(body, bytes) and response.status != 204 and not any(name == "Content-Length" for name, _ in headers):
-        if response.status >= 300 and body and method != "HEAD":
-            body = _chunked(body)
-            headers.append(("Transfer-Encoding", "chunked"))
-        else:
-            headers.append(("Content-Length", str(len(body))))
-    return HttpResponse(response.status, headers, body)
+    if not isinstance(body, bytes) or response.status == 204 or any(name == LENGTH for name, _ in headers):
+        return response
+    if response.status >= 300 and body and method != "HEAD":
+        headers.append(("Transfer-Encoding", "chunked"))
+        response.body = _chunked(body)
+    else:
+        headers.append((LENGTH, str(len(body))))
+    return response
 
 
 async def _chunked(body: bytes) -> AsyncIterator[bytes]:
