@@ -15,6 +15,7 @@ from typing import Any
 
 from freehold.kernel.errors import AwsError
 
+TOLD = ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256")  # as S3 lists them when it knows none of a name
 _FOLD_MIN, _FOLD_MAX = 1_024, 65_536  # bytes; below a table is as fast, above caches are too small
 
 
@@ -46,7 +47,7 @@ def checksum(algorithm: str) -> Checksum:
     """A new checksum by its AWS name, in either case: `CRC32C`, `sha256`. Raises UnsupportedChecksum for others."""
     name = algorithm.upper()
     if name not in CHECKSUMS:
-        raise UnsupportedChecksum(known=", ".join(CHECKSUMS))
+        raise UnsupportedChecksum(known=", ".join(TOLD))
     return Checksum(name, CHECKSUMS[name]())
 
 

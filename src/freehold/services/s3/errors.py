@@ -104,6 +104,11 @@ class InvalidDigest(AwsError):
     status = 400
 
 
+class InvalidEncryptionAlgorithmError(AwsError):
+    words = "The Encryption request you specified is not valid. Supported value: AES256."
+    status = 400
+
+
 class InvalidLocationConstraint(AwsError):
     words = "The specified location-constraint is not valid"
     status = 400
@@ -154,6 +159,16 @@ class InvalidTag(AwsError):
 class KeyTooLongError(AwsError):
     words = "Your key is too long"
     status = 400
+
+
+class KmsRefusal(AwsError):
+    """What KMS says no to, in its words and under its name."""
+
+    words = "{reason}"
+    status = 400
+
+    def shape(self) -> str:
+        return f"KMS.{self.values['kind']}"
 
 
 class MalformedPolicy(AwsError):
@@ -261,3 +276,11 @@ class IllegalVersioningConfigurationException(AwsError):
 class MissingSecurityHeader(AwsError):
     words = "Your request was missing a required header"
     status = 400
+
+
+class WrongCustomerKey(AwsError):
+    words = (
+        "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key."
+    )
+    code = "AccessDenied"
+    status = 403

@@ -12,6 +12,7 @@ from typing import Any
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
+from freehold.services.s3.contents import OPEN, Sealing
 
 NULL = "null"
 BEHIND_ALL = 1 << 62  # a place that no version has
@@ -42,6 +43,7 @@ class Version(
     size: int = 0
     etag: str = ""
     content: str = ""
+    sealing: Sealing = OPEN
     parts: int = 0
     algorithm: str = ""
     checksum: str = ""

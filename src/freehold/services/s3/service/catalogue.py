@@ -27,12 +27,10 @@ KEY_MAX = 1_024  # bytes
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
-    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA",
+    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "IfMatchInitiatedTime", "MFA",
     "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
     "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
-    "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64",
-    "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
 WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
 
