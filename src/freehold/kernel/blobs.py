@@ -7,6 +7,7 @@ them.
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -62,9 +63,9 @@ class Blobs:
                     size += len(chunk)
                     file.write(chunk)
                 file.flush()
-                await asyncio.to_thread(_settle, file.fileno(), path.parent)
+                await self.settle(file.fileno(), path.parent)
         except BaseException:
-            path.unlink(missing_ok=True)
+            self.remove(id)
             raise
         return Blob(id, size)
 
@@ -81,13 +82,18 @@ class Blobs:
                 yield chunk
                 await asyncio.sleep(0)
 
+    async def settle(self, descriptor: int, folder: Path) -> None:
+        """Return when a file and its name are on disk."""
+        await asyncio.to_thread(_settle, descriptor, folder)
+
     def remove(self, id: str) -> None:
         self.path(id).unlink(missing_ok=True)
 
-    def older_than(self, moment: float) -> list[str]:
-        """The ids of content files last written before `moment` (epoch seconds of the machine)."""
+    def older_than(self, age_s: float) -> list[str]:
+        """The ids of content files last written so long ago, by the machine's clock: the cloud's may have jumped while
+        one was written."""
         files = (file for folder in self.root.iterdir() if folder.is_dir() for file in folder.iterdir())
-        return [file.name for file in files if file.stat().st_mtime < moment]
+        return [file.name for file in files if file.stat().st_mtime < time.time() - age_s]
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
