@@ -40,7 +40,6 @@ def cases(s3):
     yield "put 1 KB", 16, itertools.cycle(puts), lambda body: True
     get = signed(s3, "get_object", Bucket=bucket, Key="small")
     yield "get 1 KB", 16, itertools.repeat(get), lambda body: len(body) == KB
-    yield "head", 16, itertools.repeat(signed(s3, "head_object", Bucket=bucket, Key="small")), lambda body: True
     put = signed(s3, "put_object", Bucket=bucket, Key="put", Body=large)
     yield "put 5 MB", 4, itertools.repeat(put), lambda body: True
     get = signed(s3, "get_object", Bucket=bucket, Key="large")
