@@ -131,7 +131,8 @@ def discard(store: Blobs, piece: Piece) -> None:
 
 def keep(tx: Tx, pieces: Iterable[Piece]) -> str:
     """Keep pieces as one content; its id."""
-    content = Content(id=tx.ids.hex(32), pieces=list(pieces))
+    at = int(tx.now * 1_000_000)  # what is written together lies together
+    content = Content(id=f"{at:014x}{tx.ids.hex(18)}", pieces=list(pieces))
     for piece in content.pieces:
         hold(tx, piece)
     tx.put(content)
@@ -148,13 +149,12 @@ def release(tx: Tx, piece: Piece) -> None:
         blobs.drop(tx, piece.blob)
 
 
-def drop(tx: Tx, id: str) -> None:
-    """Give up a content; whoever is reading it may finish."""
-    content = tx.get(Content, id)
-    if content:
-        for piece in content.pieces:
-            release(tx, piece)
-        tx.delete(Content, id)
+def drop(tx: Tx, id: str, inline: bool) -> None:
+    """Give up a content, one that is `inline` without looking at it; whoever is reading it may finish."""
+    content = None if inline else tx.get(Content, id)
+    for piece in content.pieces if content else ():
+        release(tx, piece)
+    tx.delete(Content, id)
 
 
 def read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> Body:

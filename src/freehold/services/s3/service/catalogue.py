@@ -56,18 +56,31 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(
+    wants: Wants, look: Callable[[Tx, Bucket, Request], Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
-    `wants` is needed on that bucket; an operation that opens another one weighs that itself. Who may not list a bucket
-    is not told what is missing in it.
+    `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
+    request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`. Who
+    may not list a bucket is not told what is missing in it.
     """
+
+    def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
+        bucket = admit(tx, call, wants, request)
+        try:
+            return bucket, look(tx, bucket, request) if look else None
+        except errors.NoSuchKey:
+            may_know(tx, call, bucket, request)
+            raise
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         if inspect.iscoroutinefunction(run):
 
             @wraps(run)
             async def answer(call: Call, request: Request) -> Response:
+                if look:
+                    return await run(call, *await call.transact(seen, call, request), request)
                 bucket = await call.transact(admit, call, wants, request)
                 try:
                     return await run(call, bucket, request)

@@ -66,7 +66,7 @@ def store(
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.modified_at = tx.now
-    version.content = contents.keep(tx, pieces)
+    version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
     versions.put(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
     return bucket, version

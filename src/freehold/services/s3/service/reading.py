@@ -27,9 +27,22 @@ PARTS_MAX = 1_000
 _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 
 
-@operation(_reads)
-async def get_object(call: Call, bucket: Bucket, request: Request) -> Response:
-    version, pieces = await call.transact(_wanted, bucket, request)
+def pieces_of(tx: Tx, version: Version) -> list[Piece]:
+    content = tx.get(Content, version.content)
+    assert content is not None, "a version that is no marker has a content"
+    return content.pieces
+
+
+def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> tuple[Version, list[Piece]]:
+    """The version asked for, if its reader's conditions hold, and its pieces, if they are wanted or a part is."""
+    version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
+    conditions.judge(request, version.etag, version.modified_at, tx.now)
+    return version, pieces_of(tx, version) if whole or "PartNumber" in request else []
+
+
+@operation(_reads, look=_wanted)
+async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
+    version, pieces = found
     if version.storage_class in shapes.ARCHIVED:
         raise errors.InvalidObjectState(StorageClass=version.storage_class)
     opened = await keys.unlock(call, bucket, version.sealing, encryption.customer_key(request))
@@ -39,22 +52,9 @@ async def get_object(call: Call, bucket: Bucket, request: Request) -> Response:
 
 @operation(_reads)
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    version, pieces = _wanted(tx, bucket, request)
+    version, pieces = _wanted(tx, bucket, request, whole=False)
     keys.check_customer(version.sealing, encryption.customer_key(request))
     return _told(bucket, version, pieces, request)[0]
-
-
-def pieces_of(tx: Tx, version: Version) -> list[Piece]:
-    content = tx.get(Content, version.content)
-    assert content is not None, "a version that is no marker has a content"
-    return content.pieces
-
-
-def _wanted(tx: Tx, bucket: Bucket, request: Request) -> tuple[Version, list[Piece]]:
-    """The version asked for, if its reader's conditions hold, and its pieces."""
-    version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
-    conditions.judge(request, version.etag, version.modified_at, tx.now)
-    return version, pieces_of(tx, version)
 
 
 def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request) -> tuple[Response, Span]:
