@@ -64,7 +64,8 @@ class Writer:
         start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, self.times)
         if shape.type in PLAIN:
             return lambda value, put: put(f"{start}{text(value)}{end}")
-        return lambda value, put: put(f"{start}{escape(text(value))}{end}")
+        known = {each: f"{start}{escape(each)}{end}" for each in shape.enum or ()}
+        return lambda value, put: put(known.get(value) or f"{start}{escape(text(value))}{end}")
 
     def contents(self, members: Mapping[str, Member]) -> Write:
         """What writes the elements of these members of a structure, in the model's order."""
@@ -98,6 +99,8 @@ class Writer:
             for name, use in members.items()
             if use.xml_attribute
         ]
+        if not attributes:
+            return _between(f"<{tag}{declared}>", inside, end)
 
         def write(value: Any, put: Callable[[str], None]) -> None:
             put(f"<{tag}{declared}")
@@ -154,8 +157,10 @@ def _items(write_item: Write) -> Write:
 
 
 def _wrapped(tag: str, use: Member, inside: Write) -> Write:
-    start, end = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>"
+    return _between(f"<{tag}{xmlns(use.xml_namespace)}>", inside, f"</{tag}>")
 
+
+def _between(start: str, inside: Write, end: str) -> Write:
     def write(value: Any, put: Callable[[str], None]) -> None:
         put(start)
         inside(value, put)

@@ -62,8 +62,8 @@ def operation(
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
     `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
-    request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`. Who
-    may not list a bucket is not told what is missing in it.
+    request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`.
+    Who may not list a bucket is not told what is missing in it.
     """
 
     def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
