@@ -58,7 +58,7 @@ def main(port: int, pid: int, *wanted: str) -> None:
             continue
         asyncio.run(drive(port, requests, right, 1.0, connections))
         before, began = cpu_s(pid), time.perf_counter()
-        count, wrong, took, times = asyncio.run(drive(port, requests, right, SECONDS, connections))
+        count, wrong, _, times = asyncio.run(drive(port, requests, right, SECONDS, connections))
         spent = (cpu_s(pid) - before) / max(count, 1)
         rate, middle = count / (time.perf_counter() - began), times[len(times) // 2]
         print(f"{name:12} {spent * 1e6:8.0f} CPU-µs  {rate:7.0f}/s  p50 {middle * 1e3:6.2f} ms  {wrong} wrong")
