@@ -25,6 +25,17 @@ class UnsupportedChecksum(AwsError):
     status = 400
 
 
+class BadContentMd5(AwsError):
+    words = "The Content-MD5 you specified did not match what we received."
+    code = "BadDigest"
+    status = 400
+
+
+class InvalidDigest(AwsError):
+    words = "The Content-MD5 you specified was invalid."
+    status = 400
+
+
 class Checksum:
     """A running checksum: `update`, then `digest`, `hexdigest` or `base64`. `name` is as S3 writes it."""
 

@@ -14,7 +14,7 @@ from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
-from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
+from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
@@ -122,6 +122,8 @@ class Wire:
             operation = codec.operation_of(http)
             if not operation.streams_input:
                 await read_whole(http, model.service, operation.name)
+                if model.service in digests.SERVICES and isinstance(http.body, bytes):
+                    digests.check(operation, http.headers, http.body)
             request = codec.parse(operation, http)
             response = await self.door.answer(call, room.name, operation.name, request)
             return codec.answer(operation, response, call.request_id)

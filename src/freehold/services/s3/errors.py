@@ -33,12 +33,6 @@ class BadPartDigest(AwsError):
     status = 400
 
 
-class BadContentMd5(AwsError):
-    words = "The Content-MD5 you specified did not match what we received."
-    code = "BadDigest"
-    status = 400
-
-
 class BucketAlreadyExists(AwsError):
     words = (
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
@@ -96,11 +90,6 @@ class InvalidBucketName(AwsError):
 
 class InvalidBucketOwnerAWSAccountID(AwsError):
     words = "The value of the expected bucket owner parameter must be an AWS Account ID... [{owner}]"
-    status = 400
-
-
-class InvalidDigest(AwsError):
-    words = "The Content-MD5 you specified was invalid."
     status = 400
 
 

@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from freehold.engines.checksums import CHECKSUMS, TRAILERS, checksum
+from freehold.engines.checksums import CHECKSUMS, TRAILERS, BadContentMd5, InvalidDigest, checksum
 from freehold.kernel.ids import Ids
 from freehold.services.s3 import errors
 from freehold.services.s3.contents import Received, Sealing
@@ -53,7 +53,7 @@ def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
         )
     md5 = request.get("ContentMD5")
     if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
-        raise errors.InvalidDigest(**{"Content-MD5": md5})
+        raise InvalidDigest(**{"Content-MD5": md5})
     for algorithm, value in told.items():
         if len(_decoded(value)) != len(checksum(algorithm).digest()):
             header = f"x-amz-checksum-{algorithm.lower()}"
@@ -77,7 +77,7 @@ def prove(said: Claim, body: Any, received: Received) -> tuple[str, str]:
     A checksum that trailed the body was compared as it came in, and is believed.
     """
     if said.md5 is not None and _decoded(said.md5) != received.digests[MD5]:
-        raise errors.BadContentMd5(ExpectedDigest=said.md5, CalculatedDigest=written(received.digests[MD5]))
+        raise BadContentMd5(ExpectedDigest=said.md5, CalculatedDigest=written(received.digests[MD5]))
     for name, value in getattr(body, "trailers", {}).items():
         if name in TRAILERS:
             return TRAILERS[name], value
