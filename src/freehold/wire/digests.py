@@ -1,7 +1,7 @@
 """What a request's headers claim of a body that was read whole: that it arrived as it was sent.
 
-One idea: a claim is held against the body before anybody acts on it. Streamed bodies are held to theirs by whoever takes
-them in. It may not know any operation, only whether its model wants a claim.
+One idea: a claim is held against the body before anybody acts on it; who takes in a streamed body does so himself. It
+may not know any operation, only whether its model wants a claim.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 """
