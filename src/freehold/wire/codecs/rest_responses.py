@@ -36,7 +36,7 @@ def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
         for name, prefix in prefixed:
             headers += [(prefix + key, value) for key, value in (response.get(name) or {}).items()]
         content_type, body = write(response)
-        if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        if content_type and not any(name == "content-type" for name, _ in headers):
             headers.append(("content-type", content_type))
         return Laid(response.get(status), headers, body)
 

@@ -139,6 +139,6 @@ def check_owner(bucket: Bucket, expected: str | None) -> None:
 
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
-    asked = next((member for member in ABSENT if request.get(member)), "")
+    asked = next((member for member in request if member in ABSENT and request[member]), "")
     if asked:
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")
