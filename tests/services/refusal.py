@@ -31,7 +31,8 @@ class Refusal(NamedTuple):
     """An operation (as boto3 calls it) that answers with `error`, a shape of the AWS model.
 
     `given` are calls before it, of the same service or `service.operation`. `nobody` asks as a role that may do
-    nothing; `later_s` lets the clock jump before; `small` makes a limit of the room small, so that it is soon reached.
+    nothing; `later_s` lets the clock jump before; `small` makes a limit of the room small, so that it is soon reached;
+    `limits` asks a cloud that holds AWS's rates, while time stands still.
     """
 
     operation: str
@@ -41,3 +42,4 @@ class Refusal(NamedTuple):
     nobody: bool = False
     later_s: float = 0.0
     small: tuple[str, int] = ("", 0)
+    limits: bool = False

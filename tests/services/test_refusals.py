@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.conftest import Aws, RunningCloud
 from tests.services.refusal import SERVICES, Made, Refusal
 
 from freehold.wire import models
@@ -22,11 +23,20 @@ def codes(service: str, error: str) -> set[str]:
     return {error} | ({shape.error.code} if shape.error and shape.error.code else set())
 
 
+@pytest.fixture
+def limited_cloud(tmp_path):
+    """A private cloud that holds AWS's rates, and whose clock stands still."""
+    running = RunningCloud(tmp_path / "cloud", frozen=True, limits=True)
+    yield Aws(running, "111122223333")
+    running.stop()
+
+
 @pytest.mark.parametrize(("service", "row"), ROWS, ids=NAMES)
 def test_refusals(request, monkeypatch, service: str, row: Refusal):
     if row.small[0]:
         monkeypatch.setattr(f"freehold.services.{service}.{row.small[0]}", row.small[1])
-    aws = request.getfixturevalue("own_cloud" if row.later_s else "aws")
+    fixture = "limited_cloud" if row.limits else "own_cloud" if row.later_s else "aws"
+    aws = request.getfixturevalue(fixture)
     made = Made(aws.account)
     for operation, given in row.given:
         owner, _, name = operation.rpartition(".")

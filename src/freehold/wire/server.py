@@ -23,7 +23,7 @@ from freehold.web import (
     RequestEntityTooLarge,
     SignedText,
 )
-from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
+from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import header, in_bucket
 from freehold.wire.route import Route, Router
@@ -161,6 +161,8 @@ class Wire:
             operation = codec.operation_of(http)
             if not operation.streams_input:
                 await read_whole(http, model.service, operation.name)
+                if model.service in digests.SERVICES and isinstance(http.body, bytes):
+                    digests.check(operation, http.headers, http.body)
             request = codec.parse(operation, http)
             response = await self.door.answer(call, room.name, instead or operation.name, request)
             return codec.answer(operation, response, call.request_id)

@@ -5,6 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 from tests.running import wait_for
+from tests.services.kms.refusals import wrapped
 
 DAY_S = 86_400
 
@@ -179,8 +180,10 @@ def test_a_template_makes_changes_and_removes_keys(aws):
     assert kms.describe_key(KeyId=told["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
-def test_rotation_and_deletion_are_told(own_cloud):
-    kms, sqs, events = own_cloud("kms"), own_cloud("sqs"), own_cloud("events")
+@pytest.fixture
+def heard(own_cloud):
+    """Hears what KMS tells: a function that gives the kind, the resources and the detail of the next event."""
+    sqs, events = own_cloud("sqs"), own_cloud("events")
     allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
     url = sqs.create_queue(QueueName="heard", Attributes={"Policy": policy})["QueueUrl"]
@@ -188,15 +191,40 @@ def test_rotation_and_deletion_are_told(own_cloud):
     arn = f"arn:aws:sqs:us-east-1:{own_cloud.account}:heard"
     events.put_targets(Rule="heard", Targets=[{"Id": "q", "Arn": arn}])
 
-    def heard():
+    def take():
         [message] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         told = json.loads(message["Body"])
         return told["detail-type"], told["resources"], told["detail"]
 
+    return take
+
+
+def test_rotation_and_deletion_are_told(own_cloud, heard):
+    kms = own_cloud("kms")
     key = kms.create_key()["KeyMetadata"]
     kms.rotate_key_on_demand(KeyId=key["KeyId"])
     assert heard() == ("KMS CMK Rotation", [key["Arn"]], {"key-id": key["KeyId"]})
     kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
     own_cloud.advance(7 * 86_400)
     assert heard() == ("KMS CMK Deletion", [key["Arn"]], {"key-id": key["KeyId"]})
+
+
+def test_imported_material_that_expires_is_told(own_cloud, heard):
+    kms = own_cloud("kms")
+    key = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]
+    parameters = kms.get_parameters_for_import(
+        KeyId=key["KeyId"], WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048"
+    )
+    ends_at = own_cloud.running.cloud.clock.now() + 3_600
+    for later_s in (0, 1_800):  # what is imported anew lasts longer
+        kms.import_key_material(
+            KeyId=key["KeyId"], ImportToken=parameters["ImportToken"], ValidTo=ends_at + later_s,
+            EncryptedKeyMaterial=wrapped(parameters["PublicKey"]),
+        )  # fmt: skip
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
+    own_cloud.advance(3_600)
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
+    own_cloud.advance(1_801)
+    assert heard() == ("KMS Imported Key Material Expiration", [key["Arn"]], {"key-id": key["KeyId"]})
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingImport"

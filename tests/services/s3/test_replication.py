@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.running import wait_for
 
+from freehold.services.s3.contents import Sealing
 from freehold.services.s3.replication import rules
 from freehold.services.s3.versions import Version
 
@@ -155,10 +156,24 @@ def test_configurations_that_may_not_be_set(s3, aws, bucket, pair, refusal):
         ([rule("t", Filter={"Tag": {"Key": "k", "Value": "v"}})], {"key": "a", "tags": {"k": "v"}}, {"t": 1}),
         ([rule("t", Filter={"Tag": {"Key": "k", "Value": "v"}})], {"key": "a"}, {}),
         ([rule("t", Status="Disabled")], {"key": "a"}, {}),
-        ([rule("t")], {"key": "a", "said": {"ServerSideEncryption": "aws:kms"}}, {}),
+        ([rule("t")], {"key": "a", "sealing": Sealing("aws:kms")}, {}),
         ([rule("t", markers="Enabled")], {"key": "a", "marker": True}, {"t": 1}),
     ],
 )
 def test_which_rule_speaks(asked, version, chosen):
     found = rules.wanted(asked, Version(bucket="s", modified_at=0.0, **version))
     assert {target: one["Priority"] for target, one in found.items()} == chosen
+
+
+def test_objects_under_keys_of_kms(s3, aws, pair):
+    source, target = pair
+    role = aws.role("with-keys", "s3.amazonaws.com", ALL, {"Effect": "Allow", "Action": "kms:*", "Resource": "*"})
+    here = aws("kms").create_key()["KeyMetadata"]["Arn"]
+    there = aws("kms", region="eu-west-1").create_key()["KeyMetadata"]["Arn"]
+    chosen = {"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}}
+    sealed = {"EncryptionConfiguration": {"ReplicaKmsKeyID": there}}
+    configure(s3, source, role, rule(target, destination=sealed, **chosen))
+    s3.put_object(Bucket=source, Key="a", Body=b"secret", ServerSideEncryption="aws:kms", SSEKMSKeyId=here)
+    assert settled(s3, source, "a") == "COMPLETED"
+    found = aws("s3", region="eu-west-1").get_object(Bucket=target, Key="a")
+    assert (found["Body"].read(), found["SSEKMSKeyId"]) == (b"secret", there)

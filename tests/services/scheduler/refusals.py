@@ -21,4 +21,7 @@ REFUSALS = (
     Refusal("create_schedule", "ValidationException", lambda at: schedule(at, ScheduleExpression="rate(0 days)")),
     Refusal("create_schedule_group", "ServiceQuotaExceededException", {"Name": "h"}, (GROUP,),
             small=("groups.GROUPS_MAX", 2)),
+    Refusal("create_schedule_group", "ThrottlingException", {"Name": "g"}, tuple(
+        ("create_schedule_group", {"Name": f"g{n}"}) for n in range(10)
+    ), limits=True),
 )  # fmt: skip

@@ -14,7 +14,13 @@ DAY_S = 86_400
 
 ROTATOR = """
 import os
+from datetime import timedelta
 import boto3
+import botocore.auth
+
+# Where the cloud's clock has jumped, calls signed by this machine's would be refused by their dates.
+now, ahead = botocore.auth.get_current_datetime, timedelta(seconds=int(os.environ.get("AHEAD_S", 0)))
+botocore.auth.get_current_datetime = lambda *some, **more: now(*some, **more) + ahead
 
 def handler(event, context):
     sm = boto3.client("secretsmanager")
@@ -80,6 +86,17 @@ def value(sm):
     return sm.get_secret_value(SecretId="turning")["SecretString"]
 
 
+def rotation(aws):
+    """How the secret's rotation stands."""
+
+    async def look():
+        call = aws.running.cloud.door.call(aws.account, aws.region)
+        [secret] = await call.transact(lambda tx: tx.range(Secret))
+        return secret.rotation
+
+    return aws.running.run(look())
+
+
 def labels(sm):
     return sm.describe_secret(SecretId="turning")["VersionIdsToStages"]
 
@@ -109,6 +126,28 @@ def test_a_step_that_fails_leaves_the_current_version(aws):
         sm.rotate_secret(SecretId="turning")
 
 
+@pytest.mark.parametrize(
+    ("schedule", "spans_h"), [("rate(4 hours)", (4, 4)), ("cron(0 8 * * ? *)", (24, 24))], ids=("rate", "cron")
+)
+def test_the_clock_turns_a_secret_again_and_again(own_cloud, schedule, spans_h):
+    sm, client, arn = own_cloud("secretsmanager"), own_cloud("lambda"), function(own_cloud)
+    sm.create_secret(Name="turning", SecretString="s")
+    rules = {"ScheduleExpression": schedule, "Duration": "1h"}
+    sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules=rules, RotateImmediately=False)
+    wait_for(lambda: not rotation(own_cloud).token)
+    assert value(sm) == "s"
+    turns = [sm.describe_secret(SecretId="turning")["NextRotationDate"]]
+    for turn, hours in enumerate(spans_h, 1):
+        ahead = {"AHEAD_S": str(sum(spans_h[:turn]) * 3_600)}
+        client.update_function_configuration(FunctionName="rotator", Environment={"Variables": ahead})
+        client.get_waiter("function_updated_v2").wait(FunctionName="rotator")
+        own_cloud.advance(hours * 3_600)
+        wait_for(lambda wanted="s" + "+" * turn: value(sm) == wanted and not rotation(own_cloud).token)
+        turns.append(sm.describe_secret(SecretId="turning")["NextRotationDate"])
+    assert len(set(turns)) == len(turns) and turns == sorted(turns)
+    assert sorted(labels(sm).values()) == [["AWSCURRENT"], ["AWSPREVIOUS"]]
+
+
 def test_a_rotation_that_failed_is_begun_again(own_cloud, heard):
     sm, arn = own_cloud("secretsmanager"), function(own_cloud, FAILS_AT="setSecret")
     sm.create_secret(Name="turning", SecretString="s")
@@ -117,7 +156,7 @@ def test_a_rotation_that_failed_is_begun_again(own_cloud, heard):
     client = own_cloud("lambda")
     client.update_function_configuration(FunctionName="rotator", Environment={"Variables": {}})
     client.get_waiter("function_updated_v2").wait(FunctionName="rotator")
-    wait_for(lambda: own_cloud.running.run(tries(own_cloud)) == 1)
+    wait_for(lambda: rotation(own_cloud).tries == 1)
     assert value(sm) == "s"
     own_cloud.advance(60)
     wait_for(lambda: value(sm) == "s+")
@@ -126,19 +165,12 @@ def test_a_rotation_that_failed_is_begun_again(own_cloud, heard):
     assert started["additionalEventData"]["SecretId"] == sm.describe_secret(SecretId="turning")["ARN"]
 
 
-async def tries(aws):
-    """How often the secret's rotation was begun again."""
-    call = aws.running.cloud.door.call(aws.account, aws.region)
-    [secret] = await call.transact(lambda tx: tx.range(Secret))
-    return secret.rotation.tries
-
-
 def test_a_rotation_that_goes_on_failing_is_given_up(own_cloud, heard):
     sm, arn = own_cloud("secretsmanager"), function(own_cloud, FAILS_AT="createSecret")
     sm.create_secret(Name="turning", SecretString="s")
     sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "rate(4 hours)"})
     for number in range(4):
-        wait_for(lambda count=number + 1: own_cloud.running.run(tries(own_cloud)) == count)
+        wait_for(lambda count=number + 1: rotation(own_cloud).tries == count)
         own_cloud.advance(60 * 2**number)
     assert [told["eventName"] for told in heard(2)] == ["RotationStarted", "RotationFailed"]
     assert value(sm) == "s"

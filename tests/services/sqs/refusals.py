@@ -33,7 +33,7 @@ def with_key(error, *calls, **key):
 
 
 def held(request):
-    """A request about a message that was received from q.fifo and deleted again."""
+    """A request about a message that was received from q.fifo and is seen again."""
     send = (
         "send_message",
         {"QueueUrl": "q.fifo", "MessageBody": "a", "MessageGroupId": "a", "MessageDeduplicationId": "a"},
@@ -41,7 +41,7 @@ def held(request):
     take = ("receive_message", {"QueueUrl": "q.fifo"})
     handle = lambda at: {"QueueUrl": "q.fifo", "ReceiptHandle": at[2]["Messages"][0]["ReceiptHandle"]}  # noqa: E731
     show = ("change_message_visibility", lambda at: {**handle(at), "VisibilityTimeout": 0})
-    return (FIFO, send, take, show), lambda at: {**handle(at), **request}
+    return lambda at: {**handle(at), **request}, (FIFO, send, take, show)
 
 
 REFUSALS = (
@@ -62,7 +62,7 @@ REFUSALS = (
         "QueueUrl": "q", "Attributes": {"Policy": "{"},
     }, (QUEUE,)),
     Refusal("send_message", "InvalidMessageContents", SEND | {"MessageBody": "\ufffe"}, (QUEUE,)),
-    Refusal("change_message_visibility", "MessageNotInflight", *reversed(held({"VisibilityTimeout": 5}))),
+    Refusal("change_message_visibility", "MessageNotInflight", *held({"VisibilityTimeout": 5})),
     Refusal("add_permission", "OverLimit", {
         "QueueUrl": "q", "Label": "a", "AWSAccountIds": ["111111111111"], "Actions": EIGHT,
     }, (QUEUE,)),

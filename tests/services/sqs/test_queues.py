@@ -147,3 +147,15 @@ def test_a_queue_s_url_is_of_its_region(aws, refused):
     assert "Messages" not in here.receive_message(QueueUrl=urls[0])
     with refused("AWS.SimpleQueueService.NonExistentQueue"):
         here.receive_message(QueueUrl=urls[1])
+
+
+def test_sources_of_a_dead_letter_queue_come_by_pages(line, refused):
+    dead = line("dead")
+    for name in "cab":
+        line(name, RedrivePolicy={"deadLetterTargetArn": dead.arn, "maxReceiveCount": 3})
+    first = dead.sqs.list_dead_letter_source_queues(QueueUrl=dead.url, MaxResults=2)
+    rest = dead.sqs.list_dead_letter_source_queues(QueueUrl=dead.url, MaxResults=2, NextToken=first["NextToken"])
+    assert [url.rpartition("/")[2] for url in first["queueUrls"] + rest["queueUrls"]] == ["a", "b", "c"]
+    assert "NextToken" not in rest
+    with refused("InvalidParameterValue", "MaxResults must be an integer between 1 and 1000."):
+        dead.sqs.list_dead_letter_source_queues(QueueUrl=dead.url, MaxResults=1_001)

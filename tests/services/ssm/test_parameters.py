@@ -2,6 +2,7 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.conftest import Aws, RunningCloud
 
 
 @pytest.fixture
@@ -238,3 +239,16 @@ def test_a_role_reads_what_it_may(aws, put):
     with pytest.raises(ClientError) as refusal:
         ssm.get_parameter(Name="/other")
     assert refusal.value.response["Error"]["Code"] == "AccessDeniedException"
+
+
+def test_parameters_are_put_three_times_a_second(tmp_path):
+    running = RunningCloud(tmp_path / "cloud", frozen=True, limits=True)
+    aws = Aws(running, "111122223333")
+    client, put = aws("ssm"), {"Name": "/a", "Value": "v", "Type": "String", "Overwrite": True}
+    for _ in range(3):
+        client.put_parameter(**put)
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        client.put_parameter(**put)
+    aws.advance(1)
+    client.put_parameter(**put)
+    running.stop()

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from freehold.kernel.store import Record, Tx
@@ -56,6 +57,7 @@ def bucket_arn(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
+@lru_cache(maxsize=4_096)
 def canonical_id(account: str) -> str:
     """The owner's id as S3 shows it: 64 hex digits that follow from the account."""
     if account == NOBODY:

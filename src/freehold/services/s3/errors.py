@@ -33,12 +33,6 @@ class BadPartDigest(AwsError):
     status = 400
 
 
-class BadContentMd5(AwsError):
-    words = "The Content-MD5 you specified did not match what we received."
-    code = "BadDigest"
-    status = 400
-
-
 class BucketAlreadyExists(AwsError):
     words = (
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
@@ -99,8 +93,8 @@ class InvalidBucketOwnerAWSAccountID(AwsError):
     status = 400
 
 
-class InvalidDigest(AwsError):
-    words = "The Content-MD5 you specified was invalid."
+class InvalidEncryptionAlgorithmError(AwsError):
+    words = "The Encryption request you specified is not valid. Supported value: AES256."
     status = 400
 
 
@@ -154,6 +148,16 @@ class InvalidTag(AwsError):
 class KeyTooLongError(AwsError):
     words = "Your key is too long"
     status = 400
+
+
+class KmsRefusal(AwsError):
+    """What KMS says no to, in its words and under its name."""
+
+    words = "{reason}"
+    status = 400
+
+    def shape(self) -> str:
+        return f"KMS.{self.values['kind']}"
 
 
 class MalformedPolicy(AwsError):
@@ -277,3 +281,11 @@ class IllegalVersioningConfigurationException(AwsError):
 class MissingSecurityHeader(AwsError):
     words = "Your request was missing a required header"
     status = 400
+
+
+class WrongCustomerKey(AwsError):
+    words = (
+        "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key."
+    )
+    code = "AccessDenied"
+    status = 403

@@ -12,6 +12,7 @@ from typing import Any
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
+from freehold.services.s3.contents import OPEN, Sealing
 
 NULL = "null"
 BEHIND_ALL = 1 << 62  # a place that no version has
@@ -27,9 +28,9 @@ class Version(
     """One version of an object, or a delete marker. Newer versions of a key have a smaller `place`.
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
-    quotes. `parts` is how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came.
-    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone. `replication` is
-    what x-amz-replication-status says.
+    quotes. `inline` if its content has no files. `parts` is how many an upload had. `modified_at`: epoch seconds.
+    `noncurrent_at`: when a newer one came. `owner` is the account it belongs to, "" the bucket's; `acl` its grants,
+    None its owner's alone. `replication` is what x-amz-replication-status says.
     """
 
     bucket: str
@@ -43,6 +44,8 @@ class Version(
     size: int = 0
     etag: str = ""
     content: str = ""
+    inline: bool = False
+    sealing: Sealing = OPEN
     parts: int = 0
     algorithm: str = ""
     checksum: str = ""
@@ -96,15 +99,18 @@ def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
     """Make this the current version of its key, given its id (or one that it has elsewhere) and place. Unversioned, it
     takes the former's place."""
     before = newest(tx, bucket.name, version.key)
-    version.place = before.place - 1 if before else 0
     version.id = (id or tx.ids.text(ID_LENGTH, ID_LETTERS)) if bucket.versioning == ENABLED else NULL
-    replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL and before else None
-    if replaced:
-        erase(tx, replaced)
-    if before and not (replaced and replaced.place == before.place):
+    version.listed = 0 if version.marker else 1
+    if before and version.id == before.id == NULL:  # in its very place, which costs the indexes nothing
+        version.place = before.place
+        _drop_content(tx, before)
+    elif before:
+        version.place = before.place - 1
+        replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL else None
+        if replaced:
+            erase(tx, replaced)
         before.listed, before.noncurrent_at = 0, tx.now
         tx.put(before)
-    version.listed = 0 if version.marker else 1
     tx.put(version)
     return version
 
@@ -128,7 +134,11 @@ def remove(tx: Tx, version: Version) -> None:
         tx.put(current)
 
 
-def erase(tx: Tx, version: Version) -> None:
+def _drop_content(tx: Tx, version: Version) -> None:
     if version.content:
-        contents.drop(tx, version.content)
+        contents.drop(tx, version.content, version.inline)
+
+
+def erase(tx: Tx, version: Version) -> None:
+    _drop_content(tx, version)
     tx.delete(Version, version.bucket, version.key, version.place)

@@ -9,8 +9,10 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.identity import SERVICE, Principal
 from freehold.kernel.service import Request, Service
+from freehold.services.scheduler.rates import RATES
 
 scheduler = Service("scheduler")
+scheduler.rates = RATES
 
 DEFAULT = "default"
 PRINCIPAL = "scheduler.amazonaws.com"

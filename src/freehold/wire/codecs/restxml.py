@@ -64,7 +64,7 @@ class RestXml:
         several statuses of success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
         status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
-        if any(name.lower() == "content-range" for name, _ in laid.headers):
+        if any(name == "content-range" for name, _ in laid.headers):
             status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
 

@@ -57,8 +57,7 @@ def _to_topic(share: Share) -> Parcel:
 
 
 def _to_function(share: Share) -> Parcel:
-    request = {"FunctionName": str(share.place), "InvocationType": "Event", "Payload": share.text.encode()}
-    return Parcel("lambda", "Invoke", request)
+    return Parcel("lambda", "accept_event", {"FunctionName": str(share.place), "Payload": share.text.encode()})
 
 
 def _to_machine(share: Share) -> Parcel:

@@ -12,8 +12,9 @@ import msgspec
 
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
 from freehold.sandbox import Result, Stream
-from freehold.services.lambda_ import errors, names
+from freehold.services.lambda_ import errors, functions, names
 from freehold.services.lambda_.catalogue import function_arn, lambda_, whole_function_arn
 from freehold.services.lambda_.events import attempts
 from freehold.services.lambda_.invocation import running
@@ -49,6 +50,16 @@ async def _asked(call: Call, request: Request) -> tuple[Call, Target]:
     if not ref.account or ref.account == call.account:
         return call, target
     return call.within(ref.account), target
+
+
+@lambda_.internal_with({"lambda:InvokeFunction": function_arn})
+def accept_event(call: Call, tx: Tx, request: Request) -> Response:
+    """Invoke of an Event, for what this cloud itself tells a function (`FunctionName`, `Qualifier`, `Payload`): it does
+    not wait, so telling and accepting are one transaction, and the disk is waited for once."""
+    ref = names.read(request["FunctionName"], request.get("Qualifier", ""))
+    target, body = running.resolve(tx, ref), _checked(request.get("Payload", b""), ASYNC_BYTES_MAX)
+    attempts.accept(functions.here(tx, ref), target, call.request_id, body)
+    return {"StatusCode": 202}
 
 
 @lambda_.operation(needs={"lambda:InvokeAsync": whole_function_arn})

@@ -1,5 +1,6 @@
 """Listings of objects and of their versions. It may not know how pages are walked."""
 
+import re
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -16,6 +17,7 @@ from freehold.services.s3.service.catalogue import on_bucket, operation
 from freehold.services.s3.versions import BEHIND_ALL, Version, find
 
 KEYS_MAX = 1_000
+PLAIN = re.compile(r"[A-Za-z0-9_.~/*-]*")  # what a query string would have as it is
 
 # Members of an answer that `EncodingType: url` writes like a query string.
 ENCODED = ("Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter")
@@ -163,4 +165,4 @@ def encoded(answer: Response, request: Request) -> Response:
 
 def url(key: str) -> str:
     """A key as a query string would have it, slashes left."""
-    return quote_plus(key, safe="/*")
+    return key if PLAIN.fullmatch(key) else quote_plus(key, safe="/*")

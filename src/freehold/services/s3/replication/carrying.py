@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.frames import SALT_BYTES
 from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
@@ -18,7 +19,10 @@ from freehold.kernel.store import Tx
 from freehold.services.s3 import contents, errors, versions
 from freehold.services.s3.access import weighing
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
-from freehold.services.s3.contents import Content, Piece
+from freehold.services.s3.contents import DSSE, KMS, Content, Piece
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
+from freehold.services.s3.encryption.keys import Lock
 from freehold.services.s3.replication import sending
 from freehold.services.s3.replication.rules import REPLICA
 from freehold.services.s3.service.catalogue import s3
@@ -32,21 +36,40 @@ NOT_VERSIONED = "Destination bucket must have versioning enabled."
 async def carry_version(call: Call, request: dict[str, Any]) -> None:
     """Bring one version to one bucket. Raises what the role is refused."""
     acting = (await roles.assume(call, request["role"], sending.S3, SESSION)).call
-    version, pieces = await call.transact(_taken, acting, request)
-    if version is None:
+    taken = await call.transact(_taken, acting, request)
+    if taken is None:
         return  # gone since: there is nothing to bring
+    bucket, version, pieces = taken
     if await acting.transact(_updated, acting, request, version):
         return
     carried: list[Piece] = []
     try:
-        for piece in pieces:
-            received = await contents.receive(call.blobs, contents.read(call.blobs, [piece], 0, piece.size), [])
-            carried.append(msgspec.structs.replace(received.piece, number=piece.number, checksum=piece.checksum))
-        await acting.transact(_written, acting, request, version, carried)
+        lock = await _carry(acting, request, bucket, version, pieces, carried)
+        await acting.transact(_written, acting, request, version, carried, lock)
     except AwsError:
         for piece in carried:
             contents.discard(call.blobs, piece)
         raise
+
+
+async def _carry(
+    acting: Call, request: dict[str, Any], bucket: Bucket, version: Version, pieces: list[Piece], carried: list[Piece]
+) -> Lock | None:
+    """Bring the content, piece by piece, from under the source's key under the destination's."""
+    if version.marker:
+        return None
+    there = await acting.transact(_target, acting, request, version)
+    opened = await keys.unlock(acting, bucket, version.sealing, None)
+    asked = {}
+    if version.sealing.method in (KMS, DSSE):
+        key = request["rule"]["Destination"].get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID")
+        asked = {"ServerSideEncryption": version.sealing.method} | ({"SSEKMSKeyId": key} if key else {})
+    lock = await keys.lock(acting, there, version.key, encryption.wanted(there, asked))
+    for piece in pieces:
+        content = contents.read(acting.blobs, [piece], opened, 0, piece.size)
+        received = await contents.receive(acting.blobs, content, set(), lock.keys, acting.ids.bytes(SALT_BYTES))
+        carried.append(msgspec.structs.replace(received.piece, number=piece.number, checksum=piece.checksum))
+    return lock
 
 
 @s3.internal
@@ -54,17 +77,17 @@ def settle_replication(call: Call, tx: Tx, request: dict[str, Any]) -> None:
     sending.settle(tx, request, request["outcome"])
 
 
-def _taken(tx: Tx, acting: Call, request: dict[str, Any]) -> tuple[Version | None, list[Piece]]:
-    """The version and its content, as the role may read them."""
+def _taken(tx: Tx, acting: Call, request: dict[str, Any]) -> tuple[Bucket, Version, list[Piece]] | None:
+    """The version and its content, as the role may read them; None if it is gone."""
     bucket = tx.get(Bucket, request["bucket"])
     version = versions.find(tx, request["bucket"], request["key"], request["id"]) if bucket else None
     if bucket is None or version is None:
-        return None, []
+        return None
     if not version.marker:
         needs = [("s3:GetObjectVersionForReplication", f"{bucket.arn}/{version.key}")]
         weighing.weigh(tx, acting, bucket, needs, {})
     content = tx.get(Content, version.content) if version.content else None
-    return version, content.pieces if content else []
+    return bucket, version, content.pieces if content else []
 
 
 def _updated(tx: Tx, acting: Call, request: dict[str, Any], version: Version) -> bool:
@@ -88,7 +111,9 @@ def _target(tx: Tx, acting: Call, request: dict[str, Any], version: Version) -> 
     return bucket
 
 
-def _written(tx: Tx, acting: Call, request: dict[str, Any], version: Version, pieces: list[Piece]) -> None:
+def _written(
+    tx: Tx, acting: Call, request: dict[str, Any], version: Version, pieces: list[Piece], lock: Lock | None
+) -> None:
     """The replica: the version as it is, but for whom it belongs to and its storage class, if the rule says so."""
     there = _target(tx, acting, request, version)
     wanted = request["rule"]["Destination"]
@@ -98,5 +123,6 @@ def _written(tx: Tx, acting: Call, request: dict[str, Any], version: Version, pi
     replica = copy(version)
     replica.bucket, replica.said, replica.replication, replica.noncurrent_at = there.name, said, REPLICA, 0.0
     replica.acl, replica.owner = None if own else version.acl, "" if own or owner == there.account else owner
-    replica.content = contents.keep(tx, pieces) if not version.marker else ""
+    if lock:
+        replica.sealing, replica.content = lock.sealing, contents.keep(tx, pieces)
     versions.put(tx, there, replica, version.id)

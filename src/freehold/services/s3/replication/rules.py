@@ -11,6 +11,7 @@ from typing import Any
 
 from freehold.kernel.ids import Ids
 from freehold.services.s3 import errors
+from freehold.services.s3.contents import DSSE, KMS
 from freehold.services.s3.versions import Version
 
 SETTING = "ReplicationConfiguration"
@@ -18,7 +19,6 @@ PENDING, COMPLETED, FAILED, REPLICA = "PENDING", "COMPLETED", "FAILED", "REPLICA
 ENABLED = "Enabled"
 RULES_MAX = 1_000
 ID_LENGTH, ID_MAX = 48, 255
-KMS = "aws:kms"
 
 REQUIRED = (
     "{} must be specified for this version of Cross Region Replication configuration schema. Please refer to S3 "
@@ -82,7 +82,7 @@ def _concerns(rule: Rule, version: Version) -> bool:
         usual = "" if "Filter" in rule else ENABLED
         return not tags and rule.get("DeleteMarkerReplication", {}).get("Status", usual) == ENABLED
     chosen = rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects", {}).get("Status") == ENABLED
-    sealed = str(version.said.get("ServerSideEncryption", "")).startswith(KMS)
+    sealed = version.sealing.method in (KMS, DSSE)
     return tags.items() <= version.tags.items() and (chosen or not sealed)
 
 

@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from freehold.services.s3.buckets import Bucket, canonical_id
+from freehold.services.s3.contents import AES256, CUSTOMER, DSSE, KMS
 from freehold.services.s3.versions import Version
 
 DAILY, WEEKLY, ALL = "Daily", "Weekly", "All"
 SUNDAY = 6
 FORMAT_VERSION = "2016-11-30"
-NOT_SEALED = "NOT-SSE"
-SEALED = {"AES256": "SSE-S3", "aws:kms": "SSE-KMS", "aws:kms:dsse": "DSSE-KMS"}
+SEALED = {AES256: "SSE-S3", KMS: "SSE-KMS", DSSE: "DSSE-KMS", CUSTOMER: "SSE-C"}
 
 Configuration = dict[str, Any]
 Column = Callable[[Bucket, Version], Any]
 
 
 def _method(_: Bucket, version: Version) -> str:
-    return SEALED.get(version.said.get("ServerSideEncryption", "AES256"), NOT_SEALED)
+    return "" if version.marker else SEALED[version.sealing.method or AES256]
 
 
 # What a report always has; what it has of all versions; and what may be asked for, in AWS's order.
@@ -50,7 +50,7 @@ OPTIONAL: dict[str, Column] = {
     "ObjectLockMode": lambda _, version: version.said.get("ObjectLockMode", ""),
     "ObjectLockLegalHoldStatus": lambda _, version: version.said.get("ObjectLockLegalHoldStatus", ""),
     "IntelligentTieringAccessTier": lambda _, version: "",
-    "BucketKeyStatus": lambda _, version: "ENABLED" if version.said.get("BucketKeyEnabled") else "DISABLED",
+    "BucketKeyStatus": lambda _, version: "ENABLED" if version.sealing.bucket_key else "DISABLED",
     "ChecksumAlgorithm": lambda _, version: version.algorithm,
     "ObjectAccessControlList": lambda _, version: "",
     "ObjectOwner": lambda bucket, version: canonical_id(version.owner or bucket.account),

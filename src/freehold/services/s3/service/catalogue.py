@@ -25,6 +25,7 @@ s3 = Service("s3")
 
 Pairs = list[tuple[str, str]]
 Wants = Callable[[Request], Pairs]
+Look = Callable[[Tx, Bucket, Request], Any]
 Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
@@ -32,12 +33,10 @@ DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
-    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA",
+    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "IfMatchInitiatedTime", "MFA",
     "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
     "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
-    "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64",
-    "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
 WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
 
@@ -63,26 +62,37 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants) -> Enter:
+def operation(wants: Wants, look: Look | None = None) -> Enter:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
-    `wants` is needed on that bucket; an operation that opens another one weighs that itself. Who may not list a bucket
-    is not told what is missing in it.
+    `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
+    request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`.
+    Who may not list a bucket is not told what is missing in it.
     """
-    return _entering(wants, s3.operation(needs=OPEN))
+    return _entering(wants, look, s3.operation(needs=OPEN))
 
 
 def internal(wants: Wants) -> Enter:
     """The same, for work that no operation of the API is called by."""
-    return _entering(wants, s3.internal_with(OPEN))
+    return _entering(wants, None, s3.internal_with(OPEN))
 
 
-def _entering(wants: Wants, register: Enter) -> Enter:
+def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
+    def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
+        bucket = admit(tx, call, wants, request)
+        try:
+            return bucket, look(tx, bucket, request) if look else None
+        except errors.NoSuchKey:
+            may_know(tx, call, bucket, request)
+            raise
+
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         if inspect.iscoroutinefunction(run):
 
             @wraps(run)
             async def answer(call: Call, request: Request) -> Response:
+                if look:
+                    return await run(call, *await call.transact(seen, call, request), request)
                 bucket = await call.transact(admit, call, wants, request)
                 try:
                     return await run(call, bucket, request)
@@ -181,6 +191,6 @@ def check_owner(bucket: Bucket, expected: str | None) -> None:
 
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
-    asked = next((member for member in ABSENT if request.get(member)), "")
+    asked = next((member for member in request if member in ABSENT and request[member]), "")
     if asked:
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")

@@ -6,6 +6,7 @@ is refused leaves nothing behind. It may not know how content lies.
 
 from typing import Any
 
+from freehold.engines.frames import SALT_BYTES
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
@@ -13,7 +14,9 @@ from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
 from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
-from freehold.services.s3.contents import Piece
+from freehold.services.s3.contents import Body, Keys, Piece, Received
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
@@ -30,24 +33,31 @@ async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
 
 async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Response:
     """Write an object at once, and tell of it as this event."""
-    said, claim = shapes.said(request), proofs.claim(request)
+    said, claim, wanted = shapes.said(request), proofs.claim(request), encryption.wanted(bucket, request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
     put_tags = tags.read_header(request.get("Tagging", ""))
     body = request.get("Body", b"")
-    received = await contents.receive(call.blobs, body, [claim.algorithm])
+    lock = await keys.lock(call, bucket, request["Key"], wanted)
+    received = await take(call, body, proofs.algorithms(claim, lock.sealing), lock.keys)
     try:
         algorithm, checksum = proofs.prove(claim, body, received)
         version = Version(
-            bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size, etag=received.md5,
+            bucket=bucket.name, key=request["Key"], modified_at=0.0, size=received.piece.size,
+            etag=proofs.etag(received, lock.sealing, call.ids), sealing=lock.sealing,
             algorithm=algorithm, checksum=checksum, said=said, tags=put_tags,
         )  # fmt: skip
         bucket, version = await call.transact(store, call, version, [received.piece], request, event)
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
-    answer = {"ETag": shapes.quoted(version.etag)} | shapes.encryption(said) | shapes.checksums(version)
+    answer = {"ETag": shapes.quoted(version.etag)} | keys.told_writer(version.sealing) | shapes.checksums(version)
     return answer | shapes.expiration(bucket, version) | new_id(bucket, version)
+
+
+async def take(call: Call, body: Body, algorithms: set[str], keys: Keys) -> Received:
+    """Take in a body, to be sealed under these keys."""
+    return await contents.receive(call.blobs, body, algorithms, keys, call.ids.bytes(SALT_BYTES))
 
 
 def store(
@@ -61,7 +71,7 @@ def store(
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.modified_at = tx.now
-    version.content = contents.keep(tx, pieces)
+    version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
     versions.put(tx, bucket, version)
     replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)

@@ -43,7 +43,10 @@ def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> 
 
 @operation(on_object("s3:GetObjectTagging", versioned="s3:GetObjectVersionTagging"))
 def get_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    version = _opened(tx, bucket, request)
+    try:
+        version = _opened(tx, bucket, request)
+    except errors.NoSuchKey as refusal:
+        raise errors.NoSuchKey(Key=f"{bucket.name}/{request['Key']}") from refusal
     return {"TagSet": tags.tag_set(version.tags)} | shapes.version_id(bucket, version)
 
 

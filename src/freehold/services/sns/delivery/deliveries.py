@@ -150,8 +150,7 @@ def _function(out: Round, subscription: Subscription) -> Parcel:
     event = envelopes.event(out.envelope(subscription), subscriptions.arn(out.tx, subscription))
     place = arns.parse(subscription.endpoint)
     assert place
-    request = {"FunctionName": subscription.endpoint, "InvocationType": "Event", "Payload": event}
-    return Parcel("lambda", "Invoke", request, place.region)
+    return Parcel("lambda", "accept_event", {"FunctionName": subscription.endpoint, "Payload": event}, place.region)
 
 
 def _mail(out: Round, subscription: Subscription) -> Parcel:

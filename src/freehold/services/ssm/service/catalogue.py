@@ -10,8 +10,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Service
 from freehold.services.ssm.names import arn_of, wanted
+from freehold.services.ssm.rates import RATES
 
 ssm = Service("ssm")
+ssm.rates = RATES
 
 
 def _arn(call: Call, text: str) -> str:
