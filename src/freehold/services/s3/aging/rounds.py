@@ -11,6 +11,7 @@ from freehold.kernel.store import Tx
 from freehold.services.s3 import versions
 from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.uploads.parts import Upload, abort
 from freehold.services.s3.versions import BEHIND_ALL, Version
@@ -59,7 +60,7 @@ def _age_key(tx: Tx, call: Call, bucket: Bucket, group: list[Version]) -> None:
     """Do what is due to all versions of a key, newest first."""
     rules = _rules(bucket)
     for newer, version in enumerate(group[1:]):
-        if lifecycles.noncurrent_gone(rules, version, newer, tx.now):
+        if lifecycles.noncurrent_gone(rules, version, newer, tx.now) and not retention.locked(version, tx.now):
             versions.remove(tx, version)
             notifications.tell(call, tx, bucket, "LifecycleExpiration:Delete", version)
         else:

@@ -27,14 +27,17 @@ KEY_MAX = 1_024  # bytes
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
-    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA",
-    "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
-    "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
-    "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64",
-    "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "BucketNamespace", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey",
+    "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold",
+    "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears", "SSECustomerAlgorithm", "SSECustomerKey",
+    "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
-WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
+WRITTEN_WITH = {
+    "Tagging": "s3:PutObjectTagging",
+    "ObjectLockMode": "s3:PutObjectRetention",
+    "ObjectLockLegalHoldStatus": "s3:PutObjectLegalHold",
+    **dict.fromkeys(grants.ASKING, "s3:PutObjectAcl"),
+}
 
 
 def on_bucket(action: str) -> Wants:

@@ -14,6 +14,8 @@ from freehold.services.s3 import conditions, contents, errors, proofs, tags, ver
 from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
+from freehold.services.s3.locks import operations as locking
+from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
@@ -55,6 +57,7 @@ def store(
     conditions.judge_write(request, there.etag if there else None, version.key)
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
+    version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
     version.content = contents.keep(tx, pieces)
     versions.put(tx, bucket, version)
@@ -72,11 +75,20 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 
 @operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _delete(call, tx, bucket, request["Key"], request)
+    _check_bypass(bucket, request)
+    return _delete(call, tx, bucket, request["Key"], request, request)
 
 
-def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]) -> Response:
-    """Delete the current object, or the version that is wanted. What is not there counts as deleted."""
+def _check_bypass(bucket: Bucket, request: Request) -> None:
+    if "BypassGovernanceRetention" in request and not retention.enabled(bucket):
+        raise errors.InvalidArgument(
+            reason=retention.BYPASS_NOT_HERE, ArgumentName="x-amz-bypass-governance-retention"
+        )  # fmt: skip
+
+
+def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any], bypassing: Request) -> Response:
+    """Delete the current object, or the version that is wanted. What is not there counts as deleted. `bypassing` says
+    whether a lock is to be bypassed."""
     id = wanted.get("VersionId")
     version = newest(tx, bucket.name, key) if id is None else find(tx, bucket.name, key, id)
     _judge_deletion(wanted, version, key)
@@ -91,6 +103,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
     if not versions.known_form(id):
         raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
     if version:
+        locking.guard(tx, call, bucket, version, bypassing)
         versions.remove(tx, version)
         notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
     marker_gone = {"DeleteMarker": True} if version and version.marker else {}
@@ -129,6 +142,7 @@ def _deletes(request: Request) -> Pairs:
 
 @operation(_deletes)
 def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    _check_bypass(bucket, request)
     asked = request["Delete"]["Objects"]
     if not 0 < len(asked) <= DELETED_MAX:
         raise errors.MalformedXML()
@@ -137,7 +151,7 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
             _check_version(tx, bucket, each)
-            outcome = _delete(call, tx, bucket, each["Key"], each)
+            outcome = _delete(call, tx, bucket, each["Key"], each, request)
         except AwsError as refusal:
             failed.append(named | {"Code": refusal.shape(), "Message": refusal.message})
             continue

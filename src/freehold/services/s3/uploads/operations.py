@@ -14,6 +14,7 @@ from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.contents import Received
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.operations import encoded, most
+from freehold.services.s3.locks import retention
 from freehold.services.s3.service import copying, shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, on_written, operation
 from freehold.services.s3.service.objects import new_id, store
@@ -43,6 +44,7 @@ def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request
         tags=tags.read_header(request.get("Tagging", "")),
     )  # fmt: skip
     upload.owner, upload.acl = ownership.claim(tx, call, bucket, request)
+    upload.said = upload.said | retention.asked_for(bucket, request, tx.now)
     tx.put(upload)
     return {"Bucket": bucket.name, "Key": upload.key, "UploadId": upload.id} | _asked(upload) | _encryption(upload)
 
