@@ -165,7 +165,7 @@ def test_rules_leave_what_is_locked(own_cloud):
     rule = {"Status": "Enabled", "Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}
     s3.put_bucket_lifecycle_configuration(Bucket="aging", LifecycleConfiguration={"Rules": [rule | {"ID": "r"}]})
     own_cloud.advance(3 * DAY)
-    for _ in range(200):
+    for _ in range(2_000):
         own_cloud.running.get("/_freehold/clock")
         left = [each["VersionId"] for each in s3.list_object_versions(Bucket="aging")["Versions"]]
         if len(left) == 2:

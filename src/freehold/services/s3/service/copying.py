@@ -12,6 +12,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import weighing
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.contents import Piece
 from freehold.services.s3.service import shapes
@@ -63,8 +64,7 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
         may_know(tx, call, bucket, named)
         raise
     conditions.judge(request, version.etag, version.modified_at, tx.now, prefix="CopySource")
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    archives.require_readable(version, tx.now)
     return Origin(bucket, version, pieces_of(tx, version))
 
 

@@ -6,6 +6,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
 from freehold.services.s3.contents import Content, Piece
@@ -28,15 +29,14 @@ _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 @operation(_reads)
 async def get_object(call: Call, bucket: Bucket, request: Request) -> Response:
     version, pieces = await call.transact(_wanted, bucket, request)
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
-    answer, span = _told(bucket, version, pieces, request)
+    archives.require_readable(version, call.now)
+    answer, span = _told(bucket, version, pieces, request, call.now)
     return answer | {"Body": contents.read(call.blobs, pieces, span.start, span.length)}
 
 
 @operation(_reads)
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _told(bucket, *_wanted(tx, bucket, request), request)[0]
+    return _told(bucket, *_wanted(tx, bucket, request), request, tx.now)[0]
 
 
 def pieces_of(tx: Tx, version: Version) -> list[Piece]:
@@ -52,9 +52,11 @@ def _wanted(tx: Tx, bucket: Bucket, request: Request) -> tuple[Version, list[Pie
     return version, pieces_of(tx, version)
 
 
-def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request) -> tuple[Response, Span]:
+def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request, now: float) -> tuple[Response, Span]:
     """The answer but for the body, and the stretch of content it is about."""
-    answer = shapes.described(bucket, version)
+    answer = shapes.described(bucket, version) | archives.header(version, now)
+    if request.get("VersionId"):
+        answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
     answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
     if "ResponseExpires" in request:
         answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)

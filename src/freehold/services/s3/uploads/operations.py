@@ -10,6 +10,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import ownership
+from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket, owner
 from freehold.services.s3.contents import Received
 from freehold.services.s3.listing import pages
@@ -46,7 +47,9 @@ def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request
     upload.owner, upload.acl = ownership.claim(tx, call, bucket, request)
     upload.said = upload.said | retention.asked_for(bucket, request, tx.now)
     tx.put(upload)
-    return {"Bucket": bucket.name, "Key": upload.key, "UploadId": upload.id} | _asked(upload) | _encryption(upload)
+    return {"Bucket": bucket.name, "Key": upload.key, "UploadId": upload.id} | (
+        _asked(upload) | _encryption(upload) | lifecycles.aborting(bucket, upload)
+    )  # fmt: skip
 
 
 def _asked(upload: Upload) -> Response:
@@ -210,7 +213,7 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
         "Owner": owner(ownership.owner_of(bucket, upload)),
         "Initiator": _initiator(bucket, upload),
     }
-    return answer | _asked(upload) | ({"Parts": shown} if shown else {})
+    return answer | _asked(upload) | lifecycles.aborting(bucket, upload) | ({"Parts": shown} if shown else {})
 
 
 def _part(upload: Upload, part: Part) -> Response:
