@@ -13,7 +13,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
 from freehold.services.s3.access import blocks
-from freehold.services.s3.buckets import AES256, ENABLED, Bucket, put_setting
+from freehold.services.s3.buckets import AES256, ENABLED, SUSPENDED, Bucket, put_setting
 from freehold.services.s3.locks import retention
 from freehold.services.s3.locks.errors import VersioningNeeded
 from freehold.services.s3.service.catalogue import on_bucket, operation
@@ -147,6 +147,8 @@ def put_bucket_versioning(call: Call, tx: Tx, bucket: Bucket, request: Request) 
         raise NotImplementedHere(service="s3", operation="MFADelete")
     if not wanted.get("Status"):
         raise errors.IllegalVersioningConfigurationException()
+    if wanted["Status"] not in (ENABLED, SUSPENDED):
+        raise errors.MalformedXML()
     if retention.enabled(bucket) and wanted["Status"] != ENABLED:
         raise VersioningNeeded()
     bucket.versioning = wanted["Status"]

@@ -42,7 +42,10 @@ def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> 
 
 @operation(on_object("s3:GetObjectTagging", versioned="s3:GetObjectVersionTagging"))
 def get_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    version = _opened(tx, bucket, request)
+    try:
+        version = _opened(tx, bucket, request)
+    except errors.NoSuchKey as missing:  # S3 tells the bucket with the key here, and nowhere else
+        raise errors.NoSuchKey(Key=f"{bucket.name}/{request['Key']}") from missing
     return {"TagSet": tags.tag_set(version.tags)} | shapes.version_id(bucket, version)
 
 
