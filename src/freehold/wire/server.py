@@ -15,6 +15,7 @@ from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Principal, root
 from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
 from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
+from freehold.wire.arrivals import Arrival
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
@@ -93,8 +94,8 @@ class Wire:
             principal, account, region = await self._admit(http, signature, route, entrance.lenient)
             base_url = base_url_of(http, entrance)
             secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
-            call = Call(
-                self.door, account, region, principal, request_id, base_url, http.source_ip,
+            call = Arrival(
+                signature, self.door, account, region, principal, request_id, base_url, http.source_ip,
                 http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
                 hung_up=http.hung_up,
             )  # fmt: skip

@@ -349,3 +349,29 @@ def test_the_expected_owner(s3, bucket, aws, refusal):
     assert refusal(s3.list_objects_v2, Bucket=bucket, ExpectedBucketOwner="000000000001")[0] == "AccessDenied"
     code = refusal(s3.list_objects_v2, Bucket=bucket, ExpectedBucketOwner="nobody")[0]
     assert code == "InvalidBucketOwnerAWSAccountID"
+
+
+def test_conditions_on_signatures(s3, bucket, person):
+    """A presigned URL may be forbidden where signed headers are not, and the other way round."""
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    one = person({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"})
+    url = one.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})  # of Version 2
+
+    def denied_where(**condition):
+        deny = allow(bucket, "s3:GetObject", effect="Deny", Condition=condition)
+        s3.put_bucket_policy(Bucket=bucket, Policy=document(deny))
+        outcomes = []
+        for ask in (lambda: urlopen(url), lambda: one.get_object(Bucket=bucket, Key="a")):
+            try:
+                ask()
+                outcomes.append(False)
+            except (HTTPError, ClientError):
+                outcomes.append(True)
+        return outcomes
+
+    assert denied_where(StringEquals={"s3:authType": "REST-QUERY-STRING"}) == [True, False]
+    assert denied_where(StringEquals={"s3:authType": "REST-HEADER"}) == [False, True]
+    assert denied_where(StringEquals={"s3:signatureversion": "AWS"}) == [True, False]
+    assert denied_where(StringEquals={"s3:signatureversion": "AWS4-HMAC-SHA256"}) == [False, True]
+    assert denied_where(NumericLessThan={"s3:signatureAge": 600_000}) == [False, True]
+    assert denied_where(NumericGreaterThan={"s3:signatureAge": 600_000}) == [False, False]
