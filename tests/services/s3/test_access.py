@@ -331,6 +331,13 @@ def test_policies_that_are_none(s3, bucket, refusal, written, words):
     assert (code, error["Message"]) == ("MalformedPolicy", words)
 
 
+def test_a_canonical_id_names_an_account(s3, other, bucket):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    named = {"CanonicalUser": _id(other)}
+    s3.put_bucket_policy(Bucket=bucket, Policy=document(allow(bucket, "s3:GetObject", principal=named)))
+    assert other.get_object(Bucket=bucket, Key="a")["Body"].read() == b"a"
+
+
 def test_everybody_but_one(s3, bucket, person, aws):
     all_of_it = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     one, another = person(all_of_it), person(all_of_it)

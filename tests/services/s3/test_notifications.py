@@ -167,3 +167,11 @@ def test_filters_are_given_back_as_s3_writes_them(s3, bucket, queue):
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [one]})
     kept = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"][0]
     assert [rule["Name"] for rule in kept["Filter"]["Key"]["FilterRules"]] == ["Prefix", "Suffix"]
+
+
+def test_queues_in_order_hear_nothing(s3, aws, bucket, refusal):
+    aws("sqs").create_queue(QueueName="in-order.fifo", Attributes={"FifoQueue": "true"})
+    arn = f"arn:aws:sqs:us-east-1:{aws.account}:in-order.fifo"
+    wanted = {"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+    put = s3.put_bucket_notification_configuration
+    assert refusal(put, Bucket=bucket, NotificationConfiguration=wanted)[1]["ArgumentName1"] == arn

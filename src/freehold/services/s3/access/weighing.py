@@ -59,7 +59,7 @@ def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request) ->
     if own and who.kind == ROOT and not bucket.policy and not ownership.lists_count(bucket):
         return
     pairs = list(needs)
-    policy = policies.parsed(bucket.policy) if bucket.policy else None
+    policy = policies.as_read_by(bucket.policy, who.account) if bucket.policy else None
     if not own and policy and policies.public(bucket.policy) and blocks.blocked(tx, bucket, "RestrictPublicBuckets"):
         policy = None
     version = _version(tx, bucket, request)

@@ -26,6 +26,7 @@ from freehold.services.s3.versions import Version
 
 S3 = "s3.amazonaws.com"
 SUBJECT = "Amazon S3 Notification"
+FIFO, NO_FIFO = ".fifo", "FIFO queues and topics are not supported as destinations"
 UNABLE = "Unable to validate the following destination configurations"
 
 More = dict[str, Any]
@@ -92,6 +93,9 @@ async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> 
     for kind, one in each(configuration):
         to, courier = arns.parse(one[kind.arn]), COURIERS[kind.service]
         assert to, "checked before"
+        if to.resource.endswith(FIFO):
+            refused[str(to)] = NO_FIFO
+            continue
         asker = call.acting(speaker(bucket), to.account, to.region)
         try:
             await asker.ask(kind.service, courier.operation, courier.request(to, message, "") | courier.trial)

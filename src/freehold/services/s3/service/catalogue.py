@@ -27,7 +27,7 @@ KEY_MAX = 1_024  # bytes
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey",
+    "BucketNamespace", "CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey",
     "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold",
     "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears", "SSECustomerAlgorithm", "SSECustomerKey",
     "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
@@ -117,7 +117,8 @@ def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
 def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy that stands on a bucket of this account, and on what lies in it."""
     bucket = tx.get(Bucket, arn.removeprefix(bucket_arn("")).partition("/")[0])
-    return policies.parsed(bucket.policy) if bucket and bucket.policy and bucket.account == tx.account else None
+    ours = bucket and bucket.policy and bucket.account == tx.account
+    return policies.as_read_by(bucket.policy, tx.account) if bucket and ours else None
 
 
 def check_owner(bucket: Bucket, expected: str | None) -> None:
