@@ -1,5 +1,7 @@
 """Lists of grants, ownership, blocks on public access and policies: what they say, and that they decide."""
 
+import base64
+import hashlib
 import json
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -149,6 +151,21 @@ def test_strangers_read_what_is_public(s3, aws, open_bucket):
     assert theirs["Owner"]["ID"] != acl["Owner"]["ID"]
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
     assert fetched(aws, f"{bucket}/open")[0] == 403
+
+
+def test_writers_change_what_is_theirs_only(s3, aws, open_bucket):
+    bucket = open_bucket()
+    s3.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    s3.put_object(Bucket=bucket, Key="mine", Body=b"mine", ACL="public-read-write")
+    assert fetched(aws, f"{bucket}/theirs", "PUT", b"theirs")[0] == 200
+    assert fetched(aws, f"{bucket}/mine", "PUT", b"not mine")[0] == 403
+    assert fetched(aws, f"{bucket}/mine", "DELETE")[0] == 403
+    wanted = b"<Delete><Object><Key>mine</Key></Object><Object><Key>theirs</Key></Object></Delete>"
+    digest = base64.b64encode(hashlib.md5(wanted).digest()).decode()
+    status, told = fetched(aws, f"{bucket}?delete", "POST", wanted, **{"Content-MD5": digest})
+    assert status == 200 and b"<Deleted><Key>theirs</Key></Deleted>" in told
+    assert b"<Key>mine</Key><Code>AccessDenied</Code>" in told
+    assert s3.get_object(Bucket=bucket, Key="mine")["Body"].read() == b"mine"
 
 
 def test_objects_belong_to_their_writers(s3, other, aws, open_bucket):

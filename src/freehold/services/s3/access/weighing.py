@@ -19,7 +19,7 @@ from freehold.services.s3 import errors
 from freehold.services.s3.access import blocks, facts, grants, ownership, policies
 from freehold.services.s3.access.facts import Facts
 from freehold.services.s3.access.grants import FULL, READ, READ_ACP, WRITE, WRITE_ACP
-from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.buckets import NOBODY, Bucket
 from freehold.services.s3.versions import Version, find, newest
 
 ROOM = "s3"
@@ -117,6 +117,9 @@ def _granted(tx: Tx, asking: Asking, action: str) -> bool:
         on_object, permission = False, READ  # who may list may know that it is missing
     found = ownership.grants_on(asking.bucket, asking.version if on_object else None)
     account = "" if who.kind in (ANONYMOUS, SERVICE) else who.account
+    there = asking.version if permission == WRITE else None
+    if there and not there.marker and ownership.owner_of(asking.bucket, there) != (account or NOBODY):
+        return False  # who may write may make objects, and change his own
     public = not blocks.blocked(tx, asking.bucket, "IgnorePublicAcls")
     return grants.allows(found, permission, account, public=public)
 

@@ -6,6 +6,7 @@ policy decides. It may not know what a configuration may say.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -133,6 +134,7 @@ def _record(
     call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, id: str, more: More
 ) -> dict[str, Any]:  # fmt: skip
     kind = events.KINDS[event]
+    host = b64encode(call.request_id.encode()).decode()  # as the answer's own header has it
     thing = events.of_version(version, kind.shown, tx.now, removed=bool(kind.removal))
     record = {
         "eventVersion": kind.version,
@@ -142,7 +144,7 @@ def _record(
         "eventName": event,
         "userIdentity": {"principalId": _principal_id(tx.principal, bucket)},
         "requestParameters": {"sourceIPAddress": call.source_ip or S3},
-        "responseElements": {"x-amz-request-id": call.request_id, "x-amz-id-2": call.request_id},
+        "responseElements": {"x-amz-request-id": call.request_id, "x-amz-id-2": host},
         "s3": {
             "s3SchemaVersion": "1.0",
             "configurationId": id,

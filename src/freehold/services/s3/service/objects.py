@@ -11,14 +11,14 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
-from freehold.services.s3.access import ownership
+from freehold.services.s3.access import ownership, weighing
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Piece
 from freehold.services.s3.locks import operations as locking
 from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
+from freehold.services.s3.service.catalogue import on_object, on_written, operation
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
@@ -73,7 +73,10 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 # Deleting
 
 
-@operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
+_deletes = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
+
+
+@operation(_deletes)
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     _check_bypass(bucket, request)
     return _delete(call, tx, bucket, request["Key"], request, request)
@@ -132,16 +135,9 @@ def _check_version(tx: Tx, bucket: Bucket, each: dict[str, Any]) -> None:
         raise errors.NoSuchVersion()
 
 
-def _deletes(request: Request) -> Pairs:
-    pairs: Pairs = []
-    for each in request["Delete"]["Objects"]:
-        named = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
-        pairs += named({"Bucket": request["Bucket"], "Key": each["Key"], "VersionId": each.get("VersionId")})
-    return list(dict.fromkeys(pairs))
-
-
-@operation(_deletes)
+@operation(lambda request: [])
 def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    """Each object is weighed and deleted by itself, or told why it is not."""
     _check_bypass(bucket, request)
     asked = request["Delete"]["Objects"]
     if not 0 < len(asked) <= DELETED_MAX:
@@ -150,6 +146,7 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
+            weighing.weigh(tx, call, bucket, _deletes({"Bucket": bucket.name} | named), named)
             _check_version(tx, bucket, each)
             outcome = _delete(call, tx, bucket, each["Key"], each, request)
         except AwsError as refusal:
