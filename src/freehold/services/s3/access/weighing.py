@@ -83,14 +83,14 @@ def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
     who = call.principal
     if who.kind not in (ROOT, ANONYMOUS, SERVICE):
         weigh_own(tx, call, [(action, resource)], asking.facts)
-    if asking.own and who.kind == ROOT and action in ALWAYS:
+    holder = bucket.account
+    if asking.version and action in ON_OBJECTS and not asking.uploads:
+        holder = ownership.owner_of(bucket, asking.version)
+    if asking.own and ((policy is None and holder == who.account) or (who.kind == ROOT and action in ALWAYS)):
         return
     request = iam.Request(action, resource, {**call.facts(), **asking.facts}, iam.asker(who))
     if policy and policy.forbids(request):
         _refuse(request, iam.Verdict(False, "with an explicit deny in a resource-based policy", explicit=True))
-    holder = bucket.account
-    if asking.version and action in ON_OBJECTS and not asking.uploads:
-        holder = ownership.owner_of(bucket, asking.version)
     if who.account == holder and who.kind not in (ANONYMOUS, SERVICE):
         return
     if holder == bucket.account and policy and policy.namings(request):
