@@ -5,6 +5,8 @@ from datetime import datetime
 import pytest
 from botocore.exceptions import ClientError
 
+from freehold.services.s3.aging import rounds
+
 DAY = 86_400
 
 
@@ -192,3 +194,41 @@ def test_rules_that_change_are_carried_out_the_same_day(own_cloud):
     assert eventually(own_cloud, lambda: keys() == ["b"])
     aged(own_cloud, {"Expiration": {"Days": 1}, "Filter": {"Prefix": "b"}}, days=0.1)
     assert eventually(own_cloud, lambda: keys() == [])
+
+
+def test_every_way_of_making_an_object_tells_when_it_expires(s3, bucket):
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules({"Expiration": {"Days": 3}}))
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    assert "expiry-date" in s3.copy_object(Bucket=bucket, Key="b", CopySource=f"{bucket}/a")["Expiration"]
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="c")["UploadId"]
+    etag = s3.upload_part(Bucket=bucket, Key="c", UploadId=upload, PartNumber=1, Body=b"x")["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+    done = s3.complete_multipart_upload(Bucket=bucket, Key="c", UploadId=upload, MultipartUpload=parts)
+    assert "expiry-date" in done["Expiration"]
+
+
+def test_many_stale_uploads_are_given_up(own_cloud, monkeypatch):
+    monkeypatch.setattr(rounds, "PAGE", 2)
+    s3 = own_cloud("s3")
+    s3.create_bucket(Bucket="aging")
+    for number in range(5):
+        s3.create_multipart_upload(Bucket="aging", Key=f"k{number}")
+        s3.create_multipart_upload(Bucket="aging", Key="same")
+    aged(own_cloud, {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}, days=3)
+    assert eventually(own_cloud, lambda: not s3.list_multipart_uploads(Bucket="aging").get("Uploads"))
+
+
+def test_pages_of_keys_are_walked_whole(own_cloud, monkeypatch):
+    monkeypatch.setattr(rounds, "PAGE", 2)
+    s3 = own_cloud("s3")
+    s3.create_bucket(Bucket="aging")
+    s3.put_bucket_versioning(Bucket="aging", VersioningConfiguration={"Status": "Enabled"})
+    for key in ("in/a", "in/b", "in/b", "in/b", "in/c", "in/d", "out"):
+        s3.put_object(Bucket="aging", Key=key, Body=b"x")
+    within = {"Filter": {"Prefix": "in/"}, "Expiration": {"Days": 1}}
+    aged(own_cloud, within | {"NoncurrentVersionExpiration": {"NoncurrentDays": 1}}, days=3)
+    listed = lambda: s3.list_object_versions(Bucket="aging")  # noqa: E731
+    assert eventually(own_cloud, lambda: len(listed().get("DeleteMarkers", [])) == 4)
+    own_cloud.advance(3 * DAY)
+    assert eventually(own_cloud, lambda: [each["Key"] for each in listed()["Versions"]] == ["out"])
+    assert eventually(own_cloud, lambda: "DeleteMarkers" not in listed())

@@ -35,7 +35,9 @@ async def age(call: Call) -> None:
     """Carry out the lifecycle rules of every bucket that has some."""
     for bucket in await call.transact(_waiting):
         inside = call.within(bucket.account, bucket.region)
-        await inside.transact(_abort_stale, bucket)
+        place: tuple | None = ()
+        while place is not None:
+            place = await inside.transact(_abort_stale, bucket, place)
         for prefix in _prefixes(lifecycles.rules_of(bucket)):
             last: str | None = ""
             while last is not None:
@@ -73,10 +75,13 @@ def _prefixes(rules: list[Rule]) -> list[str]:
     return found
 
 
-def _abort_stale(tx: Tx, bucket: Bucket) -> None:
-    for upload in tx.range(Upload, bucket.name):
+def _abort_stale(tx: Tx, bucket: Bucket, place: tuple) -> tuple | None:
+    """Give up what is stale of some uploads behind a place; the last one's place, None at the end."""
+    page = tx.range(Upload, bucket.name, after=place or None, limit=PAGE)
+    for upload in page:
         if lifecycles.abortion(bucket, upload)[0] <= tx.now:
             abort(tx, upload)
+    return (page[-1].key, page[-1].id) if len(page) == PAGE else None
 
 
 def _age_some(tx: Tx, call: Call, bucket: Bucket, prefix: str, last: str) -> str | None:

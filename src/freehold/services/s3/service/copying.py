@@ -91,7 +91,7 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         raise
     result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
     answer = {"CopyObjectResult": result | shapes.checksums(version)} | shapes.encryption(version.said)
-    return answer | shapes.version_id(bucket, version) | source_id(origin)
+    return answer | shapes.expiration(bucket, version) | shapes.version_id(bucket, version) | source_id(origin)
 
 
 def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:

@@ -144,7 +144,8 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
         "Key": upload.key,
         "ETag": shapes.quoted(whole.etag),
     }
-    return answer | shapes.checksums(version) | new_id(bucket, version) | _encryption(upload)
+    told = shapes.expiration(bucket, version) | new_id(bucket, version) | _encryption(upload)
+    return answer | shapes.checksums(version) | told
 
 
 def _location(call: Call, bucket: str, key: str) -> str:
