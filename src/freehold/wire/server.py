@@ -24,6 +24,7 @@ from freehold.web import (
     SignedText,
 )
 from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
+from freehold.wire.arrivals import Arrival
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import header, in_bucket
 from freehold.wire.route import Route, Router
@@ -103,7 +104,7 @@ class Wire:
             return preflight
         try:
             who, refusal = await self._admitted(http, signature, route, entrance.lenient)
-            call = self._call(http, entrance, request_id, *who)
+            call = self._call(http, entrance, request_id, signature, *who)
             if around:
                 return await around(self._exchange(call, route, http, entrance.lenient, refusal))
             if refusal:
@@ -118,12 +119,13 @@ class Wire:
             return self._refuse(route, http, InternalFailure(), request_id)
 
     def _call(
-        self, http: HttpRequest, entrance: Entrance, request_id: str, principal: Principal, account: str, region: str
-    ) -> Call:
+        self, http: HttpRequest, entrance: Entrance, request_id: str, signature: sigv4.Signature | None,
+        principal: Principal, account: str, region: str,
+    ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
         secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
-        return Call(
-            self.door, account, region, principal, request_id, base_url, http.source_ip,
+        return Arrival(
+            signature, self.door, account, region, principal, request_id, base_url, http.source_ip,
             http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
             hung_up=http.hung_up,
         )  # fmt: skip

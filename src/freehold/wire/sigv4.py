@@ -270,7 +270,7 @@ def _pairs(query: str) -> dict[str, str]:
 def _check(signature: Signature, now: float) -> None:
     if missing := _missing(signature):
         raise IncompleteSignature(reason=" ".join(missing))
-    date, moment = signature.amz_date, _moment(signature.amz_date)
+    date, moment = signature.amz_date, moment_of(signature.amz_date)
     if moment is None:
         raise IncompleteSignature(reason=NOT_BASIC_FORMAT.format(date))
     skew_s = 60 * SKEW_MIN.get(signature.service, SKEW_MIN_ELSEWHERE)
@@ -317,7 +317,7 @@ def _check_s3_header(signature: Signature, now: float) -> None:
         raise AuthorizationHeaderMalformed(reason=f"missing {missing[0]}.")
     if signature.terminator != TERMINATOR:
         raise AuthorizationHeaderMalformed(reason=S3_TERMINATED.format(signature.terminator))
-    moment = _moment(signature.amz_date)
+    moment = moment_of(signature.amz_date)
     if moment is None:
         raise S3AccessDenied(reason="AWS authentication requires a valid Date or x-amz-date header")
     if signature.date != signature.amz_date[:8]:
@@ -328,7 +328,7 @@ def _check_s3_header(signature: Signature, now: float) -> None:
 
 
 def _check_s3_query(signature: Signature, now: float) -> None:
-    moment = _moment(signature.amz_date)
+    moment = moment_of(signature.amz_date)
     if not all(signature.given.get(name) for name in (*IN_QUERY, "X-Amz-Expires")):
         raise AuthorizationQueryParametersError(reason=S3_REQUIRED)
     if signature.algorithm != ALGORITHM:
@@ -358,7 +358,7 @@ def _expires_s(text: str) -> int:
 
 
 @lru_cache(256)
-def _moment(stamp: str) -> float | None:
+def moment_of(stamp: str) -> float | None:
     """`20130524T000000Z` as epoch seconds, None for anything else."""
     try:
         return datetime.strptime(stamp, BASIC).replace(tzinfo=UTC).timestamp() if _STAMP.fullmatch(stamp) else None

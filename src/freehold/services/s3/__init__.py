@@ -3,11 +3,10 @@
 One idea: an object is a row that is listed and pieces of content that are not; content is on disk before the row that
 names it, so what was answered is kept, a listing is a range, and an upload's parts are its object's pieces.
 
-Its wings are `access`, `accesslogs`, `aging`, `cors`, `forms`, `listing`, `news`, `replication`, `reports`, `stacks`,
-`uploads` and `websites`.
+Its wings are `access`, `accesslogs`, `aging`, `control`, `cors`, `encryption`, `forms`, `listing`, `locks`, `news`,
+`replication`, `reports`, `stacks`, `uploads` and `websites`.
 
-Not done: object lock, access points, SSE-C, SELECT, restoring from archives. `parity.toml` has
-the list.
+Not done: SELECT, annotations, metadata tables, directory buckets. `parity.toml` has the list.
 """
 
 from freehold.services.s3 import accesslogs, cors, forms, keepers, replication, reports, stacks, websites

@@ -87,7 +87,8 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[d
     if taken is None:
         settings = {"PublicAccessBlockConfiguration": CLOSED} | settings
         bucket = Bucket(
-            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl
+            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl,
+            versioning=ENABLED if "ObjectLockConfiguration" in settings else "",
         )  # fmt: skip
         tx.put(bucket)
         return bucket

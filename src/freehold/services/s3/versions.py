@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 import string
 from typing import Any
 
+import msgspec
+
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
@@ -20,6 +22,14 @@ ID_LENGTH = 32
 ID_LETTERS = string.ascii_letters + string.digits + "._"
 STANDARD = "STANDARD"
 FULL, COMPOSITE = "FULL_OBJECT", "COMPOSITE"
+
+
+class Thaw(msgspec.Struct):
+    """A copy of an archived version that can be read from `ready_at` until `until`; `told`, whether that was told."""
+
+    ready_at: float
+    until: float
+    told: bool = False
 
 
 class Version(
@@ -55,6 +65,7 @@ class Version(
     replication: str = ""
     owner: str = ""
     acl: list[dict[str, Any]] | None = None
+    thaw: Thaw | None = None
 
     @property
     def storage_class(self) -> str:

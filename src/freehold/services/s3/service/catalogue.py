@@ -33,12 +33,15 @@ DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "IfMatchInitiatedTime", "MFA",
-    "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
-    "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
-    "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "BucketNamespace", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
+    "ObjectLockEventHoldDurationYears", "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
-WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
+WRITTEN_WITH = {
+    "Tagging": "s3:PutObjectTagging",
+    "ObjectLockMode": "s3:PutObjectRetention",
+    "ObjectLockLegalHoldStatus": "s3:PutObjectLegalHold",
+    **dict.fromkeys(grants.ASKING, "s3:PutObjectAcl"),
+}
 
 
 def on_bucket(action: str) -> Wants:
@@ -161,7 +164,8 @@ def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
 def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy that stands on a bucket of this account, and on what lies in it."""
     bucket = tx.get(Bucket, arn.removeprefix(bucket_arn("")).partition("/")[0])
-    return policies.parsed(bucket.policy) if bucket and bucket.policy and bucket.account == tx.account else None
+    ours = bucket and bucket.policy and bucket.account == tx.account
+    return policies.as_read_by(bucket.policy, tx.account) if bucket and ours else None
 
 
 def check_region(call: Call, bucket: Bucket) -> None:

@@ -12,14 +12,16 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
-from freehold.services.s3.access import ownership
+from freehold.services.s3.access import ownership, weighing
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Body, Keys, Piece, Received
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
+from freehold.services.s3.locks import operations as locking
+from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
+from freehold.services.s3.service.catalogue import on_object, on_written, operation
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
@@ -70,6 +72,7 @@ def store(
     conditions.judge_write(request, there.etag if there else None, version.key)
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
+    version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
     version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
     versions.put(tx, bucket, version)
@@ -86,13 +89,25 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 # Deleting
 
 
-@operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
+_deletes = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
+
+
+@operation(_deletes)
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _delete(call, tx, bucket, request["Key"], request)
+    _check_bypass(bucket, request)
+    return _delete(call, tx, bucket, request["Key"], request, request)
 
 
-def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]) -> Response:
-    """Delete the current object, or the version that is wanted. What is not there counts as deleted."""
+def _check_bypass(bucket: Bucket, request: Request) -> None:
+    if "BypassGovernanceRetention" in request and not retention.enabled(bucket):
+        raise errors.InvalidArgument(
+            reason=retention.BYPASS_NOT_HERE, ArgumentName="x-amz-bypass-governance-retention"
+        )  # fmt: skip
+
+
+def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any], bypassing: Request) -> Response:
+    """Delete the current object, or the version that is wanted. What is not there counts as deleted. `bypassing` says
+    whether a lock is to be bypassed."""
     id = wanted.get("VersionId")
     version = newest(tx, bucket.name, key) if id is None else find(tx, bucket.name, key, id)
     _judge_deletion(wanted, version, key)
@@ -108,6 +123,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
     if not versions.known_form(id):
         raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
     if version:
+        locking.guard(tx, call, bucket, version, bypassing)
         versions.remove(tx, version)
         notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
     marker_gone = {"DeleteMarker": True} if version and version.marker else {}
@@ -136,16 +152,10 @@ def _check_version(tx: Tx, bucket: Bucket, each: dict[str, Any]) -> None:
         raise errors.NoSuchVersion()
 
 
-def _deletes(request: Request) -> Pairs:
-    pairs: Pairs = []
-    for each in request["Delete"]["Objects"]:
-        named = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
-        pairs += named({"Bucket": request["Bucket"], "Key": each["Key"], "VersionId": each.get("VersionId")})
-    return list(dict.fromkeys(pairs))
-
-
-@operation(_deletes)
+@operation(lambda request: [])
 def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    """Each object is weighed and deleted by itself, or told why it is not."""
+    _check_bypass(bucket, request)
     asked = request["Delete"]["Objects"]
     if not 0 < len(asked) <= DELETED_MAX:
         raise errors.MalformedXML()
@@ -153,8 +163,9 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
+            weighing.weigh(tx, call, bucket, _deletes({"Bucket": bucket.name} | named), named)
             _check_version(tx, bucket, each)
-            outcome = _delete(call, tx, bucket, each["Key"], each)
+            outcome = _delete(call, tx, bucket, each["Key"], each, request)
         except AwsError as refusal:
             failed.append(named | {"Code": refusal.shape(), "Message": refusal.message})
             continue

@@ -12,7 +12,9 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors, replication
 from freehold.services.s3.access import blocks
-from freehold.services.s3.buckets import AES256, ENABLED, Bucket
+from freehold.services.s3.buckets import AES256, ENABLED, SUSPENDED, Bucket
+from freehold.services.s3.locks import retention
+from freehold.services.s3.locks.errors import VersioningNeeded
 from freehold.services.s3.service.catalogue import on_bucket, operation
 from freehold.services.s3.service.declared import Setting, declare
 
@@ -57,6 +59,10 @@ def put_bucket_versioning(call: Call, tx: Tx, bucket: Bucket, request: Request) 
         raise NotImplementedHere(service="s3", operation="MFADelete")
     if not wanted.get("Status"):
         raise errors.IllegalVersioningConfigurationException()
+    if wanted["Status"] not in (ENABLED, SUSPENDED):
+        raise errors.MalformedXML()
+    if retention.enabled(bucket) and wanted["Status"] != ENABLED:
+        raise VersioningNeeded()
     if wanted["Status"] != ENABLED and replication.rules.SETTING in bucket.settings:
         raise replication.errors.InvalidBucketState()
     bucket.versioning = wanted["Status"]

@@ -45,8 +45,8 @@ def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> 
 def get_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     try:
         version = _opened(tx, bucket, request)
-    except errors.NoSuchKey as refusal:
-        raise errors.NoSuchKey(Key=f"{bucket.name}/{request['Key']}") from refusal
+    except errors.NoSuchKey as missing:  # S3 tells the bucket with the key here, and nowhere else
+        raise errors.NoSuchKey(Key=f"{bucket.name}/{request['Key']}") from missing
     return {"TagSet": tags.tag_set(version.tags)} | shapes.version_id(bucket, version)
 
 
