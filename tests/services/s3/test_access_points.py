@@ -127,3 +127,13 @@ def test_what_an_account_forbids(control, s3, aws, bucket, refusal):
 
 def test_batch_jobs_are_not_here(control, aws, refusal):
     assert refusal(control.list_jobs, AccountId=aws.account)[0] == "NotImplemented"
+
+
+def test_deletions_of_many_are_weighed_by_the_way_they_came(control, s3, aws, bucket, point):
+    name, arn, alias = point
+    s3.put_object(Bucket=bucket, Key="a")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": f"{arn}/object/*"}
+    control.put_access_point_policy(AccountId=aws.account, Name=name, Policy=policy(deny))
+    wanted = {"Objects": [{"Key": "a"}]}
+    assert s3.delete_objects(Bucket=alias, Delete=wanted)["Errors"][0]["Code"] == "AccessDenied"
+    assert "Errors" not in s3.delete_objects(Bucket=bucket, Delete=wanted)

@@ -122,6 +122,7 @@ def _written(
     owner = version.owner or acting.account
     replica = copy(version)
     replica.bucket, replica.said, replica.replication, replica.noncurrent_at = there.name, said, REPLICA, 0.0
+    replica.thaw = None
     replica.acl, replica.owner = None if own else version.acl, "" if own or owner == there.account else owner
     if lock:
         replica.sealing, replica.content = lock.sealing, contents.keep(tx, pieces)

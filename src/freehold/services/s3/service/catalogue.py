@@ -29,6 +29,7 @@ Look = Callable[[Tx, Bucket, Request], Any]
 Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
+POINT = "AccessPoint"  # under which a request keeps the name that it came by, once that is known to be a bucket's
 DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
@@ -126,7 +127,7 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
         refuse_directory(request["Bucket"])
         way = points.find(tx, request["Bucket"])
     if way:
-        request["Bucket"] = way.point.bucket
+        request |= {"Bucket": way.point.bucket, POINT: request["Bucket"]}
     bucket = open_bucket(tx, request["Bucket"])
     if call.region != bucket.region:
         check_region(call, bucket)
@@ -140,6 +141,14 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
+
+
+def weigh_one(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, about: Request) -> None:
+    """Weigh what is needed for one of several things that a request is about, by the way that the request came."""
+    way = points.find(tx, request[POINT]) if POINT in request else None
+    if way:
+        points.admit(call, way, needs)
+    weighing.weigh(tx, call, bucket, needs, about, way)
 
 
 def refuse_directory(name: str) -> None:

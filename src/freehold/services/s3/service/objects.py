@@ -12,7 +12,7 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
-from freehold.services.s3.access import ownership, weighing
+from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Body, Keys, Piece, Received
 from freehold.services.s3.encryption import asked as encryption
@@ -21,7 +21,7 @@ from freehold.services.s3.locks import operations as locking
 from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import on_object, on_written, operation
+from freehold.services.s3.service.catalogue import on_object, on_written, operation, weigh_one
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
@@ -163,7 +163,7 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
-            weighing.weigh(tx, call, bucket, _deletes({"Bucket": bucket.name} | named), named)
+            weigh_one(tx, call, bucket, _deletes({"Bucket": bucket.name} | named), request, named)
             _check_version(tx, bucket, each)
             outcome = _delete(call, tx, bucket, each["Key"], each, request)
         except AwsError as refusal:
