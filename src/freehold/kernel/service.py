@@ -87,6 +87,9 @@ class Service:
         self.keepers: list[Keeper] = []
         self.fronts: list[Front] = []
         self.policy_on: Callable[..., Any] = lambda tx, arn: None
+        self.around: Callable[..., Any] | None = (
+            None  # where its API's web requests go through: `freehold.web.Exchange`
+        )
         self.rates: dict[str, Rate] = {}  # by the operation's AWS name, for clouds that hold AWS's limits
 
     def operation(self, needs: Needs) -> Callable[[Callable], Callable]:

@@ -20,16 +20,13 @@ SERVICES = ("s3",)  # whose requests make such claims
 
 
 def check(operation: Operation, headers: Headers, body: bytes) -> None:
-    """Raises InvalidDigest, BadDigest; InvalidRequest where a claim is missing that the operation needs.
-
-    Checksums that an operation takes without its model saying so are of something else: of the object that an upload
-    comes to.
-    """
+    """Raises InvalidDigest, BadDigest; InvalidRequest where a claim is missing that the operation needs."""
     md5 = headers.get("content-md5")
-    claims = [(name, headers.get(header)) for header, name in TRAILERS.items() if header in headers]
+    stated = TRAILERS.items() if operation.states_checksum else ()
+    claims = [(name, headers.get(header)) for header, name in stated if header in headers]
     if md5:
         _check_md5(md5, body)
-    for name, value in claims if operation.http_checksum else ():
+    for name, value in claims:
         running = checksum(name)
         running.update(body)
         if value != running.base64():

@@ -158,6 +158,11 @@ class Operation(msgspec.Struct, rename="camel"):
         return bool(self.http_checksum.get("requestChecksumRequired"))
 
     @property
+    def states_checksum(self) -> bool:
+        """Whether a checksum that its headers state is one of its body, not of something that it tells of."""
+        return "requestAlgorithmMember" in self.http_checksum
+
+    @property
     def streams_input(self) -> bool:
         """Whether the request's body is to be handed over unread: a streaming blob or an event stream."""
         member = payload_of(self.input)

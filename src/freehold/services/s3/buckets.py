@@ -18,6 +18,7 @@ NOBODY = "anonymous"  # whose objects are that nobody known put
 NOBODYS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # what AWS shows of them
 HOME = "us-east-1"  # where buckets go that name no region
 ENABLED, SUSPENDED = "Enabled", "Suspended"
+PAYMENT = "RequestPaymentConfiguration"
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
@@ -86,7 +87,8 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[d
     if taken is None:
         settings = {"PublicAccessBlockConfiguration": CLOSED} | settings
         bucket = Bucket(
-            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl
+            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl,
+            versioning=ENABLED if "ObjectLockConfiguration" in settings else "",
         )  # fmt: skip
         tx.put(bucket)
         return bucket

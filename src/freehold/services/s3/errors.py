@@ -254,6 +254,22 @@ class PolicyTooLarge(AwsError):
     status = 400
 
 
+class PermanentRedirect(AwsError):
+    words = (
+        "The bucket you are attempting to access must be addressed using the specified endpoint. "
+        "Please send all future requests to this endpoint."
+    )
+    status = 301
+
+
+class OtherRegion(AwsError):
+    """The request was signed for a region in which the bucket does not lie."""
+
+    words = "The authorization header is malformed; the region '{asked}' is wrong; expecting '{Region}'"
+    code = "AuthorizationHeaderMalformed"
+    status = 400
+
+
 class PreconditionFailed(AwsError):
     words = "At least one of the pre-conditions you specified did not hold"
     status = 412

@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 import string
 from typing import Any
 
+import msgspec
+
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
@@ -22,6 +24,14 @@ STANDARD = "STANDARD"
 FULL, COMPOSITE = "FULL_OBJECT", "COMPOSITE"
 
 
+class Thaw(msgspec.Struct):
+    """A copy of an archived version that can be read from `ready_at` until `until`; `told`, whether that was told."""
+
+    ready_at: float
+    until: float
+    told: bool = False
+
+
 class Version(
     Record, table="s3_versions", key="bucket key place", index=("bucket listed key", "bucket key id"), scope="global"
 ):
@@ -29,8 +39,8 @@ class Version(
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
     quotes. `inline` if its content has no files. `parts` is how many an upload had. `modified_at`: epoch seconds.
-    `noncurrent_at`: when a newer one came.
-    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone.
+    `noncurrent_at`: when a newer one came. `owner` is the account it belongs to, "" the bucket's; `acl` its grants,
+    None its owner's alone. `replication` is what x-amz-replication-status says.
     """
 
     bucket: str
@@ -52,8 +62,10 @@ class Version(
     checksum_type: str = FULL
     said: dict[str, Any] = {}
     tags: dict[str, str] = {}
+    replication: str = ""
     owner: str = ""
     acl: list[dict[str, Any]] | None = None
+    thaw: Thaw | None = None
 
     @property
     def storage_class(self) -> str:
@@ -95,10 +107,11 @@ def check_form(id: str) -> None:
         raise errors.InvalidArgument(reason=reason, ArgumentName="versionId", ArgumentValue=id)
 
 
-def put(tx: Tx, bucket: Bucket, version: Version) -> Version:
-    """Make this the current version of its key, given its id and place. Unversioned, it takes the former's place."""
+def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
+    """Make this the current version of its key, given its id (or one that it has elsewhere) and place. Unversioned, it
+    takes the former's place."""
     before = newest(tx, bucket.name, version.key)
-    version.id = tx.ids.text(ID_LENGTH, ID_LETTERS) if bucket.versioning == ENABLED else NULL
+    version.id = (id or tx.ids.text(ID_LENGTH, ID_LETTERS)) if bucket.versioning == ENABLED else NULL
     version.listed = 0 if version.marker else 1
     if before and version.id == before.id == NULL:  # in its very place, which costs the indexes nothing
         version.place = before.place

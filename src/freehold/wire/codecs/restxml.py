@@ -73,6 +73,7 @@ class RestXml:
         """The error as an Error element, bare for S3. An answer to HEAD, and a 304, have no body."""
         refused = refusal(self.model, self.protocol, error)
         headers = self._ids(request_id)
+        headers += [(key, str(value)) for key, value in refused.extra.items() if key.startswith("x-amz-")]
         if refused.shape:
             headers += rest_responses.bound(refused.shape)(refused.members)
         if refused.status in rest_responses.NO_BODY or (operation and operation.http.method == "HEAD"):

@@ -13,6 +13,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import weighing
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.conditions import Span
 from freehold.services.s3.contents import Body, Piece
@@ -76,8 +77,7 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
         may_know(tx, call, bucket, named)
         raise
     conditions.judge(request, version.etag, version.modified_at, tx.now, prefix="CopySource")
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    archives.require_readable(version, tx.now)
     return Origin(bucket, version, pieces_of(tx, version))
 
 
@@ -108,7 +108,7 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         raise
     result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
     answer = {"CopyObjectResult": result | shapes.checksums(version)} | keys.told_writer(version.sealing)
-    return answer | shapes.version_id(bucket, version) | source_id(origin)
+    return answer | shapes.expiration(bucket, version) | shapes.version_id(bucket, version) | source_id(origin)
 
 
 def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:

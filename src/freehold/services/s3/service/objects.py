@@ -11,15 +11,17 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, proofs, tags, versions
+from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
 from freehold.services.s3.access import ownership
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import Body, Keys, Piece, Received
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
+from freehold.services.s3.locks import operations as locking
+from freehold.services.s3.locks import retention
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, on_object, on_written, operation
+from freehold.services.s3.service.catalogue import on_object, on_written, operation, weigh_one
 from freehold.services.s3.versions import Version, find, newest
 
 SIZE_MAX = 5 * 1024**3  # bytes put at once
@@ -33,6 +35,11 @@ OF_DIRECTORIES = {
 
 @operation(on_written)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
+    return await put(call, bucket, request, "ObjectCreated:Put")
+
+
+async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Response:
+    """Write an object at once, and tell of it as this event."""
     said, claim, wanted = shapes.said(request), proofs.claim(request), encryption.wanted(bucket, request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
@@ -47,7 +54,7 @@ async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
             etag=proofs.etag(received, lock.sealing, call.ids), sealing=lock.sealing,
             algorithm=algorithm, checksum=checksum, said=said, tags=put_tags,
         )  # fmt: skip
-        bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Put")
+        bucket, version = await call.transact(store, call, version, [received.piece], request, event)
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
@@ -70,9 +77,11 @@ def store(
     conditions.judge_write(request, there.etag if there else None, version.key)
     if "UploadId" not in request:
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
+    version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
     version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
     versions.put(tx, bucket, version)
+    replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
     return bucket, version
 
@@ -85,22 +94,35 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 # Deleting
 
 
-@operation(on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion"))
+_deletes = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
+
+
+@operation(_deletes)
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     for member, header in OF_DIRECTORIES.items():
         if request.get(member) is not None:
             raise errors.HeaderNotImplemented(Header=header)
-    return _delete(call, tx, bucket, request["Key"], request)
+    _check_bypass(bucket, request)
+    return _delete(call, tx, bucket, request["Key"], request, request)
 
 
-def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]) -> Response:
-    """Delete the current object, or the version that is wanted. What is not there counts as deleted."""
+def _check_bypass(bucket: Bucket, request: Request) -> None:
+    if "BypassGovernanceRetention" in request and not retention.enabled(bucket):
+        raise errors.InvalidArgument(
+            reason=retention.BYPASS_NOT_HERE, ArgumentName="x-amz-bypass-governance-retention"
+        )  # fmt: skip
+
+
+def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any], bypassing: Request) -> Response:
+    """Delete the current object, or the version that is wanted. What is not there counts as deleted. `bypassing` says
+    whether a lock is to be bypassed."""
     id = wanted.get("VersionId")
     version = newest(tx, bucket.name, key) if id is None else find(tx, bucket.name, key, id)
     _judge_deletion(wanted, version, key)
     if id is None:
         marker = versions.delete(tx, bucket, key)
         if marker:
+            replication.sending.send(tx, bucket, marker)
             notifications.tell(call, tx, bucket, "ObjectRemoved:DeleteMarkerCreated", marker)
             return {"DeleteMarker": True, "VersionId": marker.id}
         if version:
@@ -108,6 +130,7 @@ def _delete(call: Call, tx: Tx, bucket: Bucket, key: str, wanted: dict[str, Any]
         return {}
     versions.check_form(id)
     if version:
+        locking.guard(tx, call, bucket, version, bypassing)
         versions.remove(tx, version)
         notifications.tell(call, tx, bucket, "ObjectRemoved:Delete", version)
     marker_gone = {"DeleteMarker": True} if version and version.marker else {}
@@ -135,16 +158,10 @@ def _check_version(tx: Tx, bucket: Bucket, each: dict[str, Any]) -> None:
         raise errors.NoSuchVersion()
 
 
-def _deletes(request: Request) -> Pairs:
-    pairs: Pairs = []
-    for each in request["Delete"]["Objects"]:
-        named = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
-        pairs += named({"Bucket": request["Bucket"], "Key": each["Key"], "VersionId": each.get("VersionId")})
-    return list(dict.fromkeys(pairs))
-
-
-@operation(_deletes)
+@operation(lambda request: [])
 def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    """Each object is weighed and deleted by itself, or told why it is not."""
+    _check_bypass(bucket, request)
     asked = request["Delete"]["Objects"]
     if not 0 < len(asked) <= DELETED_MAX:
         raise errors.MalformedXML()
@@ -152,8 +169,9 @@ def delete_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
     for each in asked:
         named = {name: each[name] for name in ("Key", "VersionId") if name in each}
         try:
+            weigh_one(tx, call, bucket, _deletes({"Bucket": bucket.name} | named), request, named)
             _check_version(tx, bucket, each)
-            outcome = _delete(call, tx, bucket, each["Key"], each)
+            outcome = _delete(call, tx, bucket, each["Key"], each, request)
         except AwsError as refusal:
             failed.append(named | {"Code": refusal.shape(), "Message": refusal.message})
             continue

@@ -6,6 +6,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
 from freehold.services.s3.contents import Content, Piece
@@ -43,10 +44,9 @@ def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> 
 @operation(_reads, look=_wanted)
 async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
     version, pieces = found
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    archives.require_readable(version, call.now)
     opened = await keys.unlock(call, bucket, version.sealing, encryption.customer_key(request))
-    answer, span = _told(bucket, version, pieces, request)
+    answer, span = _told(bucket, version, pieces, request, call.now)
     return answer | {"Body": contents.read(call.blobs, pieces, opened, span.start, span.length)}
 
 
@@ -54,12 +54,14 @@ async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piec
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version, pieces = _wanted(tx, bucket, request, whole=False)
     keys.check_customer(version.sealing, encryption.customer_key(request))
-    return _told(bucket, version, pieces, request)[0]
+    return _told(bucket, version, pieces, request, tx.now)[0]
 
 
-def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request) -> tuple[Response, Span]:
+def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request, now: float) -> tuple[Response, Span]:
     """The answer but for the body, and the stretch of content it is about."""
-    answer = shapes.described(bucket, version)
+    answer = shapes.described(bucket, version) | archives.header(version, now)
+    if request.get("VersionId"):
+        answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
     answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
     if "ResponseExpires" in request:
         answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)

@@ -23,7 +23,6 @@ STORAGE_CLASSES = {
     STANDARD, "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
     "GLACIER_IR",
 }  # fmt: skip
-ARCHIVED = ("GLACIER", "DEEP_ARCHIVE")
 
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
@@ -50,8 +49,8 @@ def version_id(bucket: Bucket, version: Version) -> Response:
 
 def expiration(bucket: Bucket, version: Version) -> Response:
     """When the object will expire, if a lifecycle rule says so."""
-    setting = bucket.settings.get(lifecycles.SETTING)
-    told = lifecycles.header(setting["Rules"], version) if setting and version.listed else ""
+    rules = lifecycles.rules_of(bucket)
+    told = lifecycles.header(rules, version) if rules and version.listed else ""
     return {"Expiration": told} if told else {}
 
 
@@ -74,6 +73,7 @@ def described(bucket: Bucket, version: Version) -> Response:
     }
     answer |= version.said | {"Metadata": _printable(version.said.get("Metadata", {}))}
     answer |= keys.told(version.sealing) | version_id(bucket, version) | expiration(bucket, version)
+    answer |= {"ReplicationStatus": version.replication} if version.replication else {}
     if answer.get("StorageClass") == STANDARD:
         del answer["StorageClass"]
     return answer | ({"TagCount": len(version.tags)} if version.tags else {})

@@ -10,12 +10,14 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import ownership
+from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket, open_bucket, owner
 from freehold.services.s3.contents import CUSTOMER, Keys, Received
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.operations import encoded, most
+from freehold.services.s3.locks import retention
 from freehold.services.s3.service import copying, shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, on_written, operation
 from freehold.services.s3.service.objects import new_id, store, take
@@ -57,11 +59,13 @@ async def create_multipart_upload(call: Call, bucket: Bucket, request: Request) 
     upload.sealing = (await keys.lock(call, bucket, key, encryption.wanted(bucket, request))).sealing
     await call.transact(_begin, call, upload, request)
     answer = {"Bucket": bucket.name, "Key": key, "UploadId": upload.id} | _asked(upload)
-    return answer | keys.told_writer(upload.sealing)
+    return answer | keys.told_writer(upload.sealing) | lifecycles.aborting(bucket, upload)
 
 
 def _begin(tx: Tx, call: Call, upload: Upload, request: Request) -> None:
-    upload.owner, upload.acl = ownership.claim(tx, call, open_bucket(tx, upload.bucket), request)
+    bucket = open_bucket(tx, upload.bucket)
+    upload.owner, upload.acl = ownership.claim(tx, call, bucket, request)
+    upload.said = upload.said | retention.asked_for(bucket, request, tx.now)
     tx.put(upload)
 
 
@@ -169,7 +173,8 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
         "Key": upload.key,
         "ETag": shapes.quoted(whole.etag),
     }
-    return answer | shapes.checksums(version) | new_id(bucket, version) | keys.told(upload.sealing)
+    told = shapes.expiration(bucket, version) | new_id(bucket, version) | keys.told(upload.sealing)
+    return answer | shapes.checksums(version) | told
 
 
 def _location(call: Call, bucket: str, key: str) -> str:
@@ -238,7 +243,7 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
         "Owner": owner(ownership.owner_of(bucket, upload)),
         "Initiator": _initiator(bucket, upload),
     }
-    return answer | _asked(upload) | ({"Parts": shown} if shown else {})
+    return answer | _asked(upload) | lifecycles.aborting(bucket, upload) | ({"Parts": shown} if shown else {})
 
 
 def _part(upload: Upload, part: Part) -> Response:

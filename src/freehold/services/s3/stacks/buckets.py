@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from freehold.engines.cfn.coerce import json_text
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
-from freehold.services.s3 import errors, templates
+from freehold.services.s3 import errors
 from freehold.services.s3.buckets import HOME, bucket_arn
 from freehold.services.s3.service.catalogue import s3
+from freehold.services.s3.stacks import lists, templates
+from freehold.services.s3.stacks.lists import LISTS
 
 NAME_MAX = 63
 PRIVATE = "Private"
@@ -49,17 +51,20 @@ PARTS = (
     Part("CorsConfiguration", "PutBucketCors", "CORSConfiguration", templates.cors, "DeleteBucketCors"),
     Part("WebsiteConfiguration", "PutBucketWebsite", "WebsiteConfiguration", templates.website,
          "DeleteBucketWebsite"),
+    Part("AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
+         templates.acceleration, rest={"Status": "Suspended"}),
+    Part("ReplicationConfiguration", "PutBucketReplication", "ReplicationConfiguration", lists.replication,
+         "DeleteBucketReplication"),
     Part("NotificationConfiguration", "PutBucketNotificationConfiguration", "NotificationConfiguration",
          templates.notification),
 )  # fmt: skip
 
 # Properties that ask for what is not here.
 ABSENT = (
-    "AbacStatus", "AccelerateConfiguration", "AnalyticsConfigurations", "BucketNamePrefix", "BucketNamespace",
-    "IntelligentTieringConfigurations", "InventoryConfigurations", "LoggingConfiguration",
-    "MetadataConfiguration", "MetadataTableConfiguration", "MetricsConfigurations", "ObjectLockConfiguration",
-    "ObjectLockEnabled", "ReplicationConfiguration",
+    "AbacStatus", "BucketNamePrefix", "BucketNamespace", "MetadataConfiguration", "MetadataTableConfiguration",
+    "ObjectLockConfiguration", "ObjectLockEnabled",
 )  # fmt: skip
+LOGGING = "LoggingConfiguration"
 
 bucket = s3.resource(
     "AWS::S3::Bucket", replaces=("BucketName",),
@@ -84,6 +89,9 @@ def create_bucket(want: Want) -> Steps:
     for part in PARTS:
         if given.get(part.property):
             yield _put(name, part, given[part.property])
+    yield from _lists(name, given, {})
+    if given.get(LOGGING) is not None:
+        yield _log(name, given[LOGGING])
     if given.get("AccessControl", PRIVATE) != PRIVATE:
         yield _grant(name, given["AccessControl"])
     return _made(want, name)
@@ -130,6 +138,9 @@ def update_bucket(want: Want) -> Steps:
             yield Ask("s3", part.deletes, {"Bucket": want.id})
         else:
             yield Ask("s3", part.puts, {"Bucket": want.id, part.member: part.rest})
+    yield from _lists(want.id, given, old)
+    if want.changed(LOGGING):
+        yield _log(want.id, given.get(LOGGING))
     if given.get("AccessControl", PRIVATE) != old.get("AccessControl", PRIVATE):
         yield _grant(want.id, given.get("AccessControl", PRIVATE))
     return _made(want, want.id)
@@ -142,6 +153,23 @@ def delete_bucket(want: Want) -> Ending:
     except Refused as refusal:
         if refusal.code not in GONE:
             raise
+
+
+def _lists(name: str, given: Properties, old: Properties) -> Ending:
+    """Put the configurations by id that are new or have changed, and take away those that are gone."""
+    for kind in LISTS:
+        wanted = {each["Id"]: kind.read(each) for each in given.get(kind.property) or ()}
+        before = {each["Id"]: kind.read(each) for each in old.get(kind.property) or ()}
+        for id in before.keys() - wanted.keys():
+            yield Ask("s3", f"Delete{kind.name}", {"Bucket": name, "Id": id})
+        for id, value in wanted.items():
+            if before.get(id) != value:
+                yield Ask("s3", f"Put{kind.name}", {"Bucket": name, "Id": id, kind.member: value})
+
+
+def _log(name: str, value: Properties | None) -> Ask:
+    status = {} if value is None else templates.logging(value, name)
+    return Ask("s3", "PutBucketLogging", {"Bucket": name, "BucketLoggingStatus": status})
 
 
 def _put(name: str, part: Part, value: Properties) -> Ask:

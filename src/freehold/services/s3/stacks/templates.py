@@ -19,7 +19,7 @@ SCALARS: dict[str, Callable[[Any, str], Any]] = {
     **dict.fromkeys(("BucketKeyEnabled", "ExpiredObjectDeleteMarker"), boolean),
     **dict.fromkeys(("DaysAfterInitiation", "ExpirationInDays", "MaxAge", "TransitionInDays"), integer),
     **dict.fromkeys(("NoncurrentDays", "NoncurrentVersionExpirationInDays", "NewerNoncurrentVersions"), integer),
-    **dict.fromkeys(("ObjectSizeGreaterThan", "ObjectSizeLessThan"), integer),
+    **dict.fromkeys(("ObjectSizeGreaterThan", "ObjectSizeLessThan", "Days", "Years"), integer),
 }
 
 # What has another name in the API, by property.
@@ -67,6 +67,19 @@ def website(value: Properties) -> Properties:
     if "ErrorDocument" in value:
         found["ErrorDocument"] = {"Key": value["ErrorDocument"]}
     return found
+
+
+def acceleration(value: Properties) -> Properties:
+    return {"Status": value["AccelerationStatus"]}
+
+
+def logging(value: Properties, bucket: str) -> Properties:
+    """Where no bucket is named, a bucket's log is its own."""
+    enabled = {
+        "TargetBucket": value.get("DestinationBucketName", bucket), "TargetPrefix": value.get("LogFilePrefix", ""),
+    }  # fmt: skip
+    form = {name: value[name] for name in ("TargetObjectKeyFormat",) if name in value}
+    return {"LoggingEnabled": enabled | form}
 
 
 def notification(value: Properties) -> Properties:
