@@ -124,3 +124,15 @@ def test_a_policy(carry_out, s3, bucket, refusal):
     assert made.id == bucket and "SecureTransport" in s3.get_bucket_policy(Bucket=bucket)["Policy"]
     carry_out("delete", properties, "AWS::S3::BucketPolicy", id=bucket)
     assert refusal(s3.get_bucket_policy, Bucket=bucket)[0] == "NoSuchBucketPolicy"
+
+
+def test_a_bucket_whose_objects_are_locked(carry_out, s3):
+    usual = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": "3"}}
+    properties = {
+        "ObjectLockEnabled": "true", "ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled", "Rule": usual},
+    }  # fmt: skip
+    name = carry_out("create", properties).id
+    found = s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+    assert found["Rule"]["DefaultRetention"] == {"Mode": "GOVERNANCE", "Days": 3}
+    carry_out("update", {"ObjectLockEnabled": "true"}, old=properties, id=name)
+    assert "Rule" not in s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_S3.ht
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from freehold.engines.cfn.coerce import json_text
+from freehold.engines.cfn.coerce import boolean, json_text
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.s3 import errors
@@ -51,6 +51,8 @@ PARTS = (
     Part("CorsConfiguration", "PutBucketCors", "CORSConfiguration", templates.cors, "DeleteBucketCors"),
     Part("WebsiteConfiguration", "PutBucketWebsite", "WebsiteConfiguration", templates.website,
          "DeleteBucketWebsite"),
+    Part("ObjectLockConfiguration", "PutObjectLockConfiguration", "ObjectLockConfiguration", templates.same,
+         rest={"ObjectLockEnabled": "Enabled"}),
     Part("AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
          templates.acceleration, rest={"Status": "Suspended"}),
     Part("ReplicationConfiguration", "PutBucketReplication", "ReplicationConfiguration", lists.replication,
@@ -62,12 +64,12 @@ PARTS = (
 # Properties that ask for what is not here.
 ABSENT = (
     "AbacStatus", "BucketNamePrefix", "BucketNamespace", "MetadataConfiguration", "MetadataTableConfiguration",
-    "ObjectLockConfiguration", "ObjectLockEnabled",
 )  # fmt: skip
+LOCKED = "ObjectLockEnabled"
 LOGGING = "LoggingConfiguration"
 
 bucket = s3.resource(
-    "AWS::S3::Bucket", replaces=("BucketName",),
+    "AWS::S3::Bucket", replaces=("BucketName", LOCKED),
     attributes=("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),
 )  # fmt: skip
 
@@ -82,6 +84,8 @@ def create_bucket(want: Want) -> Steps:
     request: dict[str, Any] = {"Bucket": name}
     if want.region != HOME:
         request["CreateBucketConfiguration"] = {"LocationConstraint": want.region}
+    if boolean(given.get(LOCKED, False), LOCKED):
+        request["ObjectLockEnabledForBucket"] = True
     yield Ask("s3", "CreateBucket", request)
     tags = want.tagged(given)
     if tags:
