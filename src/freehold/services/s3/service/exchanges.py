@@ -36,7 +36,8 @@ async def around(exchange: Exchange) -> HttpResponse:
         elif forms.posting.is_form(http, there):
             response = await forms.posting.post(exchange, there)
         else:
-            response = await exchange.answer(await _at_home(call, http, there), http)
+            await _bring_home(call, http, there)
+            response = await exchange.answer(call, http)
     except AwsError as why:
         response = exchange.refuse(why)
         if response.status == 400:
@@ -47,12 +48,11 @@ async def around(exchange: Exchange) -> HttpResponse:
     return _written(response, http.method)
 
 
-async def _at_home(call: Call, http: HttpRequest, there: Place) -> Call:
-    """The call; for a signature that names no region, in the bucket's own."""
-    if call.principal.kind == ANONYMOUS or signed(http)[0] != VERSION_2:
-        return call
-    bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
-    return call.within(call.account, bucket.region) if bucket else call
+async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
+    """Let a call whose signature names no region look at the bucket's own."""
+    if call.principal.kind != ANONYMOUS and signed(http)[0] == VERSION_2:
+        bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
+        call.region = bucket.region if bucket else call.region
 
 
 async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
