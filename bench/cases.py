@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from bench import messaging
+from bench import messaging, objects
 from bench.load import signed
 from bench.loads import CLIENT, TEXT, Load, named
 
@@ -62,20 +62,6 @@ def dynamodb_get(client: CLIENT) -> Load:
     keys = [{"id": {"S": f"item-{number}"}} for number in range(32)]
     pool = [signed(dynamodb, "get_item", TableName=name, Key=key) for key in keys]
     return Load(itertools.cycle(pool), lambda body: TEXT.encode() in body)
-
-
-def s3_put(client: CLIENT) -> Load:
-    s3, name = client("s3"), named("bucket")
-    s3.create_bucket(Bucket=name)
-    pool = [signed(s3, "put_object", Bucket=name, Key=f"key-{number}", Body=TEXT.encode()) for number in range(64)]
-    return Load(itertools.cycle(pool), lambda body: True)
-
-
-def s3_get(client: CLIENT) -> Load:
-    s3, name = client("s3"), named("bucket")
-    s3.create_bucket(Bucket=name)
-    s3.put_object(Bucket=name, Key="key", Body=TEXT.encode())
-    return Load(itertools.repeat(signed(s3, "get_object", Bucket=name, Key="key")), lambda body: len(body) == 1_000)
 
 
 def packed(files: dict[str, str]) -> bytes:
@@ -141,8 +127,11 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "EventBridge PutEvents, ten to a queue": messaging.events_put,
     "DynamoDB PutItem 1 KB": dynamodb_put,
     "DynamoDB GetItem 1 KB": dynamodb_get,
-    "S3 PutObject 1 KB": s3_put,
-    "S3 GetObject 1 KB": s3_get,
+    "S3 PutObject 1 KB": objects.put,
+    "S3 GetObject 1 KB": objects.get,
+    "S3 PutObject 5 MB": objects.put_large,
+    "S3 GetObject 5 MB": objects.get_large,
+    "S3 ListObjectsV2, 1,000": objects.listing,
     "Lambda Invoke, warm python": lambda_warm,
     "Step Functions, 8 states, Standard": workflow,
     "KMS Encrypt 64 B": kms_encrypt,

@@ -56,7 +56,8 @@ WORDS = {
     "egress": "Where walled-in functions may connect to beside this cloud: `all`, `freehold` (nowhere), or networks"
     " with ports, as in `10.0.0.0/8=443+5432,192.0.2.7/32`. TCP only.",
     "limits": "`on` holds AWS's request rates and its number of open executions, for services that have a table of them"
-    " (Step Functions). They would only be in the way of work on one's own machine.",
+    " (Step Functions), and the provisioned throughput of DynamoDB's tables. They would only be in the way of work on"
+    " one's own machine.",
 }
 
 

@@ -8,9 +8,12 @@ It may not know sockets, nor AWS.
 import re
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
+from freehold.kernel.identity import Principal
 
 Body = bytes | AsyncIterable[bytes]
 BODY_MAX = 80 * 1024 * 1024
@@ -114,6 +117,38 @@ class HttpResponse:
     def header(self, name: str) -> str:
         """The first value of a header, by its name in any case; '' if there is none."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+class SignedText(NamedTuple):
+    """A text that somebody signed with an access key, other than a request: the policy of a form.
+
+    `scope` is the date, region and service of Signature Version 4; without one it is Version 2's.
+    """
+
+    access_key: str
+    token: str
+    scope: tuple[str, str, str] | None
+    text: str
+    signature: str
+
+
+class Exchange(NamedTuple):
+    """A web request of an API, for a room whose subject is HTTP: it answers in `Service.around`, by way of `answer`,
+    which is given the call, the request and, if it is not the API's own operation that answers, an internal one's name.
+
+    `bucket` is the one that the host names. `refused` says that nobody was let in, and `answer` only tells so. `usual`
+    is what every API answers to a browser's preflight. `vouch` is who signed a text; it raises an AwsError if nobody
+    did whom this cloud knows.
+    """
+
+    call: Call
+    http: HttpRequest
+    bucket: str
+    refused: bool
+    usual: HttpResponse | None
+    answer: Callable[..., Awaitable[HttpResponse]]
+    refuse: Callable[[AwsError], HttpResponse]
+    vouch: Callable[[SignedText], Awaitable[Principal]]
 
 
 def pairs(text: str) -> list[tuple[str, str]]:

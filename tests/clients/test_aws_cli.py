@@ -34,6 +34,20 @@ def test_queues_objects_and_parameters(freehold, tmp_path):
     assert freehold.aws("ssm", "get-parameter", "--name", "/app/color")["Parameter"]["Value"] == "green"
 
 
+def test_trees_of_files(freehold, tmp_path):
+    """Up and down again, the larger file in parts and under a key of KMS; what is there is not sent twice."""
+    files = {"a b+c.txt": b"small", "deep/er/ä.bin": bytes(range(256)) * 40_000}
+    for name, content in files.items():
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_bytes(content)
+    freehold.run("aws", "s3", "mb", "s3://trees")
+    sync = ("aws", "s3", "sync", str(tmp_path / "tree"), "s3://trees/t", "--sse", "aws:kms")
+    assert freehold.run(*sync).stdout.count("upload:") == len(files)
+    assert freehold.run(*sync).stdout == ""
+    freehold.run("aws", "s3", "cp", "--recursive", "s3://trees/t", str(tmp_path / "back"))
+    assert {name: (tmp_path / "back" / name).read_bytes() for name in files} == files
+
+
 def test_a_refusal_reads_as_awss(freehold):
     done = freehold.run("aws", "sqs", "get-queue-url", "--queue-name", "nowhere", "--endpoint-url", freehold.url)
     assert done.returncode != 0

@@ -5,6 +5,7 @@ dies, so to die at any of these moments is to die anywhere.
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,8 @@ from random import Random
 
 import apsw
 
+from freehold.kernel.blobs import Blobs
+from freehold.kernel.ids import Ids
 from freehold.kernel.signals import Bells
 from freehold.stores.sqlite import GroupCommit, SqliteStore
 
@@ -124,6 +127,28 @@ class MortalStore(SqliteStore):
         self.fate.check()
         await super().durable()
         self.fate.check()
+
+
+class MortalBlobs(Blobs):
+    """Content files under a fate: one that was not settled when the process died may end anywhere."""
+
+    def __init__(self, root: Path, ids: Ids, fate: Fate, chance: Random):
+        super().__init__(root, ids)
+        self.fate, self.chance = fate, chance
+
+    async def settle(self, descriptor: int, folder: Path) -> None:
+        for _ in range(self.chance.choice(HESITATIONS)):
+            await asyncio.sleep(0)
+        try:
+            self.fate.moment()
+        except Died:
+            os.ftruncate(descriptor, self.chance.randrange(os.fstat(descriptor).st_size + 1))
+            raise
+        self.fate.moment()
+
+    def remove(self, id: str) -> None:
+        if not self.fate.over:  # the dead tidy nothing up
+            super().remove(id)
 
 
 class Disk:

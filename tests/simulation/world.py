@@ -14,7 +14,7 @@ from random import Random
 from unittest.mock import patch
 
 from tests.simulation.clients import Client, Scenario
-from tests.simulation.disk import Disk, Fate, MortalStore
+from tests.simulation.disk import Disk, Fate, MortalBlobs, MortalStore
 from tests.simulation.functions import Theatre
 
 from freehold import app
@@ -120,7 +120,10 @@ class World:
             data=self.disk.folder, frozen=True, seed=self.seed * 1_000 + self.lives, rooms=scenario.rooms
         )  # fmt: skip
 
-        with patch.object(app, "SqliteStore", lambda _, bells: MortalStore(self.disk, bells, fate, self.chance)):
+        with (
+            patch.object(app, "SqliteStore", lambda _, bells: MortalStore(self.disk, bells, fate, self.chance)),
+            patch.object(app, "Blobs", lambda root, ids: MortalBlobs(root, ids, fate, self.chance)),
+        ):
             cloud = app.build(config)
         for room in scenario.own_rooms:
             cloud.door.rooms.signposts[room.name] = Signpost(room.name)

@@ -7,7 +7,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "src" / "freehold"
 
 FILE_MAX, FUNCTION_MAX, FUNCTION_HARD, ROOM_MAX, KERNEL_MAX = 400, 40, 60, 2_500, 2_000
-LARGER = {"apigateway": 4_200, "cloudformation": 3_200, "s3": 3_600}  # rfds/0004: may only go down
+LARGER = {"apigateway": 4_200, "cloudformation": 3_200, "s3": 3_450}  # rfds/0004: may only go down
 NO_WINGS = {"service", "resources"}  # folders of a room that are the room's own; any other is a wing (rfds/0006)
 LONG_MAX = 12  # how many functions of the whole house may lie between 40 and 60 lines
 

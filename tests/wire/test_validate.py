@@ -50,13 +50,19 @@ NULL = f"{BREAKS}Member must not be null"
             "Member must satisfy regular expression pattern: [\\w+=,.@-]+",
         ),
         (
-            "dynamodb", "PutItem", {"TableName": "t", "Item": {}, "ReturnValues": "x"}, "ValidationException",
+            "dynamodb", "PutItem", {"TableName": "tab", "Item": {}, "ReturnValues": "x"}, "ValidationException",
             "1 validation error detected: Value 'x' at 'returnValues' failed to satisfy constraint: "
-            "Member must satisfy enum value set: [NONE, ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATED_NEW]",
+            "Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
         ),
         (
             "dynamodb", "TagResource", {"ResourceArn": "r", "Tags": [{"Key": "k"}]}, "ValidationException",
             f"{ONE}Value null at 'tags.1.member.value'{NULL}",
+        ),
+        (
+            "dynamodb", "GetItem", {"TableName": "a;", "Key": {}}, "ValidationException",
+            "2 validation errors detected: Value 'a;' at 'tableName' failed to satisfy constraint: "
+            "Member must have length greater than or equal to 3; Value 'a;' at 'tableName' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
         ),
         (
             "cognito-idp", "SignUp", {"ClientId": "c", "Username": "u", "Password": "p" * 300},

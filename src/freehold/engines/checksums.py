@@ -15,12 +15,24 @@ from typing import Any
 
 from freehold.kernel.errors import AwsError
 
+TOLD = ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256")  # as S3 lists them when it knows none of a name
 _FOLD_MIN, _FOLD_MAX = 1_024, 65_536  # bytes; below a table is as fast, above caches are too small
 
 
 class UnsupportedChecksum(AwsError):
     words = "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{known}]"
     code = "InvalidRequest"
+    status = 400
+
+
+class BadContentMd5(AwsError):
+    words = "The Content-MD5 you specified did not match what we received."
+    code = "BadDigest"
+    status = 400
+
+
+class InvalidDigest(AwsError):
+    words = "The Content-MD5 you specified was invalid."
     status = 400
 
 
@@ -46,7 +58,7 @@ def checksum(algorithm: str) -> Checksum:
     """A new checksum by its AWS name, in either case: `CRC32C`, `sha256`. Raises UnsupportedChecksum for others."""
     name = algorithm.upper()
     if name not in CHECKSUMS:
-        raise UnsupportedChecksum(known=", ".join(CHECKSUMS))
+        raise UnsupportedChecksum(known=", ".join(TOLD))
     return Checksum(name, CHECKSUMS[name]())
 
 

@@ -6,8 +6,8 @@ them.
 """
 
 import asyncio
-import hashlib
 import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,10 @@ CHUNK = 1 << 18
 
 
 class Blob(NamedTuple):
-    """Content that is on disk: where, how long, and its digests (hex)."""
+    """Content that is on disk: where and how long."""
 
     id: str
     size: int
-    md5: str
-    sha256: str
 
 
 class Kept(Record, table="kernel_blobs", key="id", scope="global"):
@@ -54,42 +52,48 @@ class Blobs:
     def path(self, id: str) -> Path:
         return self.root / id[:2] / id
 
-    async def write(self, content: bytes | AsyncIterator[bytes]) -> Blob:
-        """Store content, flushed to disk."""
+    async def write(self, content: bytes | AsyncIterator[bytes | memoryview]) -> Blob:
+        """Store content, flushed to disk; nothing stays of what breaks off."""
         id = self._ids.hex(32)
-        path = self.path(id)
+        path, size = self.path(id), 0
         path.parent.mkdir(exist_ok=True)
-        md5, sha256, size = hashlib.md5(usedforsecurity=False), hashlib.sha256(), 0
-        with path.open("wb") as file:
-            async for chunk in _once(content) if isinstance(content, bytes) else content:
-                md5.update(chunk)
-                sha256.update(chunk)
-                size += len(chunk)
-                file.write(chunk)
-            file.flush()
-            await asyncio.to_thread(_settle, file.fileno(), path.parent)
-        return Blob(id, size, md5.hexdigest(), sha256.hexdigest())
+        try:
+            with path.open("wb") as file:
+                async for chunk in _once(content) if isinstance(content, bytes) else content:
+                    size += len(chunk)
+                    file.write(chunk)
+                file.flush()
+                await self.settle(file.fileno(), path.parent)
+        except BaseException:
+            self.remove(id)
+            raise
+        return Blob(id, size)
 
-    async def read(self, id: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
-        """The content, or `length` bytes of it from `start`, in chunks."""
+    async def read(self, id: str, start: int = 0, length: int | None = None, step: int = CHUNK) -> AsyncIterator[bytes]:
+        """The content, or `length` bytes of it from `start`, in chunks of `step` bytes but for the last."""
         with self.path(id).open("rb") as file:
             file.seek(start)
             left = length if length is not None else 1 << 62
             while left > 0:
-                chunk = file.read(min(CHUNK, left))
+                chunk = file.read(min(step, left))
                 if not chunk:
                     return
                 left -= len(chunk)
                 yield chunk
                 await asyncio.sleep(0)
 
+    async def settle(self, descriptor: int, folder: Path) -> None:
+        """Return when a file and its name are on disk."""
+        await asyncio.to_thread(_settle, descriptor, folder)
+
     def remove(self, id: str) -> None:
         self.path(id).unlink(missing_ok=True)
 
-    def older_than(self, moment: float) -> list[str]:
-        """The ids of content files last written before `moment` (epoch seconds of the machine)."""
+    def older_than(self, age_s: float) -> list[str]:
+        """The ids of content files last written so long ago, by the machine's clock: the cloud's may have jumped while
+        one was written."""
         files = (file for folder in self.root.iterdir() if folder.is_dir() for file in folder.iterdir())
-        return [file.name for file in files if file.stat().st_mtime < moment]
+        return [file.name for file in files if file.stat().st_mtime < time.time() - age_s]
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

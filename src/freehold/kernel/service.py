@@ -18,7 +18,8 @@ from freehold.kernel.resources import ResourceType
 Request = dict[str, Any]
 Response = dict[str, Any]
 Targets = str | Iterable[str]
-Need = tuple[str, str] | tuple[str, str, Mapping[str, str]]  # an action, a resource's ARN, its own condition keys
+Facts = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]  # condition keys, or what reads them in a transaction
+Need = tuple[str, str] | tuple[str, str, Facts]  # an action, a resource's ARN, its own condition keys
 Needs = Mapping[str, str | Callable[[Any, Request], Targets]] | Callable[[Any, Request], Iterable[Need]]
 
 OPEN: Needs = {}  # an operation that AWS lets anybody call, or that checks its caller itself
@@ -86,6 +87,9 @@ class Service:
         self.keepers: list[Keeper] = []
         self.fronts: list[Front] = []
         self.policy_on: Callable[..., Any] = lambda tx, arn: None
+        self.around: Callable[..., Any] | None = (
+            None  # where its API's web requests go through: `freehold.web.Exchange`
+        )
         self.rates: dict[str, Rate] = {}  # by the operation's AWS name, for clouds that hold AWS's limits
 
     def operation(self, needs: Needs) -> Callable[[Callable], Callable]:

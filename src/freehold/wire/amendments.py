@@ -32,6 +32,9 @@ ERROR_NAMESPACES: dict[str, str] = {
     "sqs": "com.amazonaws.sqs",
 }
 
+# Errors whose message is in `Message`, whatever their model says, where they have the member named here.
+LOUD_MESSAGES: dict[str, dict[str, str]] = {"dynamodb": {"ConditionalCheckFailedException": "Item"}}
+
 # What a service calls a denial, where that is not AccessDenied or AccessDeniedException.
 DENIALS: dict[str, str] = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 

@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from freehold.engines.iam import Policy, Verdict
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied, AwsError
 from freehold.kernel.identity import ANONYMOUS, SERVICE
-from freehold.kernel.service import Operation, Request
+from freehold.kernel.service import Facts, Operation, Request
 from freehold.kernel.store import Tx
 
 PASS_ROLE = "iam:PassRole"
@@ -28,7 +28,7 @@ class Standing(Protocol):
     """A caller's policies, boundary and session policies, with the condition keys of its request."""
 
     def weigh(
-        self, action: str, resource: str, more: Mapping[str, str], *, policy: Policy | None = None
+        self, action: str, resource: str, more: Mapping[str, Any], *, policy: Policy | None = None
     ) -> Verdict: ...
 
 
@@ -36,6 +36,11 @@ class Registry(Protocol):
     """Who knows what callers hold."""
 
     def standing(self, tx: Tx, call: Call) -> Standing: ...
+
+
+def _own(facts: Facts, tx: Tx) -> Mapping[str, Any]:
+    """A need's own condition keys, read in the transaction where that takes one."""
+    return facts(tx) if callable(facts) else facts
 
 
 class Gatekeeper:
@@ -60,7 +65,8 @@ class Gatekeeper:
         for action, resource, *facts in needs:
             more = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
             policy = operation.service.policy_on(tx, resource)
-            verdict = standing.weigh(action, resource, {**more, **(facts[0] if facts else {})}, policy=policy)
+            own = _own(facts[0], tx) if facts else {}
+            verdict = standing.weigh(action, resource, {**more, **own}, policy=policy)
             if not verdict.allowed:
                 raise AccessDenied(
                     principal=call.principal.arn, action=action, resource=resource, reason=verdict.ending

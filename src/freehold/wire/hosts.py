@@ -16,12 +16,14 @@ from freehold.engines.hosts import SUFFIXES
 
 REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 OLD_S3 = re.compile(rf"s3-({REGION.pattern})")
+EXPRESS = re.compile(r"s3express-[a-z0-9-]+")  # a zone, or the control of directory buckets
 HOME = {"amazonaws.com.cn": "cn-north-1"}  # the region of names that give none, elsewhere us-east-1
 OF_ONE_SERVICE = {"cloudfront.net": "cloudfront", "amazoncognito.com": "cognito-idp"}
 
 # What services are called in host names, where that is not the name they sign with.
 ALIASES = {
-    "ddb": "dynamodb", "email": "ses", "queue": "sqs", "s3-accelerate": "s3", "s3-external-1": "s3",
+    "ddb": "dynamodb", "email": "ses", "queue": "sqs", "s3-accelerate": "s3", "s3-accesspoint": "s3",
+    "s3-control": "s3control", "s3-external-1": "s3",
     "streaming-logs": "logs", "sync-states": "states",
 }  # fmt: skip
 
@@ -58,4 +60,6 @@ def _read(labels: list[str], suffix: str) -> Endpoint:
     old = OLD_S3.fullmatch(service)
     if old:
         service, region = "s3", old[1]
+    if EXPRESS.fullmatch(service):
+        service = "s3"
     return Endpoint(ALIASES.get(service, service), region, ".".join(labels))

@@ -132,6 +132,7 @@ class Operation(msgspec.Struct, rename="camel"):
     authtype: str = ""
     auth: list[str] = []
     unsigned_payload: bool = False
+    http_checksum: dict[str, Any] = {}
     deprecated: bool = False
     readonly: bool = False
     idempotent: bool = False
@@ -150,6 +151,16 @@ class Operation(msgspec.Struct, rename="camel"):
     def anonymous(self) -> bool:
         """Whether AWS takes this operation unsigned, as cognito-idp:InitiateAuth."""
         return self.authtype == "none" or self.auth == ["smithy.api#noAuth"]
+
+    @property
+    def wants_checksum(self) -> bool:
+        """Whether a request has to say a checksum of its body."""
+        return bool(self.http_checksum.get("requestChecksumRequired"))
+
+    @property
+    def states_checksum(self) -> bool:
+        """Whether a checksum that its headers state is one of its body, not of something that it tells of."""
+        return "requestAlgorithmMember" in self.http_checksum
 
     @property
     def streams_input(self) -> bool:

@@ -24,6 +24,7 @@ QUERY_VERSIONS = {
 }
 
 S3_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.(?:.*\.)?[a-z]+")
+POINT_HOST = re.compile(r"(?P<bucket>[a-z0-9-]+-\d{12})\.(?:localhost|127\.0\.0\.1)")  # an access point's
 SERVICE_HOST = re.compile(r"(?:[^.]+\.)?(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
 CBOR_PATH = re.compile(r"/service/(?P<target>[^/]+)/operation/[^/]+$")
 ACTION = re.compile(r"(?:^|&)Action=(?P<action>[A-Za-z]+)")
@@ -75,7 +76,7 @@ class Router:
     def _signed(self, service: str, http: HttpRequest) -> str:
         """The room that a credential scope means; where several sign with one name, the target tells them apart."""
         if service in self._shared:
-            target = http.headers.get("x-amz-target").rpartition(".")[0]
+            target = http.headers.get("x-amz-target").rpartition(".")[0] or _versioned(http)
             if (service, target) in self.by_target:
                 return self.by_target[service, target]
         return self.by_signature.get(service, service)
@@ -125,6 +126,11 @@ class Router:
         return next((room for room, model in models_of if model and name in models.model(model).operations), "sqs")
 
 
+def _versioned(http: HttpRequest) -> str:
+    """The first part of a path, of APIs that are told by it; they name an account, so no bucket is taken for one."""
+    return http.path[: http.path.find("/", 1)] if "x-amz-account-id" in http.headers else ""
+
+
 def plain(host: str, path: str) -> bool:
     """Whether a signed request can only be for a service's API: at an address, not a name, and no path of our own."""
     return (host == "localhost" or host[-1:].isdigit() or host[-1:] == "]") and not path.startswith("/_")
@@ -144,5 +150,5 @@ def virtual_bucket(host: str) -> str:
     named = hosts.find(host)
     if named:
         return named.prefix if named.service == "s3" else ""
-    found = S3_HOST.fullmatch(host)
+    found = S3_HOST.fullmatch(host) or POINT_HOST.fullmatch(host)
     return (found["bucket"] or "") if found else ""

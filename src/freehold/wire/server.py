@@ -12,11 +12,21 @@ from typing import Any
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
-from freehold.kernel.identity import ANYONE, Authority, Principal, root
-from freehold.web import BODY_MAX, Body, Headers, HttpRequest, HttpResponse, RequestEntityTooLarge
-from freehold.wire import amendments, chunked, codecs, cors, models, presigned, sigv2, sigv4
+from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
+from freehold.web import (
+    BODY_MAX,
+    Body,
+    Exchange,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    RequestEntityTooLarge,
+    SignedText,
+)
+from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
+from freehold.wire.arrivals import Arrival
 from freehold.wire.entrance import Entrance
-from freehold.wire.http import in_bucket
+from freehold.wire.http import header, in_bucket
 from freehold.wire.route import Route, Router
 
 MINTED = ("AKIA", "ASIA")
@@ -25,6 +35,8 @@ ONE_LINE = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Who = tuple[Principal, str, str]  # a principal, in an account and region
+Around = Callable[[Exchange], Awaitable[HttpResponse]]
 App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]  # ASGI, version 3
 
 
@@ -86,29 +98,58 @@ class Wire:
         if signature is None and not isinstance(http.body, bytes) and "urlencoded" in http.headers.get("content-type"):
             await http.read()
         route = self.router.find(http, signature)
-        preflight = cors.preflight(http) if route.front is None else None
+        around = None if route.front else self._around(route)
+        preflight = None if route.front or around else cors.preflight(http)
         if preflight:
             return preflight
         try:
-            principal, account, region = await self._admit(http, signature, route, entrance.lenient)
-            base_url = base_url_of(http, entrance)
-            secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
-            call = Call(
-                self.door, account, region, principal, request_id, base_url, http.source_ip,
-                http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
-                hung_up=http.hung_up,
-            )  # fmt: skip
+            who, refusal = await self._admitted(http, signature, route, entrance.lenient)
+            call = self._call(http, entrance, request_id, signature, *who)
+            if around:
+                return await around(self._exchange(call, route, http, entrance.lenient, refusal))
+            if refusal:
+                raise refusal
             if route.front:
                 return await route.front.run(call, http)
-            return cors.allow(http, await self._operate(call, route, http))
+            return cors.allow(http, await self._operate(route, call, http))
         except AwsError as refusal:
             return cors.allow(http, self._refuse(route, http, refusal, request_id))
         except Exception as bug:  # a front's or codec's bug is told like an operation's
             self.door.journal.bug(Call(self.door, self.account, self.region, ANYONE), route.room, http.path, bug)
             return self._refuse(route, http, InternalFailure(), request_id)
 
-    async def _operate(self, call: Call, route: Route, http: HttpRequest) -> HttpResponse:
-        """Parse, perform and answer one operation of a room's API."""
+    def _call(
+        self, http: HttpRequest, entrance: Entrance, request_id: str, signature: sigv4.Signature | None,
+        principal: Principal, account: str, region: str,
+    ) -> Call:  # fmt: skip
+        base_url = base_url_of(http, entrance)
+        secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
+        return Arrival(
+            signature, self.door, account, region, principal, request_id, base_url, http.source_ip,
+            http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
+            hung_up=http.hung_up,
+        )  # fmt: skip
+
+    def _around(self, route: Route) -> Around | None:
+        """What the exchanges of a room's API go through, if it has its own rules of HTTP."""
+        room = self.door.rooms.get(route.room)
+        return room.around if room else None
+
+    def _exchange(
+        self, call: Call, route: Route, http: HttpRequest, lenient: bool, refusal: AwsError | None
+    ) -> Exchange:
+        def refuse(why: AwsError) -> HttpResponse:
+            return self._refuse(route, http, why, call.request_id)
+
+        async def refused(*_: object) -> HttpResponse:
+            return refuse(refusal or InternalFailure())
+
+        answer = refused if refusal else partial(self._operate, route)
+        usual, vouch = cors.preflight(http), partial(self._vouch, http, lenient)
+        return Exchange(call, http, route.bucket, bool(refusal), usual, answer, refuse, vouch)
+
+    async def _operate(self, route: Route, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+        """Parse, perform and answer one operation of a room's API; `instead` is an internal one that does its work."""
         codec, operation = None, None
         try:
             room = self.door.room(route.room)
@@ -122,8 +163,10 @@ class Wire:
             operation = codec.operation_of(http)
             if not operation.streams_input:
                 await read_whole(http, model.service, operation.name)
+                if model.service in digests.SERVICES and isinstance(http.body, bytes):
+                    digests.check(operation, http.headers, http.body)
             request = codec.parse(operation, http)
-            response = await self.door.answer(call, room.name, operation.name, request)
+            response = await self.door.answer(call, room.name, instead or operation.name, request)
             return codec.answer(operation, response, call.request_id)
         except AwsError as refusal:
             codec = codec or self._codec_of(route, http)
@@ -139,31 +182,56 @@ class Wire:
         model = models.model(known)
         return codecs.codec(model, codecs.choose(model, http))
 
-    async def _admit(
+    async def _admitted(
         self, http: HttpRequest, signature: sigv4.Signature | None, route: Route, lenient: bool
-    ) -> tuple[Principal, str, str]:
+    ) -> tuple[Who, AwsError | None]:
+        """Who asks, of which account and region; nobody, and why, if he is not let in."""
+        try:
+            return await self._admit(http, signature, route, lenient), None
+        except AwsError as refusal:
+            return (ANYONE, self.account, route.region or self.region), refusal
+
+    async def _admit(self, http: HttpRequest, signature: sigv4.Signature | None, route: Route, lenient: bool) -> Who:
         """Who asks, of which account and region. Verifies the signature of keys that this cloud made."""
         region = route.region or self.region
         if signature is None:
             self._unwrap(http, None)
             return ANYONE, self.account, region
         presigned.check_parts(signature)
-        key = signature.access_key
-        if key.startswith(MINTED):
-            seat = self.door.call(self.account, region).seat
-            known = await self.door.store.transact(seat, self.authority.credential, key, signature.token or "")
-            if known:
-                await self._verify(http, signature, known.secret, route)
-                return known.principal, known.principal.account, region
-        if not lenient or http.from_other_site:
-            raise InvalidClientTokenId()
+        known = await self._known(signature.access_key, signature.token or "")
+        if known:
+            await self._verify(http, signature, known.secret, route)
+            return known.principal, known.principal.account, region
+        principal = self._stranger(http, signature.access_key, lenient)
+        if signature.presigned:
+            sigv4.check(signature, http.headers.pairs, self.door.clock.now())
         self._unwrap(http, None)
-        account = key if len(key) == 12 and key.isdigit() else self.account
-        return root(account), account, region
+        return principal, principal.account, region
+
+    async def _known(self, key: str, token: str) -> Credential | None:
+        """The credential of a key that this cloud made."""
+        if not key.startswith(MINTED):
+            return None
+        seat = self.door.call(self.account, self.region).seat
+        return await self.door.store.transact(seat, self.authority.credential, key, token)
+
+    def _stranger(self, http: HttpRequest, key: str, lenient: bool) -> Principal:
+        """Whom a key that this cloud did not make stands for. Raises InvalidClientTokenId if that is nobody."""
+        if not lenient or http.from_other_site:
+            raise InvalidClientTokenId(AWSAccessKeyId=key)
+        return root(key if len(key) == 12 and key.isdigit() else self.account)
+
+    async def _vouch(self, http: HttpRequest, lenient: bool, signed: SignedText) -> Principal:
+        """Who signed a text that is no request."""
+        known = await self._known(signed.access_key, signed.token)
+        if not known:
+            return self._stranger(http, signed.access_key, lenient)
+        (sigv4 if signed.scope else sigv2).verify_text(signed, known.secret)
+        return known.principal
 
     async def _verify(self, http: HttpRequest, signature: sigv4.Signature, secret: str, route: Route) -> None:
         """Check the signature; a body whose digest the client stated is held to it as it is read."""
-        if signature.algorithm == sigv2.ALGORITHM:
+        if signature.algorithm == sigv4.VERSION_2:
             where, now = route.region or self.region, self.door.clock.now()
             sigv2.verify(signature, secret, http.method, http.path, http.query, http.headers, route.bucket, where, now)
             self._unwrap(http, None)
@@ -254,9 +322,7 @@ def left_unread(http: HttpRequest, body: Body) -> bool:
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     """Send the answer; a stream is sent as it comes."""
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers
-    ]
+    headers = [(header(name), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
     body = response.body
     if isinstance(body, bytes):
         if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:

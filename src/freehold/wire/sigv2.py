@@ -11,13 +11,12 @@ import hmac
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from freehold.web import Headers
+from freehold.web import Headers, SignedText
 from freehold.wire.chunked import S3_MISMATCH, InvalidRequest, SignatureDoesNotMatch
 from freehold.wire.sigv4 import ISO, SKEW_MIN, RequestTimeTooSkewed, S3AccessDenied, Signature, stamp
 
 Pairs = list[tuple[str, str]]
 
-ALGORITHM = "AWS"
 # Regions that opened before Version 4 did; all others ask for that.
 REGIONS = frozenset({
     "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1", "us-east-1", "us-gov-west-1",
@@ -67,6 +66,16 @@ def verify(
         raise SignatureDoesNotMatch(
             reason=S3_MISMATCH, AWSAccessKeyId=signature.access_key, StringToSign=text,
             SignatureProvided=signature.signature,
+        )  # fmt: skip
+
+
+def verify_text(signed: SignedText, secret: str) -> None:
+    """As `sigv4.verify_text`, for a form of this version."""
+    made = base64.b64encode(hmac.digest(secret.encode(), signed.text.encode(), "sha1")).decode()
+    if not hmac.compare_digest(made.encode(), signed.signature.encode()):
+        raise SignatureDoesNotMatch(
+            reason=S3_MISMATCH, AWSAccessKeyId=signed.access_key, StringToSign=signed.text,
+            SignatureProvided=signed.signature,
         )  # fmt: skip
 
 

@@ -16,15 +16,18 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 from freehold.kernel.errors import AccessDenied
+from freehold.web import SignedText
 from freehold.wire import chunked
+from freehold.wire.canonical import canonical_request
 from freehold.wire.chunked import InvalidArgument, Refusal, SignatureDoesNotMatch
 
 Headers = Sequence[tuple[str, str]]  # lower-case name; value one character a byte (latin-1), as ASGI servers decode it
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+VERSION_2 = "AWS"
 TERMINATOR = "aws4_request"
 S3 = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 SKEW_MIN = {"dynamodb": 15, "ecr": 15, "s3": 15, "sts": 15}  # as their answers name it
@@ -62,9 +65,6 @@ S3_WEEK = "must be less than a week (in seconds); that is, the given X-Amz-Expir
 _READ = frozenset({"authorization", "date", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"})
 _MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
 _NUMBER = re.compile("-?[0-9]{1,18}")
-_PLAIN = re.compile("[A-Za-z0-9._~-]*")
-_PLAIN_PATH = re.compile("/[A-Za-z0-9._~/-]*")
-_SPACES = re.compile("[ \t]+")
 _STAMP = re.compile("[0-9]{8}T[0-9]{6}Z")
 
 
@@ -166,12 +166,10 @@ def verify(
     if signature is None:
         raise MissingAuthenticationToken
     is_s3 = signature.service in S3
-    if is_s3:
-        _check_s3(signature, headers, now)
-    else:
-        _check(signature, now)
+    check(signature, headers, now)
     payload = _payload(signature, body_sha256, is_s3)
-    canonical = _canonical_request(signature, method, path, query, headers, payload, is_s3)
+    names, link = signature.signed_headers, signature.presigned
+    canonical = canonical_request(method, path, query, headers, names, payload, is_s3=is_s3, presigned=link)
     text = f"{ALGORITHM}\n{signature.amz_date}\n{signature.scope}\n{sha256(canonical).hexdigest()}"
     key = signing_key(secret, signature.date, signature.region, signature.service)
     if not chunked.matches(key, text, signature.signature):
@@ -181,6 +179,30 @@ def verify(
         )  # fmt: skip
     if body_sha256 is not None:
         chunked.check_sha256(payload, body_sha256)
+
+
+def check(signature: Signature, headers: Headers, now: float) -> None:
+    """Raise as AWS answers unless a signature is complete, of this moment and over what it must be over: all that can
+    be known of one whose secret is not."""
+    if signature.algorithm == VERSION_2:
+        return
+    if signature.service in S3:
+        _check_s3(signature, headers, now)
+    else:
+        _check(signature, now)
+
+
+def verify_text(signed: SignedText, secret: str) -> None:
+    """Return if `secret` signed a text that is no request, the policy of a form; otherwise raise as S3 answers.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+    """
+    assert signed.scope
+    if not chunked.matches(signing_key(secret, *signed.scope), signed.text, signed.signature):
+        raise SignatureDoesNotMatch(
+            reason=chunked.S3_MISMATCH, AWSAccessKeyId=signed.access_key, StringToSign=signed.text,
+            SignatureProvided=signed.signature,
+        )  # fmt: skip
 
 
 @lru_cache(4_096)
@@ -221,7 +243,7 @@ def _from_query(given: Mapping[str, str], seen: Mapping[str, str]) -> Signature:
 
 def _version_2(given: Mapping[str, str], token: str | None, presigned: bool) -> Signature:
     key, signed, expires = (given.get(name, "") for name in ("AWSAccessKeyId", "Signature", "Expires"))
-    return Signature("AWS", key, key, "", "", "s3", (), signed, token, "", expires, presigned, None, given)
+    return Signature(VERSION_2, key, key, "", "", "s3", (), signed, token, "", expires, presigned, None, given)
 
 
 def _credential(text: str) -> tuple[str, str, str, str, str]:
@@ -248,7 +270,7 @@ def _pairs(query: str) -> dict[str, str]:
 def _check(signature: Signature, now: float) -> None:
     if missing := _missing(signature):
         raise IncompleteSignature(reason=" ".join(missing))
-    date, moment = signature.amz_date, _moment(signature.amz_date)
+    date, moment = signature.amz_date, moment_of(signature.amz_date)
     if moment is None:
         raise IncompleteSignature(reason=NOT_BASIC_FORMAT.format(date))
     skew_s = 60 * SKEW_MIN.get(signature.service, SKEW_MIN_ELSEWHERE)
@@ -295,7 +317,7 @@ def _check_s3_header(signature: Signature, now: float) -> None:
         raise AuthorizationHeaderMalformed(reason=f"missing {missing[0]}.")
     if signature.terminator != TERMINATOR:
         raise AuthorizationHeaderMalformed(reason=S3_TERMINATED.format(signature.terminator))
-    moment = _moment(signature.amz_date)
+    moment = moment_of(signature.amz_date)
     if moment is None:
         raise S3AccessDenied(reason="AWS authentication requires a valid Date or x-amz-date header")
     if signature.date != signature.amz_date[:8]:
@@ -306,7 +328,7 @@ def _check_s3_header(signature: Signature, now: float) -> None:
 
 
 def _check_s3_query(signature: Signature, now: float) -> None:
-    moment = _moment(signature.amz_date)
+    moment = moment_of(signature.amz_date)
     if not all(signature.given.get(name) for name in (*IN_QUERY, "X-Amz-Expires")):
         raise AuthorizationQueryParametersError(reason=S3_REQUIRED)
     if signature.algorithm != ALGORITHM:
@@ -336,7 +358,7 @@ def _expires_s(text: str) -> int:
 
 
 @lru_cache(256)
-def _moment(stamp: str) -> float | None:
+def moment_of(stamp: str) -> float | None:
     """`20130524T000000Z` as epoch seconds, None for anything else."""
     try:
         return datetime.strptime(stamp, BASIC).replace(tzinfo=UTC).timestamp() if _STAMP.fullmatch(stamp) else None
@@ -354,47 +376,3 @@ def _payload(signature: Signature, body_sha256: str | None, is_s3: bool) -> str:
     if is_s3:
         return claim or chunked.UNSIGNED_PAYLOAD
     return claim if claim and (claim in chunked.CLAIMS or body_sha256 is None) else body_sha256 or ""
-
-
-def _canonical_request(
-    signature: Signature, method: str, path: str, query: str, headers: Headers, payload: str, is_s3: bool
-) -> bytes:
-    names = signature.signed_headers
-    values: dict[str, str] = {}
-    for name, value in headers:
-        if name in names:
-            value = _SPACES.sub(" ", value.strip(" \t")) if " " in value or "\t" in value else value
-            values[name] = f"{values[name]},{value}" if name in values else value
-    lines = "".join([f"{name}:{values.get(name, '')}\n" for name in names])
-    target = f"{method}\n{_canonical_path(path, is_s3)}\n{_canonical_query(query, signature.presigned)}\n"
-    return f"{target}{lines}\n{';'.join(names)}\n{payload}".encode("latin-1", "backslashreplace")
-
-
-def _canonical_path(path: str, is_s3: bool) -> str:
-    """S3 encodes a key once and keeps it as it is; the others resolve dots and slashes, and encode what is encoded."""
-    if _PLAIN_PATH.fullmatch(path) and (is_s3 or ("//" not in path and "/." not in path)):
-        return path
-    if is_s3:
-        return "/".join([_encoded(segment) for segment in path.split("/")]) or "/"
-    kept: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
-            del kept[-1:]
-        elif segment not in ("", "."):
-            kept.append(segment)
-    return quote(f"/{'/'.join(kept)}{'/' if kept and path.endswith('/') else ''}", safe="/~")
-
-
-def _canonical_query(query: str, presigned: bool) -> str:
-    """Parameters sorted by their encoded names and values, without the signature itself."""
-    pairs = []
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        if pair and not (presigned and name == "X-Amz-Signature"):
-            pairs.append((_encoded(name.replace("+", " ")), _encoded(value.replace("+", " "))))
-    return "&".join([f"{name}={value}" for name, value in sorted(pairs)])
-
-
-def _encoded(text: str) -> str:
-    """Percent-encoded as RFC 3986 has it, however it was encoded before."""
-    return text if _PLAIN.fullmatch(text) else quote(unquote_to_bytes(text), safe="~")

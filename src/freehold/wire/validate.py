@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service
-from freehold.wire import models, patterns
+from freehold.wire import models, patterns, tested
 from freehold.wire.models import Member, ServiceModel, Shape
 
 Trail = tuple  # (the trail of what is around, this step), down to ()
@@ -59,7 +59,8 @@ class Style(NamedTuple):
 
 
 def detected(faults: list[Fault]) -> str:
-    """The usual words."""
+    """The usual words, of no more faults than AWS counts."""
+    faults = faults[:10]
     plural = "s" if len(faults) > 1 else ""
     return f"{len(faults)} validation error{plural} detected: " + "; ".join(fault.words for fault in faults)
 
@@ -196,7 +197,8 @@ class Compiler:
     def __init__(self, service: str, style: Style):
         self.optional = OPTIONAL.get(service, frozenset())
         self.left = LEFT_TO_ROOMS.get(service, frozenset())
-        self.told = TOLD.get(service, {})
+        self.told = TOLD.get(service, {}) | tested.WORDS.get(service, {})
+        self.tested = tested.TESTS.get(service, {})
         self.objects = OBJECTS.get(service, {})
         self.only_missing, self.listed = style.only_missing, style.listed
         self._structures: dict[str, Check] = {}
@@ -298,6 +300,8 @@ class Compiler:
         """What a shape's own values must pass, in the order in which AWS names failures."""
         if shape.name in self.left or (self.only_missing and not self.listed):
             return []
+        if shape.name in self.tested:
+            return self.tested[shape.name]
         tests: list[Test] = []
         if shape.enum:
             words = self.told.get(shape.name) or f"Member must satisfy enum value set: {_list(shape.enum)}"

@@ -13,6 +13,7 @@ from freehold.engines.expressions import (
     compile_projection,
     compile_update,
     key_query,
+    key_range,
 )
 
 KIND = "ConditionExpression"
@@ -247,7 +248,8 @@ def key_refusal(text: str) -> str:
 )
 def test_key_conditions_are_data(text: str, sort: KeyTest | None) -> None:
     tests = compile_key_condition("KeyConditionExpression", text, Scope(None, LIKE_A))
-    assert key_query(tests, (("h", "S"), ("r", "N"))) == ({"S": "a"}, sort)
+    found = key_query(tests, (("h", "S"), ("r", "N")))
+    assert found == (({"S": "a"},), key_range(sort) if sort else None)
 
 
 @pytest.mark.parametrize(
@@ -309,4 +311,20 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["(" * 4000, "not " * 1000 + "a=b", "size(" * 800, "a=" + "(" * 4000])
 def test_deep_nesting_is_refused_and_harmless(text: str) -> None:
-    assert "nested more than 100 levels deep" in refusal(text)
+    words = refusal(text)
+    assert "nested more than 160 levels deep" in words or "too many operators; operator count: 301" in words
+
+
+def test_all_operators_may_nest() -> None:
+    nested = "a<b " + "or (a<b and (a<b " * 74 + "))" * 74
+    assert compile_condition(KIND, nested, Scope(None, None)).holds({"a": {"N": "1"}, "b": {"N": "2"}})
+    assert "operator count: 301" in refusal("a<b " + "or (a<b " * 150 + ")" * 150)
+
+
+def test_paths_are_bounded() -> None:
+    assert refusal("a" + ".b" * 32 + " = c") == "The document path has too many nesting levels; nesting levels: 33"
+    assert refusal("a[2147483648] = c") == "List index is not within the allowable range; index: [2147483648]"
+
+
+def test_names_begin_with_a_letter() -> None:
+    assert refusal("_a = b") == 'Syntax error; token: "_", near: "_a"'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold.engines.expressions import KeyTest, ValidationException, compile_request
+from freehold.engines.expressions import KeyTest, ValidationException, admit_request, compile_request
 
 INVALID = "One or more parameter values were invalid: "
 MIXED = "Can not use both expression and non-expression parameters in the same request: "
@@ -109,11 +109,6 @@ MIXED = "Can not use both expression and non-expression parameters in the same r
             INVALID + "Invalid number of argument(s) for the NULL ComparisonOperator",
         ),
         (
-            "Query",
-            {"KeyConditions": {"a": {"ComparisonOperator": "NULL"}}},
-            "Attempted conditional constraint is not an indexable operation",
-        ),
-        (
             "UpdateItem",
             {"AttributeUpdates": {"a": {"Action": "PUT"}}},
             INVALID + "Only DELETE action is allowed when no attribute value is specified",
@@ -127,6 +122,7 @@ MIXED = "Can not use both expression and non-expression parameters in the same r
 )
 def test_requests_refused(operation: str, request_: dict, words: str) -> None:
     with pytest.raises(ValidationException) as refused:
+        admit_request(operation, request_)
         compile_request(operation, request_)
     assert refused.value.message == words
 

@@ -108,7 +108,7 @@ def test_wrong_index_keys_are_refused(dynamodb, indexed):
         dynamodb.put_item(TableName=indexed, Item=item("a", "9") | {"g": {"N": "1"}})
     with pytest.raises(ClientError, match="cannot contain an empty string value. IndexName: all, IndexKey: g"):  # noqa: RUF043
         dynamodb.put_item(TableName=indexed, Item=item("a", "9", g=""))
-    with pytest.raises(ClientError, match="The update expression attempted to update the secondary index key"):
+    with pytest.raises(ClientError, match="Type mismatch for Index Key g Expected: S Actual: N IndexName: all"):
         dynamodb.update_item(
             TableName=indexed, Key=item("a", "1"), UpdateExpression="SET g = :n",
             ExpressionAttributeValues={":n": {"N": "1"}},
@@ -157,3 +157,74 @@ def test_what_a_write_to_indexes_costs(dynamodb, indexed):
         "ItemCollectionKey": {"pk": {"S": "c"}},
         "SizeEstimateRangeGB": [0.0, 1.0],
     }
+
+
+def test_an_update_may_not_make_too_many_indexes(dynamodb, new_table):
+    indexes = [index(f"by-{number}", "g") for number in range(20)]
+    name = new_table(attributes={"g": "S"}, GlobalSecondaryIndexes=indexes)
+    with pytest.raises(dynamodb.exceptions.LimitExceededException, match="per-table limit of 20"):
+        dynamodb.update_table(
+            TableName=name, AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+            GlobalSecondaryIndexUpdates=[{"Create": index("one-more", "g")}],
+        )  # fmt: skip
+
+
+@pytest.fixture
+def joined(dynamodb, new_table):
+    """A table whose index has two attributes for its hash key and two for its range key."""
+    keys = [{"AttributeName": name, "KeyType": role} for name, role in zip("ghst", ("HASH", "HASH", "RANGE", "RANGE"))]
+    name = new_table(
+        attributes=dict.fromkeys("ghs", "S") | {"t": "N"},
+        GlobalSecondaryIndexes=[{"IndexName": "joined", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}],
+    )
+    for number, (s, t) in enumerate((s, t) for s in ("a", "a\0", "ab") for t in (-1, 2, 10)):
+        one = item("p", str(number), g="G", h="H", s=s) | {"t": {"N": str(t)}}
+        dynamodb.put_item(TableName=name, Item=one)
+    dynamodb.put_item(TableName=name, Item=item("p", "sparse", g="G", h="H", s="a"))
+    return name
+
+
+@pytest.mark.parametrize(
+    ("condition", "values", "found"),
+    [
+        ("", {}, "012345678"),
+        ("s = :s", {":s": "a"}, "012"),
+        ("s = :s AND t = :t", {":s": "a", ":t": 2}, "1"),
+        ("s = :s AND t >= :t", {":s": "a\0", ":t": 2}, "45"),
+        ("s = :s AND t BETWEEN :t AND :u", {":s": "ab", ":t": -5, ":u": 5}, "67"),
+        ("s > :s", {":s": "a"}, "345678"),
+        ("s >= :s", {":s": "a\0"}, "345678"),
+        ("s < :s", {":s": "ab"}, "012345"),
+        ("s <= :s", {":s": "a\0"}, "012345"),
+        ("begins_with(s, :s)", {":s": "a"}, "012345678"),
+        ("s BETWEEN :s AND :u", {":s": "a\0", ":u": "ab"}, "345678"),
+    ],
+)
+def test_keys_of_several_attributes(dynamodb, joined, condition, values, found):
+    given = {name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in values.items()}
+    asked = {
+        "TableName": joined, "IndexName": "joined", "Limit": 2,
+        "KeyConditionExpression": "g = :g AND h = :h" + (f" AND {condition}" if condition else ""),
+        "ExpressionAttributeValues": {":g": {"S": "G"}, ":h": {"S": "H"}} | given,
+    }  # fmt: skip
+    pages = dynamodb.get_paginator("query").paginate(**asked)
+    assert "".join(one["sk"]["S"] for page in pages for one in page["Items"]) == found
+    backwards = dynamodb.query(**asked | {"Limit": 100}, ScanIndexForward=False)["Items"]
+    assert "".join(one["sk"]["S"] for one in backwards) == found[::-1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("g = :g", "on HASH key attributes must be an equality"),
+        ("g = :g AND h > :g", "on HASH key attributes must be an equality"),
+        ("g = :g AND h = :g AND t = :n", "on RANGE key attributes must be from left to right"),
+        ("g = :g AND h = :g AND s > :g AND t = :n", "on RANGE key attributes must be from left to right"),
+    ],
+)
+def test_wrong_conditions_on_several_attributes(dynamodb, joined, condition, words):
+    values = {":g": {"S": "G"}} | ({":n": {"N": "1"}} if ":n" in condition else {})
+    with pytest.raises(ClientError, match=words):
+        dynamodb.query(
+            TableName=joined, IndexName="joined", KeyConditionExpression=condition, ExpressionAttributeValues=values
+        )

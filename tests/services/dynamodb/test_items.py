@@ -143,3 +143,31 @@ def test_a_name_that_no_table_can_have(dynamodb):
     words = "Value '/x' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern"
     with pytest.raises(ClientError, match=words):
         dynamodb.get_item(TableName="/x", Key={"id": {"S": "1"}})
+
+
+def test_an_update_that_only_takes_away_makes_no_item(dynamodb, table):
+    where = {"TableName": table, "Key": {"pk": {"S": "none"}}}
+    for update in (
+        {"UpdateExpression": "REMOVE a, b.c, d[0]"},
+        {"UpdateExpression": "DELETE a :a", "ExpressionAttributeValues": {":a": {"SS": ["x"]}}},
+        {"AttributeUpdates": {"a": {"Action": "DELETE"}}},
+    ):
+        assert "Attributes" not in dynamodb.update_item(**where, **update, ReturnValues="ALL_NEW")
+    assert "Item" not in dynamodb.get_item(**where)
+
+
+def test_key_attributes_have_no_parts(dynamodb, table):
+    where = {"TableName": table, "Key": KEY}
+    with pytest.raises(ClientError, match="Key attributes must be scalars.*Key: pk"):  # noqa: RUF043
+        dynamodb.get_item(**where, ProjectionExpression="pk.x")
+
+
+def test_items_are_scanned_in_aws_order(dynamodb, new_table):
+    for kind, keys in (
+        ("S", ["2", "8", "9", "1", "6", "hello", "0", "5", "4", "äáöü", "aardman", "7", "3", "zapf"]),
+        ("N", ["7", "999.9", "8", "3", "2", "-999.9", "9", "4", "-0.09", "6", "1", "0", "0.012345", "5"]),
+    ):
+        name = new_table(sort=None, attributes={"pk": kind})
+        for key in sorted(keys):
+            dynamodb.put_item(TableName=name, Item={"pk": {kind: key}})
+        assert [item["pk"][kind] for item in dynamodb.scan(TableName=name)["Items"]] == keys

@@ -96,7 +96,7 @@ def test_a_page_ends_at_a_megabyte(dynamodb, new_table):
     ("start", "words"),
     [
         ({"pk": {"S": "a"}}, "The provided starting key is invalid"),
-        ({"pk": {"S": "b"}, "sk": {"N": "1"}}, "outside query boundaries"),
+        ({"pk": {"S": "b"}, "sk": {"N": "1"}}, "The query can return at most one row and cannot be restarted"),
         ({"pk": {"S": "a"}, "sk": {"N": "5"}}, "does not match the range key predicate"),
     ],
 )

@@ -124,6 +124,21 @@ def test_iterators_start_where_they_are_told(table):
     assert latest.startswith(f"{table.arn}|1|")
 
 
+def test_what_is_asked_of_streams_has_bounds(table):
+    first = table.shard["SequenceNumberRange"]["StartingSequenceNumber"]
+    for kind in ("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"):  # also before anything is written
+        assert table.read(kind, SequenceNumber=first) == []
+    with refused("ValidationException", "SequenceNumber must not be given"):
+        table.iterator("LATEST", SequenceNumber=first)
+    with refused("ValidationException", "less than or equal to 1000"):
+        table.page(table.iterator(), Limit=1_001)
+    with refused("ValidationException", "less than or equal to 100"):
+        table.reader.list_streams(Limit=101)
+    for part in ({"Type": "CHILD_SHARDS"}, {"ShardId": table.shard["ShardId"]}):
+        with refused("ValidationException", "Member must not be null"):
+            table.reader.describe_stream(StreamArn=table.arn, ShardFilter=part)
+
+
 def test_pages_follow_each_other(table):
     for number in range(7):
         table.put(str(number))
@@ -155,7 +170,7 @@ def test_a_stream_is_closed_and_another_opened(table):
         specify(StreamEnabled=True, StreamViewType="KEYS_ONLY")
     off = specify(StreamEnabled=False)
     assert off["LatestStreamArn"] == table.arn and "StreamSpecification" not in off
-    with refused("ValidationException", "Table already has no enabled stream"):
+    with refused("ValidationException", "Table has no stream to disable"):
         specify(StreamEnabled=False)
     table.put("unseen")
     page = table.page(table.iterator())
@@ -231,7 +246,7 @@ def test_what_is_no_stream_is_refused(table, aws):
         reader.get_shard_iterator(StreamArn=table.arn, ShardId="shardId-" + "0" * 30, ShardIteratorType="LATEST")
     with refused("ValidationException", "Invalid ShardIterator"):
         reader.get_records(ShardIterator="nonsense")
-    with refused("ValidationException", "StreamViewType"):
+    with refused("ValidationException", "UpdateViewType is required"):
         table.client.update_table(TableName=table.name, StreamSpecification={"StreamEnabled": True})
 
 
@@ -251,12 +266,14 @@ def test_changes_are_sent_to_a_stream_of_kinesis(dynamodb, new_table, aws):
     arn = f"arn:aws:kinesis:us-east-1:{aws.account}:stream/changes"
     where = {"TableName": name, "StreamArn": arn}
     assert dynamodb.enable_kinesis_streaming_destination(**where)["DestinationStatus"] == "ENABLING"
-    with refused("ValidationException", "already streams to"):
+    with refused("ValidationException", "must be DISABLED or ENABLE_FAILED"):
         dynamodb.enable_kinesis_streaming_destination(**where)
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "a"}, "raw": {"B": b"\x01"}})
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "a"}, "raw": {"B": b"\x01"}})
     dynamodb.delete_item(TableName=name, Key={"pk": {"S": "a"}})
     dynamodb.disable_kinesis_streaming_destination(**where)
+    with refused("ValidationException", "must be ACTIVE to perform DISABLE"):
+        dynamodb.disable_kinesis_streaming_destination(**where)
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "unsent"}})
 
     def sent():
@@ -272,3 +289,30 @@ def test_changes_are_sent_to_a_stream_of_kinesis(dynamodb, new_table, aws):
     assert len(sent()[0]["PartitionKey"]) == 32
     told = dynamodb.describe_kinesis_streaming_destination(TableName=name)["KinesisDataStreamDestinations"]
     assert told == [{"StreamArn": arn, "DestinationStatus": "DISABLED"}]
+
+
+def test_a_destination_that_is_not_there_fails_by_itself(dynamodb, new_table, aws):
+    name = new_table()
+    arn = f"arn:aws:kinesis:us-east-1:{aws.account}:stream/nowhere"
+    assert dynamodb.enable_kinesis_streaming_destination(TableName=name, StreamArn=arn)["DestinationStatus"]
+    (told,) = dynamodb.describe_kinesis_streaming_destination(TableName=name)["KinesisDataStreamDestinations"]
+    assert told["DestinationStatus"] == "ENABLE_FAILED" and "nowhere" in told["DestinationStatusDescription"]
+
+
+def test_the_precision_of_a_destination_changes(dynamodb, new_table, aws):
+    name = new_table()
+    aws("kinesis").create_stream(StreamName="exact", ShardCount=1)
+    where = {"TableName": name, "StreamArn": f"arn:aws:kinesis:us-east-1:{aws.account}:stream/exact"}
+    with refused("ValidationException", "No streaming destination"):
+        dynamodb.update_kinesis_streaming_destination(**where, **precise("MICROSECOND"))
+    dynamodb.enable_kinesis_streaming_destination(**where)
+    with refused("ValidationException", "already set to the desired value of MILLISECOND"):
+        dynamodb.update_kinesis_streaming_destination(**where, **precise("MILLISECOND"))
+    told = dynamodb.update_kinesis_streaming_destination(**where, **precise("MICROSECOND"))
+    assert told["DestinationStatus"] == "UPDATING"
+    (told,) = dynamodb.describe_kinesis_streaming_destination(TableName=name)["KinesisDataStreamDestinations"]
+    assert (told["DestinationStatus"], told["ApproximateCreationDateTimePrecision"]) == ("ACTIVE", "MICROSECOND")
+
+
+def precise(precision):
+    return {"UpdateKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": precision}}

@@ -115,7 +115,8 @@ def test_billing_mode_and_units_change(dynamodb, new_table):
     assert table["ProvisionedThroughput"]["WriteCapacityUnits"] == 4
     with pytest.raises(ClientError, match="The provisioned throughput for the table will not change"):
         dynamodb.update_table(TableName=name, ProvisionedThroughput=units)
-    dynamodb.update_table(TableName=name, BillingMode="PAY_PER_REQUEST", TableClass="STANDARD_INFREQUENT_ACCESS")
+    dynamodb.update_table(TableName=name, BillingMode="PAY_PER_REQUEST")
+    dynamodb.update_table(TableName=name, TableClass="STANDARD_INFREQUENT_ACCESS")
     table = dynamodb.describe_table(TableName=name)["Table"]
     assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
     assert table["TableClassSummary"] == {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
@@ -189,11 +190,48 @@ def test_a_tables_key_is_one_that_kms_knows(aws, dynamodb, new_table):
     mine = aws("kms").create_key()["KeyMetadata"]["Arn"]
     name = new_table()
     assert "SSEDescription" not in described(dynamodb, name)
-    dynamodb.update_table(TableName=name, SSESpecification={"Enabled": True, "KMSMasterKeyId": mine})
+    asked = {"Enabled": True, "KMSMasterKeyId": mine}
+    told = dynamodb.update_table(TableName=name, SSESpecification=asked)["TableDescription"]
+    assert (told["TableStatus"], told["SSEDescription"]) == ("ACTIVE", {"Status": "UPDATING"})
+    with pytest.raises(ClientError, match="already encrypted with given KMSMasterKeyId"):
+        dynamodb.update_table(TableName=name, SSESpecification=asked)
     assert described(dynamodb, name)["SSEDescription"]["KMSMasterKeyArn"] == mine
     dynamodb.update_table(TableName=name, SSESpecification={"Enabled": False})
     assert "SSEDescription" not in described(dynamodb, name)
-    with pytest.raises(ClientError, match="KMS validation error: NotFoundException"):
+    with pytest.raises(ClientError, match=r"KMS validation error: com.amazonaws.services.kms.model\.NotFoundException"):
         new_table(SSESpecification={"Enabled": True, "KMSMasterKeyId": "alias/none"})
-    with pytest.raises(ClientError, match="can only be specified when SSESpecification is enabled"):
+    with pytest.raises(ClientError, match="KMSMasterKeyId can not be specified if Enabled is false"):
         new_table(SSESpecification={"KMSMasterKeyId": mine})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"TableClass": "STANDARD", "DeletionProtectionEnabled": True}, "TableClass modification must be the only"),
+        ({"SSESpecification": {}}, "Table is already encrypted by default"),
+        ({"OnDemandThroughput": {"MaxReadRequestUnits": 0}}, "Requested MaxReadRequestUnits .* outside of valid range"),
+        ({"BillingMode": "PROVISIONED"}, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"),
+        ({"StreamSpecification": {"StreamEnabled": False}}, "Table has no stream to disable"),
+    ],
+)
+def test_what_an_update_may_not_ask_for(dynamodb, new_table, wanted, words):
+    with pytest.raises(ClientError, match=words):
+        dynamodb.update_table(TableName=new_table(), **wanted)
+
+
+def test_ceilings_are_set_and_cleared(dynamodb, new_table):
+    name = new_table(OnDemandThroughput={"MaxReadRequestUnits": 5, "MaxWriteRequestUnits": 6})
+    dynamodb.update_table(TableName=name, OnDemandThroughput={"MaxReadRequestUnits": -1})
+    assert described(dynamodb, name)["OnDemandThroughput"] == {"MaxWriteRequestUnits": 6}
+
+
+def test_tags_have_bounds(dynamodb, new_table):
+    arn = described(dynamodb, new_table())["TableArn"]
+    for tags, words in [
+        ([{"Key": "aws:x", "Value": "1"}], "Tag Key cannot be prefixed with aws:"),
+        ([{"Key": "x", "Value": "1"}, {"Key": "x", "Value": "2"}], "Duplicate Tag Key found x"),
+        ([{"Key": str(number), "Value": ""} for number in range(51)], "Number of Tags exceed the current limit"),
+        ([], "Atleast one Tag needs"),
+    ]:
+        with pytest.raises(ClientError, match=words):
+            dynamodb.tag_resource(ResourceArn=arn, Tags=tags)

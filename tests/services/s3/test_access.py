@@ -1,5 +1,7 @@
 """Lists of grants, ownership, blocks on public access and policies: what they say, and that they decide."""
 
+import base64
+import hashlib
 import json
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -149,6 +151,21 @@ def test_strangers_read_what_is_public(s3, aws, open_bucket):
     assert theirs["Owner"]["ID"] != acl["Owner"]["ID"]
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
     assert fetched(aws, f"{bucket}/open")[0] == 403
+
+
+def test_writers_change_what_is_theirs_only(s3, aws, open_bucket):
+    bucket = open_bucket()
+    s3.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    s3.put_object(Bucket=bucket, Key="mine", Body=b"mine", ACL="public-read-write")
+    assert fetched(aws, f"{bucket}/theirs", "PUT", b"theirs")[0] == 200
+    assert fetched(aws, f"{bucket}/mine", "PUT", b"not mine")[0] == 403
+    assert fetched(aws, f"{bucket}/mine", "DELETE")[0] == 403
+    wanted = b"<Delete><Object><Key>mine</Key></Object><Object><Key>theirs</Key></Object></Delete>"
+    digest = base64.b64encode(hashlib.md5(wanted).digest()).decode()
+    status, told = fetched(aws, f"{bucket}?delete", "POST", wanted, **{"Content-MD5": digest})
+    assert status == 200 and b"<Deleted><Key>theirs</Key></Deleted>" in told
+    assert b"<Key>mine</Key><Code>AccessDenied</Code>" in told
+    assert s3.get_object(Bucket=bucket, Key="mine")["Body"].read() == b"mine"
 
 
 def test_objects_belong_to_their_writers(s3, other, aws, open_bucket):
@@ -331,6 +348,13 @@ def test_policies_that_are_none(s3, bucket, refusal, written, words):
     assert (code, error["Message"]) == ("MalformedPolicy", words)
 
 
+def test_a_canonical_id_names_an_account(s3, other, bucket):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    named = {"CanonicalUser": _id(other)}
+    s3.put_bucket_policy(Bucket=bucket, Policy=document(allow(bucket, "s3:GetObject", principal=named)))
+    assert other.get_object(Bucket=bucket, Key="a")["Body"].read() == b"a"
+
+
 def test_everybody_but_one(s3, bucket, person, aws):
     all_of_it = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     one, another = person(all_of_it), person(all_of_it)
@@ -349,3 +373,29 @@ def test_the_expected_owner(s3, bucket, aws, refusal):
     assert refusal(s3.list_objects_v2, Bucket=bucket, ExpectedBucketOwner="000000000001")[0] == "AccessDenied"
     code = refusal(s3.list_objects_v2, Bucket=bucket, ExpectedBucketOwner="nobody")[0]
     assert code == "InvalidBucketOwnerAWSAccountID"
+
+
+def test_conditions_on_signatures(s3, bucket, person):
+    """A presigned URL may be forbidden where signed headers are not, and the other way round."""
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    one = person({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"})
+    url = one.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})  # of Version 2
+
+    def denied_where(**condition):
+        deny = allow(bucket, "s3:GetObject", effect="Deny", Condition=condition)
+        s3.put_bucket_policy(Bucket=bucket, Policy=document(deny))
+        outcomes = []
+        for ask in (lambda: urlopen(url), lambda: one.get_object(Bucket=bucket, Key="a")):
+            try:
+                ask()
+                outcomes.append(False)
+            except (HTTPError, ClientError):
+                outcomes.append(True)
+        return outcomes
+
+    assert denied_where(StringEquals={"s3:authType": "REST-QUERY-STRING"}) == [True, False]
+    assert denied_where(StringEquals={"s3:authType": "REST-HEADER"}) == [False, True]
+    assert denied_where(StringEquals={"s3:signatureversion": "AWS"}) == [True, False]
+    assert denied_where(StringEquals={"s3:signatureversion": "AWS4-HMAC-SHA256"}) == [False, True]
+    assert denied_where(NumericLessThan={"s3:signatureAge": 600_000}) == [False, True]
+    assert denied_where(NumericGreaterThan={"s3:signatureAge": 600_000}) == [False, False]

@@ -88,6 +88,9 @@ def test_conditions_of_writers(s3, bucket, refusal):
     assert refusal(s3.put_object, **put, Body=b"2", IfMatch='"other"')[0] == "PreconditionFailed"
     s3.put_object(**put, Body=b"2", IfMatch=etag)
     assert refusal(s3.delete_object, **put, IfMatch=etag)[0] == "PreconditionFailed"
+    assert refusal(s3.delete_object, **put, IfMatchSize=1)[1]["Header"] == "x-amz-if-match-size"
+    odd = ({"IfMatch": "*"}, {"IfNoneMatch": etag}, {"IfMatch": etag, "IfNoneMatch": "*"})
+    assert [refusal(s3.put_object, **put, **each)[0] for each in odd] == ["NotImplemented"] * 3
 
 
 @pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
@@ -160,7 +163,7 @@ def test_limits_of_what_is_said(s3, bucket, refusal):
     assert refusal(s3.put_object, **put, Metadata={"k": "v" * 2_048})[0] == "MetadataTooLarge"
     assert refusal(s3.put_object, Bucket=bucket, Key="k" * 1_025)[0] == "KeyTooLongError"
     assert refusal(s3.put_object, **put, ACL="public-read")[0] == "AccessControlListNotSupported"
-    assert refusal(s3.put_object, **put, SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)[0] == "NotImplemented"
+    assert refusal(s3.put_object, **put, WriteOffsetBytes=1)[0] == "NotImplemented"
 
 
 def test_tags(s3, bucket, refusal):

@@ -53,6 +53,19 @@ PROPERTIES = {
         "CorsRules": [{"Id": "c", "AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "MaxAge": "5"}]
     },
     "WebsiteConfiguration": {"IndexDocument": "index.html"},
+    "AccelerateConfiguration": {"AccelerationStatus": "Enabled"},
+    "LoggingConfiguration": {"LogFilePrefix": "own/"},
+    "MetricsConfigurations": [{"Id": "m", "TagFilters": [{"Key": "k", "Value": "v"}], "Prefix": "p"}],
+    "InventoryConfigurations": [
+        {
+            "Id": "i", "Enabled": "true", "IncludedObjectVersions": "All", "ScheduleFrequency": "Daily",
+            "Destination": {"BucketArn": "arn:aws:s3:::elsewhere", "Format": "CSV"}, "OptionalFields": ["Size"],
+        }
+    ],
+    "IntelligentTieringConfigurations": [
+        {"Id": "t", "Status": "Enabled", "Tierings": [{"AccessTier": "ARCHIVE_ACCESS", "Days": "90"}]}
+    ],
+    "AnalyticsConfigurations": [{"Id": "a", "StorageClassAnalysis": {}, "Prefix": "p"}],
     "Tags": [{"Key": "a", "Value": "1"}],
 }  # fmt: skip
 
@@ -70,6 +83,13 @@ def test_a_bucket_is_made_changed_and_removed(carry_out, s3, aws, refusal):
     assert rule["Expiration"] == {"Days": 9}
     assert rule["Filter"]["And"] == {"Prefix": "p", "Tags": [{"Key": "k", "Value": "v"}]}
     assert s3.get_bucket_cors(Bucket=name)["CORSRules"][0]["MaxAgeSeconds"] == 5
+    assert s3.get_bucket_accelerate_configuration(Bucket=name)["Status"] == "Enabled"
+    own = {"TargetBucket": name, "TargetPrefix": "own/"}
+    assert s3.get_bucket_logging(Bucket=name)["LoggingEnabled"] == own
+    metrics = s3.get_bucket_metrics_configuration(Bucket=name, Id="m")["MetricsConfiguration"]
+    assert metrics["Filter"]["And"] == {"Prefix": "p", "Tags": [{"Key": "k", "Value": "v"}]}
+    inventory = s3.get_bucket_inventory_configuration(Bucket=name, Id="i")["InventoryConfiguration"]
+    assert inventory["IsEnabled"] and inventory["Schedule"] == {"Frequency": "Daily"}
     tags = s3.get_bucket_tagging(Bucket=name)["TagSet"]
     assert {"Key": "stack", "Value": "shop"} in tags and {"Key": "a", "Value": "1"} in tags
 
@@ -77,6 +97,8 @@ def test_a_bucket_is_made_changed_and_removed(carry_out, s3, aws, refusal):
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Suspended"
     assert refusal(s3.get_bucket_website, Bucket=name)[0] == "NoSuchWebsiteConfiguration"
     assert refusal(s3.get_bucket_tagging, Bucket=name)[0] == "NoSuchTagSet"
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=name)
+    assert not s3.list_bucket_metrics_configurations(Bucket=name).get("MetricsConfigurationList")
     s3.put_object(Bucket=name, Key="a")
     with pytest.raises(Refused):
         carry_out("delete", {}, id=name)
@@ -102,3 +124,15 @@ def test_a_policy(carry_out, s3, bucket, refusal):
     assert made.id == bucket and "SecureTransport" in s3.get_bucket_policy(Bucket=bucket)["Policy"]
     carry_out("delete", properties, "AWS::S3::BucketPolicy", id=bucket)
     assert refusal(s3.get_bucket_policy, Bucket=bucket)[0] == "NoSuchBucketPolicy"
+
+
+def test_a_bucket_whose_objects_are_locked(carry_out, s3):
+    usual = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": "3"}}
+    properties = {
+        "ObjectLockEnabled": "true", "ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled", "Rule": usual},
+    }  # fmt: skip
+    name = carry_out("create", properties).id
+    found = s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+    assert found["Rule"]["DefaultRetention"] == {"Mode": "GOVERNANCE", "Days": 3}
+    carry_out("update", {"ObjectLockEnabled": "true"}, old=properties, id=name)
+    assert "Rule" not in s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]

@@ -48,12 +48,10 @@ def test_tags_of_a_bucket(s3, bucket, refusal):
     assert refusal(s3.get_bucket_tagging, Bucket=bucket)[0] == "NoSuchTagSet"
 
 
-def test_what_is_always_so(s3, bucket, refusal):
+def test_what_is_so_until_it_is_set(s3, bucket):
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
     assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket=bucket)
     assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=bucket)
-    wanted = {"LoggingEnabled": {"TargetBucket": bucket, "TargetPrefix": ""}}
-    assert refusal(s3.put_bucket_logging, Bucket=bucket, BucketLoggingStatus=wanted)[0] == "NotImplemented"
 
 
 def policy(bucket, *statements):

@@ -48,8 +48,13 @@ class Condition(NamedTuple):
 
 def compile_condition(kind: str, text: str, scope: Scope) -> Condition:
     """The condition of `text`. `kind` is its request parameter. Raises ValidationException."""
+    return condition_of(kind, parse_condition(kind, text), scope)
+
+
+def condition_of(kind: str, tree: Node, scope: Scope) -> Condition:
+    """The condition of a tree, whatever language it was written in."""
     paths: list[Path] = []
-    holds = _compile(kind, parse_condition(kind, text), scope, paths)
+    holds = _compile(kind, tree, scope, paths)
     return Condition(holds, tuple(paths))
 
 

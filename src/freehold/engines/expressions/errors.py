@@ -15,6 +15,7 @@ class ValidationException(AwsError):
 
 
 INVALID = "One or more parameter values were invalid: "
+INVALID_START = "The provided starting key is invalid"
 OPERAND_TYPE = "Incorrect operand type for operator or function; "
 
 
@@ -67,14 +68,6 @@ class EmptyBinarySet(ValidationException):
     words = INVALID + "Binary sets should not be empty"
 
 
-class EmptyStringInSet(ValidationException):
-    words = INVALID + "An string set may not have a empty string as a member"
-
-
-class EmptyBinaryInSet(ValidationException):
-    words = INVALID + "Binary sets may not contain empty values"
-
-
 class DuplicateStrings(ValidationException):
     words = INVALID + "Input collection [{members}] contains duplicates."
 
@@ -122,6 +115,16 @@ class EmptyKey(ValidationException):
         "One or more parameter values are not valid. "
         "The AttributeValue for a key attribute cannot contain an empty {type} value. Key: {name}"
     )
+
+
+class EmptyKeyElement(ValidationException):
+    """As EmptyKey, of a request's Key: there AWS begins otherwise."""
+
+    words = INVALID + "The AttributeValue for a key attribute cannot contain an empty {type} value. Key: {name}"
+
+
+class EmptyAttributeName(ValidationException):
+    words = INVALID + "Empty attribute name"
 
 
 class HashKeyTooLong(ValidationException):
@@ -197,6 +200,14 @@ class TooManyOperands(ValidationException):
 
 class ExpressionTooDeep(ValidationException):
     words = "Invalid {kind}: The expression is nested more than {depth_max} levels deep"
+
+
+class PathTooDeep(ValidationException):
+    words = "Invalid {kind}: The document path has too many nesting levels; nesting levels: {levels}"
+
+
+class PlaceTooHigh(ValidationException):
+    words = "Invalid {kind}: List index is not within the allowable range; index: [{place}]"
 
 
 class BadSyntax(ValidationException):
@@ -300,7 +311,11 @@ class UpdateTypeMismatch(ValidationException):
     words = "Type mismatch for attribute to update"
 
 
-# Key conditions
+# Key conditions and starting keys
+
+
+class StartKeyInvalid(ValidationException):
+    words = INVALID_START
 
 
 class KeyOperatorRefused(ValidationException):
@@ -344,6 +359,17 @@ class KeyConditionUnsupported(ValidationException):
 
 class KeyElementMissed(ValidationException):
     words = "Query condition missed key schema element: {name}"
+
+
+class KeyHashUnequal(ValidationException):
+    words = "Query condition on HASH key attributes must be an equality for each of them: [{names}]"
+
+
+class KeyRangeUnequal(ValidationException):
+    words = (
+        "Query condition on RANGE key attributes must be from left to right without gaps, "
+        "with equality on all but the last: [{names}]"
+    )
 
 
 class KeyConditionType(ValidationException):

@@ -5,17 +5,21 @@ half-open range of bytes. It knows nothing of expressions or of where keys are k
 type), the hash key first. Rules: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from freehold.engines.expressions import numbers
 from freehold.engines.expressions.errors import (
     EmptyKey,
+    EmptyKeyElement,
     HashKeyTooLong,
     KeySchemaMismatch,
     KeyTypeMismatch,
     MissingKey,
     SortKeyTooLong,
+    StartKeyInvalid,
+    ValidationException,
 )
 from freehold.engines.expressions.sizes import text_size
 from freehold.engines.expressions.values import AttributeValue, Item, type_of
@@ -24,10 +28,12 @@ KeySchema = Sequence[tuple[str, str]]
 
 HASH_KEY_MAX = 2048
 SORT_KEY_MAX = 1024
+PAIRS_MAX = 20  # of a number's digits
 
 _EMPTY_WORDS = {"S": "string", "B": "binary"}
 _NEGATIVE, _ZERO, _POSITIVE = b"\x00", b"\x01", b"\x02"
 _AFTER_ALL_DIGITS = b"\xff"
+_END = b"\x00\x01"  # of a key that others follow; within one, 00 is written 00 FF
 
 
 def check_item_key(item: Item, schema: KeySchema) -> None:
@@ -46,21 +52,35 @@ def check_key(key: Item, schema: KeySchema) -> None:
     if len(key) != len(schema):
         raise KeySchemaMismatch()
     for position, (name, expected) in enumerate(schema):
-        if expected not in key.get(name, {}):
-            raise KeySchemaMismatch()
-        _check_length(name, expected, key[name], position)
+        check_key_element(key, name, expected, position)
 
 
-def check_not_empty(name: str, kind: str, value: AttributeValue) -> None:
+def check_key_element(key: Item, name: str, expected: str, position: int) -> None:
+    """Refuse a Key whose attribute `name`, the `position`-th of the schema, cannot be a key's."""
+    if expected not in key.get(name, ()):
+        raise KeySchemaMismatch()
+    _check_length(name, expected, key[name], position, EmptyKeyElement)
+
+
+def check_start_element(start: Item, name: str, expected: str, position: int) -> None:
+    """As `check_key_element`, of a starting key."""
+    if name not in start:
+        raise StartKeyInvalid()
+    check_key_element(start, name, expected, position)
+
+
+def check_not_empty(name: str, kind: str, value: AttributeValue, empty: type[ValidationException] = EmptyKey) -> None:
     """Refuse an empty text or no bytes as a value of a key attribute."""
     if kind != "N" and not value[kind]:
-        raise EmptyKey(name=name, type=_EMPTY_WORDS[kind])
+        raise empty(name=name, type=_EMPTY_WORDS[kind])
 
 
-def _check_length(name: str, kind: str, value: AttributeValue, position: int) -> None:
+def _check_length(
+    name: str, kind: str, value: AttributeValue, position: int, empty: type[ValidationException] = EmptyKey
+) -> None:
     if kind == "N":
         return
-    check_not_empty(name, kind, value)
+    check_not_empty(name, kind, value, empty)
     length = text_size(value["S"]) if kind == "S" else len(value["B"])
     if position == 0 and length > HASH_KEY_MAX:
         raise HashKeyTooLong()
@@ -90,6 +110,20 @@ def _encode_number(text: str) -> bytes:
     return _POSITIVE + bytes([order]) + pairs
 
 
+def join_keys(values: Sequence[AttributeValue]) -> bytes:
+    """The bytes of several values as one key, the first counting first; of one value its own, of none nothing."""
+    return b"".join(map(_closed, values[:-1])) + encode_key(values[-1]) if values else b""
+
+
+def _closed(value: AttributeValue) -> bytes:
+    """A value's bytes where others follow: what ends them is less than all that may stand there."""
+    return _escaped(encode_key(value)) + _END
+
+
+def _escaped(key: bytes) -> bytes:
+    return key.replace(b"\x00", b"\x00\xff")
+
+
 class KeyTest(NamedTuple):
     """A condition on one key attribute: "=" "<" "<=" ">" ">=" "begins_with" with one value, "BETWEEN" with two."""
 
@@ -107,6 +141,29 @@ class KeyRange(NamedTuple):
 def key_range(test: KeyTest) -> KeyRange:
     """The range of encodings of the keys that pass the test."""
     return _RANGES[test.operator](*map(encode_key, test.values))
+
+
+def joined_range(before: Sequence[AttributeValue], test: KeyTest | None, more: bool) -> KeyRange:
+    """The range of joined keys that begin with the values `before` and then pass the test; `more` if others follow."""
+    stem = b"".join(map(_closed, before))
+    if test is None:
+        return KeyRange(stem, _above_prefix(stem))
+    if not more:
+        low, high = key_range(test)
+        return KeyRange(stem + low, _above_prefix(stem) if high is None else stem + high)
+    if test.operator == "begins_with":
+        prefix = stem + _escaped(encode_key(test.values[0]))
+        return KeyRange(prefix, _above_prefix(prefix))
+    return _closed_range(stem, test)
+
+
+def _closed_range(stem: bytes, test: KeyTest) -> KeyRange:
+    """As `joined_range`, where what is tested is closed: all that begins with it is equal to it."""
+    first, last = (stem + _closed(value) for value in (test.values[0], test.values[-1]))
+    beyond = _above_prefix(first if test.operator == ">" else last)
+    low = {"<": stem, "<=": stem, ">": beyond or stem}.get(test.operator, first)
+    high = {"<": first, ">": _above_prefix(stem), ">=": _above_prefix(stem)}.get(test.operator, beyond)
+    return KeyRange(low, high)
 
 
 def _after(key: bytes) -> bytes:
@@ -129,3 +186,30 @@ _RANGES: dict[str, Callable[..., KeyRange]] = {
     "BETWEEN": lambda lower, upper: KeyRange(lower, _after(upper)),
     "begins_with": lambda prefix: KeyRange(prefix, _above_prefix(prefix)),
 }
+
+
+def scatter(values: Sequence[AttributeValue]) -> bytes:
+    """A digest of a hash key, by which AWS orders what it scans: items of one table, whatever they are scanned by,
+    come in the order of their digests."""
+    digest = hashlib.md5(b"Outliers", usedforsecurity=False)
+    for value in values:
+        ((kind, content),) = value.items()
+        digest.update(_plain_number(content) if kind == "N" else content.encode() if kind == "S" else content)
+    return digest.digest()
+
+
+def _plain_number(text: str) -> bytes:
+    """A number as AWS digests it: its power of a hundred, then its digits in pairs, each one higher; a negative one is
+    turned over."""
+    negative, digits, exponent = numbers.parse(text)
+    if not digits:
+        return b"\x80"
+    odd = (exponent + 1) % 2
+    padded = "0" * odd + digits
+    padded += "0" * (len(padded) % 2)
+    pairs = [int(padded[at : at + 2]) for at in range(0, len(padded), 2)]
+    power = (exponent + 1 + odd) // 2 - 64
+    if not negative:
+        return bytes([power & 255, *(pair + 1 for pair in pairs)])
+    end = [102] if len(pairs) < PAIRS_MAX else []
+    return bytes([~power & 255, *(101 - pair for pair in pairs), *end])

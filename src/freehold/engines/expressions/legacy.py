@@ -9,8 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from freehold.engines.expressions.conditions import JOINED, TESTS, Condition, Test
-from freehold.engines.expressions.errors import INVALID, NotIndexable, UpdateTypeMismatch, ValidationException
-from freehold.engines.expressions.keyconditions import KEY_OPERATORS, KeyTests
+from freehold.engines.expressions.errors import (
+    INVALID,
+    EmptyAttributeName,
+    KeyConditionCount,
+    UpdateTypeMismatch,
+    ValidationException,
+)
+from freehold.engines.expressions.keyconditions import KeyTests
 from freehold.engines.expressions.keys import KeyTest
 from freehold.engines.expressions.operands import Read
 from freehold.engines.expressions.paths import Edit, Leaf, plant
@@ -96,6 +102,7 @@ class Rule(NamedTuple):
     types: tuple[str, ...]
 
 
+IN_VALUES_MAX = 1 << 20  # AWS bounds only the size of the request
 _SCALARS = ("S", "N", "B")
 _SOUGHT = (*_SCALARS, "BOOL", "NULL")
 RULES: dict[str, Rule] = {
@@ -110,7 +117,7 @@ RULES: dict[str, Rule] = {
     "CONTAINS": Rule("contains", 1, 1, _SOUGHT),
     "NOT_CONTAINS": Rule("lacks", 1, 1, _SOUGHT),
     "BEGINS_WITH": Rule("begins_with", 1, 1, ("S", "B")),
-    "IN": Rule("IN", 1, 100, _SCALARS),
+    "IN": Rule("IN", 1, IN_VALUES_MAX, _SCALARS),
     "BETWEEN": Rule("BETWEEN", 2, 2, _SCALARS),
 }
 
@@ -144,9 +151,9 @@ def compile_key_conditions(conditions: Mapping[str, LegacyCondition]) -> KeyTest
     tests: KeyTests = {}
     for name, condition in conditions.items():
         operator, values = _checked(**_spelled(condition))
-        if RULES[operator].test not in KEY_OPERATORS:
-            raise NotIndexable()
         tests[name] = KeyTest(RULES[operator].test, tuple(values))
+    if len(tests) not in (1, 2):
+        raise KeyConditionCount()
     return tests
 
 
@@ -218,6 +225,8 @@ def _constant(value: AttributeValue) -> Read:
 
 def compile_attributes_to_get(names: Sequence[str]) -> Projection:
     """AttributesToGet. Raises DuplicateAttribute."""
+    if "" in names:
+        raise EmptyAttributeName()
     for place, name in enumerate(names):
         if name in names[:place]:
             raise DuplicateAttribute(name=name)
@@ -226,11 +235,15 @@ def compile_attributes_to_get(names: Sequence[str]) -> Projection:
 
 def compile_attribute_updates(updates: Mapping[str, Mapping[str, Any]]) -> Update:
     """AttributeUpdates. Raises ValidationException."""
+    if "" in updates:
+        raise EmptyAttributeName()
     leaves = [
         Leaf((name,), _legacy_edit(update.get("Action") or "PUT", update.get("Value")))
         for name, update in updates.items()
     ]
-    return Update(tuple(leaf.path for leaf in leaves), (), plant(leaves, "AttributeUpdates"))
+    kinds = {name: type_of(update["Value"]) for name, update in updates.items() if update.get("Value")}
+    takes = bool(updates) and all(update.get("Action") == "DELETE" for update in updates.values())
+    return Update(tuple(leaf.path for leaf in leaves), (), plant(leaves, "AttributeUpdates"), kinds, takes)
 
 
 def _legacy_edit(action: str, given: AttributeValue | None) -> Edit:

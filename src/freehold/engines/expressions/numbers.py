@@ -84,13 +84,20 @@ def canonical(text: str) -> str:
 
 
 def add(left: str, right: str) -> str:
-    """left + right, exactly. Raises NumberOverflow, NumberUnderflow or TooManyDigits if it cannot be stored."""
-    return canonical(str(_EXACT.add(Decimal(left), Decimal(right))))
+    """left + right, exactly. Raises NumberOverflow, also for more digits than can be stored, or NumberUnderflow."""
+    return _outcome(_EXACT.add(Decimal(left), Decimal(right)))
 
 
 def subtract(left: str, right: str) -> str:
     """left − right, as `add`."""
-    return canonical(str(_EXACT.subtract(Decimal(left), Decimal(right))))
+    return _outcome(_EXACT.subtract(Decimal(left), Decimal(right)))
+
+
+def _outcome(number: Decimal) -> str:
+    try:
+        return canonical(str(number))
+    except TooManyDigits:
+        raise NumberOverflow() from None  # AWS's words for it, whatever the magnitude
 
 
 def size(text: str) -> int:

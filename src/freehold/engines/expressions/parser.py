@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from freehold.engines.expressions.errors import (
     MisusedFunction,
+    PathTooDeep,
+    PlaceTooHigh,
     RedundantParentheses,
     RepeatedSection,
     ReservedWord,
@@ -39,12 +41,16 @@ from freehold.engines.expressions.syntax import (
 from freehold.engines.expressions.tokens import ALIAS, END, NUMBER, SIGN, VALUE, WORD, Cursor
 
 OPERATORS_MAX = 300
+PATH_MAX = 32  # parts of a document path
+PLACE_MAX = 2**31 - 1
 IN_OPERANDS_MAX = 100
 CONDITION_KEYWORDS = frozenset(("AND", "OR", "NOT", "BETWEEN", "IN"))
 SECTIONS = ("SET", "REMOVE", "ADD", "DELETE")
 
 # Faults that do not end the parse, gravest first.
 _GRAVITY = (
+    PathTooDeep,
+    PlaceTooHigh,
     TooManyOperators,
     TooManyOperands,
     RedundantParentheses,
@@ -53,7 +59,15 @@ _GRAVITY = (
     ReservedWord,
     RepeatedSection,
 )
-_UPDATE_GRAVITY = (TooManyOperators, ReservedWord, UnknownFunction, RepeatedSection)
+_UPDATE_GRAVITY = (
+    PathTooDeep,
+    PlaceTooHigh,
+    TooManyOperators,
+    ReservedWord,
+    UnknownFunction,
+    MisusedFunction,
+    RepeatedSection,
+)
 
 
 @lru_cache(maxsize=1024)
@@ -101,7 +115,7 @@ class _Parser:
         if self.cursor.token.kind != END:
             raise self.cursor.fault()
         if self.operators > OPERATORS_MAX:
-            self.note(TooManyOperators(kind=self.kind, count=self.operators))
+            self.note(TooManyOperators(kind=self.kind, count=OPERATORS_MAX + 1))  # where AWS stops counting
         for fault in gravity:
             if fault in self.faults:
                 raise self.faults[fault]
@@ -117,10 +131,19 @@ class _Parser:
             if cursor.take_sign("."):
                 path = (*path, self.name())
             elif cursor.take_sign("["):
-                path = (*path, int(cursor.expect(NUMBER)))
+                path = (*path, self.place(cursor.expect(NUMBER)))
                 cursor.expect_sign("]")
             else:
+                if len(path) > PATH_MAX:
+                    self.note(PathTooDeep(kind=self.kind, levels=len(path)))
                 return path
+
+    def place(self, text: str) -> int:
+        """A place in a list; one beyond all lists is noted and taken for 0."""
+        if len(text) > len(str(PLACE_MAX)) or int(text) > PLACE_MAX:
+            self.note(PlaceTooHigh(kind=self.kind, place=text))
+            return 0
+        return int(text)
 
     def name(self) -> str:
         """A plain name or a #placeholder."""
@@ -159,20 +182,17 @@ class _ConditionParser(_Parser):
         return node
 
     def disjunction(self) -> Node:
-        arms = [self.conjunction()]
-        while self.cursor.keyword() == "OR":
-            arms[-1] = self.truth(arms[-1])
-            self.cursor.take()
-            arms.append(self.conjunction())
+        """ANDs between ORs. One function for both: each level of parentheses should cost few frames of the stack."""
+        arms, factors = [], [self.negation()]
+        while self.cursor.keyword() in ("AND", "OR"):
+            factors[-1] = self.truth(factors[-1])
+            self.operators += 1
+            if self.cursor.take().text.upper() == "OR":
+                arms.append(self.joined("AND", factors))
+                factors = []
+            factors.append(self.negation())
+        arms.append(self.joined("AND", factors))
         return self.joined("OR", arms)
-
-    def conjunction(self) -> Node:
-        arms = [self.negation()]
-        while self.cursor.keyword() == "AND":
-            arms[-1] = self.truth(arms[-1])
-            self.cursor.take()
-            arms.append(self.negation())
-        return self.joined("AND", arms)
 
     def joined(self, operator: str, arms: list[Node]) -> Node:
         """One arm stands for itself; arms that are themselves joined by `operator` are taken in, a long chain of
@@ -186,12 +206,15 @@ class _ConditionParser(_Parser):
         return Logic(operator, tuple(flat))
 
     def negation(self) -> Node:
-        if not self.cursor.take_keyword("NOT"):
-            return self.comparison()
-        self.cursor.descend()
-        negated = self.truth(self.negation())
-        self.cursor.ascend()
-        return Logic("NOT", (negated,))
+        count = 0
+        while self.cursor.take_keyword("NOT"):
+            count += 1
+        node = self.comparison()
+        if not count:
+            return node
+        self.operators += count
+        negated = Logic("NOT", (self.truth(node),))  # Of NOTs before NOTs only the count matters.
+        return negated if count % 2 else Logic("NOT", (negated,))
 
     def comparison(self) -> Node:
         left = self.primary()
@@ -252,7 +275,9 @@ class _ConditionParser(_Parser):
         args = self.arguments()
         self.cursor.ascend()
         self.operators += 1
-        if name not in CONDITION_FUNCTIONS:
+        if name in UPDATE_FUNCTIONS:
+            self.note(MisusedFunction(kind=self.kind, function=name))
+        elif name not in CONDITION_FUNCTIONS:
             self.note(UnknownFunction(kind=self.kind, function=name))
         return Call(name, args)
 
@@ -349,6 +374,9 @@ class _UpdateParser(_Parser):
         self.cursor.ascend()
         if name not in UPDATE_FUNCTIONS:
             self.note(UnknownFunction(kind=self.kind, function=name))
+        for arg in args:
+            if isinstance(arg, Call) and arg.name == "list_append":
+                self.note(MisusedFunction(kind=self.kind, function=arg.name))
         return self.called(name, tuple(args))
 
     def called(self, name: str, args: tuple[Operand, ...]) -> Call:

@@ -14,6 +14,7 @@ from freehold.engines.expressions.keyconditions import KeyTests, bind_key_condit
 from freehold.engines.expressions.projections import Projection, compile_projection
 from freehold.engines.expressions.scope import Scope
 from freehold.engines.expressions.updates import Update, compile_update
+from freehold.engines.expressions.values import Item, admit_item
 
 
 class Parameters(NamedTuple):
@@ -61,17 +62,39 @@ _COMPILERS: dict[str, tuple[str, Callable[[str, str, Scope], Any]]] = {
 }
 
 
-def compile_request(operation: str, request: Mapping[str, Any]) -> Compiled:
-    """The compiled expressions of a request of `operation` (for parts of a transaction, of the operation they are).
+def admit_request(operation: str, request: Mapping[str, Any]) -> Item:
+    """The request's Item or Key in stored form ({} if it has none), which AWS looks at before it reads expressions.
 
-    Raises ValidationException at the first fault, in AWS's order. Keys and values of items are not looked at.
+    Raises ValidationException, also for parameters that do not go together.
     """
     parameters = OPERATIONS[operation]
-    given = [name for name in parameters.expressions if request.get(name) is not None]
-    _check_parameters(parameters, given, request)
-    compiled = _compile_legacy(request)
-    if not given:
-        return Compiled(**compiled)
+    _check_parameters(parameters, _given(parameters, request), request)
+    return admit_item(request.get("Item") or request.get("Key") or {})
+
+
+def compile_request(operation: str, request: Mapping[str, Any], between: Callable[[], None] | None = None) -> Compiled:
+    """The compiled expressions of a request of `operation` (for parts of a transaction, of the operation they are).
+
+    Raises ValidationException at the first fault, in AWS's order. What `between` looks at comes after the parameters
+    that expressions replaced and before the expressions.
+    """
+    parameters = OPERATIONS[operation]
+    given = _given(parameters, request)
+    compiled = _compile_legacy(request) if any(request.get(name) is not None for name in parameters.legacy) else {}
+    if between:
+        between()
+    if given:
+        _compile_expressions(given, request, compiled)
+    if request.get("KeyConditions") is not None:
+        compiled["keys"] = legacy.compile_key_conditions(request["KeyConditions"])
+    return Compiled(**compiled)
+
+
+def _given(parameters: Parameters, request: Mapping[str, Any]) -> list[str]:
+    return [name for name in parameters.expressions if request.get(name) is not None]
+
+
+def _compile_expressions(given: list[str], request: Mapping[str, Any], compiled: dict[str, Any]) -> None:
     scope = Scope(request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues"))
     for name, (part, compiler) in _COMPILERS.items():
         if name in given:
@@ -79,7 +102,6 @@ def compile_request(operation: str, request: Mapping[str, Any]) -> Compiled:
     scope.check_all_used()
     if "KeyConditionExpression" in given:
         compiled["keys"] = key_tests(compiled["keys"])
-    return Compiled(**compiled)
 
 
 def _check_parameters(parameters: Parameters, given: list[str], request: Mapping[str, Any]) -> None:
@@ -100,18 +122,19 @@ def _check_parameters(parameters: Parameters, given: list[str], request: Mapping
 
 def _compile_legacy(request: Mapping[str, Any]) -> dict[str, Any]:
     compiled: dict[str, Any] = {}
+    if request.get("AttributeUpdates") is not None:
+        compiled["update"] = legacy.compile_attribute_updates(request["AttributeUpdates"])
     joint = request.get("ConditionalOperator")
     filters = request.get("QueryFilter", request.get("ScanFilter"))
     if request.get("Expected") is not None:
         compiled["condition"] = legacy.compile_expected(request["Expected"], joint)
     elif filters is not None:
-        compiled["filter"] = legacy.compile_filter(filters, joint)
+        if "QueryFilter" in request:  # A scan's filter is read after the attributes to get, a query's before.
+            compiled["filter"] = legacy.compile_filter(filters, joint)
     elif joint:
         raise legacy.OperatorWithoutConditions()
     if request.get("AttributesToGet") is not None:
         compiled["projection"] = legacy.compile_attributes_to_get(request["AttributesToGet"])
-    if request.get("KeyConditions") is not None:
-        compiled["keys"] = legacy.compile_key_conditions(request["KeyConditions"])
-    if request.get("AttributeUpdates") is not None:
-        compiled["update"] = legacy.compile_attribute_updates(request["AttributeUpdates"])
+    if filters is not None and "filter" not in compiled:
+        compiled["filter"] = legacy.compile_filter(filters, joint)
     return compiled

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from freehold.engines.expressions.errors import (
     BadPlaceholder,
     BadPlaceholderValue,
+    EmptyAttributeName,
     EmptyPlaceholders,
     UndefinedName,
     UndefinedValue,
@@ -32,6 +33,8 @@ class Scope:
         """Raises ValidationException if a parameter is given but empty, a key is malformed or a value inadmissible."""
         _check_keys(NAMES, names, _NAME)
         _check_keys(VALUES, values, _VALUE)
+        if names and "" in names.values():
+            raise EmptyAttributeName()
         self._names = names or {}
         self._values = {key: _admit(key, value) for key, value in values.items()} if values else {}
         self._used: set[str] = set()

@@ -11,18 +11,18 @@ from freehold.engines.expressions.errors import BadSyntax, EmptyExpression, Expr
 
 EXPRESSION_SIZE_MAX = 4096
 # AWS bounds the number of operators, not the depth. This bounds recursion, far above what is written by hand.
-DEPTH_MAX = 100
+DEPTH_MAX = 160
 
 WORD, ALIAS, VALUE, NUMBER, SIGN, STRAY, END = "word", "alias", "value", "number", "sign", "stray", "end"
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
-    (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+    (?P<word>[A-Za-z][A-Za-z0-9_]*)
   | (?P<alias>\#[A-Za-z0-9_]+)
   | (?P<value>:[A-Za-z0-9_]+)
   | (?P<number>[0-9]+(?![A-Za-z0-9_]))
   | (?P<sign><>|<=|>=|[=<>()\[\].,+-])
-  | (?P<stray>[A-Za-z0-9_]+|[^ \t\r\n])
+  | (?P<stray>_|[A-Za-z0-9_]+|[^ \t\r\n])
     )""",
     re.VERBOSE,
 )
@@ -105,7 +105,7 @@ class Cursor:
         return self.token.kind == WORD and self._tokens[self._at + 1].text == "("
 
     def descend(self) -> None:
-        """One level into something nested. Raises ExpressionTooDeep beyond 100 levels."""
+        """One level into something nested. Raises ExpressionTooDeep beyond 160 levels."""
         self._depth += 1
         if self._depth > DEPTH_MAX:
             raise ExpressionTooDeep(kind=self.kind, depth_max=DEPTH_MAX)

@@ -21,7 +21,7 @@ from freehold.engines.expressions.errors import (
 from freehold.engines.expressions.parser import parse_update
 from freehold.engines.expressions.paths import Edit, Leaf, Path, Tree, pick, plant, read, rebuild
 from freehold.engines.expressions.scope import Scope
-from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, ValueNode
+from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, UpdateTree, ValueNode
 from freehold.engines.expressions.values import AttributeValue, Item, admit, type_of
 
 Evaluate = Callable[[Item], AttributeValue]
@@ -45,11 +45,16 @@ _REFUSED_TYPES = {
 
 
 class Update(NamedTuple):
-    """A compiled update. `paths` are those it writes, `reads` those its operands read, in the order of the text."""
+    """A compiled update. `paths` are those it writes, `reads` those its operands read, in the order of the text.
+
+    `kinds` are the types that attributes will have, where that is known beforehand; `takes` if it only takes away.
+    """
 
     paths: tuple[Path, ...]
     reads: tuple[Path, ...]
     tree: Tree
+    kinds: dict[str, str] = {}
+    takes: bool = False
 
     def apply(self, item: Item) -> Item:
         """The item after the update; `item`, which for a new one is its key alone, stays as it is.
@@ -69,7 +74,11 @@ class Update(NamedTuple):
 
 def compile_update(kind: str, text: str, scope: Scope) -> Update:
     """The update of `text`. Raises ValidationException: placeholders first, then paths, then operands."""
-    parsed = parse_update(kind, text)
+    return update_of(kind, parse_update(kind, text), scope)
+
+
+def update_of(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
+    """The update of a tree, whatever language it was written in."""
     for alias in parsed.aliases:
         scope.name(kind, alias)
     for name in parsed.values:
@@ -81,7 +90,20 @@ def compile_update(kind: str, text: str, scope: Scope) -> Update:
     for call in parsed.calls:
         _check_call(kind, call, scope)
     reads = [path for action in parsed.actions if action.operand for path in _reads(kind, action.operand, scope)]
-    return Update(tuple(leaf.path for leaf in leaves), tuple(reads), tree)
+    kinds = {
+        str(leaf.path[0]): kind_known
+        for leaf, action in zip(leaves, parsed.actions)
+        if len(leaf.path) == 1 and action.operand and (kind_known := _kind(kind, action.operand, scope))
+    }
+    takes = all(action.section in ("REMOVE", "DELETE") for action in parsed.actions)
+    return Update(tuple(leaf.path for leaf in leaves), tuple(reads), tree, kinds, takes)
+
+
+def _kind(kind: str, operand: Operand, scope: Scope) -> str:
+    """The type of an operand's value, "" where it depends on the item."""
+    if isinstance(operand, ValueNode):
+        return type_of(scope.value(kind, operand.name))
+    return _OPERAND_TYPES.get(operand.name, "") if isinstance(operand, Call) else ""
 
 
 def _reads(kind: str, operand: Operand, scope: Scope) -> list[Path]:

@@ -18,10 +18,9 @@ from freehold.engines.expressions.errors import (
     DuplicateBinaries,
     DuplicateNumbers,
     DuplicateStrings,
-    EmptyBinaryInSet,
+    EmptyAttributeName,
     EmptyBinarySet,
     EmptyNumberSet,
-    EmptyStringInSet,
     EmptyStringSet,
     EmptyValue,
     FalseNull,
@@ -51,6 +50,8 @@ def type_of(value: AttributeValue) -> str:
 
 def admit_item(item: Item) -> Item:
     """The item in stored form. Raises ValidationException at the first attribute that may not be stored."""
+    if "" in item:
+        raise EmptyAttributeName()
     return {name: admit(value) for name, value in item.items()}
 
 
@@ -85,8 +86,6 @@ def _admit_null(content: bool, depth: int) -> bool:
 def _admit_strings(members: list[str], depth: int) -> list[str]:
     if not members:
         raise EmptyStringSet()
-    if "" in members:
-        raise EmptyStringInSet()
     if len(set(members)) != len(members):
         raise DuplicateStrings(members=", ".join(members))
     return members
@@ -104,8 +103,6 @@ def _admit_numbers(members: list[str], depth: int) -> list[str]:
 def _admit_binaries(members: list[bytes], depth: int) -> list[bytes]:
     if not members:
         raise EmptyBinarySet()
-    if b"" in members:
-        raise EmptyBinaryInSet()
     if len(set(members)) != len(members):
         raise DuplicateBinaries(members=", ".join(base64.b64encode(member).decode() for member in members))
     return members

@@ -36,6 +36,7 @@ _IAM_PATHS = (
     *("sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/"),
 )
 _REGIONLESS = {"iam": errors.IAM_REGION, "s3": errors.REGION}
+_REGIONAL = ("accesspoint", "job/", "storage-lens")  # what S3 has in regions
 _TRUST_ACTIONS = frozenset(
     f"sts:{name}"
     for name in (
@@ -239,7 +240,7 @@ def _fault(resource: str) -> str | None:
         return errors.BAD_PARTITION.format(partition=parts[1], resource=filled)
     if len(parts) == 2:
         return errors.NO_RESOURCE_VENDOR
-    if len(parts) == 6 and parts[2] in _REGIONLESS and parts[3] not in ("", "*"):
+    if len(parts) == 6 and parts[2] in _REGIONLESS and parts[3] not in ("", "*") and not parts[5].startswith(_REGIONAL):
         return _REGIONLESS[parts[2]].format(resource=resource)
     if len(parts) == 6 and parts[2] == "iam" and not parts[5].startswith(("*", "root", *_IAM_PATHS)):
         return errors.IAM_PATH

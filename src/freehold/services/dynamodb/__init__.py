@@ -3,14 +3,40 @@
 One idea: an item is one row in key order and one entry in each index, written in the transaction that answers; so every
 query is a range, every read is consistent, and what an expression means is the engine's affair alone.
 
-Its wings are `definitions`, `reading`, `recovery` and `streams`; the last answers an API of its own, `dynamodbstreams`.
+Its wings are `definitions`, `policies`, `reading`, `recovery`, `replicas`, `statements`, `streams`, `transfers` and
+`writing`; `streams` answers an API of its own, `dynamodbstreams`.
 
-Not done: PartiQL, imports and exports, replicas in other regions, resource policies,
-vector indexes, throttling by provisioned units. `parity.toml` has the list.
+Not done: vector indexes. `parity.toml` has the list.
 """
 
-from freehold.services.dynamodb import definitions, keepers, reading, recovery, resources, streams
+from freehold.services.dynamodb import (
+    keepers,
+    reading,
+    recovery,
+    replicas,
+    resources,
+    statements,
+    streams,
+    transfers,
+    writing,
+)
+from freehold.services.dynamodb.definitions import insights
+from freehold.services.dynamodb.policies import operations as resource_policies
 from freehold.services.dynamodb.service import dynamodb
 from freehold.services.dynamodb.streams import dynamodbstreams
 
-__all__ = ["definitions", "dynamodb", "dynamodbstreams", "keepers", "reading", "recovery", "resources", "streams"]
+__all__ = [
+    "dynamodb",
+    "dynamodbstreams",
+    "insights",
+    "keepers",
+    "reading",
+    "recovery",
+    "replicas",
+    "resource_policies",
+    "resources",
+    "statements",
+    "streams",
+    "transfers",
+    "writing",
+]

@@ -31,6 +31,8 @@ class Stream(Record, table="dynamodb_streams", key="table label"):
     keys: Keys
     opened_at: float
     closed_at: float = 0.0
+    policy: str = ""
+    policy_revision: str = ""
 
 
 class Change(Record, table="dynamodb_changes", key="space number"):
@@ -55,17 +57,29 @@ def specify(tx: Tx, table: Table, wanted: dict[str, Any]) -> None:
         if view:
             raise errors.ViewWithoutStream()
         if not table.stream:
-            raise errors.StreamAlready(state="no", name=table.name)
+            raise errors.NoStreamToDisable(name=table.name)
         close(tx, table)
         return
     if not view:
         raise errors.ViewMissing()
     if table.stream:
-        raise errors.StreamAlready(state="an", name=table.name)
-    _open(tx, table, view)
+        raise errors.StreamAlready(name=table.name)
+    open_stream(tx, table, view)
 
 
-def _open(tx: Tx, table: Table, view: str) -> None:
+def begin(tx: Tx, table: Table, wanted: dict[str, Any]) -> None:
+    """Begin the stream of a new table, if a StreamSpecification asks for one. Raises ValidationException."""
+    view = wanted.get("StreamViewType", "")
+    if not wanted.get("StreamEnabled"):
+        if view:
+            raise errors.NewViewWithoutStream()
+        return
+    if not view:
+        raise errors.NewViewMissing()
+    open_stream(tx, table, view)
+
+
+def open_stream(tx: Tx, table: Table, view: str) -> None:
     moment = datetime.fromtimestamp(tx.now, UTC)
     while tx.get(Stream, table.name, label := moment.isoformat(timespec="milliseconds")[:23]):
         moment += timedelta(milliseconds=1)

@@ -9,9 +9,6 @@ from freehold.engines.expressions import ValidationException
 from freehold.engines.expressions.errors import INVALID
 from freehold.kernel.errors import AwsError
 
-INVALID_START = "The provided starting key is invalid"
-
-
 # Tables that are not as the request thinks
 
 
@@ -22,6 +19,14 @@ class ResourceNotFoundException(AwsError):
 
 class TableNotFound(ResourceNotFoundException):
     words = "Requested resource not found: Table: {name} not found"
+
+
+class IndexNotFound(ResourceNotFoundException):
+    words = "Requested resource not found: Index not found: {index} of Table: {table}"
+
+
+class TokenInvalid(ValidationException):
+    words = "Invalid Request: Provided nextToken is invalid"
 
 
 class TaggedNotFound(ResourceNotFoundException):
@@ -71,15 +76,27 @@ class TableProtected(ValidationException):
 
 
 class StreamAlready(ValidationException):
-    words = "Table already has {state} enabled stream: TableName: {name}"
+    words = "Table already has an enabled stream: TableName: {name}"
+
+
+class NoStreamToDisable(ValidationException):
+    words = "Table has no stream to disable: TableName: {name}"
 
 
 class ViewMissing(ValidationException):
-    words = "One or more parameter values were invalid: StreamViewType must be given where StreamEnabled is true"
+    words = INVALID + "If stream is being enabled then UpdateViewType is required"
 
 
 class ViewWithoutStream(ValidationException):
-    words = "One or more parameter values were invalid: StreamViewType must not be given where StreamEnabled is false"
+    words = INVALID + "If stream is being disabled, then UpdateViewType must not be specified"
+
+
+class NewViewMissing(ValidationException):
+    words = INVALID + "Table is being created with a stream enabled, UpdateViewType is required"
+
+
+class NewViewWithoutStream(ValidationException):
+    words = INVALID + "Table is being created with a stream disabled, UpdateViewType should not be specified"
 
 
 # Time to live
@@ -98,6 +115,26 @@ class TimeToLiveElsewhere(ValidationException):
 
 class ConditionalCheckFailedException(AwsError):
     words = "The conditional request failed"
+
+
+class ProvisionedThroughputExceededException(AwsError):
+    words = (
+        "The level of configured provisioned throughput for the table was exceeded. "
+        "Consider increasing your provisioning level with the UpdateTable API."
+    )
+
+
+class IndexThroughputExceeded(ProvisionedThroughputExceededException):
+    words = (
+        "The level of configured provisioned throughput for one or more global secondary indexes of the table was "
+        "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with "
+        "the UpdateTable API"
+    )
+    code = "ProvisionedThroughputExceededException"
+
+
+class DuplicateItemException(ConditionalCheckFailedException):
+    words = "Duplicate primary key exists in table"
 
 
 class ReturnValuesRefused(ValidationException):
@@ -124,94 +161,16 @@ class IndexKeyEmpty(ValidationException):
     )
 
 
+class KeysAreScalars(ValidationException):
+    words = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {kind}: {name}"
+
+
 class ItemsRepeated(ValidationException):
     words = "Provided list of item keys contains duplicates"
 
 
 class BatchTooLong(ValidationException):
     words = "Too many items requested for the {operation} call"
-
-
-class BatchEntryUnclear(ValidationException):
-    words = "Supplied WriteRequest has {count} operations set, must contain exactly one of PutRequest and DeleteRequest"
-
-
-# Queries and scans
-
-
-class IndexUnknown(ValidationException):
-    words = "The table does not have the specified index: {index}"
-
-
-class IndexUnready(ValidationException):
-    words = "Cannot read from backfilling global secondary index: {index}"
-
-
-class ConsistentIndexRead(ValidationException):
-    words = "Consistent reads are not supported on global secondary indexes"
-
-
-class KeyConditionMissing(ValidationException):
-    words = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-
-
-class KeyFiltered(ValidationException):
-    words = "{what} can only contain non-primary key attributes: Primary key attribute: {name}"
-
-
-class ProjectedWithoutIndex(ValidationException):
-    words = INVALID + "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
-
-
-class AllOfPartialIndex(ValidationException):
-    words = (
-        INVALID + "Select type ALL_ATTRIBUTES is not supported for global secondary index {index} "
-        "because its projection type is not ALL"
-    )
-
-
-class NotProjected(ValidationException):
-    words = INVALID + "Global secondary index {index} does not project [{names}]"
-
-
-class SpecificWithoutNames(ValidationException):
-    words = (
-        INVALID + "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
-    )
-
-
-class NamesWithSelect(ValidationException):
-    words = "Cannot specify the {parameter} when choosing to get {what}"
-
-
-class StartKeyInvalid(ValidationException):
-    words = INVALID_START + ": The provided key element does not match the schema"
-
-
-class StartKeyOutside(ValidationException):
-    words = "The provided starting key is outside query boundaries based on provided conditions"
-
-
-class StartKeyMismatch(ValidationException):
-    words = "The provided starting key does not match the range key predicate"
-
-
-class StartKeyInOtherSegment(ValidationException):
-    words = (
-        INVALID_START + ": Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. "
-        "TotalSegments: {total} Segment: {segment}"
-    )
-
-
-class SegmentsMissing(ValidationException):
-    words = "The {missing} parameter is required but was not present in the request when {given} is present"
-
-
-class SegmentTooHigh(ValidationException):
-    words = (
-        "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-        "Segment: {segment} is not less than TotalSegments: {total}"
-    )
 
 
 # Transactions
@@ -231,3 +190,7 @@ class TransactionRepeatsItem(ValidationException):
 
 class TransactionEntryUnclear(ValidationException):
     words = "TransactItems can only contain one of Check, Put, Update or Delete"
+
+
+class TransactionTooLarge(ValidationException):
+    words = "Collection size cannot exceed 4194304 bytes"

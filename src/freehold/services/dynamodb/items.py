@@ -13,7 +13,7 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.changes import note
 from freehold.services.dynamodb.destinations import send
 from freehold.services.dynamodb.pasts import Past, remember
-from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table, place
+from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table
 
 FILL_MAX = 250
 CLEAR_MAX = 500
@@ -35,7 +35,8 @@ class Row(Record, table="dynamodb_items", key="space hash sort"):
 
 
 class Entry(Record, table="dynamodb_entries", key="space hash sort item_hash item_sort"):
-    """An item as an index projects it, in the order of the index's keys; `item_hash` and `item_sort` find its row."""
+    """An item as an index projects it, in the order of the index's keys, then of `item_hash` and `item_sort`, which
+    in a local index are its row's."""
 
     space: str
     hash: bytes
@@ -57,10 +58,11 @@ class Expiry(Record, table="dynamodb_expiries", key="space hash sort", index="ex
 
 
 def store(
-    tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False
-) -> Units:
+    tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False,
+    mirrored: bool = False,
+) -> Units:  # fmt: skip
     """Make `new` of `size` bytes the item at a place (None: no item, perhaps as it `expired`); indexes, expiries and
-    the stream follow. What it costs."""
+    the stream follow, and the replicas unless it is `mirrored` from one. What it costs."""
     if new is not None:
         tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
     elif old is not None:
@@ -70,14 +72,26 @@ def store(
     if table.remembers and before != new:
         remember(tx, table, where, before, old.size if old else 0)
     for index in table.indexes:
-        _follow_entry(tx, index, entry(index, where, before), entry(index, where, new), units)
+        _follow_entry(tx, index, entry(table, index, before), entry(table, index, new), units)
     if table.expiry_space:
         _follow_expiry(tx, expiry(tx, table, where, before), expiry(tx, table, where, new))
     if table.stream:
         note(tx, table, before, new, (old.size if old else 0, size), expired)
     if table.destinations:
         send(tx, table, before, new, (old.size if old else 0, size), expired)
+    if table.replicas and not mirrored:
+        _mirror(tx, table, where, new, size)
     return units
+
+
+def _mirror(tx: Tx, table: Table, where: Place, new: Item | None, size: int) -> None:
+    """Make an item what it is here in every replica, in the same transaction."""
+    for region in table.replicas:
+        there = tx.within(tx.account, region)
+        replica = there.get(Table, table.name)
+        if replica:
+            current = there.get(Row, replica.space, *where)
+            store(there, replica, where, current, new, size, mirrored=True)
 
 
 def _follow_entry(tx: Tx, index: Index, before: Entry | None, after: Entry | None, units: Units) -> None:
@@ -99,16 +113,17 @@ def _follow_expiry(tx: Tx, before: Expiry | None, after: Expiry | None) -> None:
         tx.delete(Expiry, before.space, before.hash, before.sort)
 
 
-def entry(index: Index, where: Place, item: Item | None) -> Entry | None:
+def entry(table: Table, index: Index, item: Item | None) -> Entry | None:
     """What an index holds of an item: nothing if the item has not the index's keys."""
     if item is None or any(expected not in item.get(name, ()) for name, expected in index.keys):
         return None
     names = index.attributes
     held = item if names is None else {name: item[name] for name in names if name in item}
-    hash, sort = place(index.keys, item)
+    (hash, sort), (item_hash, item_sort) = table.entry_place(index, item), table.behind(index, item)
     return Entry(
-        space=index.space, hash=hash, sort=sort, item_hash=where[0], item_sort=where[1], size=item_size(held), item=held
-    )
+        space=index.space, hash=hash, sort=sort, item_hash=item_hash, item_sort=item_sort,
+        size=item_size(held), item=held,
+    )  # fmt: skip
 
 
 def expiry(tx: Tx, table: Table, where: Place, item: Item | None) -> Expiry | None:
@@ -125,7 +140,7 @@ def fill(tx: Tx, table: Table, space: str, after: Place | None = None) -> None:
     index = next((index for index in table.indexes if index.space == space), None)
     for row in rows:
         where = row.hash, row.sort
-        follower = entry(index, where, row.item) if index else expiry(tx, table, where, row.item)
+        follower = entry(table, index, row.item) if index else expiry(tx, table, where, row.item)
         if follower:
             tx.put(follower)
     if len(rows) == FILL_MAX:

@@ -5,13 +5,14 @@ One idea: each looks at what is due and does it; run twice, it finds nothing the
 
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import pasts, tokens
+from freehold.services.dynamodb import pasts
 from freehold.services.dynamodb.definitions import census
 from freehold.services.dynamodb.items import EXPIRED_SINCE_MAX_S, Expiry, Row, store
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.streams import retention
 from freehold.services.dynamodb.tables import Table
+from freehold.services.dynamodb.writing import tokens
 
 EXPIRE_EVERY_S = 60
 EXPIRE_MAX = 500

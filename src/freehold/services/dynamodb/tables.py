@@ -6,15 +6,17 @@ table that is deleted is gone at once, whatever time its rows take to be removed
 
 import re
 import zlib
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from freehold.engines.expressions import Item, encode_key
+from freehold.engines.expressions import AttributeValue, Item, check_key, encode_key, join_keys, scatter
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.errors import (
     AccessDeniedException,
+    KeysAreScalars,
     ResourceNotFoundException,
     TableNotFound,
     WrongTableName,
@@ -27,17 +29,19 @@ SLOT_BYTES = 4
 SPACE_LENGTH = 12
 FIT = re.compile(r"[a-zA-Z0-9_.-]+")  # what may be a table's name
 
-Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key, then of the range key if there is one
+Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key's attributes, then of the range key's, if it has one
 Place = tuple[bytes, bytes]
 
 
 class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A secondary index. `attributes` are the names it projects, None for all; `local` if it shares the hash key."""
+    """A secondary index. `attributes` are the names it projects, None for all; `local` if it shares the hash key. Its
+    hash key is the first `hashes` of its `keys`."""
 
     name: str
     space: str
     keys: Keys
     projection: str
+    hashes: int = 1
     included: tuple[str, ...] = ()
     attributes: tuple[str, ...] | None = None
     local: bool = False
@@ -45,13 +49,17 @@ class Index(msgspec.Struct, kw_only=True, omit_defaults=True):
     read_units: int = 0
     write_units: int = 0
     on_demand: dict[str, int] = {}
+    warm: dict[str, int] = {}
 
 
 class Destination(msgspec.Struct, omit_defaults=True):
-    """A Kinesis stream that changes are sent to while it is `active`; `precision` of their times, if it was given."""
+    """A Kinesis stream that changes are sent to while it is `active`; `precision` of their times, if it was given.
+    `failure` tells why it never was; `since` when it became what it is (epoch seconds)."""
 
     active: bool
     precision: str = ""
+    failure: str = ""
+    since: float = 0.0
 
 
 class Encryption(msgspec.Struct, omit_defaults=True):
@@ -84,8 +92,8 @@ class Table(Record, table="dynamodb_tables", key="name"):
     `stream_label` names the latest it had. `warm` is what WarmThroughput asked for; `destinations` are the Kinesis
     streams it was ever sent to, by ARN. `counted` is the last census: {space: (items, bytes)}. `recovery_days` is how
     long its past is remembered, from `recovery_since` on; `held_for` are the moments at which others look at it, by who
-    they are, `cut_at` the latest of those there ever was; `restored` tells where its items come from. Moments in epoch
-    seconds.
+    they are, `cut_at` the latest of those there ever was; `restored` tells where its items come from. `scattered` if
+    items lie in AWS's order, as all do but those of tables made before that order was known. Moments in epoch seconds.
     """
 
     name: str
@@ -111,6 +119,7 @@ class Table(Record, table="dynamodb_tables", key="name"):
     destinations: dict[str, Destination] = {}
     tags: dict[str, str] = {}
     counted: dict[str, tuple[int, int]] = {}
+    scattered: bool = False
     state: str = ""
     encryption: Encryption | None = None
     policy: str = ""
@@ -138,6 +147,33 @@ class Table(Record, table="dynamodb_tables", key="name"):
 
     def index(self, name: str) -> Index | None:
         return next((index for index in self.indexes if index.name == name), None)
+
+    def place(self, item: Item) -> Place:
+        """Where an item stands: slot and hash key, then range key (empty if there is none)."""
+        keys = self.keys
+        return self.hashed((item[keys[0][0]],)), encode_key(item[keys[1][0]]) if len(keys) > 1 else b""
+
+    def place_of(self, key: Item) -> Place:
+        """Where the item of a request's Key is. Raises ValidationException if it is not one of the table's keys."""
+        check_key(key, self.keys)
+        return self.place(key)
+
+    def entry_place(self, index: Index, item: Item) -> Place:
+        """Where an item stands in an index."""
+        values = [item[name] for name, _ in index.keys]
+        return self.hashed(values[: index.hashes]), join_keys(values[index.hashes :])
+
+    def behind(self, index: Index, item: Item) -> Place:
+        """What orders items of equal index keys: in a local index their place, in a global one a digest first."""
+        where = self.place(item)
+        if index.local or not self.scattered:
+            return where
+        return scatter([item[name] for name, _ in self.keys])[:SLOT_BYTES] + where[0], where[1]
+
+    def hashed(self, values: Sequence[AttributeValue]) -> bytes:
+        """A hash key's bytes, its slot before them: so that items lie scattered, and segments of a scan are ranges."""
+        key = join_keys(values)
+        return (scatter(values)[:SLOT_BYTES] if self.scattered else zlib.crc32(key).to_bytes(SLOT_BYTES, "big")) + key
 
     def spaces(self) -> list[str]:
         """The spaces that hold its items and their index entries."""
@@ -172,9 +208,9 @@ def open_table(tx: Tx, name: str) -> Table:
 
 
 def named_table(tx: Tx, name: str) -> Table:
-    """As `open_table`, also while the table is being made. Raises a refusal that names it."""
+    """As `open_table`. Raises a refusal that names the table."""
     table = find_table(tx, name)
-    if table is None:
+    if table is None or table.state == CREATING:
         raise TableNotFound(name=name_of(name))
     return table
 
@@ -186,12 +222,12 @@ def name_of(text: str) -> str:
     return text.split(":", 5)[-1].removeprefix("table/").partition("/")[0]
 
 
-def place(keys: Keys, item: Item) -> Place:
-    """Where an item stands among those with these keys: slot and hash key, then range key (empty if there is none)."""
-    return hashed(item[keys[0][0]]), encode_key(item[keys[1][0]]) if len(keys) > 1 else b""
-
-
-def hashed(value: dict) -> bytes:
-    """A hash key's bytes, its slot before them: so that items lie scattered, and segments of a scan are ranges."""
-    key = encode_key(value)
-    return zlib.crc32(key).to_bytes(SLOT_BYTES, "big") + key
+def check_paths(table: Table, paths: Iterable[tuple[str | int, ...]]) -> None:
+    """Refuse document paths into key attributes, the table's or an index's. Raises ValidationException."""
+    nested = {path[0] for path in paths if len(path) > 1}
+    if not nested:
+        return
+    for kind, keys in (("Key", table.keys), *(("IndexKey", index.keys) for index in table.indexes)):
+        for name, _ in keys:
+            if name in nested:
+                raise KeysAreScalars(kind=kind, name=name)

@@ -7,37 +7,45 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapac
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
 """
 
+from functools import partial
 from typing import Any
 
+from freehold.engines.expressions import Item
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row, Units
-from freehold.services.dynamodb.tables import Table
-from freehold.services.dynamodb.writes import Write, Written
+from freehold.services.dynamodb.tables import Place, Table
+from freehold.services.dynamodb.throughput import spend
 
-READ, WRITE = "ReadCapacityUnits", "WriteCapacityUnits"
 GB = 1024**3
+TIMES = 2  # what a transaction uses, for each unit that a single read or write would
+TRANSACTION_SIZE_MAX = 4 * 1024 * 1024
 
 
 class Tally:
     """Adds up what the parts of a batch or transaction use, table by table."""
 
-    def __init__(self, request: dict[str, Any], kind: str = "", times: int = 1):
-        """A transaction names the `kind` of its units, and uses a number of `times` as many."""
+    def __init__(self, call: Call, tx: Tx, request: dict[str, Any], spent: str, kind: str = "", times: int = 1):
+        """`spent` is READ or WRITE. A transaction names the `kind` of its units, and uses `times` as many."""
         self._how, self._kind, self._times = request.get("ReturnConsumedCapacity"), kind, times
+        self._spend = partial(spend, call, tx)
+        self._spent = spent
         self._measures = request.get("ReturnItemCollectionMetrics") == "SIZE"
         self._units: dict[str, tuple[Table, Units]] = {}
         self._collections: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, table: Table, units: Units) -> None:
+        """Raises ProvisionedThroughputExceededException if the table has none left."""
+        self._spend(table, {index: self._times * used for index, used in units.items()}, self._spent)
         _, sums = self._units.setdefault(table.name, (table, {}))
         for index, used in units.items():
             sums[index] = sums.get(index, 0.0) + self._times * used
 
-    def add_write(self, tx: Tx, write: Write, written: Written) -> None:
-        self.add(write.table, written.units)
-        told = collection_metrics(tx, write, written) if self._measures else None
+    def measure(self, tx: Tx, table: Table, where: Place, item: Item | None) -> None:
+        """Note the size of the collection that an item is in, if that was asked for."""
+        told = collection_metrics(tx, table, where, item) if self._measures else None
         if told:
-            self._collections.setdefault(write.table.name, []).append(told)
+            self._collections.setdefault(table.name, []).append(told)
 
     def told(self) -> dict[str, Any]:
         """The members of the answer that tell of it."""
@@ -64,14 +72,13 @@ def _counted(units: float, kind: str) -> dict[str, float]:
     return {"CapacityUnits": units, kind: units} if kind else {"CapacityUnits": units}
 
 
-def collection_metrics(tx: Tx, write: Write, written: Written) -> dict[str, Any] | None:
+def collection_metrics(tx: Tx, table: Table, where: Place, item: Item | None) -> dict[str, Any] | None:
     """The ItemCollectionMetrics of a write; None for tables without local indexes. The size is told to within a GB."""
-    item = written.new or written.old
-    if item is None or not any(index.local for index in write.table.indexes):
+    if item is None or not any(index.local for index in table.indexes):
         return None
-    name, hash = write.table.keys[0][0], write.where[0]
-    size = sum(row.size for row in tx.range(Row, write.table.space, hash))
-    for index in write.table.indexes:
+    name, hash = table.keys[0][0], where[0]
+    size = sum(row.size for row in tx.range(Row, table.space, hash))
+    for index in table.indexes:
         if index.local:
             size += sum(entry.size for entry in tx.range(Entry, index.space, hash))
     low = float(size // GB)

@@ -19,6 +19,7 @@ MANAGED = (
     *("kafka", "kinesis", "kinesisvideo", "lambda", "lightsail", "mq", "rds", "redshift", "s3", "sagemaker"),
     *("secretsmanager", "ses", "sns", "sqs", "ssm", "workspaces", "xray"),
 )
+SPELLED = {"dynamodb": "DynamoDB"}  # as descriptions of keys have it, where that is known
 
 
 def new_id(tx: Tx, multi_region: bool = False) -> str:
@@ -46,7 +47,8 @@ def aliased(call: Call, tx: Tx, name: str) -> Key:
 
 
 def _managed(call: Call, tx: Tx, service: str) -> Key:
-    description = f"Default key that protects my {service} data when no other key is defined"
+    spelled = SPELLED.get(service, service)
+    description = f"Default key that protects my {spelled} data when no other key is defined"
     key = Key(
         id=new_id(tx), spec=specs.SYMMETRIC, usage=specs.ENCRYPT, created_at=tx.now, manager=keys.AWS,
         description=description, policy=permissions.managed_policy(tx.account, tx.region, service),

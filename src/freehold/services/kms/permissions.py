@@ -154,7 +154,7 @@ def _known(
 
 def _weigh_own(call: Call, tx: Tx, action: str, arn: str, facts: Facts) -> None:
     """What the caller's own policies say, with the key's where it is of the caller's account."""
-    asked = Operation(kms, action, _nothing, False, lambda call, request: [(action, arn, facts)])  # type: ignore[list-item]
+    asked = Operation(kms, action, _nothing, False, lambda call, request: [(action, arn, facts)])
     call.door.authorize(tx.within(call.principal.account, tx.region), call, asked, {})
 
 

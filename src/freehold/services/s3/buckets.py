@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from freehold.kernel.store import Record, Tx
@@ -17,6 +18,7 @@ NOBODY = "anonymous"  # whose objects are that nobody known put
 NOBODYS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # what AWS shows of them
 HOME = "us-east-1"  # where buckets go that name no region
 ENABLED, SUSPENDED = "Enabled", "Suspended"
+PAYMENT = "RequestPaymentConfiguration"
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
@@ -55,6 +57,7 @@ def bucket_arn(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
+@lru_cache(maxsize=4_096)
 def canonical_id(account: str) -> str:
     """The owner's id as S3 shows it: 64 hex digits that follow from the account."""
     if account == NOBODY:
@@ -84,7 +87,8 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[d
     if taken is None:
         settings = {"PublicAccessBlockConfiguration": CLOSED} | settings
         bucket = Bucket(
-            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl
+            name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl,
+            versioning=ENABLED if "ObjectLockConfiguration" in settings else "",
         )  # fmt: skip
         tx.put(bucket)
         return bucket

@@ -48,8 +48,22 @@ def judge(request: Mapping[str, Any], etag: str, modified_at: float, now: float,
         raise errors.NotModified()
 
 
+def check_write(request: Mapping[str, Any]) -> None:
+    """Raise NotImplemented for conditions that S3 takes of no writer: two at once, or others than that something is
+    there by this entity tag, or nothing at all."""
+    match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
+    if match is not None and fresh is not None:
+        more = "Multiple conditional request headers present in the request"
+        raise errors.HeaderNotImplemented(Header="If-Match,If-None-Match", additionalMessage=more)
+    for header, odd in (("If-Match", match == ANY), ("If-None-Match", fresh not in (None, ANY))):
+        if odd:
+            more = f"We don't accept the provided value of {header} header for this API"
+            raise errors.HeaderNotImplemented(Header=header, additionalMessage=more)
+
+
 def judge_write(request: Mapping[str, Any], etag: str | None, key: str) -> None:
     """Raise PreconditionFailed or NoSuchKey unless a writer may replace what has this etag (None: nothing)."""
+    check_write(request)
     match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
     if match is not None:
         if etag is None:

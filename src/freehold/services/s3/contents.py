@@ -1,23 +1,55 @@
-"""Contents: the bytes of objects, in pieces.
+"""Contents: the bytes of objects, in pieces, sealed as they lie.
 
 One idea: an object's content is a list of pieces, one for what was put at once and one for each part of an upload; so
-completing an upload copies nothing. A small piece lies in the record, a larger one is a blob. It may not know objects.
+completing an upload copies nothing. A small piece lies in the record, a larger one is a blob; each is sealed under a
+key that follows from the object's and its own salt. It may not know objects, nor whose keys these are.
 """
 
-import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from typing import NamedTuple
 
 import msgspec
 
-from freehold.engines.checksums import Checksum, checksum
+from freehold.engines.checksums import checksum
+from freehold.engines.frames import FRAME, Bytes, Frames, derived
 from freehold.kernel import blobs
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.store import Record, Tx
 
 INLINE_MAX = 16_384  # bytes
+AES256, KMS, DSSE, CUSTOMER = "AES256", "aws:kms", "aws:kms:dsse", "SSE-C"
 
 Body = bytes | AsyncIterable[bytes]
+Keys = tuple[bytes, ...]
+
+
+class Sealing(msgspec.Struct, omit_defaults=True, frozen=True):
+    """What names the key that an object's content is sealed under. `root`: a key of S3's own. `data_key`: one of KMS,
+    as KMS encrypted it for `context`; `said` is what the writer added to that. `check` and `salt` tell whether a
+    customer's key is the right one. Nothing is set on what was written before there was encryption.
+    """
+
+    method: str = ""
+    root: str = ""
+    key_id: str = ""
+    data_key: bytes = b""
+    context: dict[str, str] = {}
+    said: dict[str, str] = {}
+    bucket_key: bool = False
+    md5: str = ""
+    salt: bytes = b""
+    check: bytes = b""
+
+    @property
+    def shows_md5(self) -> bool:
+        """Whether the entity tag is the MD5 of the content.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+        """
+        return self.method in ("", AES256)
+
+
+OPEN = Sealing()
 
 
 class Piece(msgspec.Struct, omit_defaults=True):
@@ -26,6 +58,7 @@ class Piece(msgspec.Struct, omit_defaults=True):
     size: int
     inline: bytes = b""
     blob: str = ""
+    salt: bytes = b""
     number: int = 0
     checksum: str = ""
 
@@ -38,43 +71,44 @@ class Content(Record, table="s3_contents", key="id", scope="global"):
 
 
 class Received(NamedTuple):
-    """A body that was taken in: on disk, but nobody's yet. `md5` in hex; `digests` {algorithm: digest}."""
+    """A body that was taken in: on disk, but nobody's yet. `digests` {algorithm: digest}."""
 
     piece: Piece
-    md5: str
     digests: dict[str, bytes]
 
 
-async def receive(store: Blobs, body: Body, algorithms: Iterable[str]) -> Received:
-    """Take in a body as it comes, never whole in memory unless it is small."""
+async def receive(store: Blobs, body: Body, algorithms: Iterable[str], keys: Keys, salt: bytes) -> Received:
+    """Take in a body as it comes, never whole in memory unless it is small. No other content may have its salt."""
     running = {name: checksum(name) for name in algorithms}
-    stream, head = _counted(body, running), b""
-
-    def taken(piece: Piece, md5: str) -> Received:
-        return Received(piece, md5, {name: one.digest() for name, one in running.items()})
-
+    updates = [one.update for one in running.values()]
+    stream, held, size = _chunks(body), [], 0
     async for chunk in stream:
-        head += chunk
-        if len(head) > INLINE_MAX:
+        for update in updates:
+            update(chunk)
+        held.append(chunk)
+        size += len(chunk)
+        if size > INLINE_MAX:
             break
-    else:
-        return taken(Piece(len(head), inline=head), hashlib.md5(head, usedforsecurity=False).hexdigest())
 
     async def whole() -> AsyncIterator[bytes]:
-        yield head
+        nonlocal size
+        for chunk in held:
+            yield chunk
+        held.clear()
         async for chunk in stream:
+            for update in updates:
+                update(chunk)
+            size += len(chunk)
             yield chunk
 
-    blob = await store.write(whole())
-    return taken(Piece(blob.size, blob=blob.id), blob.md5)
-
-
-async def _counted(body: Body, running: dict[str, Checksum]) -> AsyncIterator[bytes]:
-    """The body's chunks, each given to the running checksums as it passes."""
-    async for chunk in _chunks(body):
-        for one in running.values():
-            one.update(chunk)
-        yield chunk
+    frames = _frames(keys, salt)
+    if size <= INLINE_MAX:
+        sealed = frames.seal(0, b"".join(held), last=True)
+        piece = Piece(size, inline=bytes(sealed), salt=salt)
+    else:
+        blob = await store.write(frames.seal_all(whole()))
+        piece = Piece(size, blob=blob.id, salt=salt)
+    return Received(piece, {name: one.digest() for name, one in running.items()})
 
 
 async def _chunks(body: Body) -> AsyncIterator[bytes]:
@@ -85,6 +119,10 @@ async def _chunks(body: Body) -> AsyncIterator[bytes]:
             yield chunk
 
 
+def _frames(keys: Keys, salt: bytes) -> Frames:
+    return Frames([derived(key, salt) for key in keys])
+
+
 def discard(store: Blobs, piece: Piece) -> None:
     """Remove what was received and will not be kept."""
     if piece.blob:
@@ -93,7 +131,8 @@ def discard(store: Blobs, piece: Piece) -> None:
 
 def keep(tx: Tx, pieces: Iterable[Piece]) -> str:
     """Keep pieces as one content; its id."""
-    content = Content(id=tx.ids.hex(32), pieces=list(pieces))
+    at = int(tx.now * 1_000_000)  # what is written together lies together
+    content = Content(id=f"{at:014x}{tx.ids.hex(18)}", pieces=list(pieces))
     for piece in content.pieces:
         hold(tx, piece)
     tx.put(content)
@@ -110,33 +149,50 @@ def release(tx: Tx, piece: Piece) -> None:
         blobs.drop(tx, piece.blob)
 
 
-def drop(tx: Tx, id: str) -> None:
-    """Give up a content; whoever is reading it may finish."""
-    content = tx.get(Content, id)
-    if content:
-        for piece in content.pieces:
-            release(tx, piece)
-        tx.delete(Content, id)
+def drop(tx: Tx, id: str, inline: bool) -> None:
+    """Give up a content, one that is `inline` without looking at it; whoever is reading it may finish."""
+    content = None if inline else tx.get(Content, id)
+    for piece in content.pieces if content else ():
+        release(tx, piece)
+    tx.delete(Content, id)
 
 
-def read(store: Blobs, pieces: list[Piece], start: int, length: int) -> Body:
+def read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> Body:
     """So many bytes from `start`: at once if they lie in a record, else as they come."""
     if len(pieces) == 1 and not pieces[0].blob:
-        return pieces[0].inline[start : start + length]
-    return _read(store, pieces, start, length) if length else b""
+        return _inline(pieces[0], keys)[start : start + length]
+    return _read(store, pieces, keys, start, length) if length else b""
 
 
-async def _read(store: Blobs, pieces: list[Piece], start: int, length: int) -> AsyncIterator[bytes]:
+def _inline(piece: Piece, keys: Keys) -> bytes:
+    return bytes(_frames(keys, piece.salt).open(0, piece.inline, last=True))
+
+
+async def _read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
     for piece in pieces:
         if start >= piece.size:
             start -= piece.size
             continue
         here = min(length, piece.size - start)
         if piece.blob:
-            async for chunk in store.read(piece.blob, start, here):
+            async for chunk in _opened(store, piece, keys, start, here):
                 yield chunk
         else:
-            yield piece.inline[start : start + here]
+            yield _inline(piece, keys)[start : start + here]
         start, length = 0, length - here
         if not length:
             return
+
+
+async def _opened(store: Blobs, piece: Piece, keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
+    """A stretch of a blob, frame by frame."""
+    frames, last = _frames(keys, piece.salt), (piece.size - 1) // FRAME
+    number, until = start // FRAME, start + length
+    begin, end = frames.place(number), frames.place((until - 1) // FRAME + 1)
+    async for sealed in store.read(piece.blob, begin, end - begin, FRAME + frames.overhead):
+        plain: Bytes = frames.open(number, sealed, last=number == last)
+        at = number * FRAME
+        if start > at or until < at + len(plain):
+            plain = plain[max(0, start - at) : until - at]
+        yield bytes(plain)
+        number += 1

@@ -33,12 +33,6 @@ class BadPartDigest(AwsError):
     status = 400
 
 
-class BadContentMd5(AwsError):
-    words = "The Content-MD5 you specified did not match what we received."
-    code = "BadDigest"
-    status = 400
-
-
 class BucketAlreadyExists(AwsError):
     words = (
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
@@ -76,6 +70,14 @@ class EntityTooSmall(AwsError):
     status = 400
 
 
+class HeaderNotImplemented(AwsError):
+    """S3 itself does not do what a header asks."""
+
+    words = "A header you provided implies functionality that is not implemented"
+    code = "NotImplemented"
+    status = 501
+
+
 class IllegalLocationConstraintException(AwsError):
     words = (
         "The {constraint} location constraint is incompatible for the region specific endpoint "
@@ -99,8 +101,8 @@ class InvalidBucketOwnerAWSAccountID(AwsError):
     status = 400
 
 
-class InvalidDigest(AwsError):
-    words = "The Content-MD5 you specified was invalid."
+class InvalidEncryptionAlgorithmError(AwsError):
+    words = "The Encryption request you specified is not valid. Supported value: AES256."
     status = 400
 
 
@@ -154,6 +156,16 @@ class InvalidTag(AwsError):
 class KeyTooLongError(AwsError):
     words = "Your key is too long"
     status = 400
+
+
+class KmsRefusal(AwsError):
+    """What KMS says no to, in its words and under its name."""
+
+    words = "{reason}"
+    status = 400
+
+    def shape(self) -> str:
+        return f"KMS.{self.values['kind']}"
 
 
 class MalformedPolicy(AwsError):
@@ -242,6 +254,22 @@ class PolicyTooLarge(AwsError):
     status = 400
 
 
+class PermanentRedirect(AwsError):
+    words = (
+        "The bucket you are attempting to access must be addressed using the specified endpoint. "
+        "Please send all future requests to this endpoint."
+    )
+    status = 301
+
+
+class OtherRegion(AwsError):
+    """The request was signed for a region in which the bucket does not lie."""
+
+    words = "The authorization header is malformed; the region '{asked}' is wrong; expecting '{Region}'"
+    code = "AuthorizationHeaderMalformed"
+    status = 400
+
+
 class PreconditionFailed(AwsError):
     words = "At least one of the pre-conditions you specified did not hold"
     status = 412
@@ -261,3 +289,11 @@ class IllegalVersioningConfigurationException(AwsError):
 class MissingSecurityHeader(AwsError):
     words = "Your request was missing a required header"
     status = 400
+
+
+class WrongCustomerKey(AwsError):
+    words = (
+        "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key."
+    )
+    code = "AccessDenied"
+    status = 403

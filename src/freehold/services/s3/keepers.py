@@ -24,7 +24,7 @@ async def sweep(call: Call) -> None:
             call.blobs.remove(id)
         await call.transact(_forget, gone)
         after = (found[-1].id,)
-    left = call.blobs.older_than(call.now - DAY_S)
+    left = call.blobs.older_than(DAY_S)
     for start in range(0, len(left), PAGE):
         for id in await call.transact(_unowned, left[start : start + PAGE]):
             call.blobs.remove(id)

@@ -11,13 +11,14 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from freehold.engines.checksums import CHECKSUMS, TRAILERS, checksum
+from freehold.engines.checksums import CHECKSUMS, TRAILERS, BadContentMd5, InvalidDigest, checksum
+from freehold.kernel.ids import Ids
 from freehold.services.s3 import errors
-from freehold.services.s3.contents import Received
+from freehold.services.s3.contents import Received, Sealing
 
 OWN = "CRC64NVME"  # what S3 computes where a client asks for nothing
 MEMBERS = {f"Checksum{name}": name for name in CHECKSUMS}
-MD5_SIZE = 16
+MD5, MD5_SIZE = "MD5", 16
 
 
 class Claim(NamedTuple):
@@ -26,6 +27,16 @@ class Claim(NamedTuple):
     algorithm: str
     value: str | None
     md5: str | None
+
+
+def algorithms(said: Claim, sealing: Sealing, *more: str) -> set[str]:
+    """What to run over a body: the claim's algorithm, and MD5 where it is claimed or will be the entity tag."""
+    return {said.algorithm, *more} | ({MD5} if said.md5 is not None or sealing.shows_md5 else set())
+
+
+def etag(received: Received, sealing: Sealing, ids: Ids) -> str:
+    """The entity tag of what was received: its MD5 in hex, or where that would tell of an encrypted content, none."""
+    return received.digests[MD5].hex() if sealing.shows_md5 else ids.hex(2 * MD5_SIZE)
 
 
 def stated(request: Mapping[str, Any]) -> dict[str, str]:
@@ -42,7 +53,7 @@ def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
         )
     md5 = request.get("ContentMD5")
     if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
-        raise errors.InvalidDigest(**{"Content-MD5": md5})
+        raise InvalidDigest(**{"Content-MD5": md5})
     for algorithm, value in told.items():
         if len(_decoded(value)) != len(checksum(algorithm).digest()):
             header = f"x-amz-checksum-{algorithm.lower()}"
@@ -65,9 +76,8 @@ def prove(said: Claim, body: Any, received: Received) -> tuple[str, str]:
 
     A checksum that trailed the body was compared as it came in, and is believed.
     """
-    if said.md5 is not None and _decoded(said.md5).hex() != received.md5:
-        calculated = written(bytes.fromhex(received.md5))
-        raise errors.BadContentMd5(ExpectedDigest=said.md5, CalculatedDigest=calculated)
+    if said.md5 is not None and _decoded(said.md5) != received.digests[MD5]:
+        raise BadContentMd5(ExpectedDigest=said.md5, CalculatedDigest=written(received.digests[MD5]))
     for name, value in getattr(body, "trailers", {}).items():
         if name in TRAILERS:
             return TRAILERS[name], value

@@ -9,9 +9,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 import string
 from typing import Any
 
+import msgspec
+
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
+from freehold.services.s3.contents import OPEN, Sealing
 
 NULL = "null"
 BEHIND_ALL = 1 << 62  # a place that no version has
@@ -21,14 +24,23 @@ STANDARD = "STANDARD"
 FULL, COMPOSITE = "FULL_OBJECT", "COMPOSITE"
 
 
+class Thaw(msgspec.Struct):
+    """A copy of an archived version that can be read from `ready_at` until `until`; `told`, whether that was told."""
+
+    ready_at: float
+    until: float
+    told: bool = False
+
+
 class Version(
     Record, table="s3_versions", key="bucket key place", index=("bucket listed key", "bucket key id"), scope="global"
 ):
     """One version of an object, or a delete marker. Newer versions of a key have a smaller `place`.
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
-    quotes. `parts` is how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came.
-    `owner` is the account it belongs to, "" the bucket's; `acl` its grants, None its owner's alone.
+    quotes. `inline` if its content has no files. `parts` is how many an upload had. `modified_at`: epoch seconds.
+    `noncurrent_at`: when a newer one came. `owner` is the account it belongs to, "" the bucket's; `acl` its grants,
+    None its owner's alone. `replication` is what x-amz-replication-status says.
     """
 
     bucket: str
@@ -42,14 +54,18 @@ class Version(
     size: int = 0
     etag: str = ""
     content: str = ""
+    inline: bool = False
+    sealing: Sealing = OPEN
     parts: int = 0
     algorithm: str = ""
     checksum: str = ""
     checksum_type: str = FULL
     said: dict[str, Any] = {}
     tags: dict[str, str] = {}
+    replication: str = ""
     owner: str = ""
     acl: list[dict[str, Any]] | None = None
+    thaw: Thaw | None = None
 
     @property
     def storage_class(self) -> str:
@@ -75,8 +91,7 @@ def open_version(tx: Tx, bucket: Bucket, key: str, id: str | None = None) -> Ver
         if version is None or version.marker:
             raise errors.NoSuchKey(Key=key)
         return version
-    if not known_form(id):
-        raise errors.InvalidArgument(reason="Invalid version id specified", ArgumentName="versionId", ArgumentValue=id)
+    check_form(id)
     version = find(tx, bucket.name, key, id)
     if version is None:
         raise errors.NoSuchVersion(Key=key, VersionId=id)
@@ -85,23 +100,29 @@ def open_version(tx: Tx, bucket: Bucket, key: str, id: str | None = None) -> Ver
     return version
 
 
-def known_form(id: str) -> bool:
-    """Whether a version could have this id."""
-    return id == NULL or (len(id) == ID_LENGTH and set(id) <= set(ID_LETTERS))
+def check_form(id: str) -> None:
+    """Raise InvalidArgument for what no version could have as its id."""
+    if id != NULL and (len(id) != ID_LENGTH or not set(id) <= set(ID_LETTERS)):
+        reason = "Invalid version id specified" if id else "Version id cannot be the empty string"
+        raise errors.InvalidArgument(reason=reason, ArgumentName="versionId", ArgumentValue=id)
 
 
-def put(tx: Tx, bucket: Bucket, version: Version) -> Version:
-    """Make this the current version of its key, given its id and place. Unversioned, it takes the former's place."""
+def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
+    """Make this the current version of its key, given its id (or one that it has elsewhere) and place. Unversioned, it
+    takes the former's place."""
     before = newest(tx, bucket.name, version.key)
-    version.place = before.place - 1 if before else 0
-    version.id = tx.ids.text(ID_LENGTH, ID_LETTERS) if bucket.versioning == ENABLED else NULL
-    replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL and before else None
-    if replaced:
-        erase(tx, replaced)
-    if before and not (replaced and replaced.place == before.place):
+    version.id = (id or tx.ids.text(ID_LENGTH, ID_LETTERS)) if bucket.versioning == ENABLED else NULL
+    version.listed = 0 if version.marker else 1
+    if before and version.id == before.id == NULL:  # in its very place, which costs the indexes nothing
+        version.place = before.place
+        _drop_content(tx, before)
+    elif before:
+        version.place = before.place - 1
+        replaced = find(tx, bucket.name, version.key, NULL) if version.id == NULL else None
+        if replaced:
+            erase(tx, replaced)
         before.listed, before.noncurrent_at = 0, tx.now
         tx.put(before)
-    version.listed = 0 if version.marker else 1
     tx.put(version)
     return version
 
@@ -125,7 +146,11 @@ def remove(tx: Tx, version: Version) -> None:
         tx.put(current)
 
 
-def erase(tx: Tx, version: Version) -> None:
+def _drop_content(tx: Tx, version: Version) -> None:
     if version.content:
-        contents.drop(tx, version.content)
+        contents.drop(tx, version.content, version.inline)
+
+
+def erase(tx: Tx, version: Version) -> None:
+    _drop_content(tx, version)
     tx.delete(Version, version.bucket, version.key, version.place)

@@ -138,6 +138,7 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
     carrier = next((member for member in members if member.lower() == "message"), "")
     given = {key: value for key, value in error.values.items() if value is not None and key != carrier}
     known = {key: value for key, value in given.items() if key in members}
+    loud = amendments.LOUD_MESSAGES.get(model.service, {}).get(called, "") in known
     if "Type" in members:
         known.setdefault("Type", "User" if status < 500 else "Service")
         known = {key: value for key, value in known.items() if key != "Type" or value}  # "" where AWS sends none
@@ -148,7 +149,7 @@ def refusal(model: ServiceModel, protocol: str, error: AwsError) -> Refusal:
         status=status,
         sender=trait.sender_fault if trait and trait.sender_fault is not None else status < 500,
         message=_words(model, protocol, called, error.message),
-        message_member=carrier or ("Message" if name in COMMON else "message"),
+        message_member="Message" if loud else carrier or ("Message" if name in COMMON else "message"),
         members=known,
         extra={key: value for key, value in given.items() if key not in known},
         shape=shape,

@@ -10,13 +10,14 @@ from functools import cache
 import orjson
 
 from freehold.kernel.errors import AwsError
-from freehold.wire.codecs import eventstream, jsons
+from freehold.wire.codecs import coral, eventstream, jsons
 from freehold.wire.codecs.bodies import whole
 from freehold.wire.codecs.faults import SerializationException, UnknownOperationException, query_error, refusal
 from freehold.wire.codecs.trees import Translate
 from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Operation, ServiceModel
 
+OLDER = ("dynamodb",)  # whose words for what is not of its shape are its own
 CHECKSUMMED = ("dynamodb", "dynamodbstreams")  # their answers carry x-amz-crc32
 
 
@@ -45,7 +46,12 @@ class Json:
         tree = jsons.load(whole(http))
         if type(tree) is not dict and type(tree) is not list:
             raise SerializationException(message="")
-        return self._reader(operation.name)(tree)
+        try:
+            return self._reader(operation.name)(tree)
+        except SerializationException:
+            if self.model.service not in OLDER or operation.input is None:
+                raise
+            return self._reader(operation.name)(coral.mend(operation.input.target, tree))
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response as a JSON object, or as events of which the first is the rest of the response."""

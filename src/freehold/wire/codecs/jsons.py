@@ -17,6 +17,7 @@ from freehold.wire.codecs.trees import Compiler, Direction, Leaf, outward_wrong
 from freehold.wire.models import Member, Shape
 
 TITLES = {"integer": "an Integer", "long": "a Long", "boolean": "a Boolean", "float": "a Float", "double": "a Double"}
+LOOSE_BITS = "Invalid last non-pad Base64 character dectected"  # of bits before the padding that belong to no byte
 EXPECTED = {"list": "Expected list or null", "map": "Expected map or null", "structure": "Expected null"}
 
 
@@ -70,16 +71,19 @@ def _read_blob(value: Any) -> bytes:
     if type(value) is not str:
         raise wrong(value, "blob")
     try:
-        return texts.read_bytes(value)
+        content = texts.read_bytes(value)
     except ValueError:
         raise SerializationException(message=_base64_fault(value)) from None
+    if value.endswith("=") and texts.write_bytes(content[len(content) // 3 * 3 :]) != value[-4:]:
+        raise SerializationException(message=LOOSE_BITS)
+    return content
 
 
 def _base64_fault(value: str) -> str:
     if len(value) % 4:
         return f"Base64 encoded length is expected a multiple of 4 bytes but found: {len(value)}"
     odd = next((letter for letter in value if not (letter.isascii() and letter.isalnum()) and letter not in "+/="), "")
-    return f"Invalid Base64 character: '{odd}'" if odd else "Invalid last non-pad Base64 character dectected"
+    return f"Invalid Base64 character: '{odd}'" if odd else LOOSE_BITS
 
 
 def _read_time(value: Any) -> texts.Seconds:

@@ -85,12 +85,14 @@ def _arguments(members: Mapping[str, Member], uri: str) -> Step:
 
 
 def _fields(members: Mapping[str, Member]) -> Step:
-    reads = [((use.location_name or name).lower(), name, _field(use)) for name, use in members.items()]
+    reads = {(use.location_name or name).lower(): (name, _field(use)) for name, use in members.items()}
 
     def step(http: HttpRequest, request: dict) -> None:
-        for header, name, read in reads:
-            if header in http.headers:
-                request[name] = read(http.headers.get(header))
+        for header, value in http.headers:
+            known = reads.get(header)
+            if known:
+                name, read = known
+                request[name] = read(value)
 
     return step
 

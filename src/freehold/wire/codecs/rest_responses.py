@@ -36,7 +36,7 @@ def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
         for name, prefix in prefixed:
             headers += [(prefix + key, value) for key, value in (response.get(name) or {}).items()]
         content_type, body = write(response)
-        if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        if content_type and not any(name == "content-type" for name, _ in headers):
             headers.append(("content-type", content_type))
         return Laid(response.get(status), headers, body)
 
@@ -94,7 +94,14 @@ def _raw(value: Any) -> Body:
 
 def bound(shape: Shape) -> Callable[[dict], list[tuple[str, str]]]:
     """What writes the members that an error shape binds to headers."""
-    fields = [(name, (use.location_name or name).lower(), _field(use)) for name, use in at(shape, "header").items()]
-    return lambda members: [
-        (header, text(members[name])) for name, header, text in fields if members.get(name) is not None
-    ]
+    fields = {name: ((use.location_name or name).lower(), _field(use)) for name, use in at(shape, "header").items()}
+
+    def write(members: dict) -> list[tuple[str, str]]:
+        headers = []
+        for name, value in members.items():
+            if value is not None and name in fields:
+                header, text = fields[name]
+                headers.append((header, text(value)))
+        return headers
+
+    return write

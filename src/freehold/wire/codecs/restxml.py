@@ -26,6 +26,7 @@ from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/xml"
+SHOWN = ("additionalMessage",)  # what an error shows of its values besides those in capitals
 NO_CONTENT, PARTIAL = 204, 206
 
 
@@ -64,7 +65,7 @@ class RestXml:
         several statuses of success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
         status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
-        if any(name.lower() == "content-range" for name, _ in laid.headers):
+        if any(name == "content-range" for name, _ in laid.headers):
             status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
 
@@ -72,6 +73,7 @@ class RestXml:
         """The error as an Error element, bare for S3. An answer to HEAD, and a 304, have no body."""
         refused = refusal(self.model, self.protocol, error)
         headers = self._ids(request_id)
+        headers += [(key, str(value)) for key, value in refused.extra.items() if key.startswith("x-amz-")]
         if refused.shape:
             headers += rest_responses.bound(refused.shape)(refused.members)
         if refused.status in rest_responses.NO_BODY or (operation and operation.http.method == "HEAD"):
@@ -80,7 +82,7 @@ class RestXml:
         return HttpResponse(refused.status, [*headers, ("content-type", CONTENT_TYPE)], body.encode())
 
     def _bare(self, refused: Refusal, request_id: str) -> str:
-        unmodelled = {key: str(value) for key, value in refused.extra.items() if key[:1].isupper()}
+        unmodelled = {key: str(value) for key, value in refused.extra.items() if key[:1].isupper() or key in SHOWN}
         more = "".join(f"<{key}>{xmls.escape(value)}</{key}>" for key, value in unmodelled.items())
         ids = f"<RequestId>{request_id}</RequestId><HostId>{host_id(request_id)}</HostId>"
         return f"{xmls.DECLARATION}<Error>{xmls.error(self._writers, refused)}{more}{ids}</Error>"

@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 
 import orjson
 
@@ -40,8 +41,12 @@ def read_time(text: str) -> Seconds:
 def iso8601(value: Seconds) -> str:
     """2026-01-31T23:59:59Z, with milliseconds if there are any."""
     whole, thousandths = divmod(round(value * 1000), 1000)
-    text = datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text.rjust(19, '0')}.{thousandths:03}Z" if thousandths else f"{text.rjust(19, '0')}Z"
+    return f"{_second(whole)}.{thousandths:03}Z" if thousandths else f"{_second(whole)}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second(whole: int) -> str:
+    return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
 
 
 def iso8601_ms(value: Seconds) -> str:
@@ -52,7 +57,12 @@ def iso8601_ms(value: Seconds) -> str:
 
 def http_date(value: Seconds) -> str:
     """Sat, 31 Jan 2026 23:59:59 GMT."""
-    return formatdate(math.floor(value), usegmt=True)
+    return _date(math.floor(value))
+
+
+@lru_cache(maxsize=4_096)
+def _date(whole: int) -> str:
+    return formatdate(whole, usegmt=True)
 
 
 def unix(value: Seconds) -> str:

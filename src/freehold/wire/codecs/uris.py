@@ -23,9 +23,12 @@ class Place(NamedTuple):
     constants: tuple[tuple[str, str], ...]
     demands: frozenset[str]
 
-    def fits(self, present: set[str], http: HttpRequest) -> bool:
-        """Whether the request has this place's constants."""
-        return all((key, value) in http.arguments if value else key in present for key, value in self.constants)
+    def fits(self, arguments: list[tuple[str, str]]) -> bool:
+        """Whether a request with these arguments has this place's constants."""
+        return all(
+            (key, value) in arguments if value else any(name == key for name, _ in arguments)
+            for key, value in self.constants
+        )
 
 
 class Node:
@@ -94,12 +97,15 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
     Of operations in one place, the one with the most constants that fit wins, then the one with the most demands met.
     One whose demands are not met is chosen only if there is no other. An `x-id` argument breaks ties.
     """
-    present = {name for name, _ in http.arguments}
-    told = present | {name for name, _ in http.headers}
-    hint = next((value for name, value in http.arguments if name == "x-id"), "")
+    arguments = http.arguments
     for ends in root.walk(http.path.lstrip("/").split("/"), 0):
-        fitting = [place for place in ends.get(http.method, ()) if place.fits(present, http)]
+        here = ends.get(http.method, ())
+        fitting = [place for place in here if not place.constants or (arguments and place.fits(arguments))]
+        if len(fitting) == 1:
+            return fitting[0].operation
         if fitting:
+            told = {name for name, _ in (*arguments, *http.headers)}
+            hint = next((value for name, value in arguments if name == "x-id"), "")
             return max(fitting, key=lambda place: _rank(place, told, hint)).operation
     return None
 

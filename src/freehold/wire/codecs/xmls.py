@@ -20,6 +20,7 @@ Read = Callable[[list[Element]], Any]
 
 UNSAFE = re.compile(r'[&<>"\x00-\x08\x0b-\x1f\x85\u2028]')
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+PLAIN = ("boolean", "integer", "long", "timestamp")  # whose texts need no escaping
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -30,6 +31,8 @@ def location_name(use: Member, name: str) -> str:
 
 def escape(text: str) -> str:
     """Text as character data; what XML cannot hold becomes a character reference, as AWS writes it."""
+    if text.isprintable():
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return UNSAFE.sub(lambda odd: ENTITIES.get(odd[0]) or f"&#x{ord(odd[0]):X};", text)
 
 
@@ -59,7 +62,10 @@ class Writer:
         if shape.type == "map":
             return self._map(tag, use)
         start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, self.times)
-        return lambda value, put: put(f"{start}{escape(text(value))}{end}")
+        if shape.type in PLAIN:
+            return lambda value, put: put(f"{start}{text(value)}{end}")
+        known = {each: f"{start}{escape(each)}{end}" for each in shape.enum or ()}
+        return lambda value, put: put(known.get(value) or f"{start}{escape(text(value))}{end}")
 
     def contents(self, members: Mapping[str, Member]) -> Write:
         """What writes the elements of these members of a structure, in the model's order."""
@@ -93,6 +99,8 @@ class Writer:
             for name, use in members.items()
             if use.xml_attribute
         ]
+        if not attributes:
+            return _between(f"<{tag}{declared}>", inside, end)
 
         def write(value: Any, put: Callable[[str], None]) -> None:
             put(f"<{tag}{declared}")
@@ -149,8 +157,10 @@ def _items(write_item: Write) -> Write:
 
 
 def _wrapped(tag: str, use: Member, inside: Write) -> Write:
-    start, end = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>"
+    return _between(f"<{tag}{xmlns(use.xml_namespace)}>", inside, f"</{tag}>")
 
+
+def _between(start: str, inside: Write, end: str) -> Write:
     def write(value: Any, put: Callable[[str], None]) -> None:
         put(start)
         inside(value, put)

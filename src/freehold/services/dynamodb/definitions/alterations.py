@@ -22,6 +22,9 @@ def alter(tx: Tx, table: Table, wanted: Wanted) -> None:
     asked = [member for member in ALTERATIONS if wanted.get(member) is not None]
     if not asked and not ELSEWHERE.intersection(wanted):
         raise errors.NothingToUpdate()
+    for member, what in ALONE.items():
+        if member in wanted and set(wanted) - {member, *BESIDE}:
+            raise errors.NotAlone(what=what)
     for member in asked:
         ALTERATIONS[member](tx, table, wanted)
 
@@ -37,6 +40,8 @@ def _billing(tx: Tx, table: Table, wanted: Wanted) -> None:
         for index in table.indexes:
             index.read_units = index.write_units = 0
         return
+    if not wanted.get("ProvisionedThroughput"):
+        raise errors.UnitsMissingUpdated()
     table.read_units, table.write_units = schemas.table_units(wanted, billing)
     updates = {one["Update"]["IndexName"] for one in wanted.get("GlobalSecondaryIndexUpdates", ()) if one.get("Update")}
     for index in table.indexes:
@@ -56,11 +61,15 @@ def _indexes(tx: Tx, table: Table, wanted: Wanted) -> None:
     updates = wanted["GlobalSecondaryIndexUpdates"]
     if sum(1 for one in updates if one.get("Create") or one.get("Delete")) > 1:
         raise errors.LimitExceededException()
+    named: set[str] = set()
     for one in updates:
         given = [(kind, one[kind]) for kind in INDEX_ALTERATIONS if one.get(kind)]
         if len(given) != 1:
-            raise errors.IndexUpdateEmpty()
+            raise errors.IndexActionsMixed() if given else errors.IndexUpdateEmpty()
         kind, action = given[0]
+        if action["IndexName"] in named:
+            raise errors.IndexTwice(index=action["IndexName"])
+        named.add(action["IndexName"])
         INDEX_ALTERATIONS[kind](tx, table, wanted, action)
 
 
@@ -73,32 +82,36 @@ def _create_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
     index = schemas.read_index(action, table.keys, types, table.billing, new_space(tx))
     index.status = CREATING
     table.indexes.append(index)
-    schemas.check_index_count(table.indexes)
+    if sum(not one.local for one in table.indexes) > schemas.GLOBAL_INDEXES_MAX:
+        raise errors.IndexLimitReached(most=schemas.GLOBAL_INDEXES_MAX)
     table.attributes = _used(table, types)
     items.fill(tx, table, index.space)
 
 
 def _update_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
-    index = _global_index(table, action)
+    index = _global_index(table, action, "update")
     if "ProvisionedThroughput" in action:
         units = schemas.index_units(action, index.name, table.billing)
         if units == (index.read_units, index.write_units):
             raise errors.UnitsUnchanged(what=f"index {index.name}", read=units[0], write=units[1])
         index.read_units, index.write_units = units
-    index.on_demand = index.on_demand | schemas.on_demand_units(action)
+    index.on_demand = schemas.ceilings(index.on_demand | schemas.on_demand_units(action))
+    index.warm = action.get("WarmThroughput", index.warm)
 
 
 def _delete_index(tx: Tx, table: Table, wanted: Wanted, action: Wanted) -> None:
-    index = _global_index(table, action)
+    index = _global_index(table, action, "delete")
     table.indexes.remove(index)
     table.attributes = _used(table, table.attributes)
     items.clear(tx, [index.space])
 
 
-def _global_index(table: Table, action: Wanted) -> Index:
+def _global_index(table: Table, action: Wanted, verb: str) -> Index:
     index = table.index(action["IndexName"])
-    if index is None or index.local:
+    if index is None:
         raise ResourceNotFoundException()
+    if index.local:
+        raise errors.NotAGlobalIndex(action=verb, index=index.name)
     return index
 
 
@@ -109,7 +122,9 @@ def _used(table: Table, types: dict[str, str]) -> dict[str, str]:
 
 
 def _on_demand(tx: Tx, table: Table, wanted: Wanted) -> None:
-    table.on_demand = table.on_demand | schemas.on_demand_units(wanted)
+    asked = schemas.on_demand_units(wanted)
+    schemas.check_ceilings(asked, table.billing, "table", clearing=True)
+    table.on_demand = schemas.ceilings(table.on_demand | asked)
 
 
 def _table_class(tx: Tx, table: Table, wanted: Wanted) -> None:
@@ -139,4 +154,12 @@ ALTERATIONS = {
     "WarmThroughput": _warm,
 }
 INDEX_ALTERATIONS = {"Create": _create_index, "Update": _update_index, "Delete": _delete_index}
-ELSEWHERE = {"SSESpecification"}  # what is changed by those who may ask other rooms
+# What AWS changes only by itself, as it calls it.
+ALONE = {
+    "SSESpecification": "Server-Side Encryption",
+    "TableClass": "TableClass",
+    "DeletionProtectionEnabled": "DeletionProtection",
+    "ReplicaUpdates": "Replica",
+}
+BESIDE = ("TableName", "AttributeDefinitions")
+ELSEWHERE = {"SSESpecification", "ReplicaUpdates"}  # what is changed by those who may ask other rooms

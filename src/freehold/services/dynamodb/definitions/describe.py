@@ -86,7 +86,7 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         projection["NonKeyAttributes"] = list(index.included)
     told = {
         "IndexName": index.name,
-        "KeySchema": _key_schema(index.keys),
+        "KeySchema": _key_schema(index.keys, index.hashes),
         "Projection": projection,
         "IndexSizeBytes": size,
         "ItemCount": items,
@@ -97,14 +97,17 @@ def _index(tx: Tx, table: Table, index: Index, arn: str, status: str) -> dict[st
         told["ProvisionedThroughput"] = _units(index.read_units, index.write_units)
         if index.status == "CREATING":
             told["Backfilling"] = True
-        told |= _warm(table, index, status, {})
+        told |= _warm(table, index, status, index.warm)
         if index.on_demand:
             told["OnDemandThroughput"] = index.on_demand
     return told
 
 
-def _key_schema(keys: Keys) -> list[dict[str, str]]:
-    return [{"AttributeName": name, "KeyType": role} for (name, _), role in zip(keys, ("HASH", "RANGE"))]
+def _key_schema(keys: Keys, hashes: int = 1) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": "HASH" if place < hashes else "RANGE"}
+        for place, (name, _) in enumerate(keys)
+    ]
 
 
 def _units(read: int, write: int) -> dict[str, int]:

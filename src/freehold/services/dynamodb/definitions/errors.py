@@ -68,6 +68,14 @@ class AttributesUnused(ValidationException):
     )
 
 
+class AttributeDefinedTwice(ValidationException):
+    words = "Duplicate AttributeName in AttributeDefinitions: {name}"
+
+
+class AttributeIncludedTwice(ValidationException):
+    words = INVALID + "Duplicate attribute names are not allowed in NonKeyAttributes"
+
+
 class KeysUndefined(ValidationException):
     words = (
         INVALID + "Some index key attributes are not defined in AttributeDefinitions. "
@@ -77,6 +85,14 @@ class KeysUndefined(ValidationException):
 
 class TooManyKeys(ValidationException):
     words = INVALID_SCHEMA + "KeySchema has {count} elements, and a table has at most 2"
+
+
+class TooManyKeyAttributes(ValidationException):
+    words = INVALID_SCHEMA + "An index has at most {most} attributes of the {role} key type"
+
+
+class HashAfterRange(ValidationException):
+    words = INVALID_SCHEMA + "All HASH key attributes must precede the RANGE key attributes"
 
 
 class SameKeyTwice(ValidationException):
@@ -97,6 +113,13 @@ class TooManyLocalIndexes(ValidationException):
 
 class TooManyGlobalIndexes(ValidationException):
     words = INVALID + "GlobalSecondaryIndex count exceeds the per-table limit of {most}"
+
+
+class IndexLimitReached(AwsError):
+    """The same limit, met by an update."""
+
+    words = TooManyGlobalIndexes.words
+    code = "LimitExceededException"
 
 
 class DuplicateIndex(ValidationException):
@@ -134,8 +157,9 @@ class ProjectionNeedsAttributes(ValidationException):
 
 class NothingToUpdate(ValidationException):
     words = (
-        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-        "SSESpecification or ReplicaUpdates is required"
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+        "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+        "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
     )
 
 
@@ -155,16 +179,75 @@ class LimitExceededException(AwsError):
 
 
 class KeyWithoutEncryption(ValidationException):
-    words = INVALID + "SSEType and KMSMasterKeyId can only be specified when SSESpecification is enabled"
+    words = INVALID + "{part} can not be specified if Enabled is false"
 
 
 class EncryptionUnknown(ValidationException):
-    words = INVALID + "Unsupported SSEType: {kind}"
+    words = INVALID + "SSEType {kind} is not supported"
+
+
+class EncryptedAlready(ValidationException):
+    words = INVALID + "Table is already encrypted by default"
+
+
+class EncryptedWithKeyAlready(ValidationException):
+    words = (
+        INVALID + "Table is already encrypted with given KMSMasterKeyId. "
+        "Use KMSMasterKeyId parameter if you want to change Master Key"
+    )
 
 
 class KeyRefused(ValidationException):
-    words = "KMS validation error: {code}: {reason}"
+    words = "KMS validation error: com.amazonaws.services.kms.model.{code}: {reason}"
 
 
 class KeyUnfit(ValidationException):
-    words = "KMS key access denied error or KMS key is not enabled: {key}"
+    words = "KMS key disabled error: com.amazonaws.services.kms.model.DisabledException: {key} is disabled."
+
+
+class NotAlone(ValidationException):
+    words = INVALID + "{what} modification must be the only operation in the request"
+
+
+class CeilingWithUnits(ValidationException):
+    words = INVALID + "{name} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED"
+
+
+class CeilingOutOfRange(ValidationException):
+    words = INVALID + "Requested {name} for OnDemandThroughput for {what} is outside of valid range"
+
+
+class IndexTwice(ValidationException):
+    words = INVALID + "Only one global secondary index update per index is allowed simultaneously. Index: {index}"
+
+
+class IndexActionsMixed(ValidationException):
+    words = INVALID + "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"
+
+
+class NotAGlobalIndex(ValidationException):
+    words = "Cannot {action} an index that is not a GlobalSecondaryIndex: {index}"
+
+
+class UnitsOnDemandUpdated(ValidationException):
+    words = INVALID + "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST"
+
+
+class UnitsMissingUpdated(ValidationException):
+    words = INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+
+
+class TagKeyOfAws(ValidationException):
+    words = "Tag Key cannot be prefixed with aws:, Key: {key}"
+
+
+class TagKeyTwice(ValidationException):
+    words = "Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}"
+
+
+class TooManyTags(ValidationException):
+    words = "Number of Tags exceed the current limit for the provided ResourceArn"
+
+
+class TagMissing(ValidationException):
+    words = "Atleast one {what} needs to be provided as Input."

@@ -22,11 +22,13 @@ PARTS = ("SSEType", "KMSMasterKeyId")
 def chosen(call: Call, tx: Tx, wanted: dict[str, Any]) -> Encryption | None:
     """The key that an SSESpecification asks for, None for one that AWS owns. Raises ValidationException."""
     if not wanted.get("Enabled"):
-        if any(wanted.get(part) for part in PARTS):
-            raise errors.KeyWithoutEncryption()
+        for part in PARTS:
+            if wanted.get(part):
+                raise errors.KeyWithoutEncryption(part=part)
         return None
-    if wanted.get("SSEType", KMS) != KMS:
-        raise errors.EncryptionUnknown(kind=wanted["SSEType"])
+    kind = wanted.get("SSEType")
+    if kind not in (None, KMS):
+        raise errors.EncryptionUnknown(kind=kind)
     try:
         asked = {"KeyId": wanted.get("KMSMasterKeyId", OWN_KEY)}
         key = call.ask_within(tx, "kms", "DescribeKey", asked)["KeyMetadata"]
@@ -35,3 +37,14 @@ def chosen(call: Call, tx: Tx, wanted: dict[str, Any]) -> Encryption | None:
     if key["KeyState"] != ENABLED or key["KeyUsage"] != ENCRYPTS:
         raise errors.KeyUnfit(key=key["Arn"])
     return Encryption(key=key["Arn"])
+
+
+def changed(call: Call, tx: Tx, current: Encryption | None, wanted: dict[str, Any]) -> Encryption | None:
+    """As `chosen`, for a table that has one. Raises ValidationException if the key's own ARN, or none, is asked for
+    again; by another name a key may be."""
+    key = chosen(call, tx, wanted)
+    if key is None and current is None:
+        raise errors.EncryptedAlready()
+    if current and wanted.get("KMSMasterKeyId") == current.key:
+        raise errors.EncryptedWithKeyAlready()
+    return key

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from freehold.kernel.errors import NotImplementedHere
 from freehold.services.dynamodb.definitions import errors
 from freehold.services.dynamodb.tables import ON_DEMAND, PROVISIONED, Index, Keys, Table
 
+OF_AWS, TAGS_MAX = "aws:", 50
+CLEARED = -1  # what takes a ceiling away
 LOCAL_INDEXES_MAX, GLOBAL_INDEXES_MAX = 5, 20
+KEY_ATTRIBUTES_MAX = 4  # of an index's hash key, and of its range key
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 ROLES = (("first", "HASH"), ("second", "RANGE"))
 UNITS_KEPT = {"MaxReadRequestUnits", "MaxWriteRequestUnits"}
@@ -32,6 +34,7 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
             raise errors.MemberMissing(member=member[0].lower() + member[1:])
     billing = wanted.get("BillingMode", PROVISIONED)
     read, write = table_units(wanted, billing)
+    check_ceilings(on_demand_units(wanted), billing, "table")
     types = attribute_types(wanted)
     keys = read_keys(wanted["KeySchema"], types)
     indexes = read_indexes(wanted, keys, types, billing, new_space)
@@ -42,15 +45,35 @@ def read_table(wanted: Wanted, name: str, id: str, now: float, new_space: NewSpa
         on_demand=on_demand_units(wanted), table_class=wanted.get("TableClass", ""),
         warm=wanted.get("WarmThroughput", {}),
         protected=wanted.get("DeletionProtectionEnabled", False), tags=read_tags(wanted.get("Tags", ())),
+        scattered=True,
     )  # fmt: skip
 
 
 def read_tags(tags: Iterable[dict[str, str]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in tags}
+    """Tags as they are remembered. Raises ValidationException."""
+    read: dict[str, str] = {}
+    for tag in tags:
+        if tag["Key"].lower().startswith(OF_AWS):
+            raise errors.TagKeyOfAws(key=tag["Key"])
+        if tag["Key"] in read:
+            raise errors.TagKeyTwice(key=tag["Key"])
+        read[tag["Key"]] = tag["Value"]
+    check_tag_count(read)
+    return read
+
+
+def check_tag_count(tags: dict[str, str]) -> None:
+    if len(tags) > TAGS_MAX:
+        raise errors.TooManyTags()
 
 
 def attribute_types(wanted: Wanted) -> dict[str, str]:
-    return {one["AttributeName"]: one["AttributeType"] for one in wanted.get("AttributeDefinitions", ())}
+    types: dict[str, str] = {}
+    for one in wanted.get("AttributeDefinitions", ()):
+        if one["AttributeName"] in types:
+            raise errors.AttributeDefinedTwice(name=one["AttributeName"])
+        types[one["AttributeName"]] = one["AttributeType"]
+    return types
 
 
 def table_units(wanted: Wanted, billing: str) -> tuple[int, int]:
@@ -70,6 +93,20 @@ def on_demand_units(wanted: Wanted) -> dict[str, int]:
     return {name: most for name, most in wanted.get("OnDemandThroughput", {}).items() if name in UNITS_KEPT}
 
 
+def check_ceilings(given: dict[str, int], billing: str, what: str, *, clearing: bool = False) -> None:
+    """Raise ValidationException for ceilings that a table or index (`what`) cannot have."""
+    for name, most in given.items():
+        if billing != ON_DEMAND:
+            raise errors.CeilingWithUnits(name=name)
+        if most < 1 and not (clearing and most == CLEARED):
+            raise errors.CeilingOutOfRange(name=name, what=what)
+
+
+def ceilings(given: dict[str, int]) -> dict[str, int]:
+    """The ceilings that stand."""
+    return {name: most for name, most in given.items() if most != CLEARED}
+
+
 def read_keys(elements: list[dict[str, str]], types: dict[str, str]) -> Keys:
     names = [element["AttributeName"] for element in elements]
     if any(name not in types for name in names):
@@ -82,6 +119,24 @@ def read_keys(elements: list[dict[str, str]], types: dict[str, str]) -> Keys:
         if element["KeyType"] != role:
             raise errors.WrongKeyRole(ordinal=ordinal, role=role)
     return tuple((name, types[name]) for name in names)
+
+
+def read_index_keys(elements: list[dict[str, str]], types: dict[str, str]) -> tuple[Keys, int]:
+    """The keys of a global index, and how many of them make its hash key. Several may make either."""
+    roles = [element["KeyType"] for element in elements]
+    if roles[:1] != ["HASH"] or roles[1:] in ([], ["RANGE"]):
+        return read_keys(elements, types), 1
+    names = [element["AttributeName"] for element in elements]
+    if any(name not in types for name in names):
+        raise errors.KeysUndefined(keys=", ".join(names), attributes=", ".join(types))
+    for role in ("HASH", "RANGE"):
+        if roles.count(role) > KEY_ATTRIBUTES_MAX:
+            raise errors.TooManyKeyAttributes(role=role, most=KEY_ATTRIBUTES_MAX)
+    if roles != sorted(roles):
+        raise errors.HashAfterRange()
+    if len(names) != len(set(names)):
+        raise errors.SameKeyTwice()
+    return tuple((name, types[name]) for name in names), roles.count("HASH")
 
 
 def read_indexes(wanted: Wanted, keys: Keys, types: dict[str, str], billing: str, new_space: NewSpace) -> list[Index]:
@@ -116,9 +171,7 @@ def read_index(
 ) -> Index:
     """One secondary index of a table with these keys, attributes and billing mode."""
     name = given["IndexName"]
-    if not local and len(given["KeySchema"]) > len(ROLES):
-        raise NotImplementedHere(service="dynamodb", operation="index keys of several attributes")
-    keys = read_keys(given["KeySchema"], types)
+    keys, hashes = (read_keys(given["KeySchema"], types), 1) if local else read_index_keys(given["KeySchema"], types)
     if local and len(keys) < 2:
         raise errors.LocalWithoutRange(index=name)
     if local and keys[0] != table_keys[0]:
@@ -127,11 +180,13 @@ def read_index(
     included = given["Projection"].get("NonKeyAttributes")
     check_projection(projection, included)
     read, write = (0, 0) if local else index_units(given, name, billing)
+    if not local:
+        check_ceilings(on_demand_units(given), billing, f"index : {name}")
     names = dict.fromkeys([key for key, _ in (*table_keys, *keys)] + (included or []))
     return Index(
-        name=name, space=space, keys=keys, projection=projection, included=tuple(included or ()), local=local,
-        attributes=None if projection == "ALL" else tuple(names), read_units=read, write_units=write,
-        on_demand=on_demand_units(given),
+        name=name, space=space, keys=keys, hashes=hashes, projection=projection, included=tuple(included or ()),
+        local=local, attributes=None if projection == "ALL" else tuple(names), read_units=read, write_units=write,
+        on_demand=on_demand_units(given), warm=given.get("WarmThroughput", {}),
     )  # fmt: skip
 
 
@@ -140,6 +195,8 @@ def check_projection(projection: str | None, included: list[str] | None) -> None
         raise errors.ProjectionUnknown()
     if included and projection != "INCLUDE":
         raise errors.ProjectionNeedsNoAttributes(projection=projection)
+    if included and len(set(included)) < len(included):
+        raise errors.AttributeIncludedTwice()
     if not included and projection == "INCLUDE":
         raise errors.ProjectionNeedsAttributes()
 

@@ -6,52 +6,113 @@ It may not know how items lie.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 """
 
-from collections.abc import Callable
-
-from freehold.engines.expressions import Compiled, Item, admit_item, compile_request, key_query, read_units
+from freehold.engines.expressions import (
+    Compiled,
+    Item,
+    ValidationException,
+    admit_item,
+    admit_request,
+    compile_request,
+    key_query,
+    read_units,
+)
+from freehold.engines.expressions.errors import (
+    DuplicateBinaries,
+    DuplicateNumbers,
+    DuplicateStrings,
+    EmptyNumber,
+    EmptyNumberSet,
+    NotANumber,
+    NumberOverflow,
+    NumberUnderflow,
+    TooManyDigits,
+)
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import errors
-from freehold.services.dynamodb.items import TABLE_ITSELF, Entry, Row
-from freehold.services.dynamodb.reading.pages import Held, Source, Span, last_key, query_span, read_page, scan_span
-from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn
-from freehold.services.dynamodb.tables import ACTIVE, open_table
+from freehold.services.dynamodb import access
+from freehold.services.dynamodb.items import TABLE_ITSELF
+from freehold.services.dynamodb.reading import errors
+from freehold.services.dynamodb.reading.pages import (
+    Span,
+    check_index_start,
+    check_start,
+    last_key,
+    query_span,
+    read_page,
+    scan_span,
+    visited,
+)
+from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
+from freehold.services.dynamodb.service.catalogue import dynamodb
+from freehold.services.dynamodb.tables import check_paths
+from freehold.services.dynamodb.throughput import READ, spend
 from freehold.services.dynamodb.usage import consumed
 
+# What AWS says of a starting key without saying that it is of a starting key.
+NUMBERS_AT_FAULT = (
+    *(DuplicateBinaries, DuplicateNumbers, DuplicateStrings, EmptyNumber, EmptyNumberSet, NotANumber),
+    *(NumberOverflow, NumberUnderflow, TooManyDigits),
+)
 NAMING = ("ProjectionExpression", "AttributesToGet")
 UNNAMED = ("COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")  # what `Select` may be only without them
 
 
-@dynamodb.operation(needs={"dynamodb:Query": source_arn})
+@dynamodb.operation(needs=access.needs("Query", indexed=True))
 def query(call: Call, tx: Tx, request: Request) -> Response:
-    if "KeyConditions" not in request and "KeyConditionExpression" not in request:
-        raise errors.KeyConditionMissing()
+    start: Item | None = None
+
+    def between() -> None:
+        nonlocal start
+        start = _start_key(request)
+        if "KeyConditions" not in request and "KeyConditionExpression" not in request:
+            raise errors.KeyConditionMissing()
+
+    admit_request("Query", request)
+    compiled = compile_request("Query", request, between)
     _check_select(request)
-    compiled = compile_request("Query", request)
-    source = _source(tx, request)
-    asked = key_query(compiled.keys or {}, source.keys)
+    source = open_source(tx, request)
+    if start is not None:
+        check_start(source, start)
+    asked = key_query(compiled.keys or {}, source.keys, source.hashes, start)
+    span = query_span(source, asked, not request.get("ScanIndexForward", True), start)
+    check_paths(source.table, compiled.projection.paths if compiled.projection else ())
     _check_filter(request, compiled, source)
-    span = query_span(source, asked, not request.get("ScanIndexForward", True), _start_key(request))
-    return _answer(tx, request, compiled, span)
+    fetched = _fetches(request, compiled, source)
+    check_paths(source.table, compiled.filter.paths if compiled.filter else ())
+    return _answer(call, tx, request, compiled, span, fetched)
 
 
-@dynamodb.operation(needs={"dynamodb:Scan": source_arn})
+@dynamodb.operation(needs=access.needs("Scan", indexed=True))
 def scan(call: Call, tx: Tx, request: Request) -> Response:
+    start: Item | None = None
+    segment, total = 0, 1
+
+    def between() -> None:
+        nonlocal start, segment, total
+        start = _start_key(request)
+        segment, total = _segment(request)
+
+    admit_request("Scan", request)
+    compiled = compile_request("Scan", request, between)
     _check_select(request)
-    segment, total = _segment(request)
-    compiled = compile_request("Scan", request)
-    span = scan_span(_source(tx, request), segment, total, _start_key(request))
-    return _answer(tx, request, compiled, span)
+    source = open_source(tx, request)
+    if start is not None and source.index:
+        check_start(source, start)
+        check_index_start(source, start)
+    fetched = _fetches(request, compiled, source)
+    span = scan_span(source, segment, total, start)
+    for read in (compiled.projection, compiled.filter):
+        check_paths(source.table, read.paths if read else ())
+    return _answer(call, tx, request, compiled, span, fetched)
 
 
-def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span) -> Response:
+def _answer(call: Call, tx: Tx, request: Request, compiled: Compiled, span: Span, fetched: bool) -> Response:
     source = span.source
-    fetches = _fetches(request, compiled, source)
     page = read_page(
         tx, span, request.get("Limit"),
         compiled.filter.holds if compiled.filter else None,
-        _whole(tx, source) if fetches else None,
+        whole(tx, source) if fetched else None,
     )  # fmt: skip
     answer: Response = {"Count": len(page.items), "ScannedCount": page.scanned}
     if request.get("Select") != "COUNT":
@@ -60,29 +121,15 @@ def _answer(tx: Tx, request: Request, compiled: Compiled, span: Span) -> Respons
     if page.last:
         answer["LastEvaluatedKey"] = last_key(source, page.last)
     consistent = request.get("ConsistentRead", False)
-    units = {source.index.name if source.index else TABLE_ITSELF: read_units(page.size, consistent=consistent)}
-    if fetches:
+    used = max(read_units(page.size, consistent=consistent), visited(span, page) * read_units(0, consistent=consistent))
+    units = {source.index.name if source.index else TABLE_ITSELF: used}
+    if fetched:
         units[TABLE_ITSELF] = page.scanned * read_units(0, consistent=consistent)
+    spend(call, tx, source.table, units, READ)
     told = consumed(source.table, units, request.get("ReturnConsumedCapacity"))
     if told:
         answer["ConsumedCapacity"] = told
     return answer
-
-
-def _source(tx: Tx, request: Request) -> Source:
-    """The table or index to read. Raises ValidationException if there is no such index, or it cannot be read so."""
-    table = open_table(tx, request["TableName"])
-    name = request.get("IndexName")
-    if name is None:
-        return Source(table, None)
-    index = table.index(name)
-    if index is None:
-        raise errors.IndexUnknown(index=name)
-    if index.status != ACTIVE:
-        raise errors.IndexUnready(index=name)
-    if request.get("ConsistentRead") and not index.local:
-        raise errors.ConsistentIndexRead()
-    return Source(table, index)
 
 
 def _check_select(request: Request) -> None:
@@ -105,35 +152,21 @@ def _check_filter(request: Request, compiled: Compiled, source: Source) -> None:
 
 
 def _fetches(request: Request, compiled: Compiled, source: Source) -> bool:
-    """Whether attributes are asked for that the index has not: a local one fetches them, a global one cannot."""
-    index = source.index
-    if index is None or index.attributes is None:
-        return False
-    projected = set(index.attributes)
     wanted = {str(path[0]) for path in compiled.projection.paths} if compiled.projection else set()
-    missing = sorted(wanted - projected)
-    everything = request.get("Select") == "ALL_ATTRIBUTES"
-    if index.local:
-        return everything or bool(missing)
-    if everything:
-        raise errors.AllOfPartialIndex(index=index.name)
-    if missing:
-        raise errors.NotProjected(index=index.name, names=", ".join(missing))
-    return False
-
-
-def _whole(tx: Tx, source: Source) -> Callable[[Held], Item]:
-    def whole(held: Held) -> Item:
-        row = tx.get(Row, source.table.space, held.item_hash, held.item_sort) if isinstance(held, Entry) else held
-        assert row, "an index entry without its item"
-        return row.item
-
-    return whole
+    return fetches(source, wanted, everything=request.get("Select") == "ALL_ATTRIBUTES")
 
 
 def _start_key(request: Request) -> Item | None:
+    """The request's ExclusiveStartKey in stored form. Raises ValidationException."""
     start = request.get("ExclusiveStartKey")
-    return admit_item(start) if start else None
+    if start is None:
+        return None
+    try:
+        return admit_item(start)
+    except NUMBERS_AT_FAULT:
+        raise
+    except ValidationException as fault:
+        raise errors.StartKeyFault(fault=fault.message) from None
 
 
 def _segment(request: Request) -> tuple[int, int]:

@@ -7,50 +7,27 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Paginatio
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from freehold.engines.expressions import Item, KeyQuery, check_key, key_range
-from freehold.engines.expressions.errors import ValidationException
+from freehold.engines.expressions import Item, KeyQuery
+from freehold.engines.expressions.errors import StartKeyInvalid, ValidationException
+from freehold.engines.expressions.keys import check_start_element
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb.errors import (
+from freehold.services.dynamodb.reading.errors import (
+    StartKeyAtOneRow,
+    StartKeyFault,
     StartKeyInOtherSegment,
-    StartKeyInvalid,
     StartKeyMismatch,
     StartKeyOutside,
+    StartKeyWithoutSort,
 )
-from freehold.services.dynamodb.items import Entry, Row
-from freehold.services.dynamodb.tables import SLOT_BYTES, SLOTS, Index, Keys, Table, hashed, place
+from freehold.services.dynamodb.reading.sources import Held, Source
+from freehold.services.dynamodb.tables import ON_DEMAND, SLOT_BYTES, SLOTS
 
 PAGE_SIZE_MAX = 1024 * 1024
 CHUNK = 64
-
-Held = Row | Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is read: a table, or one of its indexes."""
-
-    table: Table
-    index: Index | None
-
-    @property
-    def space(self) -> str:
-        return self.index.space if self.index else self.table.space
-
-    @property
-    def keys(self) -> Keys:
-        return self.index.keys if self.index else self.table.keys
-
-    @property
-    def kind(self) -> type[Held]:
-        return Entry if self.index else Row
-
-    @property
-    def key_names(self) -> list[str]:
-        """The attributes of a LastEvaluatedKey: the table's keys, and the index's."""
-        return list(dict.fromkeys(name for name, _ in (*self.table.keys, *self.keys)))
+PARTS = 4_096
+PARTITIONS = 4  # of a table on demand, before it grows
 
 
 class Span(NamedTuple):
@@ -76,17 +53,25 @@ class Page(NamedTuple):
 
 def query_span(source: Source, query: KeyQuery, reverse: bool, start: Item | None) -> Span:
     """Raises ValidationException for a start that the query would not have come to."""
-    hash = hashed(query.hash)
-    low, high = key_range(query.sort) if query.sort else (None, None)
+    hash = source.table.hashed(query.hash)
+    low, high = query.sort or (None, None)
     after = None
     if start is not None:
         (start_hash, start_sort), rest = _start(source, start)
-        if start_hash != hash:
-            raise StartKeyOutside()
-        if (low is not None and start_sort < low) or (high is not None and start_sort >= high):
+        if query.sort and ((low is not None and start_sort < low) or (high is not None and start_sort >= high)):
             raise StartKeyMismatch()
+        if start_hash != hash:
+            raise StartKeyAtOneRow() if query.sort else StartKeyOutside()
+        if not source.index and len(source.keys) == 1:
+            raise StartKeyWithoutSort(key=_shown(start))
         after = (start_sort, *rest)
     return Span(source, (hash,), low, high, reverse, after)
+
+
+def _shown(key: Item) -> str:
+    return ", ".join(
+        f"{name}=AttributeValue: {{{kind}:{content}}}" for name, value in key.items() for kind, content in value.items()
+    )
 
 
 def scan_span(source: Source, segment: int, total: int, start: Item | None) -> Span:
@@ -103,20 +88,31 @@ def scan_span(source: Source, segment: int, total: int, start: Item | None) -> S
 
 
 def _slot(segment: int, total: int) -> bytes:
-    return (segment * SLOTS // total).to_bytes(SLOT_BYTES, "big")
+    """Where a segment begins: AWS counts in 4,096ths of the slots."""
+    return (-(-PARTS * segment // total) * (SLOTS // PARTS)).to_bytes(SLOT_BYTES, "big")
+
+
+def check_start(source: Source, start: Item) -> None:
+    """Refuse an ExclusiveStartKey that has too few or too many attributes. Raises StartKeyInvalid."""
+    if len(start) != len(source.key_names):
+        raise StartKeyInvalid()
+
+
+def check_index_start(source: Source, start: Item) -> None:
+    """Refuse an ExclusiveStartKey whose attributes cannot be the index's keys."""
+    for position, (name, expected) in enumerate(source.keys):
+        check_start_element(start, name, expected, position)
 
 
 def _start(source: Source, start: Item) -> tuple[tuple[bytes, bytes], tuple[bytes, ...]]:
     """An ExclusiveStartKey as its place in the source, and for an index its place in the table."""
-    table, index = source.table, source.index
-    if set(start) != set(source.key_names):
-        raise StartKeyInvalid()
+    table = source.table
     try:
-        for keys in (table.keys, source.keys):
-            check_key({name: start[name] for name, _ in keys}, keys)
-    except ValidationException:
-        raise StartKeyInvalid() from None
-    return place(source.keys, start), place(table.keys, start) if index else ()
+        keys = {name: start[name] for name, _ in table.keys if name in start} if source.index else start
+        where = table.place_of(keys)
+    except ValidationException as fault:
+        raise StartKeyFault(fault=fault.message) from None
+    return (source.place(start), table.behind(source.index, start)) if source.index else (where, ())
 
 
 def read_page(
@@ -159,3 +155,14 @@ def _rows(tx: Tx, span: Span, limit: int | None) -> Iterator[Held]:
 def last_key(source: Source, row: Held) -> Item:
     """The LastEvaluatedKey at a row."""
     return {name: row.item[name] for name in source.key_names}
+
+
+def visited(span: Span, page: Page) -> int:
+    """How many partitions a page was read from, each of which takes at least one read. A table on demand begins with
+    four, one with provisioned units with one."""
+    if span.prefix or span.source.table.billing != ON_DEMAND:
+        return 1
+    begin = span.after[0] if span.after else span.low or b""
+    end = page.last.hash if page.last else span.high
+    last = (int.from_bytes(end[:SLOT_BYTES], "big") - (not page.last)) if end is not None else SLOTS - 1
+    return PARTITIONS * last // SLOTS - PARTITIONS * int.from_bytes(begin[:SLOT_BYTES], "big") // SLOTS + 1

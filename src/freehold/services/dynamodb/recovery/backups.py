@@ -20,7 +20,7 @@ CREATING, AVAILABLE, DELETED = "CREATING", "AVAILABLE", "DELETED"
 USER, SYSTEM = "USER", "SYSTEM"
 SYSTEM_NAME = "{name}$DeletedTableBackup"
 SYSTEM_KEPT_S = 35 * DAY_S
-ID_DIGITS, ID_HEX = 14, 8
+ID_DIGITS, ID_HEX, ID_OF_SYSTEM = 14, 8, "00000000"
 PARTS = 4  # table/NAME/backup/ID
 # Of a table's description, what backups tell of its indexes and of itself.
 INDEX_PARTS = ("IndexName", "KeySchema", "Projection", "ProvisionedThroughput", "OnDemandThroughput")
@@ -45,9 +45,9 @@ class Backup(Record, table="dynamodb_backups", key="table id"):
     readers: list[str] = []
 
 
-def new_id(tx: Tx) -> str:
+def new_id(tx: Tx, end: str = "") -> str:
     """Ids begin with the moment, so that their order is that of time."""
-    return f"{int(tx.now * 1e3):0{ID_DIGITS}}-{tx.ids.hex(ID_HEX)}"
+    return f"{int(tx.now * 1e3):0{ID_DIGITS}}-{end or tx.ids.hex(ID_HEX)}"
 
 
 def arn_of(tx: Tx, backup: Backup) -> str:
@@ -60,7 +60,9 @@ def find(tx: Tx, arn: str) -> Backup:
     parts = place.resource.split("/") if place else []
     if place is None or len(parts) != PARTS or (place.service, parts[0], parts[2]) != ("dynamodb", "table", "backup"):
         raise errors.BackupArnInvalid(arn=arn)
-    here = (place.account, place.region) == (tx.account, tx.region)
+    if place.account != tx.account:
+        raise errors.AccessDeniedException()
+    here = place.region == tx.region
     backup = tx.get(Backup, parts[1], parts[3]) if here else None
     if backup is None:
         raise errors.BackupNotFoundException(arn=arn)
@@ -92,7 +94,7 @@ def take_over(tx: Tx, table: Table, items: int, size: int) -> None:
     """Make the space of a table that is being deleted a backup of the system's."""
     tx.put(
         Backup(
-            table=table.name, id=new_id(tx), name=SYSTEM_NAME.format(name=table.name), made_at=tx.now,
+            table=table.name, id=new_id(tx, ID_OF_SYSTEM), name=SYSTEM_NAME.format(name=table.name), made_at=tx.now,
             space=table.space, definition=table, kind=SYSTEM, items=items, size=size,
             expires_at=tx.now + SYSTEM_KEPT_S,
         )

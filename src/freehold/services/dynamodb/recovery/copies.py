@@ -81,7 +81,7 @@ def _into_table(tx: Tx, copy: Copy, rows: list[Row]) -> None:
     if table is None:
         return
     for row in rows:
-        store(tx, table, (row.hash, row.sort), None, row.item, row.size)
+        store(tx, table, table.place(row.item), None, row.item, row.size)
 
 
 def _into_backup(tx: Tx, copy: Copy, rows: list[Row]) -> None:
@@ -99,8 +99,7 @@ def _end(tx: Tx, copy: Copy) -> None:
         backups.complete(tx, copy.of, copy.backup)
     table = tx.get(Table, copy.table) if copy.table else None
     if table:
-        table.state = ""
-        table.restored = table.restored | {"RestoreInProgress": False}
+        table.state, table.restored = "", {}
         tx.put(table)
 
 

@@ -16,19 +16,15 @@ class BackupInUseException(AwsError):
 
 
 class BackupArnInvalid(ValidationException):
-    words = "Invalid BackupArn: {arn}"
+    words = "Invalid Backup ARN"
 
 
 class TableAlreadyExistsException(AwsError):
     words = "Table already exists: {name}"
 
 
-class ContinuousBackupsUnavailableException(AwsError):
-    words = "Backups are being enabled for the table: {name}. Please retry later"
-
-
 class TableInUseException(AwsError):
-    words = "Table is being created: {name}"
+    words = "Table is already being restored: {name}"
 
 
 class PointInTimeRecoveryUnavailableException(AwsError):
@@ -40,16 +36,43 @@ class InvalidRestoreTimeException(AwsError):
 
 
 class RestoreTimeUnclear(ValidationException):
-    words = "One and only one of RestoreDateTime and UseLatestRestorableTime must be given"
+    words = "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both"
 
 
 class SourceUnclear(ValidationException):
-    words = "One and only one of SourceTableArn and SourceTableName must be given"
+    words = "Invalid Request: Must provide exactly one of: sourceTableArn, sourceTableName"
 
 
 class RecoveryPeriodAlone(ValidationException):
-    words = "RecoveryPeriodInDays can only be given where PointInTimeRecoveryEnabled is true"
+    words = "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
 
 
 class IndexNotInSource(ValidationException):
-    words = "One or more parameter values were invalid: the source table has no index: {index}"
+    words = (
+        "Invalid Request: Index {index} does not match a secondary index that existed in the source table "
+        "and cannot be created during the restore operation"
+    )
+
+
+class SystemBackup(ValidationException):
+    words = (
+        "Invalid Request: User is not allowed to delete the system backup with arn {arn}. "
+        "It will automatically expire on {moment}"
+    )
+
+
+class UnitsOnDemand(ValidationException):
+    words = "Invalid Request: Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST"
+
+
+class UnitsMissing(ValidationException):
+    words = "Invalid Request: Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED"
+
+
+class IndexUnitsMissing(ValidationException):
+    words = "Invalid Request: Must specify provisioned throughput for index {index}"
+
+
+class AccessDeniedException(AwsError):
+    words = "Access is denied"
+    status = 400

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Am
 """
 
 import math
+from datetime import UTC, datetime
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
@@ -27,7 +28,7 @@ EVER = math.inf  # nobody writes to a backup
 
 def _table(tx: Tx, name: str) -> Table:
     table = find_table(tx, name)
-    if table is None:
+    if table is None or table.state == CREATING:
         raise TableNotFoundException(name=name_of(name))
     return table
 
@@ -60,8 +61,6 @@ def update_continuous_backups(call: Call, tx: Tx, request: Request) -> Response:
 @dynamodb.operation(needs={"dynamodb:CreateBackup": requested_arn})
 def create_backup(call: Call, tx: Tx, request: Request) -> Response:
     table = _table(tx, request["TableName"])
-    if table.state == CREATING:
-        raise errors.TableInUseException(name=table.name)
     backup = Backup(
         table=table.name, id=backups.new_id(tx), name=request["BackupName"], made_at=tx.now, space=new_space(tx),
         definition=table, status=backups.CREATING,
@@ -87,6 +86,8 @@ def describe_backup(call: Call, tx: Tx, request: Request) -> Response:
 @dynamodb.operation(needs={"dynamodb:DeleteBackup": _backup_arn})
 def delete_backup(call: Call, tx: Tx, request: Request) -> Response:
     backup = backups.find(tx, request["BackupArn"])
+    if backup.kind == backups.SYSTEM:
+        raise errors.SystemBackup(arn=request["BackupArn"], moment=rfc3339(backup.expires_at))
     if backup.readers or backup.status == backups.CREATING:
         raise errors.BackupInUseException(arn=request["BackupArn"])
     told = backups.description(tx, backup, backups.DELETED)
@@ -116,9 +117,13 @@ def _parts(arn: str) -> list[str]:
     return [parts[1], parts[3]]
 
 
+def rfc3339(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
+
+
 def _listed(backup: Backup, request: Request) -> bool:
     low, high = request.get("TimeRangeLowerBound"), request.get("TimeRangeUpperBound")
-    kind = request.get("BackupType", EVERY_KIND)
+    kind = request.get("BackupType", backups.USER)
     return (
         kind in (EVERY_KIND, backup.kind)
         and (low is None or backup.made_at >= low)
@@ -129,7 +134,7 @@ def _listed(backup: Backup, request: Request) -> bool:
 @dynamodb.operation(needs={"dynamodb:RestoreTableFromBackup": _backup_arn, "dynamodb:CreateTable": _target_arn})
 def restore_table_from_backup(call: Call, tx: Tx, request: Request) -> Response:
     backup = backups.find(tx, request["BackupArn"])
-    if backup.status == backups.CREATING:
+    if backup.readers or backup.status == backups.CREATING:
         raise errors.BackupInUseException(arn=request["BackupArn"])
     summary = {
         "SourceBackupArn": backups.arn_of(tx, backup),

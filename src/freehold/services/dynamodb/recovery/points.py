@@ -26,7 +26,9 @@ def specify(table: Table, wanted: dict[str, Any], now: float) -> None:
     if not table.recovery_days:
         table.recovery_since = now
         table.cut_at = max(table.cut_at, now)
-    table.recovery_days = days or table.recovery_days or DAYS_MAX
+    else:
+        table.recovery_since = pasts.earliest(table, now)  # what was forgotten does not come back
+    table.recovery_days = days or DAYS_MAX
 
 
 def description(table: Table, now: float) -> dict[str, Any]:

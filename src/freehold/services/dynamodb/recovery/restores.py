@@ -26,7 +26,10 @@ INDEX_PARTS = ("IndexName", "KeySchema", "Projection", "OnDemandThroughput")
 def new_table(call: Call, tx: Tx, source: Table, request: Request, summary: Wanted) -> Table:
     """The table that a restore of `source` makes, without items. Raises TableAlreadyExistsException and others."""
     name = name_of(request["TargetTableName"])
-    if find_table(tx, name):
+    taken = find_table(tx, name)
+    if taken and taken.restored:
+        raise errors.TableInUseException(name=name)
+    if taken:
         raise errors.TableAlreadyExistsException(name=name)
     wanted = _wanted(tx, source, request)
     table = schemas.read_table(wanted, name, tx.ids.uuid(), tx.now, lambda: new_space(tx))
@@ -41,11 +44,15 @@ def _wanted(tx: Tx, source: Table, request: Request) -> Wanted:
     """The CreateTable of a restore."""
     told = describe.describe_table(tx, source)
     billing = request.get("BillingModeOverride", source.billing)
-    wanted: Wanted = {"KeySchema": told["KeySchema"], "BillingMode": billing, "TableClass": source.table_class}
-    wanted["OnDemandThroughput"] = request.get("OnDemandThroughputOverride", source.on_demand)
+    wanted: Wanted = {"KeySchema": told["KeySchema"], "BillingMode": billing}
+    if billing == ON_DEMAND:
+        wanted["OnDemandThroughput"] = request.get("OnDemandThroughputOverride", source.on_demand)
     units = request.get("ProvisionedThroughputOverride") or _units(told, billing)
-    if units:
-        wanted["ProvisionedThroughput"] = units
+    if request.get("ProvisionedThroughputOverride") and billing == ON_DEMAND:
+        raise errors.UnitsOnDemand()
+    if billing == PROVISIONED and not units:
+        raise errors.UnitsMissing()
+    wanted |= {"ProvisionedThroughput": units} if units else {}
     for group, override in OVERRIDES.items():
         indexes = _indexes(told.get(group, []), request.get(override), billing, local=group.startswith("Local"))
         if indexes:
@@ -60,21 +67,24 @@ def _wanted(tx: Tx, source: Table, request: Request) -> Wanted:
 
 
 def _indexes(told: list[Wanted], override: list[Wanted] | None, billing: str, *, local: bool) -> list[Wanted]:
-    """The indexes that are to be made: those of the source, or of them those that the override names."""
-    source = {index["IndexName"]: index for index in told}
-    chosen = told if override is None else override
-    for index in chosen:
-        if index["IndexName"] not in source:
-            raise errors.IndexNotInSource(index=index["IndexName"])
+    """The indexes to make: those of the source, or those of the override, which are the source's under any name."""
     made = []
-    for index in chosen:
-        before = source[index["IndexName"]]
-        units = None if local else index.get("ProvisionedThroughput") or _units(before, billing)
-        if override is None or billing == ON_DEMAND:
-            units = _units(before, billing) if not local else None
+    for index in told if override is None else override:
+        before = next((one for one in told if _same(one, index)), None)
+        if before is None:
+            raise errors.IndexNotInSource(index=index["IndexName"])
         parts = {part: index[part] for part in INDEX_PARTS if part in index}
-        made.append(parts | ({"ProvisionedThroughput": units} if units else {}))
+        if not local and billing == PROVISIONED:
+            units = (index if override else {}).get("ProvisionedThroughput") or _units(before, billing)
+            if not units:
+                raise errors.IndexUnitsMissing(index=index["IndexName"])
+            parts["ProvisionedThroughput"] = units
+        made.append(parts)
     return made
+
+
+def _same(one: Wanted, other: Wanted) -> bool:
+    return all(one[part] == other[part] for part in ("KeySchema", "Projection"))
 
 
 def _units(told: Wanted, billing: str) -> Wanted | None:

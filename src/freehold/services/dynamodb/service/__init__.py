@@ -1,6 +1,6 @@
 """The API of DynamoDB: one function an operation, by noun. It may not know how items lie."""
 
-from freehold.services.dynamodb.service import batches, items, settings, tables, transactions
+from freehold.services.dynamodb.service import settings, tables
 from freehold.services.dynamodb.service.catalogue import dynamodb
 
-__all__ = ["batches", "dynamodb", "items", "settings", "tables", "transactions"]
+__all__ = ["dynamodb", "settings", "tables"]

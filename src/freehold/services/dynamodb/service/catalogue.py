@@ -7,9 +7,12 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondy
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.service import Request, Service
+from freehold.kernel.service import Request
+from freehold.services.dynamodb.policies.documents import policy_on
+from freehold.services.dynamodb.policies.sharing import Shared
 
-dynamodb = Service("dynamodb")
+dynamodb = Shared("dynamodb")
+dynamodb.guard(policy_on)
 
 
 def arn_of(call: Call, name: str) -> str:
@@ -19,11 +22,11 @@ def arn_of(call: Call, name: str) -> str:
 
 def table_arn(call: Call, request: Request) -> str:
     """The ARN of the request's table."""
-    return arn_of(call, request["TableName"])
+    return arn_of(call, request.get("TableName", "*"))
 
 
 def source_arn(call: Call, request: Request) -> str:
-    """The ARN of the table or index that is read."""
+    """The ARN of the request's table or index."""
     table = table_arn(call, request)
     return f"{table}/index/{request['IndexName']}" if "IndexName" in request else table
 
@@ -31,8 +34,3 @@ def source_arn(call: Call, request: Request) -> str:
 def resource_arn(call: Call, request: Request) -> str:
     """The ARN of what is tagged."""
     return request["ResourceArn"]
-
-
-def batch_arns(call: Call, request: Request) -> list[str]:
-    """The ARNs of all tables of a batch."""
-    return [arn_of(call, name) for name in request["RequestItems"]]

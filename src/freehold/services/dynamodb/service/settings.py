@@ -7,7 +7,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors, items
-from freehold.services.dynamodb.definitions.schemas import read_tags
+from freehold.services.dynamodb.definitions.errors import TagMissing
+from freehold.services.dynamodb.definitions.schemas import check_tag_count, read_tags
+from freehold.services.dynamodb.replicas import groups
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn, table_arn
 from freehold.services.dynamodb.tables import Table, find_table, named_table, new_space
 
@@ -26,13 +28,18 @@ def _tagged(tx: Tx, request: Request) -> Table:
 @dynamodb.operation(needs={"dynamodb:TagResource": resource_arn})
 def tag_resource(call: Call, tx: Tx, request: Request) -> None:
     table = _tagged(tx, request)
+    if not request["Tags"]:
+        raise TagMissing(what="Tag")
     table.tags = table.tags | read_tags(request["Tags"])
+    check_tag_count(table.tags)
     tx.put(table)
 
 
 @dynamodb.operation(needs={"dynamodb:UntagResource": resource_arn})
 def untag_resource(call: Call, tx: Tx, request: Request) -> None:
     table = _tagged(tx, request)
+    if not request["TagKeys"]:
+        raise TagMissing(what="Tag Key")
     table.tags = {key: value for key, value in table.tags.items() if key not in request["TagKeys"]}
     tx.put(table)
 
@@ -54,14 +61,19 @@ def update_time_to_live(call: Call, tx: Tx, request: Request) -> Response:
         raise errors.TimeToLiveAlready(state="disabled")
     if not enabled and name != current:
         raise errors.TimeToLiveElsewhere(name=current)
-    if enabled:
-        table.expiry_attribute, table.expiry_space = name, new_space(tx)
-        items.fill(tx, table, table.expiry_space)
-    else:
-        items.clear(tx, [table.expiry_space])
-        table.expiry_attribute = table.expiry_space = ""
-    tx.put(table)
+    for there, member in [(tx, table), *groups.others(tx, table)]:
+        _expire_by(there, member, name if enabled else "")
     return {"TimeToLiveSpecification": wanted}
+
+
+def _expire_by(tx: Tx, table: Table, name: str) -> None:
+    """Let items expire by an attribute, or no longer."""
+    if table.expiry_space:
+        items.clear(tx, [table.expiry_space])
+    table.expiry_attribute, table.expiry_space = name, new_space(tx) if name else ""
+    if name:
+        items.fill(tx, table, table.expiry_space)
+    tx.put(table)
 
 
 @dynamodb.operation(needs={"dynamodb:DescribeTimeToLive": table_arn})

@@ -4,18 +4,33 @@ One idea: a table is there at once; only an index over many items takes time, an
 know how items lie.
 """
 
+from typing import Any
+
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.dynamodb import changes, errors, items
+from freehold.services.dynamodb import changes, errors, items, throughput
 from freehold.services.dynamodb.definitions import alterations, keys, schemas
 from freehold.services.dynamodb.definitions.describe import describe_table as describe
+from freehold.services.dynamodb.definitions.describe import encryption
+from freehold.services.dynamodb.policies.operations import put as put_policy
 from freehold.services.dynamodb.recovery import backups
+from freehold.services.dynamodb.replicas import groups, operations
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
-from freehold.services.dynamodb.tables import CREATING, DELETING, UPDATING, Table, name_of, named_table, new_space
+from freehold.services.dynamodb.tables import (
+    CREATING,
+    DELETING,
+    UPDATING,
+    Table,
+    find_table,
+    name_of,
+    named_table,
+    new_space,
+)
 
 NAMES_MAX = 100
+AT_ONCE = {"TableName", "SSESpecification", "DeletionProtectionEnabled"}  # what leaves a table ACTIVE
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
@@ -23,8 +38,6 @@ ABSENT = (
     "GlobalTableSettingsReplicationMode",
     "GlobalTableWitnessUpdates",
     "MultiRegionConsistency",
-    "ReplicaUpdates",
-    "ResourcePolicy",
     "VectorIndexes",
     "VectorIndexUpdates",
 )
@@ -39,7 +52,8 @@ def refuse_absent(request: Request) -> None:
 
 def _create_needs(call: Call, request: Request) -> list[tuple[str, str]]:
     arn = table_arn(call, request)
-    return [("dynamodb:CreateTable", arn)] + ([("dynamodb:TagResource", arn)] if request.get("Tags") else [])
+    more = {"Tags": "dynamodb:TagResource", "ResourcePolicy": "dynamodb:PutResourcePolicy"}
+    return [("dynamodb:CreateTable", arn)] + [(action, arn) for member, action in more.items() if request.get(member)]
 
 
 @dynamodb.operation(needs=_create_needs)
@@ -50,46 +64,99 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     if tx.get(Table, name):
         raise errors.TableExists(name=name)
     table.encryption = keys.chosen(call, tx, request.get("SSESpecification", {}))
-    if request.get("StreamSpecification", {}).get("StreamEnabled"):
-        changes.specify(tx, table, request["StreamSpecification"])
+    if request.get("ResourcePolicy"):
+        put_policy(call, tx, table, table_arn(call, request), request["ResourcePolicy"], None)
+    changes.begin(tx, table, request.get("StreamSpecification", {}))
     tx.put(table)
     return {"TableDescription": describe(tx, table, CREATING)}
 
 
 @dynamodb.operation(needs={"dynamodb:DescribeTable": table_arn})
 def describe_table(call: Call, tx: Tx, request: Request) -> Response:
-    return {"Table": describe(tx, named_table(tx, request["TableName"]))}
+    return {"Table": _described(tx, _any_table(tx, request["TableName"]))}
 
 
-@dynamodb.operation(needs={"dynamodb:UpdateTable": table_arn})
+def _any_table(tx: Tx, name: str) -> Table:
+    """The table, also while it is being made."""
+    table = find_table(tx, name)
+    return named_table(tx, name) if table is None else table
+
+
+def _update_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    arn = table_arn(call, request)
+    actions = {"Create": "dynamodb:CreateTableReplica", "Delete": "dynamodb:DeleteTableReplica"}
+    asked = {actions[name] for one in request.get("ReplicaUpdates", ()) for name in one if name in actions}
+    return [(action, arn) for action in ("dynamodb:UpdateTable", *sorted(asked))]
+
+
+@dynamodb.operation(needs=_update_needs)
 def update_table(call: Call, tx: Tx, request: Request) -> Response:
     refuse_absent(request)
     table = named_table(tx, request["TableName"])
     alterations.alter(tx, table, request)
+    groups.alter_alike(tx, table, request)
+    if "ReplicaUpdates" in request:
+        for there, replica in operations.update(tx, table, request["ReplicaUpdates"]):
+            _remove(there, replica, describe(there, replica))
+        _encrypt_new(call, tx, table)
+    before = encryption(table).get("SSEDescription", {})
     if "SSESpecification" in request:
-        table.encryption = keys.chosen(call, tx, request["SSESpecification"])
+        _encrypt(call, tx, table, request["SSESpecification"])
     tx.put(table)
-    return {"TableDescription": describe(tx, table, UPDATING)}
+    told = _described(tx, table, "" if AT_ONCE.issuperset(request) else UPDATING)
+    told |= {"SSEDescription": before | {"Status": UPDATING}} if "SSESpecification" in request else {}
+    return {"TableDescription": told}
+
+
+def _encrypt(call: Call, tx: Tx, table: Table, wanted: Request) -> None:
+    """Give a table another key. Whether there is one is the group's; which, each replica's own."""
+    table.encryption = keys.changed(call, tx, table.encryption, wanted)
+    for there, replica in groups.others(tx, table):
+        kept = replica.encryption if wanted.get("Enabled") else None
+        own = {"Enabled": wanted.get("Enabled", False)}
+        replica.encryption = kept or keys.chosen(call.within(there.account, there.region), there, own)
+        there.put(replica)
+
+
+def _encrypt_new(call: Call, tx: Tx, table: Table) -> None:
+    """Give replicas that have none yet a key of their region, as the table has one of its own."""
+    for there, replica in groups.others(tx, table):
+        if table.encryption and not replica.encryption:
+            asked = table.replicas[there.region].asked
+            wanted = {"Enabled": True} | {part: asked[part] for part in ("KMSMasterKeyId",) if part in asked}
+            replica.encryption = keys.chosen(call.within(there.account, there.region), there, wanted)
+            there.put(replica)
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
 def delete_table(call: Call, tx: Tx, request: Request) -> Response:
-    table = named_table(tx, request["TableName"])
+    table = _any_table(tx, request["TableName"])
     if table.protected:
         raise errors.TableProtected()
     if table.state == CREATING:
         raise errors.TableBeingMade(name=table.name)
-    if table.held_for:
+    if table.held_for and not table.recovery_days:  # a recovered table's items stay for those who look at them
         raise errors.TableHeld(name=table.name)
-    described = describe(tx, table, DELETING)
+    described = _described(tx, table, DELETING)
+    groups.part(tx, table)
+    _remove(tx, table, described)
+    return {"TableDescription": described}
+
+
+def _remove(tx: Tx, table: Table, described: dict[str, Any]) -> None:
+    """Remove a table; what it held goes later, or becomes a backup if its past is remembered."""
     changes.close(tx, table)
     tx.delete(Table, table.name)
+    throughput.forget(tx, table.spaces())
     gone = [*table.spaces(), table.expiry_space]
     if table.recovery_days:
         backups.take_over(tx, table, described["ItemCount"], described["TableSizeBytes"])
         gone.remove(table.space)
     items.clear(tx, filter(None, gone))
-    return {"TableDescription": described}
+
+
+def _described(tx: Tx, table: Table, status: str = "") -> dict[str, Any]:
+    return describe(tx, table, status) | operations.told(tx, table)
 
 
 @dynamodb.operation(needs={"dynamodb:ListTables": "*"})

@@ -7,9 +7,12 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondy
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.service import Request, Service
+from freehold.kernel.service import Request
+from freehold.services.dynamodb.policies.documents import policy_on
+from freehold.services.dynamodb.policies.sharing import Shared
 
-dynamodbstreams = Service("dynamodbstreams", signs="dynamodb")
+dynamodbstreams = Shared("dynamodbstreams", signs="dynamodb")
+dynamodbstreams.guard(policy_on)
 
 
 def stream_arn(call: Call, request: Request) -> str:

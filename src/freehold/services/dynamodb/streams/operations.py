@@ -27,7 +27,7 @@ AT, AFTER = "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"
 def list_streams(call: Call, tx: Tx, request: Request) -> Response:
     prefix = (request["TableName"],) if "TableName" in request else ()
     streams = [stream for stream in tx.range(Stream, *prefix) if not shards.gone(tx, stream)]
-    start, limit = request.get("ExclusiveStartStreamArn"), min(request.get("Limit", LISTED_MAX), LISTED_MAX)
+    start, limit = request.get("ExclusiveStartStreamArn"), _limit(request, LISTED_MAX)
     if start:
         seen = shards.find(tx, start)
         streams = [one for one in streams if (one.table, one.label) > (seen.table, seen.label)]
@@ -37,11 +37,28 @@ def list_streams(call: Call, tx: Tx, request: Request) -> Response:
     return {"Streams": told} | more
 
 
+def _limit(request: Request, most: int) -> int:
+    """How many are asked for. Raises LimitTooHigh."""
+    limit = request.get("Limit", most)
+    if limit > most:
+        raise errors.LimitTooHigh(limit=limit, most=most)
+    return limit
+
+
+def _filters(request: Request) -> bool:
+    """Whether only the children of a shard are asked for, of which none has any. Raises FilterIncomplete."""
+    wanted = request.get("ShardFilter")
+    for member in ("Type", "ShardId"):
+        if wanted is not None and member not in wanted:
+            raise errors.FilterIncomplete(member=member[0].lower() + member[1:])
+    return wanted is not None
+
+
 @dynamodbstreams.operation(needs={"dynamodb:DescribeStream": stream_arn})
 def describe_stream(call: Call, tx: Tx, request: Request) -> Response:
     """The one shard is on the first page, whatever the `Limit`; it is nobody's child."""
     stream = shards.find(tx, request["StreamArn"])
-    childless = request.get("ShardFilter", {}).get("ShardId") is not None
+    childless = _filters(request)
     passed = request.get("ExclusiveStartShardId", "") >= shards.name(stream)
     return {
         "StreamDescription": {
@@ -67,6 +84,8 @@ def get_shard_iterator(call: Call, tx: Tx, request: Request) -> Response:
 def _start(tx: Tx, stream: Stream, request: Request) -> int:
     """The number of the change that reading starts with."""
     kind = request["ShardIteratorType"]
+    if kind in ("LATEST", "TRIM_HORIZON") and "SequenceNumber" in request:
+        raise errors.StartSurplus(kind=kind)
     if kind == "LATEST":
         return shards.following(tx, stream)
     if kind == "TRIM_HORIZON":
@@ -76,10 +95,10 @@ def _start(tx: Tx, stream: Stream, request: Request) -> int:
         raise errors.StartMissing(member=member, kind=kind)
     if kind == "AT_TIMESTAMP":
         return max(shards.horizon(tx, stream), shards.since(tx, stream, request["Timestamp"]))
-    number = shards.number_of(request["SequenceNumber"]) + (kind == AFTER)
-    if number > shards.following(tx, stream):
+    asked = shards.number_of(request["SequenceNumber"])
+    if asked > shards.following(tx, stream):
         raise errors.StartInvalid(number=request["SequenceNumber"])
-    return _within(tx, stream, number)
+    return _within(tx, stream, min(asked + (kind == AFTER), shards.following(tx, stream)))
 
 
 def _within(tx: Tx, stream: Stream, number: int) -> int:
@@ -96,6 +115,7 @@ def _iterator(call: Call, tx: Tx, stream: Stream, number: int) -> str:
 
 @dynamodbstreams.operation(needs={"dynamodb:GetRecords": iterated_arn})
 def get_records(call: Call, tx: Tx, request: Request) -> Response:
+    limit = _limit(request, RECORDS_MAX)
     arn, _, text = request["ShardIterator"].strip('"').partition("|1|")
     place = iterators.read(text)
     if place is None:
@@ -107,7 +127,7 @@ def get_records(call: Call, tx: Tx, request: Request) -> Response:
     if stream.space != place.stream:
         raise errors.IteratorInvalid()
     number = _within(tx, stream, place.number)
-    changes = _page(tx, stream, number, min(request.get("Limit", RECORDS_MAX), RECORDS_MAX))
+    changes = _page(tx, stream, number, limit)
     answer: Response = {"Records": [_record(tx, stream, change) for change in changes]}
     following = changes[-1].number + 1 if changes else number
     if not stream.closed_at or following < shards.following(tx, stream):

@@ -43,18 +43,21 @@ KEYS = {
     "WebsiteRedirectLocation": "s3:x-amz-website-redirect-location",
 }
 
-# Keys of what stands in a request's body: the members that lead there.
+# Keys of what stands in a request's body: by the member it stands in.
 WITHIN = {
-    "s3:LocationConstraint": ("CreateBucketConfiguration", "LocationConstraint"),
-    "s3:object-lock-legal-hold": ("LegalHold", "Status"),
-    "s3:object-lock-mode": ("Retention", "Mode"),
+    "CreateBucketConfiguration": ("s3:LocationConstraint", "LocationConstraint"),
+    "LegalHold": ("s3:object-lock-legal-hold", "Status"),
+    "Retention": ("s3:object-lock-mode", "Mode"),
 }
 
 
 def of_request(request: dict[str, Any], now: float) -> Facts:
-    facts: Facts = {key: str(request[member]) for member, key in KEYS.items() if request.get(member) is not None}
-    for key, (outer, inner) in WITHIN.items():
-        value = (request.get(outer) or {}).get(inner) if isinstance(request.get(outer), dict) else None
+    facts: Facts = {
+        KEYS[member]: str(value) for member, value in request.items() if member in KEYS and value is not None
+    }
+    for outer in request.keys() & WITHIN.keys():
+        key, inner = WITHIN[outer]
+        value = (request[outer] or {}).get(inner)
         facts |= {key: value} if value else {}
     until = request.get("ObjectLockRetainUntilDate") or (request.get("Retention") or {}).get("RetainUntilDate")
     if until:

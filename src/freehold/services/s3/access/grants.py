@@ -65,7 +65,7 @@ def asked(request: Request, owner: str, bucket_owner: str) -> list[Grant] | None
     canned, body = request.get("ACL"), request.get("AccessControlPolicy")
     headers = [(request[member], header, permission) for member, header, permission in HEADERS if request.get(member)]
     if canned is not None and canned not in CANNED:
-        raise errors.InvalidAcl(ArgumentName="x-amz-acl", ArgumentValue=canned)
+        raise errors.InvalidAcl(Message="", ArgumentName="x-amz-acl", ArgumentValue=canned)
     if canned is not None and headers:
         raise InvalidRequest(reason="Specifying both Canned ACLs and Header Grants is not allowed")
     if body is not None and (canned is not None or headers):

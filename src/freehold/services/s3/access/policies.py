@@ -16,6 +16,7 @@ import orjson
 from freehold.engines import iam
 from freehold.engines.patterns.globs import glob, wild_parts
 from freehold.services.s3 import errors
+from freehold.services.s3.buckets import canonical_id
 
 NO_JSON = "Policies must be valid JSON and the first byte must be '{'"
 SIZE_MAX = 20 * 1024  # bytes
@@ -48,6 +49,13 @@ FIXING = {
 def parsed(document: str) -> iam.Policy:
     """The compiled policy. Raises IAM's MalformedPolicyDocument."""
     return iam.parse(document, "resource")
+
+
+def as_read_by(document: str, account: str) -> iam.Policy:
+    """The policy as it speaks of a caller's account: a canonical id in it is another name of that."""
+    if "CanonicalUser" in document and account:
+        document = document.replace(canonical_id(account), account)
+    return parsed(document)
 
 
 def check(document: str, arn: str) -> None:

@@ -19,7 +19,8 @@ from freehold.services.s3 import errors
 from freehold.services.s3.access import blocks, facts, grants, ownership, policies
 from freehold.services.s3.access.facts import Facts
 from freehold.services.s3.access.grants import FULL, READ, READ_ACP, WRITE, WRITE_ACP
-from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.access.points import Way
+from freehold.services.s3.buckets import NOBODY, Bucket
 from freehold.services.s3.versions import Version, find, newest
 
 ROOM = "s3"
@@ -50,22 +51,23 @@ class Asking(NamedTuple):
     version: Version | None
     facts: Facts
     uploads: bool  # whether it writes an object, to which it may set a list
+    way: Way | None
 
 
-def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request) -> None:
-    """Raise AccessDenied unless the caller may do all this."""
+def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, way: Way | None = None) -> None:
+    """Raise AccessDenied unless the caller may do all this; who came by an access point's `way`, to what that names."""
     who = call.principal
     own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
     if own and who.kind == ROOT and not bucket.policy and not ownership.lists_count(bucket):
         return
     pairs = list(needs)
-    policy = policies.parsed(bucket.policy) if bucket.policy else None
+    policy = policies.as_read_by(bucket.policy, who.account) if bucket.policy else None
     if not own and policy and policies.public(bucket.policy) and blocks.blocked(tx, bucket, "RestrictPublicBuckets"):
         policy = None
     version = _version(tx, bucket, request)
     known = facts.of_request(request, tx.now) | facts.of_bucket(bucket) | (facts.of_version(version) if version else {})
     uploads = any(action == "s3:PutObject" for action, _ in pairs)
-    asking = Asking(call, bucket, policy, own, version, known, uploads)
+    asking = Asking(call, bucket, policy, own, version, known | (way.facts if way else {}), uploads, way)
     for action, resource in pairs:
         _weigh(tx, asking, action, resource)
 
@@ -82,15 +84,16 @@ def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
     call, bucket, policy = asking.call, asking.bucket, asking.policy
     who = call.principal
     if who.kind not in (ROOT, ANONYMOUS, SERVICE):
-        weigh_own(tx, call, [(action, resource)], asking.facts)
-    if asking.own and who.kind == ROOT and action in ALWAYS:
+        named = asking.way.resource(resource) if asking.way else resource
+        weigh_own(tx, call, [(action, named)], asking.facts)
+    holder = bucket.account
+    if asking.version and action in ON_OBJECTS and not asking.uploads:
+        holder = ownership.owner_of(bucket, asking.version)
+    if asking.own and ((policy is None and holder == who.account) or (who.kind == ROOT and action in ALWAYS)):
         return
     request = iam.Request(action, resource, {**call.facts(), **asking.facts}, iam.asker(who))
     if policy and policy.forbids(request):
         _refuse(request, iam.Verdict(False, "with an explicit deny in a resource-based policy", explicit=True))
-    holder = bucket.account
-    if asking.version and action in ON_OBJECTS and not asking.uploads:
-        holder = ownership.owner_of(bucket, asking.version)
     if who.account == holder and who.kind not in (ANONYMOUS, SERVICE):
         return
     if holder == bucket.account and policy and policy.namings(request):
@@ -117,6 +120,9 @@ def _granted(tx: Tx, asking: Asking, action: str) -> bool:
         on_object, permission = False, READ  # who may list may know that it is missing
     found = ownership.grants_on(asking.bucket, asking.version if on_object else None)
     account = "" if who.kind in (ANONYMOUS, SERVICE) else who.account
+    there = asking.version if permission == WRITE else None
+    if there and not there.marker and ownership.owner_of(asking.bucket, there) != (account or NOBODY):
+        return False  # who may write may make objects, and change his own
     public = not blocks.blocked(tx, asking.bucket, "IgnorePublicAcls")
     return grants.allows(found, permission, account, public=public)
 

@@ -1,5 +1,6 @@
 """Listings of objects and of their versions. It may not know how pages are walked."""
 
+import re
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -8,6 +9,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
 from freehold.services.s3.access import ownership
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.pages import Page
@@ -16,6 +18,7 @@ from freehold.services.s3.service.catalogue import on_bucket, operation
 from freehold.services.s3.versions import BEHIND_ALL, Version, find
 
 KEYS_MAX = 1_000
+PLAIN = re.compile(r"[A-Za-z0-9_.~/*-]*")  # what a query string would have as it is
 
 # Members of an answer that `EncodingType: url` writes like a query string.
 ENCODED = ("Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter")
@@ -28,7 +31,10 @@ def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respon
     answer = _frame(bucket, request, found) | {"Marker": marker}
     if found.truncated and delimiter:
         answer["NextMarker"] = found.last
-    answer |= _entries("Contents", [shapes.listed(each, ownership.owner_of(bucket, each)) for each in found.records])
+    shown = [
+        shapes.listed(each, ownership.owner_of(bucket, each)) | _status(tx, request, each) for each in found.records
+    ]
+    answer |= _entries("Contents", shown)
     return encoded(answer, request)
 
 
@@ -48,9 +54,18 @@ def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Res
     if found.truncated:
         answer["NextContinuationToken"] = pages.token(found.last)
     owned = bool(request.get("FetchOwner"))
-    shown = [shapes.listed(each, ownership.owner_of(bucket, each) if owned else "") for each in found.records]
+    shown = [
+        shapes.listed(each, ownership.owner_of(bucket, each) if owned else "") | _status(tx, request, each)
+        for each in found.records
+    ]
     answer |= _entries("Contents", shown)
     return encoded(answer, request)
+
+
+def _status(tx: Tx, request: Request, version: Version) -> Response:
+    """Whether an archived object can be read, for who asks for that."""
+    asked = version.thaw and "RestoreStatus" in request.get("OptionalObjectAttributes", ())
+    return archives.status(version, tx.now) if asked else {}
 
 
 def _objects(tx: Tx, bucket: Bucket, request: Request, marker: str) -> Page:
@@ -75,7 +90,10 @@ def list_object_versions(call: Call, tx: Tx, bucket: Bucket, request: Request) -
         if found.record:
             answer["NextVersionIdMarker"] = found.record.id
     current = _current(tx, found.records)
-    shown = [_version(bucket, each, latest=each.place == current[each.key]) for each in found.records]
+    shown = [
+        _version(bucket, each, latest=each.place == current[each.key]) | _status(tx, request, each)
+        for each in found.records
+    ]
     markers = [each.marker for each in found.records]
     answer |= _entries("Versions", [each for each, marker in zip(shown, markers) if not marker])
     answer |= _entries("DeleteMarkers", [each for each, marker in zip(shown, markers) if marker])
@@ -163,4 +181,4 @@ def encoded(answer: Response, request: Request) -> Response:
 
 def url(key: str) -> str:
     """A key as a query string would have it, slashes left."""
-    return quote_plus(key, safe="/*")
+    return key if PLAIN.fullmatch(key) else quote_plus(key, safe="/*")

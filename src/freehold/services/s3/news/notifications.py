@@ -1,13 +1,13 @@
-"""Notifications: who is told when an object is made, tagged or removed.
+"""Notifications: who is told when something happens to an object.
 
 One idea: a message is a promise in the transaction that changed the object, sent as S3 itself, so the destination's own
-policy decides. It may not know how a destination takes it.
+policy decides. It may not know what a configuration may say.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 
-from collections.abc import Callable, Iterator
+from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -17,85 +17,60 @@ import orjson
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
+from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.identity import SERVICE, Principal
-from freehold.kernel.ids import Ids
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket, canonical_id, owner
-from freehold.services.s3.news import announcing
-from freehold.services.s3.versions import NULL, Version
+from freehold.services.s3.news import announcing, configurations, events
+from freehold.services.s3.news.configurations import EVENTBRIDGE, SETTING, each
+from freehold.services.s3.versions import Version
 
-SETTING = "NotificationConfiguration"
-EVENTBRIDGE = "EventBridgeConfiguration"
 S3 = "s3.amazonaws.com"
 SUBJECT = "Amazon S3 Notification"
-ID_LENGTH = 48
-ODD_FILTER = "filter rule name must be either prefix or suffix"
-TWICE = "Cannot specify more than one prefix or suffix rule in a filter."
-FILTERS: dict[str, Callable[[str, str], bool]] = {"prefix": str.startswith, "suffix": str.endswith}
+FIFO, NO_FIFO = ".fifo", "FIFO queues and topics are not supported as destinations"
+UNABLE = "Unable to validate the following destination configurations"
+
+More = dict[str, Any]
 
 
-class Destination(NamedTuple):
-    """Where messages may go: the members of a configuration, the service and operation, and how they are asked."""
+class Courier(NamedTuple):
+    """How a service is asked to take a message, and how trying that out differs. `absent` and `forbidden` are S3's
+    words where it does not."""
 
-    configurations: str
-    arn: str
-    service: str
     operation: str
-    request: Callable[[arns.Arn, bytes], dict[str, Any]]
+    request: Callable[[arns.Arn, bytes, str], dict[str, Any]]
+    absent: str
+    forbidden: str
     trial: dict[str, Any] = {}
+    shown: str = "{}"
 
 
-def _queued(to: arns.Arn, message: bytes) -> dict[str, Any]:
+def _queued(to: arns.Arn, message: bytes, trace: str) -> dict[str, Any]:
+    traced = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace}} if trace else {}
     return {
         "QueueUrl": f"https://sqs.{to.region}.amazonaws.com/{to.account}/{to.resource}",
         "MessageBody": message.decode(),
-    }
+    } | ({"MessageSystemAttributes": traced} if traced else {})
 
 
-def _published(to: arns.Arn, message: bytes) -> dict[str, Any]:
+def _published(to: arns.Arn, message: bytes, trace: str) -> dict[str, Any]:
     return {"TopicArn": str(to), "Subject": SUBJECT, "Message": message.decode()}
 
 
-def _invoked(to: arns.Arn, message: bytes) -> dict[str, Any]:
+def _invoked(to: arns.Arn, message: bytes, trace: str) -> dict[str, Any]:
     return {"FunctionName": str(to), "InvocationType": "Event", "Payload": message}
 
 
-DESTINATIONS = (
-    Destination("QueueConfigurations", "QueueArn", "sqs", "SendMessage", _queued),
-    Destination("TopicConfigurations", "TopicArn", "sns", "Publish", _published),
-    Destination(
-        "LambdaFunctionConfigurations", "LambdaFunctionArn", "lambda", "Invoke", _invoked,
-        trial={"InvocationType": "DryRun", "Payload": b""},
+FORBIDDEN = "Permissions on the destination {} do not allow S3 to publish notifications from this bucket"
+UNINVITED = "Not authorized to invoke function [{arn}]"
+
+COURIERS = {
+    "sqs": Courier("SendMessage", _queued, "The destination queue does not exist", FORBIDDEN.format("queue")),
+    "sns": Courier("Publish", _published, "The destination topic does not exist", FORBIDDEN.format("topic")),
+    "lambda": Courier(
+        "Invoke", _invoked, UNINVITED, UNINVITED, {"InvocationType": "DryRun", "Payload": b""}, shown="{}, null"
     ),
-)  # fmt: skip
-
-
-def each(configuration: dict[str, Any]) -> Iterator[tuple[Destination, dict[str, Any]]]:
-    """Every destination of a bucket's configuration, with what is said of it."""
-    for destination in DESTINATIONS:
-        for one in configuration.get(destination.configurations, ()):
-            yield destination, one
-
-
-def checked(configuration: dict[str, Any], ids: Ids) -> dict[str, Any]:
-    """The configuration, each part of it with an id. Raises InvalidArgument."""
-    found: dict[str, Any] = {}
-    if configuration.get(EVENTBRIDGE) is not None:
-        found[EVENTBRIDGE] = {}
-    for destination, one in each(configuration):
-        to = arns.parse(one[destination.arn])
-        if to is None or to.service != destination.service:
-            raise errors.InvalidArgument(
-                reason="The ARN could not be parsed", ArgumentName=destination.arn, ArgumentValue=one[destination.arn]
-            )
-        names = [rule.get("Name", "").lower() for rule in _filters(one)]
-        if not set(names) <= FILTERS.keys():
-            raise errors.InvalidArgument(reason=ODD_FILTER, ArgumentName="FilterRule.Name", ArgumentValue=str(names))
-        if len(set(names)) < len(names):
-            raise errors.InvalidArgument(reason=TWICE, ArgumentName="FilterRule", ArgumentValue=str(names))
-        found.setdefault(destination.configurations, []).append({"Id": one.get("Id") or ids.text(ID_LENGTH)} | one)
-    return found
+}
 
 
 def speaker(bucket: Bucket) -> Principal:
@@ -103,8 +78,8 @@ def speaker(bucket: Bucket) -> Principal:
     return Principal(SERVICE, bucket.account, S3, S3, bucket.arn)
 
 
-async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> None:
-    """Send each destination a test event, as S3 does. Raises what the first to refuse says."""
+async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> dict[str, str]:
+    """Send each destination a test event, as S3 does. Those that refuse: {shown ARN: why}."""
     message = orjson.dumps(
         {
             "Service": "Amazon S3",
@@ -115,60 +90,61 @@ async def try_out(call: Call, bucket: Bucket, configuration: dict[str, Any]) -> 
             "HostId": call.request_id,
         }
     )
-    for destination, one in each(configuration):
-        to = arns.parse(one[destination.arn])
+    refused: dict[str, str] = {}
+    for kind, one in each(configuration):
+        to, courier = arns.parse(one[kind.arn]), COURIERS[kind.service]
         assert to, "checked before"
-        asker = call.acting(speaker(bucket), to.account, to.region)
-        await asker.ask(
-            destination.service, destination.operation, destination.request(to, message) | destination.trial
-        )
-
-
-def tell(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version) -> None:
-    """Promise a message to every destination that listens to this event (`ObjectCreated:Put`) for this key; and
-    announce
-    it, if the bucket's events go to EventBridge."""
-    if EVENTBRIDGE in bucket.settings.get(SETTING, {}):
-        announcing.announced(call, tx, bucket, event, version)
-    for destination, one in each(bucket.settings.get(SETTING, {})):
-        if not (_listens(one["Events"], event) and _concerns(one, version.key)):
+        if to.resource.endswith(FIFO):
+            refused[str(to)] = NO_FIFO
             continue
-        message = orjson.dumps({"Records": [_record(call, tx, bucket, event, version, one["Id"])]})
-        to = arns.parse(one[destination.arn])
+        asker = call.acting(speaker(bucket), to.account, to.region)
+        try:
+            await asker.ask(kind.service, courier.operation, courier.request(to, message, "") | courier.trial)
+        except NotImplementedHere:
+            raise
+        except AwsError as refusal:
+            words = courier.absent if _absent(refusal) else courier.forbidden
+            refused[courier.shown.format(to)] = words.format(arn=to)
+    return refused
+
+
+def _absent(refusal: AwsError) -> bool:
+    return any(word in refusal.shape() for word in ("NotExist", "NonExistent", "NotFound"))
+
+
+def tell(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, more: More | None = None) -> None:
+    """Promise a message to every destination that listens to this event (`ObjectCreated:Put`) for this key; and
+    announce it, if the bucket's events go to EventBridge. `more` is what this kind of event tells besides."""
+    configuration = bucket.settings.get(SETTING)
+    if not configuration:
+        return
+    if EVENTBRIDGE in configuration:
+        announcing.announced(call, tx, bucket, event, version, more or {})
+    for kind, one in each(configuration):
+        if not configurations.concerns(one, event, version.key):
+            continue
+        message = orjson.dumps({"Records": [_record(call, tx, bucket, event, version, one["Id"], more or {})]})
+        to, courier = arns.parse(one[kind.arn]), COURIERS[kind.service]
         assert to, "checked when it was put"
         seat = tx.within(to.account, to.region).acting(speaker(bucket))
-        promise(seat, destination.service, destination.operation, destination.request(to, message))
+        promise(seat, kind.service, courier.operation, courier.request(to, message, tx.trace))
 
 
-def _listens(events: list[str], event: str) -> bool:
-    family = event.partition(":")[0]
-    return f"s3:{event}" in events or f"s3:{family}:*" in events
-
-
-def _concerns(one: dict[str, Any], key: str) -> bool:
-    return all(FILTERS[rule["Name"].lower()](key, rule.get("Value", "")) for rule in _filters(one))
-
-
-def _filters(one: dict[str, Any]) -> list[dict[str, str]]:
-    return one.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-
-
-def _record(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, id: str) -> dict[str, Any]:
-    thing: dict[str, Any] = {"key": quote_plus(version.key, safe="/"), "sequencer": f"{int(tx.now * 1000):018X}"}
-    if not event.startswith("ObjectRemoved"):
-        thing |= {"size": version.size, "eTag": version.etag}
-    if version.id != NULL:
-        thing["versionId"] = version.id
-    who = tx.principal
-    return {
-        "eventVersion": "2.1",
+def _record(
+    call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, id: str, more: More
+) -> dict[str, Any]:  # fmt: skip
+    kind = events.KINDS[event]
+    host = b64encode(call.request_id.encode()).decode()  # as the answer's own header has it
+    thing = events.of_version(version, kind.shown, tx.now, removed=bool(kind.removal))
+    record = {
+        "eventVersion": kind.version,
         "eventSource": "aws:s3",
         "awsRegion": bucket.region,
         "eventTime": moment(tx.now),
         "eventName": event,
-        "userIdentity": {"principalId": f"AWS:{who.id}" if who.id else canonical_id(who.account)},
+        "userIdentity": {"principalId": _principal_id(tx.principal, bucket)},
         "requestParameters": {"sourceIPAddress": call.source_ip or S3},
-        "responseElements": {"x-amz-request-id": call.request_id, "x-amz-id-2": call.request_id},
+        "responseElements": {"x-amz-request-id": call.request_id, "x-amz-id-2": host},
         "s3": {
             "s3SchemaVersion": "1.0",
             "configurationId": id,
@@ -177,9 +153,17 @@ def _record(call: Call, tx: Tx, bucket: Bucket, event: str, version: Version, id
                 "ownerIdentity": {"principalId": owner(bucket.account)["ID"]},
                 "arn": bucket.arn,
             },
-            "object": thing,
+            "object": {"key": quote_plus(version.key, safe="/")} | thing,
         },
     }
+    return record | more.get("record", {})
+
+
+def _principal_id(who: Principal, bucket: Bucket) -> str:
+    """Who did it; what S3 does by itself it does for the bucket's owner."""
+    if who.account == "":
+        return f"AmazonCustomer:{canonical_id(bucket.account)}"
+    return f"AWS:{who.id}" if who.id else canonical_id(who.account)
 
 
 def moment(now: float) -> str:

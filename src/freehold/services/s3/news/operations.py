@@ -7,28 +7,25 @@ know how messages travel.
 from typing import Any
 
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket, open_bucket, put_setting
-from freehold.services.s3.news import notifications
-from freehold.services.s3.news.notifications import SETTING
+from freehold.services.s3.errors import InvalidArgument
+from freehold.services.s3.news import configurations, notifications
+from freehold.services.s3.news.configurations import SETTING
 from freehold.services.s3.service.catalogue import on_bucket, operation
 
 
 @operation(on_bucket("s3:PutBucketNotification"))
 async def put_bucket_notification_configuration(call: Call, bucket: Bucket, request: Request) -> None:
-    configuration = notifications.checked(request["NotificationConfiguration"], call.ids)
+    configuration = configurations.checked(request["NotificationConfiguration"], bucket.region, call.ids)
     if not request.get("SkipDestinationValidation"):
-        try:
-            await notifications.try_out(call, bucket, configuration)
-        except NotImplementedHere:
-            raise
-        except AwsError as refusal:
-            raise errors.InvalidArgument(
-                reason="Unable to validate the following destination configurations", Detail=refusal.message
-            ) from refusal
+        refused = await notifications.try_out(call, bucket, configuration)
+        if refused:
+            told: dict[str, str] = {}
+            for number, (arn, words) in enumerate(refused.items(), 1):
+                told |= {f"ArgumentName{number}": arn, f"ArgumentValue{number}": words}
+            raise InvalidArgument(reason=notifications.UNABLE, **told)
     await call.transact(_put, bucket.name, configuration)
 
 

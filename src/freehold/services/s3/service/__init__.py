@@ -2,8 +2,23 @@
 
 from freehold.services.s3.access import operations as access
 from freehold.services.s3.aging import operations as aging
+from freehold.services.s3.locks import operations as locks
 from freehold.services.s3.news import operations as news
-from freehold.services.s3.service import buckets, copying, objects, reading, settings, tagging
+from freehold.services.s3.service import buckets, copying, exchanges, objects, paying, reading, settings, tagging
 from freehold.services.s3.service.catalogue import s3
 
-__all__ = ["access", "aging", "buckets", "copying", "news", "objects", "reading", "s3", "settings", "tagging"]
+__all__ = [
+    "access",
+    "aging",
+    "buckets",
+    "copying",
+    "exchanges",
+    "locks",
+    "news",
+    "objects",
+    "paying",
+    "reading",
+    "s3",
+    "settings",
+    "tagging",
+]

@@ -10,6 +10,7 @@ from freehold.services.s3 import errors, tags
 from freehold.services.s3.access import facts, grants, ownership
 from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner
 from freehold.services.s3.listing import pages
+from freehold.services.s3.locks import retention
 from freehold.services.s3.service.catalogue import on_bucket, operation, refuse_absent, s3
 from freehold.services.s3.service.tagging import SETTING
 from freehold.services.s3.uploads.parts import abort_all
@@ -38,6 +39,8 @@ def create_bucket(call: Call, tx: Tx, request: Request) -> Response:
     if wanted.get("Location") or wanted.get("Bucket"):
         raise NotImplementedHere(service="s3", operation="directory buckets")
     settings: dict = {ownership.SETTING: ownership.at_creation(request.get("ObjectOwnership"))}
+    if request.get("ObjectLockEnabledForBucket"):
+        settings[retention.SETTING] = retention.ON
     acl = ownership.granted_at_creation(request, tx.account, settings[ownership.SETTING])
     if wanted.get("Tags"):
         settings[SETTING] = tags.read_new(wanted["Tags"], tags.BUCKET_MAX)

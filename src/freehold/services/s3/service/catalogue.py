@@ -8,33 +8,41 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
+from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response, Service
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
-from freehold.services.s3.access import grants, policies, weighing
-from freehold.services.s3.buckets import Bucket, bucket_arn, open_bucket
+from freehold.services.s3.access import grants, points, policies, weighing
+from freehold.services.s3.buckets import PAYMENT, Bucket, bucket_arn, open_bucket
+from freehold.services.s3.places import region as region_of
 
 s3 = Service("s3")
 
 Pairs = list[tuple[str, str]]
 Wants = Callable[[Request], Pairs]
+Look = Callable[[Tx, Bucket, Request], Any]
+Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
+POINT = "AccessPoint"  # under which a request keeps the name that it came by, once that is known to be a bucket's
+DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
-    "BucketNamespace", "BypassGovernanceRetention", "ConfirmRemoveSelfBucketAccess", "CopySourceSSECustomerAlgorithm",
-    "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "IfMatchInitiatedTime", "MFA",
-    "ObjectLockEnabledForBucket", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
-    "ObjectLockEventHoldDurationYears", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate",
-    "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "WriteOffsetBytes", "ChecksumXXHASH64",
-    "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "BucketNamespace", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
+    "ObjectLockEventHoldDurationYears", "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 )  # fmt: skip
-WRITTEN_WITH = {"Tagging": "s3:PutObjectTagging"} | dict.fromkeys(grants.ASKING, "s3:PutObjectAcl")
+WRITTEN_WITH = {
+    "Tagging": "s3:PutObjectTagging",
+    "ObjectLockMode": "s3:PutObjectRetention",
+    "ObjectLockLegalHoldStatus": "s3:PutObjectLegalHold",
+    **dict.fromkeys(grants.ASKING, "s3:PutObjectAcl"),
+}
 
 
 def on_bucket(action: str) -> Wants:
@@ -58,18 +66,37 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(wants: Wants, look: Look | None = None) -> Enter:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
-    `wants` is needed on that bucket; an operation that opens another one weighs that itself. Who may not list a bucket
-    is not told what is missing in it.
+    `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
+    request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`.
+    Who may not list a bucket is not told what is missing in it.
     """
+    return _entering(wants, look, s3.operation(needs=OPEN))
+
+
+def internal(wants: Wants) -> Enter:
+    """The same, for work that no operation of the API is called by."""
+    return _entering(wants, None, s3.internal_with(OPEN))
+
+
+def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
+    def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
+        bucket = admit(tx, call, wants, request)
+        try:
+            return bucket, look(tx, bucket, request) if look else None
+        except errors.NoSuchKey:
+            may_know(tx, call, bucket, request)
+            raise
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         if inspect.iscoroutinefunction(run):
 
             @wraps(run)
             async def answer(call: Call, request: Request) -> Response:
+                if look:
+                    return await run(call, *await call.transact(seen, call, request), request)
                 bucket = await call.transact(admit, call, wants, request)
                 try:
                     return await run(call, bucket, request)
@@ -87,7 +114,7 @@ def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]
                     may_know(tx, call, bucket, request)
                     raise
 
-        return s3.operation(needs=OPEN)(answer)
+        return register(answer)
 
     return enter
 
@@ -95,13 +122,45 @@ def operation(wants: Wants) -> Callable[[Callable[..., Any]], Callable[..., Any]
 def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
+    way = None
+    if tx.get(Bucket, request["Bucket"]) is None:
+        refuse_directory(request["Bucket"])
+        way = points.find(tx, request["Bucket"])
+    if way:
+        request |= {"Bucket": way.point.bucket, POINT: request["Bucket"]}
     bucket = open_bucket(tx, request["Bucket"])
+    if call.region != bucket.region:
+        check_region(call, bucket)
     refuse_absent(request)
     check_owner(bucket, request.get("ExpectedBucketOwner"))
     if len(request.get("Key", "").encode()) > KEY_MAX:
         raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
-    weighing.weigh(tx, call, bucket, wants(request), request)
+    if way:
+        points.admit(call, way, wants(request))
+    weighing.weigh(tx, call, bucket, wants(request), request, way)
+    if PAYMENT in bucket.settings and call.principal.account != bucket.account:
+        check_payer(bucket, request.get("RequestPayer"))
     return bucket
+
+
+def weigh_one(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, about: Request) -> None:
+    """Weigh what is needed for one of several things that a request is about, by the way that the request came."""
+    way = points.find(tx, request[POINT]) if POINT in request else None
+    if way:
+        points.admit(call, way, needs)
+    weighing.weigh(tx, call, bucket, needs, about, way)
+
+
+def refuse_directory(name: str) -> None:
+    """Say that there are no directory buckets, rather than that this one does not exist."""
+    if name.endswith(DIRECTORY):
+        raise NotImplementedHere(service="s3", operation="directory buckets")
+
+
+def check_payer(bucket: Bucket, payer: str | None) -> None:
+    """Where requesters pay, strangers must say that they do."""
+    if bucket.settings[PAYMENT]["Payer"] == "Requester" and payer != "requester":
+        raise errors.AccessDenied()
 
 
 def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
@@ -114,7 +173,24 @@ def may_know(tx: Tx, call: Call, bucket: Bucket, request: Request) -> None:
 def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy that stands on a bucket of this account, and on what lies in it."""
     bucket = tx.get(Bucket, arn.removeprefix(bucket_arn("")).partition("/")[0])
-    return policies.parsed(bucket.policy) if bucket and bucket.policy and bucket.account == tx.account else None
+    ours = bucket and bucket.policy and bucket.account == tx.account
+    return policies.as_read_by(bucket.policy, tx.account) if bucket and ours else None
+
+
+def check_region(call: Call, bucket: Bucket) -> None:
+    """Send a client away that asks at another region's address, or signs for another region.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+    """
+    if call.depth or not call.source_ip:
+        return  # asked from within: what one room wants of another names no endpoint
+    there = {"x-amz-bucket-region": bucket.region}
+    at = region_of(urlsplit(call.base_url).hostname or "")
+    if at and at != bucket.region:
+        endpoint = f"{bucket.name}.s3.{bucket.region}.amazonaws.com"
+        raise errors.PermanentRedirect(Endpoint=endpoint, Bucket=bucket.name, **there)
+    if call.principal.kind != ANONYMOUS:
+        raise errors.OtherRegion(asked=call.region, Region=bucket.region, **there)
 
 
 def check_owner(bucket: Bucket, expected: str | None) -> None:
@@ -128,6 +204,6 @@ def check_owner(bucket: Bucket, expected: str | None) -> None:
 
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
-    asked = next((member for member in ABSENT if request.get(member)), "")
+    asked = next((member for member in request if member in ABSENT and request[member]), "")
     if asked:
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")

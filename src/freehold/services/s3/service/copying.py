@@ -3,6 +3,7 @@
 One idea: a copy is a read and a write by the same caller, and needs leave for both. It may not know how content lies.
 """
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -12,15 +13,20 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import weighing
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket, open_bucket
-from freehold.services.s3.contents import Piece
+from freehold.services.s3.conditions import Span
+from freehold.services.s3.contents import Body, Piece
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import Pairs, check_owner, may_know, on_object, on_written, operation
-from freehold.services.s3.service.objects import SIZE_MAX, store
+from freehold.services.s3.service.objects import SIZE_MAX, store, take
 from freehold.services.s3.service.reading import pieces_of
-from freehold.services.s3.versions import Version, open_version
+from freehold.services.s3.versions import NULL, Version, open_version
 
 REPLACE = "REPLACE"
+URL = re.compile(r"https?://[^/]+(?=/)")
 SAME = (
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
     "metadata, storage class, website redirect location or encryption attributes."
@@ -34,11 +40,19 @@ class Origin(NamedTuple):
     version: Version
     pieces: list[Piece]
 
+    async def content(self, call: Call, request: Request, span: Span | None = None) -> Body:
+        """The content, or a stretch of it, if the caller may have its key."""
+        customer = encryption.customer_key(request, prefix="CopySource")
+        opened = await keys.unlock(call, self.bucket, self.version.sealing, customer)
+        start, length = span or (0, self.version.size)
+        return contents.read(call.blobs, self.pieces, opened, start, length)
+
 
 def source(request: Request) -> Request:
-    """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a /."""
+    """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a / or
+    as the URL of an object in path style."""
     text, _, version = request["CopySource"].partition("?versionId=")
-    bucket, _, key = unquote_plus(text).removeprefix("/").partition("/")
+    bucket, _, key = URL.sub("", unquote_plus(text)).removeprefix("/").partition("/")
     if not key or not bucket:
         raise errors.InvalidArgument(
             reason="Invalid copy source object key" if bucket else "Invalid copy source bucket name",
@@ -63,13 +77,12 @@ def open_source(tx: Tx, call: Call, request: Request) -> Origin:
         may_know(tx, call, bucket, named)
         raise
     conditions.judge(request, version.etag, version.modified_at, tx.now, prefix="CopySource")
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
+    archives.require_readable(version, tx.now)
     return Origin(bucket, version, pieces_of(tx, version))
 
 
 def source_id(origin: Origin) -> Response:
-    return {"CopySourceVersionId": origin.version.id} if origin.bucket.versioned else {}
+    return {"CopySourceVersionId": origin.version.id} if origin.version.id != NULL else {}
 
 
 @operation(on_written)
@@ -79,10 +92,14 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         raise errors.InvalidRequest(
             reason=f"The specified copy source is larger than the maximum allowable size for a copy source: {SIZE_MAX}"
         )
+    wanted = encryption.wanted(bucket, request)
     version = _copied(bucket, origin.version, request)
-    content = contents.read(call.blobs, origin.pieces, 0, origin.version.size)
-    received = await contents.receive(call.blobs, content, [version.algorithm])
-    version.size, version.etag = received.piece.size, received.md5
+    content = await origin.content(call, request)
+    lock = await keys.lock(call, bucket, version.key, wanted)
+    run = {version.algorithm, proofs.MD5}
+    received = await take(call, content, run, lock.keys)
+    version.sealing, version.size = lock.sealing, received.piece.size
+    version.etag = proofs.etag(received, lock.sealing, call.ids)
     version.checksum = proofs.written(received.digests[version.algorithm])
     try:
         bucket, version = await call.transact(store, call, version, [received.piece], request, "ObjectCreated:Copy")
@@ -90,8 +107,8 @@ async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
         contents.discard(call.blobs, received.piece)
         raise
     result = {"ETag": shapes.quoted(version.etag), "LastModified": int(version.modified_at)}
-    answer = {"CopyObjectResult": result | shapes.checksums(version)} | shapes.encryption(version.said)
-    return answer | shapes.version_id(bucket, version) | source_id(origin)
+    answer = {"CopyObjectResult": result | shapes.checksums(version)} | keys.told_writer(version.sealing)
+    return answer | shapes.expiration(bucket, version) | shapes.version_id(bucket, version) | source_id(origin)
 
 
 def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:
@@ -100,7 +117,8 @@ def _copied(bucket: Bucket, origin: Version, request: Request) -> Version:
     kept = {} if replacing else {name: origin.said[name] for name in shapes.CONTENT_HEADERS if name in origin.said}
     new = shapes.said(request, shapes.KEEPING + (shapes.CONTENT_HEADERS if replacing else ()))
     itself = (bucket.name, request["Key"]) == (origin.bucket, origin.key) and "VersionId" not in source(request)
-    if itself and not replacing and not new:
+    changed = replacing or new or encryption.says(request) or encryption.SETTING in bucket.settings
+    if itself and not changed:
         raise errors.InvalidRequest(reason=SAME)
     own_tags = request.get("TaggingDirective") == REPLACE
     return Version(

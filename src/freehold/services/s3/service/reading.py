@@ -6,9 +6,12 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
 from freehold.services.s3.contents import Content, Piece
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_object, operation
 from freehold.services.s3.versions import FULL, Version, open_version
@@ -25,36 +28,40 @@ PARTS_MAX = 1_000
 _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 
 
-@operation(_reads)
-async def get_object(call: Call, bucket: Bucket, request: Request) -> Response:
-    version, pieces = await call.transact(_wanted, bucket, request)
-    if version.storage_class in shapes.ARCHIVED:
-        raise errors.InvalidObjectState(StorageClass=version.storage_class)
-    answer, span = _told(bucket, version, pieces, request)
-    return answer | {"Body": contents.read(call.blobs, pieces, span.start, span.length)}
-
-
-@operation(_reads)
-def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    return _told(bucket, *_wanted(tx, bucket, request), request)[0]
-
-
 def pieces_of(tx: Tx, version: Version) -> list[Piece]:
     content = tx.get(Content, version.content)
     assert content is not None, "a version that is no marker has a content"
     return content.pieces
 
 
-def _wanted(tx: Tx, bucket: Bucket, request: Request) -> tuple[Version, list[Piece]]:
-    """The version asked for, if its reader's conditions hold, and its pieces."""
+def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> tuple[Version, list[Piece]]:
+    """The version asked for, if its reader's conditions hold, and its pieces, if they are wanted or a part is."""
     version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
     conditions.judge(request, version.etag, version.modified_at, tx.now)
-    return version, pieces_of(tx, version)
+    return version, pieces_of(tx, version) if whole or "PartNumber" in request else []
 
 
-def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request) -> tuple[Response, Span]:
+@operation(_reads, look=_wanted)
+async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
+    version, pieces = found
+    archives.require_readable(version, call.now)
+    opened = await keys.unlock(call, bucket, version.sealing, encryption.customer_key(request))
+    answer, span = _told(bucket, version, pieces, request, call.now)
+    return answer | {"Body": contents.read(call.blobs, pieces, opened, span.start, span.length)}
+
+
+@operation(_reads)
+def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+    version, pieces = _wanted(tx, bucket, request, whole=False)
+    keys.check_customer(version.sealing, encryption.customer_key(request))
+    return _told(bucket, version, pieces, request, tx.now)[0]
+
+
+def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request, now: float) -> tuple[Response, Span]:
     """The answer but for the body, and the stretch of content it is about."""
-    answer = shapes.described(bucket, version)
+    answer = shapes.described(bucket, version) | archives.header(version, now)
+    if request.get("VersionId"):
+        answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
     answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
     if "ResponseExpires" in request:
         answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
@@ -96,6 +103,7 @@ def _checksums(version: Version, pieces: list[Piece], number: int | None, *, who
 @operation(on_object("s3:GetObjectAttributes", versioned="s3:GetObjectVersionAttributes"))
 def get_object_attributes(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
+    keys.check_customer(version.sealing, encryption.customer_key(request))
     checksum = {name: value.partition("-")[0] for name, value in shapes.checksums(version).items()}
     tellings = {
         "ETag": version.etag,

@@ -7,23 +7,22 @@ from freehold.kernel.service import Request, Response
 from freehold.services.s3 import errors
 from freehold.services.s3.aging import lifecycles
 from freehold.services.s3.buckets import Bucket, owner
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.versions import FULL, STANDARD, Version
 
 # Members of a request that say something of an object, and those of them a copy takes from its source.
 CONTENT_HEADERS = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
 )  # fmt: skip
-KEEPING = ("BucketKeyEnabled", "ServerSideEncryption", "SSEKMSKeyId", "StorageClass", "WebsiteRedirectLocation")
+KEEPING = ("StorageClass", "WebsiteRedirectLocation")
 
 METADATA_MAX = 2_048  # bytes
 CONTENT_TYPE = "binary/octet-stream"
 CHUNKED = "aws-chunked"
-AES256 = "AES256"
 STORAGE_CLASSES = {
     STANDARD, "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
     "GLACIER_IR",
 }  # fmt: skip
-ARCHIVED = ("GLACIER", "DEEP_ARCHIVE")
 
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
@@ -48,16 +47,10 @@ def version_id(bucket: Bucket, version: Version) -> Response:
     return {"VersionId": version.id} if bucket.versioned else {}
 
 
-def encryption(version_said: dict) -> Response:
-    """How an object is said to be encrypted: as asked, or as S3 does by itself."""
-    told = {name: version_said[name] for name in ("SSEKMSKeyId", "BucketKeyEnabled") if name in version_said}
-    return {"ServerSideEncryption": version_said.get("ServerSideEncryption", AES256)} | told
-
-
 def expiration(bucket: Bucket, version: Version) -> Response:
     """When the object will expire, if a lifecycle rule says so."""
-    setting = bucket.settings.get(lifecycles.SETTING)
-    told = lifecycles.header(setting["Rules"], version) if setting and version.listed else ""
+    rules = lifecycles.rules_of(bucket)
+    told = lifecycles.header(rules, version) if rules and version.listed else ""
     return {"Expiration": told} if told else {}
 
 
@@ -79,7 +72,8 @@ def described(bucket: Bucket, version: Version) -> Response:
         "Metadata": {},
     }
     answer |= version.said | {"Metadata": _printable(version.said.get("Metadata", {}))}
-    answer |= encryption(version.said) | version_id(bucket, version) | expiration(bucket, version)
+    answer |= keys.told(version.sealing) | version_id(bucket, version) | expiration(bucket, version)
+    answer |= {"ReplicationStatus": version.replication} if version.replication else {}
     if answer.get("StorageClass") == STANDARD:
         del answer["StorageClass"]
     return answer | ({"TagCount": len(version.tags)} if version.tags else {})

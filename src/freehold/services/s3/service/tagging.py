@@ -3,7 +3,7 @@
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors, tags
+from freehold.services.s3 import errors, replication, tags
 from freehold.services.s3.buckets import Bucket, put_setting
 from freehold.services.s3.news import notifications
 from freehold.services.s3.service import shapes
@@ -36,13 +36,17 @@ def put_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> 
     version = _opened(tx, bucket, request)
     version.tags = tags.read_own(request["Tagging"].get("TagSet", []), tags.OBJECT_MAX)
     tx.put(version)
+    replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, "ObjectTagging:Put", version)
     return shapes.version_id(bucket, version)
 
 
 @operation(on_object("s3:GetObjectTagging", versioned="s3:GetObjectVersionTagging"))
 def get_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
-    version = _opened(tx, bucket, request)
+    try:
+        version = _opened(tx, bucket, request)
+    except errors.NoSuchKey as missing:  # S3 tells the bucket with the key here, and nowhere else
+        raise errors.NoSuchKey(Key=f"{bucket.name}/{request['Key']}") from missing
     return {"TagSet": tags.tag_set(version.tags)} | shapes.version_id(bucket, version)
 
 
@@ -51,6 +55,7 @@ def delete_object_tagging(call: Call, tx: Tx, bucket: Bucket, request: Request) 
     version = _opened(tx, bucket, request)
     version.tags = {}
     tx.put(version)
+    replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, "ObjectTagging:Delete", version)
     return shapes.version_id(bucket, version)
 

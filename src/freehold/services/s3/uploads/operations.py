@@ -10,13 +10,17 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import ownership
-from freehold.services.s3.buckets import Bucket, owner
-from freehold.services.s3.contents import Received
+from freehold.services.s3.aging import lifecycles
+from freehold.services.s3.buckets import Bucket, open_bucket, owner
+from freehold.services.s3.contents import CUSTOMER, Keys, Received
+from freehold.services.s3.encryption import asked as encryption
+from freehold.services.s3.encryption import keys
 from freehold.services.s3.listing import pages
 from freehold.services.s3.listing.operations import encoded, most
+from freehold.services.s3.locks import retention
 from freehold.services.s3.service import copying, shapes
 from freehold.services.s3.service.catalogue import on_bucket, on_object, on_written, operation
-from freehold.services.s3.service.objects import new_id, store
+from freehold.services.s3.service.objects import new_id, store, take
 from freehold.services.s3.uploads import parts
 from freehold.services.s3.uploads.parts import Part, Upload, Wanted, Whole, open_upload
 from freehold.services.s3.versions import Version, newest
@@ -25,34 +29,61 @@ PART_NUMBER_MAX = 10_000
 PARTS_MAX = 1_000
 LAST_ID = "~"  # behind every upload's id
 
+UNFOLLOWED = (
+    "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate "
+    "encryption parameters."
+)
+UNBEGUN = (
+    "The multipart upload initiate did not request encryption. Please resend the request without sending encryption "
+    "parameters."
+)
+OTHER_KEY = "The provided encryption parameters did not match the ones used originally."
+
 _puts = on_object("s3:PutObject")
 
 
 @operation(on_written)
-def create_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
+async def create_multipart_upload(call: Call, bucket: Bucket, request: Request) -> Response:
     asked = request.get("ChecksumAlgorithm", "").upper()
     if request.get("ChecksumType") and not asked:
         raise errors.InvalidRequest(
             reason="The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."
         )
+    now, key = call.now, request["Key"]
     upload = Upload(
-        bucket=bucket.name, key=request["Key"], id=parts.new_id(tx, bucket.name, request["Key"]),
-        begun_at=tx.now, begun_by=tx.principal.arn,
-        asked=proofs.known(asked) if asked else "", said=shapes.said(request),
+        bucket=bucket.name, key=key, id=parts.new_id(call.ids, bucket.name, key, now), begun_at=now,
+        begun_by=call.principal.arn, asked=proofs.known(asked) if asked else "", said=shapes.said(request),
         checksum_type=parts.checksum_type(asked, request.get("ChecksumType")),
         tags=tags.read_header(request.get("Tagging", "")),
     )  # fmt: skip
+    upload.sealing = (await keys.lock(call, bucket, key, encryption.wanted(bucket, request))).sealing
+    await call.transact(_begin, call, upload, request)
+    answer = {"Bucket": bucket.name, "Key": key, "UploadId": upload.id} | _asked(upload)
+    return answer | keys.told_writer(upload.sealing) | lifecycles.aborting(bucket, upload)
+
+
+def _begin(tx: Tx, call: Call, upload: Upload, request: Request) -> None:
+    bucket = open_bucket(tx, upload.bucket)
     upload.owner, upload.acl = ownership.claim(tx, call, bucket, request)
+    upload.said = upload.said | retention.asked_for(bucket, request, tx.now)
     tx.put(upload)
-    return {"Bucket": bucket.name, "Key": upload.key, "UploadId": upload.id} | _asked(upload) | _encryption(upload)
 
 
 def _asked(upload: Upload) -> Response:
     return {"ChecksumAlgorithm": upload.asked, "ChecksumType": upload.checksum_type} if upload.asked else {}
 
 
-def _encryption(upload: Upload) -> Response:
-    return shapes.encryption(upload.said)
+async def _keys(call: Call, bucket: Bucket, upload: Upload, request: Request) -> Keys:
+    """The keys of what is being uploaded, for a caller who says of a part what was said when the upload began."""
+    customer, begun = encryption.customer_key(request), upload.sealing.method == CUSTOMER
+    if begun and customer is None:
+        raise errors.InvalidRequest(reason=UNFOLLOWED)
+    if customer and not begun:
+        raise errors.InvalidRequest(reason=UNBEGUN)
+    try:
+        return await keys.unlock(call, bucket, upload.sealing, customer)
+    except errors.WrongCustomerKey as refusal:
+        raise errors.InvalidRequest(reason=OTHER_KEY) from refusal
 
 
 @operation(_puts)
@@ -65,14 +96,16 @@ async def upload_part(call: Call, bucket: Bucket, request: Request) -> Response:
             f"actual checksum Type: {claim.algorithm.lower()}"
         )
     body = request.get("Body", b"")
-    received = await contents.receive(call.blobs, body, {claim.algorithm, upload.algorithm})
+    opened = await _keys(call, bucket, upload, request)
+    received = await take(call, body, proofs.algorithms(claim, upload.sealing, upload.algorithm), opened)
+    etag = proofs.etag(received, upload.sealing, call.ids)
     try:
         algorithm, checksum = proofs.prove(claim, body, received)
-        part = await call.transact(_put_part, upload, received, request)
+        part = await call.transact(_put_part, upload, received, etag, request)
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
-    return {"ETag": shapes.quoted(part.etag), f"Checksum{algorithm}": checksum} | _encryption(upload)
+    return {"ETag": shapes.quoted(part.etag), f"Checksum{algorithm}": checksum} | keys.told(upload.sealing)
 
 
 def _open(tx: Tx, request: Request) -> Upload:
@@ -84,12 +117,12 @@ def _open(tx: Tx, request: Request) -> Upload:
     return open_upload(tx, request["Bucket"], request["Key"], request["UploadId"])
 
 
-def _put_part(tx: Tx, upload: Upload, received: Received, request: Request) -> Part:
+def _put_part(tx: Tx, upload: Upload, received: Received, etag: str, request: Request) -> Part:
     open_upload(tx, upload.bucket, upload.key, upload.id)
     number = request["PartNumber"]
     checksum = proofs.written(received.digests[upload.algorithm])
     piece = msgspec.structs.replace(received.piece, number=number, checksum=checksum)
-    part = Part(upload=upload.id, number=number, piece=piece, etag=received.md5, modified_at=tx.now)
+    part = Part(upload=upload.id, number=number, piece=piece, etag=etag, modified_at=tx.now)
     parts.put_part(tx, upload, part)
     return part
 
@@ -101,17 +134,18 @@ async def upload_part_copy(call: Call, bucket: Bucket, request: Request) -> Resp
     span = conditions.Span(0, origin.version.size)
     if request.get("CopySourceRange"):
         span = conditions.copied_span(request["CopySourceRange"], origin.version.size)
-    content = contents.read(call.blobs, origin.pieces, span.start, span.length)
-    received = await contents.receive(call.blobs, content, [upload.algorithm])
+    content, opened = await origin.content(call, request, span), await _keys(call, bucket, upload, request)
+    received = await take(call, content, {upload.algorithm, proofs.MD5}, opened)
+    etag = proofs.etag(received, upload.sealing, call.ids)
     try:
-        part = await call.transact(_put_part, upload, received, request)
+        part = await call.transact(_put_part, upload, received, etag, request)
     except AwsError:
         contents.discard(call.blobs, received.piece)
         raise
     result = {"ETag": shapes.quoted(part.etag), "LastModified": int(part.modified_at)}
     if upload.asked:
         result[f"Checksum{upload.asked}"] = part.piece.checksum
-    return {"CopyPartResult": result} | copying.source_id(origin) | _encryption(upload)
+    return {"CopyPartResult": result} | copying.source_id(origin) | keys.told(upload.sealing)
 
 
 @operation(_puts)
@@ -130,7 +164,7 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
     version = Version(
         bucket=bucket.name, key=upload.key, modified_at=tx.now, size=whole.size, etag=whole.etag, said=upload.said,
         tags=upload.tags, parts=len(whole.pieces), algorithm=upload.algorithm, checksum=whole.checksum,
-        checksum_type=upload.checksum_type, owner=upload.owner, acl=upload.acl,
+        checksum_type=upload.checksum_type, sealing=upload.sealing, owner=upload.owner, acl=upload.acl,
     )  # fmt: skip
     store(tx, call, version, whole.pieces, request, "ObjectCreated:CompleteMultipartUpload")
     answer = {
@@ -139,7 +173,8 @@ def complete_multipart_upload(call: Call, tx: Tx, bucket: Bucket, request: Reque
         "Key": upload.key,
         "ETag": shapes.quoted(whole.etag),
     }
-    return answer | shapes.checksums(version) | new_id(bucket, version) | _encryption(upload)
+    told = shapes.expiration(bucket, version) | new_id(bucket, version) | keys.told(upload.sealing)
+    return answer | shapes.checksums(version) | told
 
 
 def _location(call: Call, bucket: str, key: str) -> str:
@@ -208,7 +243,7 @@ def list_parts(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response
         "Owner": owner(ownership.owner_of(bucket, upload)),
         "Initiator": _initiator(bucket, upload),
     }
-    return answer | _asked(upload) | ({"Parts": shown} if shown else {})
+    return answer | _asked(upload) | lifecycles.aborting(bucket, upload) | ({"Parts": shown} if shown else {})
 
 
 def _part(upload: Upload, part: Part) -> Response:
@@ -242,12 +277,12 @@ def list_multipart_uploads(call: Call, tx: Tx, bucket: Bucket, request: Request)
         )
     found = pages.page(fetch, prefix, delimiter, (key, id or LAST_ID) if key else None, limit)
     answer: Response = {
-        "Bucket": bucket.name, "KeyMarker": key, "UploadIdMarker": id if key else "", "Prefix": prefix,
+        "Bucket": bucket.name, "KeyMarker": key, "UploadIdMarker": id if key else "",
         "MaxUploads": limit, "IsTruncated": found.truncated, "NextKeyMarker": "", "NextUploadIdMarker": "",
     }  # fmt: skip
     if found.last:
         answer |= {"NextKeyMarker": found.last, "NextUploadIdMarker": found.record.id if found.record else ""}
-    answer |= {name: request[name] for name in ("Delimiter", "EncodingType") if request.get(name)}
+    answer |= {name: request[name] for name in ("Delimiter", "EncodingType", "Prefix") if request.get(name)}
     if found.records:
         answer["Uploads"] = [_upload(bucket, upload) for upload in found.records]
     if found.groups:

@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from freehold.engines.checksums import POLYNOMIALS, checksum, joined
+from freehold.kernel.ids import Ids
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors, proofs
-from freehold.services.s3.contents import Piece
+from freehold.services.s3.contents import OPEN, Piece, Sealing
 from freehold.services.s3.versions import COMPOSITE, FULL
 
 PART_MIN = 5 * 1024**2  # bytes of every part but the last
@@ -33,6 +34,7 @@ class Upload(Record, table="s3_uploads", key="bucket key id", scope="global"):
     asked: str = ""
     checksum_type: str = FULL
     said: dict[str, Any] = {}
+    sealing: Sealing = OPEN
     tags: dict[str, str] = {}
     owner: str = ""
     acl: list[dict[str, Any]] | None = None
@@ -85,9 +87,9 @@ def checksum_type(algorithm: str, asked: str | None) -> str:
     return found
 
 
-def new_id(tx: Tx, bucket: str, key: str) -> str:
+def new_id(ids: Ids, bucket: str, key: str, now: float) -> str:
     """An upload's id. Ids of a key sort as their uploads were begun, and tell whose they are."""
-    return f"{int(tx.now * 1_000_000):014x}{_sign(bucket, key)}{tx.ids.text(ID_LENGTH - 14 - SIGN_LENGTH)}"
+    return f"{int(now * 1_000_000):014x}{_sign(bucket, key)}{ids.text(ID_LENGTH - 14 - SIGN_LENGTH)}"
 
 
 def belongs(id: str, bucket: str, key: str) -> bool:

@@ -1,0 +1,73 @@
+"""PutItem, UpdateItem and DeleteItem.
+
+One idea: compile, write, and tell of the write what was asked for. It may not know how items lie.
+"""
+
+from typing import Any
+
+from freehold.engines.expressions import admit_request, compile_request
+from freehold.kernel.call import Call
+from freehold.kernel.service import Request, Response
+from freehold.kernel.store import Tx
+from freehold.services.dynamodb import access
+from freehold.services.dynamodb.errors import ReturnValuesRefused
+from freehold.services.dynamodb.service.catalogue import dynamodb
+from freehold.services.dynamodb.tables import open_table
+from freehold.services.dynamodb.throughput import WRITE, spend
+from freehold.services.dynamodb.usage import collection_metrics, consumed
+from freehold.services.dynamodb.writing import writes
+from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
+
+
+@dynamodb.operation(needs=access.needs("PutItem"))
+def put_item(call: Call, tx: Tx, request: Request) -> Response:
+    item = admit_request("PutItem", request)
+    shown = _old_or_none(request)
+    size = writes.size_of(item)
+    compiled = compile_request("PutItem", request)
+    write = writes.put(open_table(tx, request["TableName"]), item, size, compiled, writes.shows(request))
+    return _write(call, tx, request, write, shown)
+
+
+@dynamodb.operation(needs=access.needs("DeleteItem"))
+def delete_item(call: Call, tx: Tx, request: Request) -> Response:
+    key = admit_request("DeleteItem", request)
+    shown = _old_or_none(request)
+    compiled = compile_request("DeleteItem", request)
+    write = writes.delete(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
+    return _write(call, tx, request, write, shown)
+
+
+@dynamodb.operation(needs=access.needs("UpdateItem"))
+def update_item(call: Call, tx: Tx, request: Request) -> Response:
+    key = admit_request("UpdateItem", request)
+    compiled = compile_request("UpdateItem", request)
+    write = writes.update(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
+    return _write(call, tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
+
+
+def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:
+    written = writes.perform(tx, write)
+    spend(call, tx, write.table, written.units, WRITE)
+    answer: Response = {}
+    _add(answer, "Attributes", shown(written))
+    _add(answer, "ConsumedCapacity", consumed(write.table, written.units, request.get("ReturnConsumedCapacity")))
+    if request.get("ReturnItemCollectionMetrics") == "SIZE":
+        _add(
+            answer,
+            "ItemCollectionMetrics",
+            collection_metrics(tx, write.table, write.where, written.new or written.old),
+        )
+    return answer
+
+
+def _old_or_none(request: Request) -> Show:
+    shown = SHOWN.get(request.get("ReturnValues", "NONE"))
+    if shown is None:
+        raise ReturnValuesRefused()
+    return shown
+
+
+def _add(answer: Response, member: str, value: Any) -> None:
+    if value:
+        answer[member] = value

@@ -1,0 +1,86 @@
+"""Exchanges: how S3's web requests differ from those of other services.
+
+One idea: S3 is used by browsers, so a bucket says which pages may use it, and takes forms. Everything else is the
+API's. It may not know operations.
+"""
+
+from collections.abc import AsyncIterator
+
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError
+from freehold.kernel.identity import ANONYMOUS
+from freehold.services.s3 import accesslogs, cors, forms
+from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.places import VERSION_2, Place, place, signed
+from freehold.services.s3.service.catalogue import s3
+from freehold.web import Exchange, HttpRequest, HttpResponse
+
+# Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
+WRITTEN = {
+    name.lower(): name
+    for name in (
+        "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+        "Content-Length", "Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Location",
+    )
+}  # fmt: skip
+
+LENGTH = "Content-Length"
+
+
+async def around(exchange: Exchange) -> HttpResponse:
+    call, http = exchange.call, exchange.http
+    there, began_at = place(http, exchange.bucket), call.now
+    try:
+        if http.method == "OPTIONS":
+            response = await _preflight(exchange, there)
+        elif forms.posting.is_form(http, there):
+            response = await forms.posting.post(exchange, there)
+        else:
+            await _bring_home(call, http, there)
+            response = await exchange.answer(call, http)
+    except AwsError as why:
+        response = exchange.refuse(why)
+        if response.status == 400:
+            response.headers.append(("Connection", "close"))
+    if "origin" in http.headers and http.method != "OPTIONS":
+        await cors.answers.allow(call, http, there, response)
+    await accesslogs.notes.note(call, http, there, response, began_at)
+    return _written(response, http.method)
+
+
+async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
+    """Let a call whose signature names no region look at the bucket's own."""
+    if call.principal.kind != ANONYMOUS and signed(http)[0] == VERSION_2:
+        bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
+        call.region = bucket.region if bucket else call.region
+
+
+async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
+    """What a bucket says to a preflight. One that names no bucket may be for any service, and is not S3's alone."""
+    try:
+        return await cors.answers.preflight(exchange.call, exchange.http, there)
+    except cors.answers.AccessForbidden as why:
+        if exchange.usual and not exchange.bucket and why.message == cors.answers.NOT_THERE:
+            return exchange.usual
+        raise
+
+
+def _written(response: HttpResponse, method: str) -> HttpResponse:
+    """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
+    headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
+    body = response.body
+    if not isinstance(body, bytes) or response.status == 204 or any(name == LENGTH for name, _ in headers):
+        return response
+    if response.status >= 300 and body and method != "HEAD":
+        headers.append(("Transfer-Encoding", "chunked"))
+        response.body = _chunked(body)
+    else:
+        headers.append((LENGTH, str(len(body))))
+    return response
+
+
+async def _chunked(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+s3.around = around

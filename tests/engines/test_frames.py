@@ -1,0 +1,47 @@
+"""Frames: what was sealed opens again, and nothing else does."""
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from freehold.engines.frames import FRAME, Broken, Frames, derived
+
+KEY, OTHER = bytes(32), bytes([1]) * 32
+
+
+def sealed(frames, content, step):
+    async def chunks():
+        for start in range(0, len(content), step):
+            yield content[start : start + step]
+
+    async def collect():
+        return [bytes(frame) async for frame in frames.seal_all(chunks())]
+
+    return asyncio.run(collect())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from([0, 1, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME, 2 * FRAME + 7]), st.sampled_from([1_000, FRAME]),
+       st.sampled_from([(), (KEY,), (KEY, OTHER)]))  # fmt: skip
+def test_contents_open_as_they_were(size, step, keys):
+    frames = Frames(keys)
+    content = bytes(number % 251 for number in range(size))
+    found = sealed(frames, content, step)
+    last = len(found) - 1
+    assert last == max(0, size - 1) // FRAME
+    assert b"".join(bytes(frames.open(at, each, last=at == last)) for at, each in enumerate(found)) == content
+    assert [frames.place(at) for at in range(last + 1)] == [sum(map(len, found[:at])) for at in range(last + 1)]
+    assert not keys or size < 16 or content[:16] not in b"".join(found)
+
+
+def test_no_frame_can_be_moved_cut_off_or_opened_by_another_key():
+    frames = Frames([KEY])
+    first, last = sealed(frames, bytes(FRAME + 1), FRAME)
+    for number, frame, ends in ((1, first, False), (0, first, True), (1, last, False), (1, last[:-1], True)):
+        with pytest.raises(Broken):
+            frames.open(number, frame, last=ends)
+    with pytest.raises(Broken):
+        Frames([OTHER]).open(0, first, last=False)
+    assert derived(KEY, b"a") != derived(KEY, b"b")
