@@ -185,6 +185,23 @@ def test_a_presigned_link_of_a_user_holds_only_as_it_was_signed(session, bucket,
     assert "<Code>AccessDenied</Code>" in requests.put(other, b"x", timeout=60).text
 
 
+def test_a_presigned_form(s3, bucket):
+    conditions = [["content-length-range", 1, 10], ["starts-with", "$Content-Type", "text/"]]
+    form = s3.generate_presigned_post(
+        bucket.name, "forms/${filename}", {"success_action_status": "201"},
+        [{"success_action_status": "201"}, *conditions], ExpiresIn=60,
+    )  # fmt: skip
+    fields = {**form["fields"], "Content-Type": "text/plain"}
+    made = requests.post(form["url"], fields, files={"file": ("n.txt", b"posted")}, timeout=60)
+    assert made.status_code == 201 and "<Key>forms/n.txt</Key>" in made.text
+    told = bucket.Object("forms/n.txt").get()
+    assert (told["Body"].read(), told["ContentType"]) == (b"posted", "text/plain")
+    long = requests.post(form["url"], fields, files={"file": ("n.txt", b"much too long")}, timeout=60)
+    assert long.status_code == 400 and "<Code>EntityTooLarge</Code>" in long.text
+    other = requests.post(form["url"], {**fields, "Content-Type": "image/png"}, files={"file": b"x"}, timeout=60)
+    assert other.status_code == 403 and "Policy Condition failed" in other.text
+
+
 def test_waiters_and_paginators(s3, bucket):
     with pytest.raises(WaiterError):
         s3.get_waiter("object_exists").wait(Bucket=bucket.name, Key="k0", WaiterConfig={"Delay": 1, "MaxAttempts": 1})
