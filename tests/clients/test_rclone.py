@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from tests.clients import installed
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("rclone")]
 
 MB = 1024**2
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.clients import installed
 
+pytestmark = pytest.mark.xdist_group("s3cmd")
+
 S3cmd = Callable[..., str]
 CONFIGURATION = """[default]
 access_key = test
@@ -90,6 +92,6 @@ def test_trees_and_access(s3cmd, bucket, tmp_path):
     assert "already Public" not in s3cmd("setacl", f"s3://{bucket}/moved", "--acl-private")
     assert "FULL_CONTROL" in s3cmd("info", f"s3://{bucket}/moved")
     s3cmd("settagging", f"s3://{bucket}/moved", "a=1&b=2")
-    assert s3cmd("gettagging", f"s3://{bucket}/moved").split()[1:] == ["a:", "1", "b:", "2"]
+    assert s3cmd("gettagging", f"s3://{bucket}/moved").split()[-4:] == ["a:", "1", "b:", "2"]
     link = s3cmd("signurl", f"s3://{bucket}/moved", "+60").strip()
     assert "Signature=" in link
