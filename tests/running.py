@@ -72,12 +72,12 @@ class Freehold:
             "SAM_CLI_TELEMETRY": "0",
         }
 
-    def run(self, *words: str, cwd: Path = HOME) -> subprocess.CompletedProcess:
-        """A tool of the virtual environment, pointed here."""
+    def run(self, *words: str, cwd: Path = HOME, timeout_s: float = 170, **more: str) -> subprocess.CompletedProcess:
+        """A tool of the virtual environment, pointed here; `more` is added to its environment."""
         program = str(BIN / words[0]) if (BIN / words[0]).exists() else words[0]
         return subprocess.run(
-            [program, *words[1:]], cwd=cwd, env=self.environment, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=170, check=False,
+            [program, *words[1:]], cwd=cwd, env=self.environment | more, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=timeout_s, check=False,
         )  # fmt: skip
 
     def aws(self, *words: str):

@@ -43,7 +43,7 @@ def test_every_protocol_from_javascript(installed, tmp_path):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("script", ["queues", "topics", "events", "keys", "secrets"])
+@pytest.mark.parametrize("script", ["objects", "tables", "toolbox", "queues", "topics", "events", "keys", "secrets"])
 def test_a_service_from_javascript(installed, tmp_path, script):
     """Its paginators, its exceptions by class, its checksums and its bytes."""
     freehold = Freehold(tmp_path / "data")

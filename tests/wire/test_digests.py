@@ -54,6 +54,10 @@ def test_some_need_none():
     digests.check(LISTING, Headers(), b"")
 
 
+def test_those_that_are_older_than_checksums_need_none():
+    digests.check(model("s3").operations["PutObjectAcl"], Headers(), b"<AccessControlPolicy/>")
+
+
 def test_what_is_claimed_of_an_object_is_not_claimed_of_the_body():
     completing = model("s3").operations["CompleteMultipartUpload"]
     digests.check(completing, Headers({"x-amz-checksum-crc32": "AAAAAA=="}.items()), BODY)

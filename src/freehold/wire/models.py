@@ -228,6 +228,8 @@ class ServiceModel:
             output = self.operations[name].output
             if output:
                 output.location_name = root
+        for name in amendments.UNCLAIMED.get(self.service, ()):
+            self.operations[name].http_checksum |= {"requestChecksumRequired": False}
         for name, status in amendments.STATUSES.get(self.service, {}).items():
             self.operations[name].http.response_code = status
         for name, last in amendments.LAST.get(self.service, {}).items():

@@ -1,18 +1,23 @@
 """Presigned URLs: headers that travel as arguments.
 
 One idea: whoever presigns a request for somebody else puts what belongs in headers into the query, and it counts as if
-it had been sent there. It may not know keys, nor operations.
+it had been sent there; but for checksums, which were made of a body that nobody had yet. It may not know keys, nor
+operations.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 """
 
 from dataclasses import replace
 
+from freehold.engines.checksums import TRAILERS
 from freehold.wire import sigv4
 from freehold.wire.http import Headers, HttpRequest
 
 MARKS = ("X-Amz-Signature=", "Signature=")
 OF_SIGNATURES = ("expires", "signature", "awsaccesskeyid")
+OF_BODIES = (*TRAILERS, "x-amz-sdk-checksum-algorithm")  # an SDK signs those of an empty body into every link to put
+NO_HEADERS = frozenset({*OF_SIGNATURES, *OF_BODIES})
 PARTS = (
     "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "
     f'"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/{sigv4.TERMINATOR}".'
@@ -30,5 +35,5 @@ def unfolded(http: HttpRequest) -> HttpRequest:
     if not any(mark in http.query for mark in MARKS):
         return http
     named = [(name.lower(), value) for name, value in http.arguments]
-    meant = [(name, value) for name, value in named if name not in http.headers and name not in OF_SIGNATURES]
+    meant = [(name, value) for name, value in named if name not in http.headers and name not in NO_HEADERS]
     return replace(http, headers=Headers([*http.headers.pairs, *meant]))

@@ -37,6 +37,17 @@ def test_a_bucket_of_another_region(aws, refusal):
     assert again[0] == "BucketAlreadyOwnedByYou"
 
 
+def test_a_region_that_is_none_is_put_right(aws):
+    """Clients read in the refusal what to sign for, and ask again. s3cmd begins with `US`."""
+    asked = []
+    s3 = aws("s3", "US")
+    s3.meta.events.register("response-received.s3.CreateBucket", lambda **told: asked.append(told["parsed_response"]))
+    s3.create_bucket(Bucket=f"b{aws.account}")
+    error = asked[0]["Error"]
+    assert (error["Code"], error["Region"], len(asked)) == ("AuthorizationHeaderMalformed", "us-east-1", 2)
+    assert aws("s3").head_bucket(Bucket=f"b{aws.account}")["BucketRegion"] == "us-east-1"
+
+
 def test_a_full_bucket_stays(s3, bucket, refusal):
     s3.put_object(Bucket=bucket, Key="a", Body=b"")
     assert refusal(s3.delete_bucket, Bucket=bucket)[0] == "BucketNotEmpty"

@@ -54,6 +54,8 @@ def create_bucket(call: Call, tx: Tx, request: Request) -> Response:
 def _region(asked: str, constraint: str | None) -> str:
     """The region of a new bucket, asked for at one region's endpoint. us-east-1's endpoint makes buckets anywhere."""
     meant = IRELAND if constraint == EUROPE else constraint
+    if not REGION.fullmatch(asked):  # s3cmd signs for `US` until it is told better
+        raise errors.OtherRegion(asked=asked, Region=HOME)
     if asked != HOME and meant != asked:
         raise errors.IllegalLocationConstraintException(constraint=constraint or "unspecified")
     if meant and (not REGION.fullmatch(meant) or meant == HOME):
