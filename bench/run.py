@@ -1,4 +1,5 @@
-"""Measure all servers in turns and write the ratios: `python -m bench.run [--seconds 3] [--rounds 3] [case …]`.
+"""Measure all servers in turns and write the ratios into RESULTS.md between its marks: `python -m bench.run
+[--seconds 3] [--rounds 3] [--connections 16] [case …]`.
 
 CPU of the server's process tree per operation is the figure to trust on a shared machine; rates depend on what else
 runs.
@@ -8,6 +9,7 @@ import argparse
 import asyncio
 import os
 import platform
+import re
 import statistics
 import subprocess
 import time
@@ -23,6 +25,7 @@ from bench.load import drive
 from bench.servers import HOME, PEERS, Server
 
 RESULTS = HOME / "bench" / "RESULTS.md"
+MARKS = re.compile(r"(<!-- operations: begin -->\n).*(<!-- operations: end -->)", re.DOTALL)
 ROOT = Path("~/.cache/freehold-bench").expanduser()
 CONNECTIONS = (1, 16)
 
@@ -39,7 +42,7 @@ def client_of(server: Server) -> Any:
     config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, inject_host_prefix=False)
     return lambda service: boto3.client(
         service, endpoint_url=server.url, region_name="us-east-1", config=config,
-        aws_access_key_id="test", aws_secret_access_key="test",
+        aws_access_key_id=server.peer.key, aws_secret_access_key=server.peer.key,
     )  # fmt: skip
 
 
@@ -70,21 +73,23 @@ def median(figures: list[Figure | str]) -> Figure | str:
     return Figure(*(statistics.median(values) for values in zip(*good, strict=True)))
 
 
-def rows(results: dict[tuple[str, int, str], Figure | str]) -> list[str]:
-    """The table, with each peer's ratio to Freehold."""
-    names = ["case", "connections", "server", "operations/s", "CPU µs each", "p50 ms", "our rate is", "our CPU is"]
-    lines = ["| " + " | ".join(names) + " |", "|---" * len(names) + "|"]
-    for (case, connections, name), figure in results.items():
-        ours = results[case, connections, "freehold"]
-        if isinstance(figure, str):
-            lines.append(f"| {case} | {connections} | {name} | {figure} | | | | |")
-            continue
-        ratio = ["", ""]
-        if name != "freehold" and isinstance(ours, Figure):
-            ratio = [f"{ours.rate / figure.rate:.1f}×", f"{ours.cpu_us / figure.cpu_us:.2f}×"]
-        cells = [f"{figure.rate:,.0f}", f"{figure.cpu_us:,.0f}", f"{figure.p50_ms:.2f}", *ratio]
-        lines.append(f"| {case} | {connections} | {name} | " + " | ".join(cells) + " |")
+def rows(results: dict[tuple[str, int, str], Figure | str], names: list[str]) -> list[str]:
+    """The table: a row for a case, a column for a server; a peer's CPU also as how often ours goes into it."""
+    lines = ["| " + " | ".join(["case", "connections", *names]) + " |", "|---" * (len(names) + 2) + "|"]
+    for case, connections in dict.fromkeys(key[:2] for key in results):
+        ours = results[case, connections, names[0]]
+        cells = [cell(results.get((case, connections, name), ""), ours) for name in names]
+        lines.append(f"| {case} | {connections} | " + " | ".join(cells) + " |")
     return lines
+
+
+def cell(figure: Figure | str, ours: Figure | str) -> str:
+    if isinstance(figure, str):
+        return figure
+    text = f"{figure.rate:,.0f}/s, {figure.cpu_us:,.0f} µs, p50 {figure.p50_ms:.1f} ms"
+    if figure is ours or isinstance(ours, str):
+        return text
+    return f"{text} ({figure.cpu_us / ours.cpu_us:.1f}× CPU)"
 
 
 def heading(servers: list[Server], idle: dict[str, float], rounds: int) -> list[str]:
@@ -94,8 +99,6 @@ def heading(servers: list[Server], idle: dict[str, float], rounds: int) -> list[
     machine = f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}"
     start = ", ".join(f"{server.name} {server.started_s:.2f} s and {idle[server.name]:.0f} MB" for server in servers)
     return [
-        "# Results",
-        "",
         f"`make bench` at commit {said.stdout.strip()}; {machine}. Medians of {rounds} rounds, servers in turn.",
         "Freehold is durable: an answer leaves after its write is on disk. The peers keep everything in memory.",
         "",
@@ -109,6 +112,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", default=list(CASES))
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--connections", type=int, action="append")
     asked = parser.parse_args()
     ROOT.mkdir(parents=True, exist_ok=True)
     uvloop.install()
@@ -117,18 +121,21 @@ def main() -> None:
     gathered: dict[tuple[str, int, str], list[Figure | str]] = {}
     try:
         for case in asked.cases:
-            for connections in CONNECTIONS:
+            for connections in asked.connections or CONNECTIONS:
                 for _ in range(asked.rounds):
-                    for server in servers:
+                    for server in [each for each in servers if case.startswith(each.peer.cases)]:
                         figure = measure(server, case, asked.seconds, connections)
                         gathered.setdefault((case, connections, server.name), []).append(figure)
                         print(case, connections, server.name, figure, flush=True)
     finally:
         for server in servers:
             server.stop()
-    lines = heading(servers, idle, asked.rounds) + rows({key: median(each) for key, each in gathered.items()})
-    RESULTS.write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+    lines = heading(servers, idle, asked.rounds) + rows(
+        {key: median(each) for key, each in gathered.items()}, list(idle)
+    )
+    text = "\n".join(lines) + "\n"
+    RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], RESULTS.read_text()))
+    print(text)
 
 
 if __name__ == "__main__":

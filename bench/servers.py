@@ -19,32 +19,44 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Peer(NamedTuple):
-    """`package` is what pip installs into a virtual environment of its own, empty for ourselves; `health` a page that
-    answers when the server is ready."""
+    """`package` is what pip installs into a virtual environment of its own, empty for ourselves, and npm where `node`
+    says so; `health` a page that answers when the server is ready; `cases` how the names of those begin that it is
+    there for; `key` and secret are the same."""
 
     name: str
     package: str
     command: tuple[str, ...]
     environment: dict[str, str]
     health: str = "/"
+    cases: str = ""
+    node: bool = False
+    key: str = "test"
 
 
 PEERS = (
     Peer("freehold", "", ("-m", "freehold", "up", "--port", "{port}", "--data", "{data}"), {}, "/_freehold/health"),
     Peer("ministack", "ministack", ("-m", "ministack"), {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "{port}"}),
     Peer("moto", "moto[server]", ("-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"), {}),
-)
+    Peer(
+        "dynalite", "dynalite", ("cli.js", "--host", "127.0.0.1", "--port", "{port}", "--createTableMs", "0"), {},
+        cases="DynamoDB", node=True,
+    ),
+    Peer(
+        "s3rver", "s3rver", ("bin/s3rver.js", "-d", "{data}", "-a", "127.0.0.1", "-p", "{port}", "--silent"), {},
+        cases="S3", node=True, key="S3RVER",
+    ),
+)  # fmt: skip
 
 
 class Server:
     """One running server: its port, and what its process tree has used so far."""
 
     def __init__(self, peer: Peer, root: Path):
-        self.name = peer.name
-        self.python = environment_of(peer, root)
+        self.name, self.peer = peer.name, peer
         self.port = free_port()
         places = {"port": str(self.port), "data": str(root / f"data-{peer.name}-{self.port}")}
-        command = [self.python, *(word.format(**places) for word in peer.command)]
+        Path(places["data"]).mkdir(parents=True, exist_ok=True)
+        command = [*program_of(peer, root), *(word.format(**places) for word in peer.command[peer.node :])]
         environment = {**os.environ, **{name: value.format(**places) for name, value in peer.environment.items()}}
         start = time.monotonic()
         self.process = subprocess.Popen(
@@ -91,17 +103,22 @@ def stat(pid: int) -> list[str]:
         return ["0"] * 50
 
 
-def environment_of(peer: Peer, root: Path) -> str:
-    """The interpreter that has the peer installed; made at first use."""
+def program_of(peer: Peer, root: Path) -> list[str]:
+    """The interpreter that has the peer installed, and for node its script; made at first use."""
     if not peer.package:
-        return sys.executable
+        return [sys.executable]
+    if peer.node:
+        script = root / "npm" / "node_modules" / peer.package / peer.command[0]
+        if not script.exists():
+            subprocess.run(["npm", "install", "--silent", "--prefix", str(root / "npm"), peer.package], check=True)
+        return ["node", str(script)]
     folder = root / f"venv-{peer.name}"
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", peer.package], check=True)
         (folder / "ready").touch()
-    return str(python)
+    return [str(python)]
 
 
 def free_port() -> int:

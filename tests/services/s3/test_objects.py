@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from freehold.engines.checksums import checksum
+
 BIG = bytes(range(256)) * 400  # more than lies in a record
 
 
@@ -176,3 +178,13 @@ def test_tags(s3, bucket, refusal):
     assert refusal(s3.put_object_tagging, Bucket=bucket, Key="a", Tagging=twice)[0] == "InvalidTag"
     s3.delete_object_tagging(Bucket=bucket, Key="a")
     assert read() == []
+
+
+@pytest.mark.parametrize("name", ["XXHASH64", "XXHASH3", "XXHASH128", "CRC64NVME", "SHA512"])
+def test_the_younger_checksums_are_held_to_and_told(s3, bucket, refusal, name):
+    running = checksum(name)
+    running.update(b"content")
+    stated = {f"Checksum{name}": running.base64()}
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content", **stated)
+    assert s3.head_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")[f"Checksum{name}"] == running.base64()
+    assert refusal(s3.put_object, Bucket=bucket, Key="k", Body=b"other", **stated)[0] == "BadDigest"

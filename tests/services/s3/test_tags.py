@@ -65,3 +65,9 @@ def test_versions_have_tags_of_their_own(s3, new_bucket, refusal):
     told = [s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"][0]["Value"] for key in "bc"]
     assert told == ["new", "copy"]
     assert refusal(s3.get_object_tagging, Bucket=bucket, Key="z")[1]["Key"] == f"{bucket}/z"
+
+
+def test_a_new_buckets_tags_may_not_repeat_a_key(s3, aws, refusal):
+    twice = {"Tags": [{"Key": "k", "Value": "1"}, {"Key": "k", "Value": "2"}]}
+    create = s3.create_bucket
+    assert refusal(create, Bucket=f"twice-{aws.account}", CreateBucketConfiguration=twice)[0] == "InternalError"

@@ -86,6 +86,11 @@ class IllegalLocationConstraintException(AwsError):
     status = 400
 
 
+class InternalError(AwsError):
+    words = "We encountered an internal error. Please try again."
+    status = 500
+
+
 class InvalidArgument(AwsError):
     words = "{reason}"
     status = 400

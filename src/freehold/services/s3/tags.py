@@ -50,8 +50,12 @@ def read_own(tag_set: Iterable[dict[str, str]], most: int) -> dict[str, str]:
 
 
 def read_new(tag_set: Iterable[dict[str, str]], most: int) -> dict[str, str]:
-    """As `read_own`, for those that a new bucket gets, of which AWS speaks otherwise."""
-    found = read(tag_set, most)
+    """As `read_own`, for those that a new bucket gets, of which AWS speaks otherwise: of one key twice it says that it
+    failed."""
+    pairs = list(tag_set)
+    if len({tag["Key"] for tag in pairs}) < len(pairs):
+        raise errors.InternalError()
+    found = read(pairs, most)
     if _system(found):
         raise errors.InvalidTag(reason=SYSTEM_NEW)
     return found

@@ -35,7 +35,7 @@ DIRECTORY = "--x-s3"  # how names of directory buckets end
 # Members that ask for what is not here. To take them and do nothing would be a lie.
 ABSENT = (
     "BucketNamespace", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
-    "ObjectLockEventHoldDurationYears", "WriteOffsetBytes", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
+    "ObjectLockEventHoldDurationYears", "WriteOffsetBytes",
 )  # fmt: skip
 WRITTEN_WITH = {
     "Tagging": "s3:PutObjectTagging",

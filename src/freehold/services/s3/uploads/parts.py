@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from freehold.engines.checksums import POLYNOMIALS, checksum, joined
+from freehold.engines.checksums import CYCLIC, checksum, joined
 from freehold.kernel.ids import Ids
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors, proofs
@@ -80,7 +80,7 @@ def checksum_type(algorithm: str, asked: str | None) -> str:
         return FULL
     usual = FULL if algorithm == proofs.OWN else COMPOSITE
     found = asked or usual
-    if (found == FULL and algorithm not in POLYNOMIALS) or (found == COMPOSITE and algorithm == proofs.OWN):
+    if (found == FULL and algorithm not in CYCLIC) or (found == COMPOSITE and algorithm == proofs.OWN):
         raise errors.InvalidRequest(
             reason=f"The {found} checksum type cannot be used with the {algorithm.lower()} checksum algorithm."
         )
