@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.request import urlopen
@@ -47,6 +48,7 @@ def content(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_tree_is_synchronized_both_ways(s3, bucket, tree, tmp_path):
     s3("sync", str(tree), f"s3://{bucket}/t")
     assert s3("sync", str(tree), f"s3://{bucket}/t") == ""
@@ -163,6 +165,7 @@ def test_five_gigabytes_pass_in_little_memory(tmp_path):
         assert most_memory(freehold) < MEMORY_MAX
     finally:
         freehold.down()
+        shutil.rmtree(tmp_path)  # pytest would keep those of three runs
 
 
 def same(one: Path, other: Path) -> bool:

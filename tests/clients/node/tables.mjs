@@ -81,6 +81,18 @@ async function transactions() {
   assert.deepEqual(read.Responses.map(({ Item }) => Item?.name), ["first", undefined]);
 }
 
+async function statements() {
+  const Statement = `INSERT INTO "${TableName}" VALUE {'shop': ?, 'n': ?, 'list': ?}`;
+  for (const n of [1, 2, 3]) await send(new lib.ExecuteStatementCommand({ Statement, Parameters: ["p", n, ["x", { n }]] }));
+  const select = { Statement: `SELECT n FROM "${TableName}" WHERE shop = ? AND n > ?`, Parameters: ["p", 1] };
+  const found = await send(new lib.ExecuteStatementCommand(select));
+  assert.deepEqual(found.Items.map(({ n }) => n), [2, 3]);
+  const update = (n) => ({ Statement: `UPDATE "${TableName}" SET sold = ? WHERE shop = ? AND n = ?`, Parameters: [true, "p", n] });
+  await send(new lib.ExecuteTransactionCommand({ TransactStatements: [update(1), update(2)] }));
+  const batch = await send(new lib.BatchExecuteStatementCommand({ Statements: [update(3), update(99)] }));
+  assert.deepEqual(batch.Responses.map(({ Error }) => Error?.Code), [undefined, "ConditionalCheckFailed"]);
+}
+
 async function changes(StreamArn) {
   const reader = new streams.DynamoDBStreamsClient();
   const { StreamDescription } = await reader.send(new streams.DescribeStreamCommand({ StreamArn }));
@@ -97,6 +109,7 @@ const StreamArn = await table();
 await items();
 await batchesAndPages();
 await transactions();
+await statements();
 await changes(StreamArn);
 await send(new dynamodb.DeleteTableCommand({ TableName }));
 await dynamodb.waitUntilTableNotExists({ client: low, maxWaitTime: 30, minDelay: 1 }, { TableName });
