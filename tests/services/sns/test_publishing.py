@@ -220,3 +220,14 @@ def test_an_http_endpoint_is_asked_told_and_asked_again_when_it_fails(talk, list
     headers, body = got.get(timeout=20)
     assert headers["x-amz-sns-message-id"] == sent["MessageId"] and headers["x-amz-sns-topic-arn"] == topic.arn
     assert json.loads(body)["Message"] == "hello"
+
+
+@pytest.mark.parametrize("name", ["FilterPolicy", "RedrivePolicy", "DeliveryPolicy"])
+def test_what_is_nested_too_deeply_is_no_json(aws, name):
+    sns = aws("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    deep = '{"a":' * 5_000 + "1" + "}" * 5_000
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="nested more than"):
+        sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://x.example", Attributes={name: deep})
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="failed to parse"):
+        sns.publish(TopicArn=topic, Message=deep, MessageStructure="json")

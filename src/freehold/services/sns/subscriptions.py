@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jackson, pacing, patterns
+from freehold.engines import jackson, jsontext, pacing, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
@@ -219,7 +219,7 @@ def _fault(text: str) -> str:
 
 def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str) -> None:
     try:
-        document = msgspec.json.decode(text, type=dict[str, Any])
+        document = jsontext.read(text, dict[str, Any])
     except msgspec.DecodeError:
         raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from freehold.engines import patterns
+from freehold.engines import jsontext, patterns
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, NotImplementedHere
@@ -138,7 +138,7 @@ def detail_of(text: str) -> dict[str, Any]:
         detail = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise MalformedDetail() from None
-    if not isinstance(detail, dict):
+    if not isinstance(detail, dict) or jsontext.deep(text):
         raise MalformedDetail()
     return detail
 
