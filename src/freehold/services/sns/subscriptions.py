@@ -17,6 +17,7 @@ from freehold.engines import jackson, jsontext, pacing, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
+from freehold.outbound import masked
 from freehold.services.sns import topics
 from freehold.services.sns.errors import (
     InvalidEndpoint,
@@ -303,7 +304,7 @@ def shown(tx: Tx, topic: Topic, subscription: Subscription) -> dict[str, str]:
     """The attributes as GetSubscriptionAttributes tells them."""
     known = {
         "ConfirmationWasAuthenticated": str(subscription.agreed or subscription.guarded).lower(),
-        "Endpoint": subscription.endpoint,
+        "Endpoint": masked(subscription.endpoint),
         "Owner": tx.account,
         "PendingConfirmation": str(bool(subscription.pending)).lower(),
         "Protocol": subscription.protocol,

@@ -194,7 +194,8 @@ async def call_destination(call: Call, request: Request) -> Response:
         judge(Answer(NOBODY), "ApiDestination", call.now)
     key, to = await tokens.key_of(call, connection), destination.settings
     answer = await send(
-        letter(to["HttpMethod"], to["InvocationEndpoint"], request["text"], request["http"], key.http, key.shown)
+        letter(to["HttpMethod"], to["InvocationEndpoint"], request["text"], request["http"], key.http, key.shown),
+        call.account,
     )
     if answer.status in UNAUTHORIZED and key.token:
         await call.transact(tokens.forget, connection.name, key.token)
@@ -217,5 +218,5 @@ async def call_by_connection(call: Call, request: Request) -> Response:
     own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
     key = await tokens.key_of(call, connection)
     sent = letter(request["method"], request["url"], request["text"], own, key.http, key.shown)
-    answer = await send(sent, request["patience_s"])
+    answer = await send(sent, call.account, request["patience_s"])
     return {"status": answer.status, "headers": answer.headers, "body": answer.body}

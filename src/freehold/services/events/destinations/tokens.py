@@ -75,7 +75,7 @@ async def _ask(call: Call, connection: Connection) -> str:
     if token:
         return token
     auth = await parameters(call, connection)
-    answer = await send(token_letter(auth[PARAMETERS[OAUTH]]))
+    answer = await send(token_letter(auth[PARAMETERS[OAUTH]]), call.account)
     if not 200 <= answer.status < 300:
         raise NotAuthorized(reason=REFUSED.format(status=answer.status or "nothing"))
     try:
