@@ -44,7 +44,7 @@ def private_bytes(key: Any) -> bytes:
 def private(material: bytes) -> Any:
     """A private key of PKCS #8. Raises ValueError for anything else.
 
-    That an RSA key's numbers are primes was seen when it was made or imported; to see it again takes a third of a second.
+    That RSA's numbers are primes was seen when the key was made or imported; seeing it again takes a third of a second.
     """
     return serialization.load_der_private_key(material, None, unsafe_skip_rsa_key_validation=True)
 
