@@ -79,6 +79,14 @@ def test_the_credentials_of_the_machine_are_never_asked_for(monkeypatch):
     assert not any(heard)
 
 
+def test_the_pages_of_the_house_are_not_opened_from_within(cloud):
+    """They answer this machine alone, and it is this machine that asks for those who are elsewhere."""
+    for page, body in {"outbox": None, "status": None, "clock": {"advance": 0}}.items():
+        assert cloud.get(f"/_freehold/{page}", body) is not None
+        assert fetch(f"{cloud.url}/_freehold/{page}", headers={"Via": "none"}).status == 403
+    assert fetch(f"{cloud.url}/_freehold/health").status == 200
+
+
 def test_who_never_ends_is_cut_off():
     """Whether it says nothing, or a little again and again."""
     ended = []

@@ -24,6 +24,7 @@ from weakref import WeakKeyDictionary
 THREADS_MAX, EACH_MAX = 256, 48  # requests under way, of all and of one
 SCHEMES = ("http", "https")
 METADATA = ip_address("fd00:ec2::254")  # beside the link-local ones
+HOUSE, VIA = "/_freehold", {"Via": "1.1 freehold"}  # a cloud's own pages are told that it is not their reader who asks
 FORBIDDEN, TOO_LATE = "The address may not be asked.", "It took too long."
 PASSWORD = re.compile(r"^(https?://[^/?#@:]*):[^/?#@]*@")
 
@@ -138,9 +139,9 @@ def _exchange(order: Order, line: _Line) -> Answer:
     try:
         connection.connect()
         line.open(connection.sock)
-        connection.request(
-            order.method, target, order.body or None, {**_credentials(parts, order.headers), **order.headers}
-        )
+        via = VIA if HOUSE in unquote(target) else {}
+        headers = {**_credentials(parts, order.headers), **order.headers, **via}
+        connection.request(order.method, target, order.body or None, headers)
         answer = connection.getresponse()
         body = answer.read(order.body_max + 1)
         whole = len(body) <= order.body_max
