@@ -205,3 +205,13 @@ def test_an_event_that_is_nested_too_deeply_is_refused_alone(town):
     refused, taken = town.events.put_events(Entries=entries)["Entries"]
     assert refused["ErrorCode"] == "MalformedDetail" and taken["EventId"]
     assert [told["detail"] for told in town.told(url)] == [{}]
+
+
+def test_the_cloud_s_log_says_why_a_target_was_not_told(town, caplog):
+    """Also of a rule without a dead-letter queue, whose events are gone."""
+    dead, dead_arn = town.queue("dead")
+    _, shut = town.queue("shut", policy=False)
+    rule = town.rule("r", {"source": ["shop"]}, {"Id": "q", "Arn": shut, "DeadLetterConfig": {"Arn": dead_arn}})
+    town.put()
+    assert town.heard(dead)
+    assert [line for line in caplog.messages if line.startswith(f"{rule} did not tell {shut}: ") and "policy" in line]
