@@ -189,7 +189,8 @@ class Courier:
     def _tell(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
         if delivery.then is None:
             if "error" in outcome:
-                log.warning("delivery to %s:%s refused: %s", delivery.to, delivery.operation, outcome["error"])
+                why = outcome["error"]["message"], delivery.principal.issuer or delivery.principal.arn
+                log.warning("delivery to %s:%s refused: %s, for %s", delivery.to, delivery.operation, *why)
             return
         room, name = delivery.then
         operation = self.door.room(room).find(name)
