@@ -325,7 +325,7 @@ async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     headers = [(header(name), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
     body = response.body
     if isinstance(body, bytes):
-        if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:
+        if response.status != 204 and not any(name.lower() == "content-length" for name, _ in response.headers):
             headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else body})
