@@ -18,6 +18,7 @@ from freehold.kernel.identity import Principal
 Body = bytes | AsyncIterable[bytes]
 BODY_MAX = 80 * 1024 * 1024
 HOST_MAX = 255  # characters; no name is longer (RFC 1035, 2.3.4)
+FORWARDING = ("via", "forwarded", "x-forwarded-for")  # RFC 9110, 7.6.3; RFC 7239
 NEAR = re.compile(r"https?://(?:localhost|[^/:@]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:/.*)?")
 
 
@@ -80,6 +81,11 @@ class HttpRequest:
         if len(host) > HOST_MAX:
             return ""
         return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether it was passed on by another than who made it, whose address is therefore not its origin's."""
+        return any(name in self.headers for name in FORWARDING)
 
     @property
     def from_other_site(self) -> bool:

@@ -56,6 +56,15 @@ def test_attribute_values_keep_numbers_as_text_and_blobs_as_bytes() -> None:
     assert parsed["Item"]["m"]["M"]["l"]["L"] == [{"B": b"\x00\x01"}, {"NULL": True}, {"SS": ["a"]}]
 
 
+def test_attribute_values_leave_as_they_are_kept_with_blobs_in_base64() -> None:
+    item = {"n": {"N": "1"}, "m": {"M": {"l": {"L": [{"B": b"\x00\x01"}, {"NULL": True}, {"BS": [b"a"]}]}}}}
+    speaks, operation = codec(model("dynamodb"), "json"), model("dynamodb").operations["GetItem"]
+    body = speaks.answer(operation, {"Item": item, "Foo": 1, "ConsumedCapacity": None}, "id").body
+    told = {"n": {"N": "1"}, "m": {"M": {"l": {"L": [{"B": "AAE="}, {"NULL": True}, {"BS": ["YQ=="]}]}}}}
+    assert isinstance(body, bytes)
+    assert orjson.loads(body) == {"Item": told}
+
+
 @pytest.mark.parametrize("text", ["AAE", "A A=", "AA!="])
 def test_broken_base64_is_refused(text: str) -> None:
     with pytest.raises(SerializationException):

@@ -9,6 +9,8 @@ import re
 
 import msgspec
 
+from freehold.engines import jsontext
+
 ANY_VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
 NAME_WANTED = "was expecting double-quote to start field name"
 COLON_WANTED = "was expecting a colon to separate field name and value"
@@ -31,9 +33,9 @@ EXPECTED = {
 def fault(text: str) -> str | None:
     """Why a text is no JSON, or None if it is."""
     try:
-        msgspec.json.decode(text)
+        jsontext.read(text)
     except msgspec.DecodeError as wrong:
-        return _words(text) or str(wrong)
+        return (not jsontext.deep(text) and _words(text)) or str(wrong)
     return None
 
 
@@ -81,12 +83,17 @@ def _position(text: str) -> int:
     except json.JSONDecodeError as wrong:
         word = _WORD.match(text[wrong.pos :]) if wrong.msg in ("Expecting value", "Extra data") else None
         return wrong.pos + (len(word[0]) if word else 1)
+    except RecursionError:  # it is too deep to be looked through to its end
+        pass
     return len(text)
 
 
 def _in_array(before: str) -> bool:
     """Whether the innermost bracket that is still open is an array's."""
-    outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", before)
-    while (closed := re.sub(r"\[[^][{}]*\]|\{[^][{}]*\}", "", outside)) != outside:
-        outside = closed
-    return bool(re.search(r"\[[^][{}]*$", outside))
+    still_open: list[str] = []
+    for mark in re.findall(r"[\[{\]}]", re.sub(r'"(?:[^"\\]|\\.)*"', "", before)):
+        if mark in "[{":
+            still_open.append(mark)
+        elif still_open:
+            still_open.pop()
+    return still_open[-1:] == ["["]

@@ -31,8 +31,7 @@ log = logging.getLogger("freehold.courier")
 LEASE_S, PAUSE_S, PAUSE_MAX_S = 60.0, 0.25, 60.0
 ATTEMPTS_MAX, BUGS_MAX = 1_000, 8
 WIDTH, CLAIM_MAX = 1_000, 500
-BELL = "kernel-deliveries"
-NODE = "local"
+BELL, NODE = "kernel-deliveries", "local"
 TURN = itertools.count()  # what is promised first has the lesser id, so that order outlives a crash
 
 Again = float | Sequence[float]  # an error's `again_after_s`: the least pause, or one for each further attempt
@@ -189,7 +188,8 @@ class Courier:
     def _tell(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
         if delivery.then is None:
             if "error" in outcome:
-                log.warning("delivery to %s:%s refused: %s", delivery.to, delivery.operation, outcome["error"])
+                why = outcome["error"]["message"], delivery.principal.issuer or delivery.principal.arn
+                log.warning("delivery to %s:%s refused: %s, for %s", delivery.to, delivery.operation, *why)
             return
         room, name = delivery.then
         operation = self.door.room(room).find(name)

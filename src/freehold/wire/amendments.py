@@ -74,6 +74,10 @@ ROOTS: dict[str, dict[str, str]] = {
     },
 }
 
+# Shapes whose values rooms keep just as answers write them, down to their texts, truths and bytes: they are not looked
+# through on their way out.
+KEPT: dict[str, tuple[str, ...]] = {"dynamodb": ("AttributeValue",), "dynamodbstreams": ("AttributeValue",)}
+
 # Members of responses that AWS writes behind all others, in this order: clients in other languages rely on it.
 LAST: dict[str, dict[str, tuple[str, ...]]] = {
     "s3": {

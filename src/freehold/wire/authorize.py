@@ -28,7 +28,7 @@ class Standing(Protocol):
     """A caller's policies, boundary and session policies, with the condition keys of its request."""
 
     def weigh(
-        self, action: str, resource: str, more: Mapping[str, Any], *, policy: Policy | None = None
+        self, action: str, resource: str, more: Mapping[str, Any], *, policy: Policy | None, same_account: bool
     ) -> Verdict: ...
 
 
@@ -52,7 +52,8 @@ class Gatekeeper:
     def admit(self, tx: Tx, call: Call, operation: Operation, request: Request) -> None:
         """Raise AccessDenied unless every action that the operation needs is allowed.
 
-        A service principal is limited by the resource's policy alone, which its room checks.
+        A service principal is limited by the resource's policy alone, which its room checks. One who comes into another
+        account, as a rule's or pipe's role may, needs the resource's policy beside its own.
         """
         if operation.needs is None or call.principal.trusted or call.principal.kind == SERVICE:
             return
@@ -61,12 +62,12 @@ class Gatekeeper:
             return
         if call.principal.kind == ANONYMOUS:
             raise MissingAuthenticationToken()
-        standing = self.registry.standing(tx, call)
+        standing, home = self.registry.standing(tx, call), tx.account == call.principal.account
         for action, resource, *facts in needs:
             more = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
             policy = operation.service.policy_on(tx, resource)
-            own = _own(facts[0], tx) if facts else {}
-            verdict = standing.weigh(action, resource, {**more, **own}, policy=policy)
+            more |= _own(facts[0], tx) if facts else {}
+            verdict = standing.weigh(action, resource, more, policy=policy, same_account=home)
             if not verdict.allowed:
                 raise AccessDenied(
                     principal=call.principal.arn, action=action, resource=resource, reason=verdict.ending

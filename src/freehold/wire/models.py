@@ -66,7 +66,8 @@ class Member(msgspec.Struct, rename="camel", gc=False):
 class Shape(msgspec.Struct, rename="camel", gc=False):
     """A type: structure, list, map, string, blob, timestamp, boolean, integer, long, float, double, or character.
 
-    `min` and `max` bound a number's value, and the length of anything else (blobs in bytes).
+    `min` and `max` bound a number's value, and the length of anything else (blobs in bytes). `kept` and `event_stream`
+    (the name of the member that is one) are set when the model is linked.
     """
 
     type: str
@@ -94,11 +95,8 @@ class Shape(msgspec.Struct, rename="camel", gc=False):
     exception: bool = False
     fault: bool = False
     error: ErrorTrait | None = None
-
-    @property
-    def event_stream(self) -> str:
-        """The name of the member that is an event stream, or nothing."""
-        return next((name for name, use in self.members.items() if use.target.eventstream), "")
+    kept: bool = False
+    event_stream: str = ""
 
     def uses(self) -> dict[str, Member]:
         """Every use of another shape within this one: members by name, or a list's `member`, a map's `key`, `value`."""
@@ -236,6 +234,8 @@ class ServiceModel:
             members = self.shapes[name].members
             for member in last:
                 members[member] = members.pop(member)
+        for name in amendments.KEPT.get(self.service, ()):
+            self.shapes[name].kept = True
 
     def _link(self) -> None:
         for operation in self.operations.values():
@@ -245,6 +245,7 @@ class ServiceModel:
         for shape in self.shapes.values():
             for use in shape.uses().values():
                 self._adopt(use)
+            shape.event_stream = next((name for name, use in shape.members.items() if use.target.eventstream), "")
 
     def _adopt(self, use: Member) -> None:
         target = use.target = self.shapes[use.shape]

@@ -322,10 +322,13 @@ def left_unread(http: HttpRequest, body: Body) -> bool:
 
 async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     """Send the answer; a stream is sent as it comes."""
-    headers = [(header(name), value.encode("latin-1").translate(ONE_LINE)) for name, value in response.headers]
+    try:
+        headers = _head(response, "latin-1")
+    except UnicodeEncodeError:  # of what a header cannot say, its bytes
+        headers = _head(response, "utf-8")
     body = response.body
     if isinstance(body, bytes):
-        if not any(name.lower() == b"content-length" for name, _ in headers) and response.status != 204:
+        if response.status != 204 and not any(name.lower() == "content-length" for name, _ in response.headers):
             headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else body})
@@ -334,3 +337,7 @@ async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
     async for chunk in body:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _head(response: HttpResponse, encoding: str) -> list[tuple[bytes, bytes]]:
+    return [(header(name), value.encode(encoding).translate(ONE_LINE)) for name, value in response.headers]

@@ -3,6 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from .shapes import index
+
 ANY = "arn:aws:dynamodb:*:*:table/*"
 
 
@@ -46,6 +48,56 @@ def test_items_are_open_to_whom_their_hash_key_names(aws, table):
     ):
         with pytest.raises(ClientError, match="is not authorized to perform"):
             refused()
+
+
+def test_statements_and_indexes_are_no_way_around_hash_keys(aws, new_table):
+    table = new_table(attributes={"owner": "S"}, GlobalSecondaryIndexes=[index("by-owner", "owner")])
+    mine = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["me"]}}
+    actions = ("PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete", "Query")
+    rights = allow(*actions, **mine) | {"Resource": [ANY, f"{ANY}/index/*"]}
+    client = aws.as_role("dynamodb", "roundabout", rights)
+
+    def owned_by(who):
+        client.query(
+            TableName=table, IndexName="by-owner", KeyConditionExpression="#o = :o",
+            ExpressionAttributeNames={"#o": "owner"}, ExpressionAttributeValues={":o": {"S": who}},
+        )  # fmt: skip
+
+    texts = (
+        "INSERT INTO \"{}\" VALUE {{'pk': '{}', 'sk': '1'}}",
+        "UPDATE \"{}\" SET a = 1 WHERE pk = '{}' AND sk = '1'",
+        "SELECT * FROM \"{}\" WHERE pk = '{}'",
+        'SELECT * FROM "{}"."by-owner" WHERE owner = \'{}\'',
+        "DELETE FROM \"{}\" WHERE pk = '{}' AND sk = '1'",
+    )
+    for text in texts:
+        client.execute_statement(Statement=text.format(table, "me"))
+        with pytest.raises(ClientError, match="is not authorized to perform"):
+            client.execute_statement(Statement=text.format(table, "you"))
+    with pytest.raises(ClientError, match="is not authorized to perform"):
+        client.execute_statement(
+            Statement=f'SELECT * FROM "{table}" WHERE pk IN [?, ?]', Parameters=[{"S": "me"}, {"S": "you"}]
+        )
+    owned_by("me")
+    with pytest.raises(ClientError, match="is not authorized to perform"):
+        owned_by("you")
+
+
+def test_statements_are_held_to_open_attributes(aws, table):
+    some = {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "shown"]},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+    client = aws.as_role("dynamodb", "spoken", allow("PartiQLSelect", "PartiQLUpdate", **some))
+    client.execute_statement(Statement=f"SELECT shown FROM \"{table}\" WHERE pk = 'a'")
+    for text in (
+        "SELECT shown, covert FROM \"{}\" WHERE pk = 'a'",
+        "SELECT shown FROM \"{}\" WHERE pk = 'a' AND covert = 1",
+        "SELECT * FROM \"{}\" WHERE pk = 'a'",
+        "UPDATE \"{}\" SET shown = covert WHERE pk = 'a' AND sk = 'b'",
+    ):
+        with pytest.raises(ClientError, match="is not authorized to perform"):
+            client.execute_statement(Statement=text.format(table))
 
 
 def test_attributes_can_be_closed(aws, table):

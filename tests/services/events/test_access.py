@@ -121,6 +121,38 @@ def test_functions_are_told_as_their_policies_say(town, aws):
     assert town.heard(dead)[0]["MessageAttributes"]["ERROR_CODE"]["StringValue"] in ("NO_RESOURCE", "NO_PERMISSIONS")
 
 
+def _destination(town):
+    """The ARN of an API destination whose connection has a secret."""
+    key = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "secret"}}
+    made = town.events.create_connection(Name="c", AuthorizationType="API_KEY", AuthParameters=key)["ConnectionArn"]
+    return town.events.create_api_destination(
+        Name="d", ConnectionArn=made, InvocationEndpoint="http://127.0.0.1:9", HttpMethod="POST"
+    )["ApiDestinationArn"]
+
+
+def test_a_role_reaches_nothing_of_another_account_by_its_own_policies(town, other):
+    """A machine, a stream, a log group, an API destination: none has let the role in."""
+    dead, dead_arn = town.queue("dead")
+    every = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    role = town.aws.role("may-all", "events.amazonaws.com", every)
+    machine = other.aws("stepfunctions").create_state_machine(
+        name="m", roleArn=other.aws.role("runs", "states.amazonaws.com"),
+        definition=json.dumps({"StartAt": "s", "States": {"s": {"Type": "Pass", "End": True}}}),
+    )["stateMachineArn"]  # fmt: skip
+    other.aws("kinesis").create_stream(StreamName="s", ShardCount=1)
+    other.aws("logs").create_log_group(logGroupName="g")
+    place = f"us-east-1:{other.aws.account}"
+    arns = [machine, f"arn:aws:kinesis:{place}:stream/s", f"arn:aws:logs:{place}:log-group:g", _destination(other)]
+    for at, arn in enumerate(arns):
+        town.rule(f"r{at}", SOLD, {"Id": "t", "Arn": arn, "RoleArn": role, "DeadLetterConfig": {"Arn": dead_arn}})
+    town.put()
+    letters = town.heard(dead, len(arns))
+    told = {one["MessageAttributes"]["TARGET_ARN"]["StringValue"]: one["MessageAttributes"] for one in letters}
+    assert {arn: one["ERROR_CODE"]["StringValue"] for arn, one in told.items()} == dict.fromkeys(arns, "NO_PERMISSIONS")
+    assert other.aws("stepfunctions").list_executions(stateMachineArn=machine)["executions"] == []
+    assert other.aws("logs").describe_log_streams(logGroupName="g")["logStreams"] == []
+
+
 NAME = "aws.partner/shop.example/orders"
 
 

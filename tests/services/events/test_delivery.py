@@ -196,3 +196,22 @@ def test_log_groups_ask_for_a_resource_policy(town, aws):
     town.rule("sold", SOLD, {"Id": "1", "Arn": arn, "DeadLetterConfig": {"Arn": dead_arn}})
     town.put()
     assert town.heard(dead)[0]["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS"
+
+
+def test_an_event_that_is_nested_too_deeply_is_refused_alone(town):
+    url = town.hearer("sold", {"source": ["shop"]})
+    deep = '{"a":' * 1_000 + "1" + "}" * 1_000
+    entries = [{"Source": "shop", "DetailType": "d", "Detail": detail} for detail in (deep, "{}")]
+    refused, taken = town.events.put_events(Entries=entries)["Entries"]
+    assert refused["ErrorCode"] == "MalformedDetail" and taken["EventId"]
+    assert [told["detail"] for told in town.told(url)] == [{}]
+
+
+def test_the_cloud_s_log_says_why_a_target_was_not_told(town, caplog):
+    """Also of a rule without a dead-letter queue, whose events are gone."""
+    dead, dead_arn = town.queue("dead")
+    _, shut = town.queue("shut", policy=False)
+    rule = town.rule("r", {"source": ["shop"]}, {"Id": "q", "Arn": shut, "DeadLetterConfig": {"Arn": dead_arn}})
+    town.put()
+    assert town.heard(dead)
+    assert [line for line in caplog.messages if line.startswith(f"{rule} did not tell {shut}: ") and "policy" in line]

@@ -88,3 +88,13 @@ def test_part_of_a_batch_that_failed(works, logging, lines):
     works.send(source, "x")
     steps = [one["messageType"] for one in lines("ExecutionPartiallyFailed")][:3]
     assert steps == ["TargetInvocationPartiallyFailed", "TargetStagePartiallyFailed", "ExecutionPartiallyFailed"]
+
+
+def test_no_pipe_writes_into_the_groups_of_others(works, logging):
+    (_, source), (_, target) = works.queue("from"), works.queue("to")
+    told = logging("TRACE")
+    strange = told["CloudwatchLogsLogDestination"]["LogGroupArn"].replace(works.aws.account, "999988887777")
+    with pytest.raises(works.pipes.exceptions.ValidationException, match="must be of the account"):
+        works.pipe(
+            "p", source, target, LogConfiguration=told | {"CloudwatchLogsLogDestination": {"LogGroupArn": strange}}
+        )

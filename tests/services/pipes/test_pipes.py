@@ -219,3 +219,14 @@ def test_who_may_create_a_pipe(works, ends, refused):
                "Condition": {"StringEquals": {"iam:PassedToService": "pipes.amazonaws.com"}}}  # fmt: skip
     client = works.aws.as_role("pipes", "plumber2", create, passing)
     assert client.create_pipe(Name="p", **request)["CurrentState"] == "CREATING"
+
+
+def test_tags_are_of_the_pipe_with_that_very_arn(works):
+    """What a policy allows for one ARN opens no other pipe."""
+    (_, source), (_, target) = works.queue("from"), works.queue("to")
+    works.pipe("p", source, target)
+    arn = works.arn("pipes", "pipe/p")
+    for strange in (arn.replace("pipe/p", "pipe/dev/p"), arn.replace(works.aws.account, "999988887777")):
+        with pytest.raises(works.pipes.exceptions.NotFoundException):
+            works.pipes.tag_resource(resourceArn=strange, tags={"a": "b"})
+    assert works.pipes.list_tags_for_resource(resourceArn=arn)["tags"] == {}

@@ -124,3 +124,15 @@ def test_events_reach_a_bus(works):
     (told,) = works.told(target)
     assert (told["source"], told["detail-type"], told["resources"]) == ("orders", "Made", ["arn:aws:x:::y"])
     assert told["time"] == "2024-01-02T03:04:05Z" and told["detail"] == {"n": 2}
+
+
+def test_a_message_that_is_nested_too_deeply_is_text(works):
+    """It holds up nobody, whatever the pipe would look for in it."""
+    filtering = {"FilterCriteria": {"Filters": [{"Pattern": '{"body": {"n": [1]}}'}]}}
+    (source, source_arn), (target, target_arn) = works.queue("from"), works.queue("to")
+    works.pipe(
+        "p", source_arn, target_arn, SourceParameters=filtering,
+        TargetParameters={"InputTemplate": '{"was": <$.body>}'},
+    )  # fmt: skip
+    works.send(source, "[" * 5_000 + "]" * 5_000, {"n": 1})
+    assert [json.loads(one["Body"]) for one in works.heard(target)] == [{"was": {"n": 1}}]

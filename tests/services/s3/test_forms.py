@@ -200,3 +200,31 @@ def test_the_event_of_a_form(s3, aws, bucket, post):
     message = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]
     record = json.loads(message["Body"])["Records"][0]
     assert (record["eventName"], record["s3"]["object"]["key"]) == ("ObjectCreated:Post", "a")
+
+
+def test_a_form_is_no_copy(s3, bucket, post):
+    s3.put_object(Bucket=bucket, Key="covert", Body=b"covert")
+    source = f"{bucket}/covert"
+    assert post(bucket, signed(s3, bucket, **{"x-amz-copy-source": source}))[0] == 204
+    assert s3.get_object(Bucket=bucket, Key="a")["Body"].read() == b"content"
+
+
+@pytest.mark.parametrize("name", ["x-amz-meta-a\r\nset-cookie", "x-amz-meta-a b", "x-amz-meta-\u20ac", "x-amz-meta-a:"])
+def test_names_that_no_header_has(s3, bucket, post, name):
+    status, _, body = post(bucket, signed(s3, bucket, **{name: "b"}))
+    assert (status, code(body)) == (400, "MalformedPOSTRequest")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 15_000, '{"expiration": "2999-01-01T00:00:00Z", "conditions": [["content-length-range", 0, 1e999]]}']
+)
+def test_policies_that_no_reader_can_read(text):
+    with pytest.raises(AwsError):
+        policies.held(base64.b64encode(text.encode()).decode(), {}, 0.0)
+
+
+def test_a_page_to_go_to_whose_address_is_no_latin(s3, bucket, post):
+    page = "http://pages.example/\u65e5?a=b"
+    status, headers, _ = post(bucket, signed(s3, bucket, success_action_redirect=page))
+    assert status == 303
+    assert headers["location"].encode("latin-1").decode().startswith(f"{page}&bucket={bucket}")

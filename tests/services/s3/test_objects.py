@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import io
+import json
 from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -188,3 +190,30 @@ def test_the_younger_checksums_are_held_to_and_told(s3, bucket, refusal, name):
     s3.put_object(Bucket=bucket, Key="k", Body=b"content", **stated)
     assert s3.head_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")[f"Checksum{name}"] == running.base64()
     assert refusal(s3.put_object, Bucket=bucket, Key="k", Body=b"other", **stated)[0] == "BadDigest"
+
+
+def test_a_copy_of_what_has_an_address_in_its_key(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="seen/http://example.com/page", Body=b"page")
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "seen/http://example.com/page"})
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"page"
+
+
+def test_what_an_answer_cannot_say(s3, bucket, refusal):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    said = {"ResponseContentDisposition": "attachment; filename=\u65e5"}
+    refused, told = refusal(s3.get_object, Bucket=bucket, Key="a", **said)
+    assert (refused, told["ArgumentName"]) == ("InvalidArgument", "response-content-disposition")
+    assert told["Message"] == "Header value cannot be represented using ISO-8859-1."
+    for wrong in ("bytes=" + "9" * 5_000 + "-", "bytes=0-" + "9" * 5_000):
+        assert s3.get_object(Bucket=bucket, Key="a", Range=wrong)["ContentLength"] == 1
+
+
+def test_nobody_in_particular_says_what_an_answer_is_to_say(s3, bucket, aws):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a")
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    s3.delete_public_access_block(Bucket=bucket)
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]}))
+    for argument in ("response-content-type=text/html", "response-expires=Thu,%2001%20Jan%202026%2000:00:00%20GMT"):
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(f"{aws.url}/{bucket}/a?{argument}", timeout=30)
+    assert urlopen(f"{aws.url}/{bucket}/a", timeout=30).read() == b"a"

@@ -78,7 +78,8 @@ class Shelves(RuleBasedStateMachine):
 
     @rule()
     def put(self):
-        self.shelve(self.do(versions.put, self.bucket, Version(bucket="b", key="k", modified_at=1.0)))
+        before = self.do(versions.newest, "b", "k")
+        self.shelve(self.do(versions.put, self.bucket, Version(bucket="b", key="k", modified_at=1.0), before))
 
     @rule()
     def delete(self):

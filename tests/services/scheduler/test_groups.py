@@ -75,3 +75,11 @@ def test_what_is_asked_twice_with_one_token_is_done_once(town, refused):
     scheduler.delete_schedule(Name="s", ClientToken="gone")
     scheduler.delete_schedule(Name="s", ClientToken="gone")
     assert refused(scheduler.delete_schedule, Name="s", ClientToken="other")[0] == NOT_FOUND
+
+
+def test_tags_are_of_the_group_with_that_very_arn(town, refused):
+    scheduler = town.scheduler
+    arn = scheduler.create_schedule_group(Name="g")["ScheduleGroupArn"]
+    strange = arn.replace(town.aws.account, "999988887777")
+    assert refused(scheduler.tag_resource, ResourceArn=strange, Tags=[{"Key": "a", "Value": "b"}])[0] == NOT_FOUND
+    assert scheduler.list_tags_for_resource(ResourceArn=arn)["Tags"] == []

@@ -221,3 +221,14 @@ def test_a_template_makes_secrets_and_refers_to_them(aws, sm):
     cfn.delete_stack(StackName="secrets")
     cfn.get_waiter("stack_delete_complete").wait(StackName="secrets", WaiterConfig={"Delay": 0.1})
     assert refused(sm.describe_secret, SecretId="made") == "ResourceNotFoundException"
+
+
+def test_a_tag_has_a_key(aws):
+    keeper = aws("secretsmanager")
+    keeper.create_secret(Name="s")
+    for ask in (
+        lambda: keeper.tag_resource(SecretId="s", Tags=[{"Value": "a"}]),
+        lambda: keeper.create_secret(Name="t", Tags=[{"Value": "a"}]),
+    ):
+        with pytest.raises(keeper.exceptions.InvalidParameterException, match="must have a key"):
+            ask()

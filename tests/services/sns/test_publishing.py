@@ -208,6 +208,21 @@ def listener():
     server.server_close()
 
 
+def test_a_password_in_an_address_opens_it_and_is_not_shown(aws, listener):
+    address, got = listener
+    sns = aws("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    secret = address.replace("http://", "http://user:word@")
+    at_once = {"numRetries": 1, "numNoDelayRetries": 1, "minDelayTarget": 20, "maxDelayTarget": 20}
+    policy = json.dumps({"healthyRetryPolicy": at_once})
+    asked = {"Attributes": {"DeliveryPolicy": policy}, "ReturnSubscriptionArn": True}
+    arn = sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=secret, **asked)["SubscriptionArn"]
+    assert got.get(timeout=20)[0]["authorization"] == "Basic dXNlcjp3b3Jk"
+    shown = address.replace("http://", "http://user:****@")
+    assert sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["Endpoint"] == shown
+    assert [one["Endpoint"] for one in sns.list_subscriptions()["Subscriptions"]] == [shown]
+
+
 def test_an_http_endpoint_is_asked_told_and_asked_again_when_it_fails(talk, listener):
     address, got = listener
     topic = talk()
@@ -220,3 +235,14 @@ def test_an_http_endpoint_is_asked_told_and_asked_again_when_it_fails(talk, list
     headers, body = got.get(timeout=20)
     assert headers["x-amz-sns-message-id"] == sent["MessageId"] and headers["x-amz-sns-topic-arn"] == topic.arn
     assert json.loads(body)["Message"] == "hello"
+
+
+@pytest.mark.parametrize("name", ["FilterPolicy", "RedrivePolicy", "DeliveryPolicy"])
+def test_what_is_nested_too_deeply_is_no_json(aws, name):
+    sns = aws("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    deep = '{"a":' * 5_000 + "1" + "}" * 5_000
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="nested more than"):
+        sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://x.example", Attributes={name: deep})
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="failed to parse"):
+        sns.publish(TopicArn=topic, Message=deep, MessageStructure="json")

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import jsontext
 from freehold.engines.patterns import LAMBDA, compile
 from freehold.engines.sources.streams import Item
 
@@ -39,7 +40,7 @@ def _meets(pattern: str, record: dict[str, Any], member: str) -> bool:
     if wants_json is None:
         return matches(record)
     try:
-        body = msgspec.json.decode(record[member])
+        body = jsontext.read(record[member])
     except msgspec.DecodeError:
         return not wants_json and matches(record)
     return wants_json and matches(record | {member: body})

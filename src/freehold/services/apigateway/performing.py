@@ -18,7 +18,7 @@ from freehold.kernel import identity, roles
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AccessDenied, AwsError
 from freehold.kernel.identity import Principal
-from freehold.services.apigateway import buckets, forms, mapping, outbound, proxies, targets
+from freehold.services.apigateway import addresses, buckets, forms, mapping, proxies, targets
 from freehold.services.apigateway.exchanges import Exchange
 from freehold.services.apigateway.mapping import Answer, Incoming, Outgoing
 from freehold.services.apigateway.responses import INTERNAL, Declined
@@ -187,7 +187,7 @@ async def _http(call: Call, exchange: Exchange, integration: dict[str, Any]) -> 
 
 
 async def _http_proxy(call: Call, exchange: Exchange, integration: dict[str, Any]) -> Answer:
-    out = Outgoing(query=dict(exchange.query), headers=outbound.passed_on(exchange), body=exchange.body)
+    out = Outgoing(query=dict(exchange.query), headers=addresses.passed_on(exchange), body=exchange.body)
     mapping.parameters(exchange, integration.get("requestParameters") or {}, out)
     incoming = await _fetched(exchange, integration, out)
     return Answer(incoming.status, proxies.remapped(incoming.headers), incoming.body)
@@ -200,9 +200,8 @@ async def _fetched(exchange: Exchange, integration: dict[str, Any], out: Outgoin
     verb = integration["httpMethod"]
     secure = not (integration.get("tlsConfig") or {}).get("insecureSkipVerification")
     timeout = integration.get("timeoutInMillis", 29_000) / 1000
-    return await asyncio.to_thread(
-        outbound.fetch, exchange.http.method if verb == "ANY" else verb, url, out, timeout, secure
-    )
+    method = exchange.http.method if verb == "ANY" else verb
+    return await addresses.fetch(method, url, out, timeout, secure, exchange.site.account)
 
 
 async def _mock(call: Call, exchange: Exchange, integration: dict[str, Any]) -> Answer:

@@ -7,11 +7,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-cond
 """
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from freehold.engines.expressions import ValidationException, attribute_names, compile_request
+from freehold.engines.expressions.values import AttributeValue
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Need, Request
@@ -59,16 +60,24 @@ def each(call: Call, request: Request, enclosing: str, actions: Iterable[tuple[s
 
 def facts(name: str, parts: list[Wanted], request: Request, enclosing: str, tx: Tx) -> Wanted:
     """The condition keys of what is asked of a table. An expression that cannot be read is refused later."""
-    found: dict[str, Any] = {f"dynamodb:{member}": request[member] for member in SINGLE if member in request}
-    if enclosing:
-        found["dynamodb:EnclosingOperation"] = enclosing
-    table = _table(tx, name)
+    found, table = single(request, enclosing), _table(tx, name)
     try:
         found["dynamodb:Attributes"] = sorted({name for part in parts for name in attribute_names(part)})
-        keys = _leading_keys(table.keys[0][0], parts) if table else []
+        return found | (leading(_hashes(table, parts)) if table else {})
     except ValidationException:
-        keys = []
-    return found | ({"dynamodb:LeadingKeys": keys} if keys else {})
+        return found
+
+
+def single(request: Request, enclosing: str) -> dict[str, Any]:
+    """The condition keys that a request states itself; `enclosing` is the transaction that an action stands in."""
+    found = {f"dynamodb:{member}": request[member] for member in SINGLE if member in request}
+    return found | ({"dynamodb:EnclosingOperation": enclosing} if enclosing else {})
+
+
+def leading(values: Iterable[AttributeValue]) -> dict[str, Any]:
+    """The condition key of the hash keys that are asked for: their values, as texts, each once."""
+    texts = list(dict.fromkeys(map(_shown, values)))
+    return {"dynamodb:LeadingKeys": texts} if texts else {}
 
 
 def _table(tx: Tx, name: str) -> Table | None:
@@ -78,19 +87,19 @@ def _table(tx: Tx, name: str) -> Table | None:
     return home.get(Table, name_of(name))
 
 
-def _leading_keys(hash: str, parts: list[Wanted]) -> list[str]:
-    """The hash keys' values, as texts, each once."""
-    values = []
+def _hashes(table: Table, parts: list[Wanted]) -> Iterator[AttributeValue]:
+    """The hash keys' values of items and keys, and of the conditions of a query, which may be of an index."""
+    own = table.keys[0][0]
     for part in parts:
         held = part.get("Item") or part.get("Key") or {}
-        if hash in held:
-            values.append(held[hash])
+        if own in held:
+            yield held[own]
         elif "KeyConditions" in part or "KeyConditionExpression" in part:
-            test = (compile_request("Query", part).keys or {}).get(hash)
-            values += test.values if test else ()
-    return list(dict.fromkeys(map(_shown, values)))
+            index = table.index(part.get("IndexName", ""))
+            test = (compile_request("Query", part).keys or {}).get(index.keys[0][0] if index else own)
+            yield from test.values if test else ()
 
 
-def _shown(value: Mapping[str, Any]) -> str:
+def _shown(value: AttributeValue) -> str:
     ((_, content),) = value.items()
     return base64.b64encode(content).decode() if isinstance(content, bytes) else str(content)

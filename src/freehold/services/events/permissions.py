@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from freehold.engines import iam
-from freehold.kernel import identity
+from freehold.kernel import arns, identity
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.services.events import errors
 from freehold.services.events.buses import EventBus, find_bus, keep
+from freehold.services.events.catalogue import events
 from freehold.services.events.names import Place, place_of
 
 # The caller's own policies have been weighed at the door.
@@ -27,6 +28,15 @@ POLICY_MAX = 10_240
 EVERYBODY = "*"
 
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
+
+
+@events.guard
+def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
+    """The policy of a bus of this account; None if there is none."""
+    place = arns.parse(arn)
+    here = place and (place.account, place.region) == (tx.account, tx.region)
+    bus = tx.get(EventBus, place.resource.removeprefix("event-bus/")) if place and here else None
+    return parsed(bus.policy) if bus and bus.policy else None
 
 
 def open_bus(tx: Tx, told: str | None, action: str, facts: Mapping[str, str] | None = None) -> tuple[Tx, EventBus]:

@@ -20,11 +20,12 @@ Page = Callable[[Call, HttpRequest], Awaitable[HttpResponse]]
 
 
 def at_home(run: Page) -> Page:
-    """A page for this machine alone: 403 for callers elsewhere, and for web pages of other sites."""
+    """A page for this machine alone: 403 for callers elsewhere, also where another passes their requests on, as this
+    cloud does to addresses that its users name; and for web pages of other sites."""
 
     @wraps(run)
     async def answer(call: Call, http: HttpRequest) -> HttpResponse:
-        if http.source_ip not in LOOPBACK or http.from_other_site:
+        if http.source_ip not in LOOPBACK or http.forwarded or http.from_other_site:
             return _json({"message": "This page answers callers on this machine only."}, 403)
         return await run(call, http)
 

@@ -26,6 +26,7 @@ AT_TIMESTAMP = "AT_TIMESTAMP"
 LOGS_ELSEWHERE = ("FirehoseLogDestination", "S3LogDestination")
 LOGS = "CloudwatchLogsLogDestination"
 OFF = "OFF"
+STRANGE_LOGS = "The log group must be of the account of the pipe."
 
 UNSUPPORTED = "The given ARN is not a supported {what}."
 NO_MOMENT = "StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP, and only then."
@@ -80,7 +81,7 @@ def _checked(members: Members) -> Members:
         raise BadMember("Source", UNSUPPORTED.format(what="source"))
     most = min(_taken(members, "Enrichment", kinds.ENRICHMENTS), _taken(members, "Target", kinds.TARGETS))
     _check_target(members)
-    _check_logs(members.get("LogConfiguration", {}))
+    _check_logs(members.get("LogConfiguration", {}), kinds.place_of(members["RoleArn"]).account)
     return members | {"SourceParameters": _source_parameters(members, source, most)}
 
 
@@ -112,12 +113,15 @@ def _check_target(members: Members) -> None:
         raise BadMember(f"TargetParameters.{kind.parameters}.MessageGroupId", MISSING)
 
 
-def _check_logs(logging: Members) -> None:
+def _check_logs(logging: Members, account: str) -> None:
+    """Pipes write as themselves, so a pipe may have them write in its own account alone."""
     for name in LOGS_ELSEWHERE:
         if name in logging:
             raise NotImplementedHere(service="pipes", operation=f"{name} of LogConfiguration")
     if logging.get("Level", OFF) != OFF and LOGS not in logging:
         raise BadMember(f"LogConfiguration.{LOGS}", MISSING)
+    if LOGS in logging and kinds.place_of(logging[LOGS]["LogGroupArn"]).account != account:
+        raise BadMember(f"LogConfiguration.{LOGS}.LogGroupArn", STRANGE_LOGS)
 
 
 def _source_parameters(members: Members, source: Source, most: int) -> Members:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from freehold.services.s3 import errors
 
 ANY = "*"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,20})-(\d{0,20})", re.ASCII)
 
 
 class Span(NamedTuple):

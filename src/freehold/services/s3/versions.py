@@ -107,10 +107,9 @@ def check_form(id: str) -> None:
         raise errors.InvalidArgument(reason=reason, ArgumentName="versionId", ArgumentValue=id)
 
 
-def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
-    """Make this the current version of its key, given its id (or one that it has elsewhere) and place. Unversioned, it
-    takes the former's place."""
-    before = newest(tx, bucket.name, version.key)
+def put(tx: Tx, bucket: Bucket, version: Version, before: Version | None, id: str = "") -> Version:
+    """Make this the current version of its key, where `before` was, given its id (or one that it has elsewhere) and
+    place. Unversioned, it takes the former's place."""
     version.id = (id or tx.ids.text(ID_LENGTH, ID_LETTERS)) if bucket.versioning == ENABLED else NULL
     version.listed = 0 if version.marker else 1
     if before and version.id == before.id == NULL:  # in its very place, which costs the indexes nothing
@@ -129,9 +128,9 @@ def put(tx: Tx, bucket: Bucket, version: Version, id: str = "") -> Version:
 
 def delete(tx: Tx, bucket: Bucket, key: str) -> Version | None:
     """Remove the current object: for good if the bucket is not versioned, else under a new delete marker."""
-    if bucket.versioned:
-        return put(tx, bucket, Version(bucket=bucket.name, key=key, modified_at=tx.now, marker=True))
     version = newest(tx, bucket.name, key)
+    if bucket.versioned:
+        return put(tx, bucket, Version(bucket=bucket.name, key=key, modified_at=tx.now, marker=True), version)
     if version:
         erase(tx, version)
     return None

@@ -30,8 +30,8 @@ class Errand(msgspec.Struct, frozen=True):
 
     @property
     def lane(self) -> str:
-        """Where calls of the same target wait for each other."""
-        return f"scheduler:{self.target['Arn']}"
+        """Where an account's calls of the same target wait for each other."""
+        return f"scheduler:{self.account}:{self.target['Arn']}"
 
     @property
     def about(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ cannot, or the last, goes to the dead-letter queue. It may not know how due time
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
 """
 
+import logging
 from typing import Any
 
 from freehold.kernel import arns, roles, timers
@@ -24,6 +25,8 @@ from freehold.services.scheduler.groups import ACTIVE, find_group
 from freehold.services.scheduler.letters import Letter, letter_of
 from freehold.services.scheduler.schedules import DELETE, Schedule
 from freehold.services.scheduler.texts import text_of
+
+log = logging.getLogger("freehold.scheduler")
 
 ROOM = "scheduler"
 WIDTH = 100
@@ -129,6 +132,7 @@ def _failed(call: Call, tx: Tx, errand: Errand, error: dict[str, Any]) -> None:
         if not spent:
             timers.at(here, tx.now + pause_s, ROOM, "try_again", **errand.about)
             return
+    log.warning("%s did not call %s: %s", errand.arn, errand.target["Arn"], error["message"])
     metrics.count(call, errand, metrics.DROPPED)
     if errand.target.get("DeadLetterConfig", {}).get("Arn"):
         _bury(here, errand, letter_of(errand, error, spent))

@@ -151,6 +151,7 @@ RULES_UNCLEAR = "You can't specify both AutomaticallyAfterDays and ScheduleExpre
 SCHEDULE_INVALID = "The schedule expression is not valid: {text}"
 NO_CHARACTERS = "No characters are left to make a password of."
 PASSWORD_SHORT = "Password length is too short based on the required types."
+TAG_WITHOUT_KEY = "A tag must have a key."
 TAGS_OF_AWS = "Tags that begin with aws: are reserved."
 LISTS_UNCLEAR = "Either SecretIdList or Filters must be provided, but not both."
 STAGES_MANY = "A secret may have at most 20 staging labels."

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import jsontext
 from freehold.services.sns.errors import InvalidAttribute, InvalidParameter
 
 Attributes = Mapping[str, dict[str, Any]]
@@ -78,7 +79,7 @@ def notice(wanted: Mapping[str, Any], id: str, at: float) -> Notice:
 
 def _by_protocol(message: str) -> dict[str, str]:
     try:
-        texts = msgspec.json.decode(message, type=dict[str, Any])
+        texts = jsontext.read(message, dict[str, Any])
     except msgspec.DecodeError:
         raise InvalidParameter(reason="Message Structure - JSON message body failed to parse") from None
     texts = {protocol: text for protocol, text in texts.items() if isinstance(text, str)}

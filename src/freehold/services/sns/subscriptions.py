@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jackson, pacing, patterns
+from freehold.engines import jackson, jsontext, pacing, patterns
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
+from freehold.outbound import masked
 from freehold.services.sns import topics
 from freehold.services.sns.errors import (
     InvalidEndpoint,
@@ -219,7 +220,7 @@ def _fault(text: str) -> str:
 
 def _check_json(topic: Topic, endpoint: str, name: str, text: str, context: str) -> None:
     try:
-        document = msgspec.json.decode(text, type=dict[str, Any])
+        document = jsontext.read(text, dict[str, Any])
     except msgspec.DecodeError:
         raise InvalidParameter(reason=f"{context}{name}: {_fault(text) or NO_OBJECT}") from None
     if name == "DeliveryPolicy":
@@ -303,7 +304,7 @@ def shown(tx: Tx, topic: Topic, subscription: Subscription) -> dict[str, str]:
     """The attributes as GetSubscriptionAttributes tells them."""
     known = {
         "ConfirmationWasAuthenticated": str(subscription.agreed or subscription.guarded).lower(),
-        "Endpoint": subscription.endpoint,
+        "Endpoint": masked(subscription.endpoint),
         "Owner": tx.account,
         "PendingConfirmation": str(bool(subscription.pending)).lower(),
         "Protocol": subscription.protocol,

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines import iam, pacing
+from freehold.engines import iam, jsontext, pacing
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
@@ -65,7 +65,7 @@ def _flag(text: str) -> bool:
 
 def _json(text: str) -> bool:
     try:
-        return isinstance(msgspec.json.decode(text), dict)
+        return isinstance(jsontext.read(text), dict)
     except msgspec.DecodeError:
         return False
 
@@ -80,7 +80,7 @@ def _policy(text: str) -> bool:
 
 def _archive(text: str) -> bool:
     try:
-        days = msgspec.json.decode(text, type=dict[str, str | int]).get("MessageRetentionPeriod", 1)
+        days = jsontext.read(text, dict[str, str | int]).get("MessageRetentionPeriod", 1)
     except msgspec.DecodeError:
         return False
     return str(days).isdecimal() and 1 <= int(days) <= ARCHIVE_DAYS_MAX

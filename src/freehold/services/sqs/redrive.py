@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import jsontext
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
 from freehold.services.sqs import fair, fifo, queues
@@ -91,7 +92,7 @@ def _check_allowance(text: str) -> None:
 
 def _document(parameter: str, text: str, called: str) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(text, type=dict[str, Any])
+        return jsontext.read(text, dict[str, Any])
     except msgspec.DecodeError:
         raise _wrong(parameter, text, NOT_A_MAP.format(policy=called)) from None
 

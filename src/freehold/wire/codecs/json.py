@@ -7,8 +7,6 @@ Specification: Smithy 2.0, "AWS JSON 1.0 protocol", "AWS JSON 1.1 protocol".
 import zlib
 from functools import cache
 
-import orjson
-
 from freehold.kernel.errors import AwsError
 from freehold.wire.codecs import coral, eventstream, jsons
 from freehold.wire.codecs.bodies import whole
@@ -55,7 +53,7 @@ class Json:
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response as a JSON object, or as events of which the first is the rest of the response."""
-        body = orjson.dumps(self._writer(operation.name)(response))
+        body = jsons.dump(self._writer(operation.name)(response))
         if not operation.output_stream:
             return self._reply(200, body, request_id)
         events, stream = eventstream.of(operation, response, self._bodies)
@@ -66,7 +64,7 @@ class Json:
         """The error as `__type`, its message and its members."""
         refused = refusal(self.model, self.protocol, error)
         tree = {"__type": refused.full_name} | jsons.error_tree(self._writers, refused)
-        reply = self._reply(refused.status, orjson.dumps(tree), request_id)
+        reply = self._reply(refused.status, jsons.dump(tree), request_id)
         reply.headers += query_error(self.model, refused)
         return reply
 

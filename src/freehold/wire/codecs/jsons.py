@@ -153,12 +153,17 @@ def load(body: bytes) -> Any:
         raise SerializationException(message="") from None
 
 
+def dump(tree: Any) -> bytes:
+    """The JSON text of a tree, whose bytes are in base64."""
+    return orjson.dumps(tree, texts.write_bytes)
+
+
 def bodies(inward: Compiler, outward: Compiler, content_type: str) -> Bodies:
     """How structures are whole bodies, for event streams."""
 
     def write(shape: Shape) -> Callable[[dict], bytes]:
         translate = outward.structure(shape)
-        return lambda value: orjson.dumps(translate(value))
+        return lambda value: dump(translate(value))
 
     def read(shape: Shape) -> Callable[[bytes], dict]:
         translate = inward.structure(shape)

@@ -7,6 +7,7 @@ Formats: Smithy 2.0, "Serialization and Protocol traits", timestampFormat.
 
 import binascii
 import math
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from freehold.wire.models import Member
 
 Seconds = int | float
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+INTEGER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
+YEAR_1, YEAR_10_000 = -62_135_596_800, 253_402_300_800  # in seconds
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -27,9 +30,25 @@ def seconds(value: float) -> Seconds:
     return int(value) if value == int(value) else value
 
 
+def read_integer(text: str) -> int:
+    """An integer, of digits that no machine word has more of."""
+    if not INTEGER.fullmatch(text.strip()):
+        raise ValueError(f"{text} is not an integer")
+    return int(text)
+
+
 def read_time(text: str) -> Seconds:
-    """Seconds since the epoch from ISO 8601, an HTTP date, or a number."""
-    text = text.strip()
+    """Seconds since the epoch from ISO 8601, an HTTP date, or a number; of years that can be written."""
+    try:
+        moment = _time(text.strip())
+        if YEAR_1 <= moment < YEAR_10_000:
+            return moment
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{text} is not a time")
+
+
+def _time(text: str) -> Seconds:
     if text[:1].isalpha():
         return seconds(parsedate_to_datetime(text).timestamp())
     if "T" in text or text.count("-") == 2:
@@ -113,8 +132,8 @@ READERS: dict[str, Callable] = {
     "string": str,
     "character": str,
     "boolean": read_boolean,
-    "integer": int,
-    "long": int,
+    "integer": read_integer,
+    "long": read_integer,
     "float": read_float,
     "double": read_float,
     "blob": read_bytes,

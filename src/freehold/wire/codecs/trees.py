@@ -1,9 +1,10 @@
 """Requests and responses as plain trees of dicts, lists and scalars: JSON and CBOR.
 
 One idea: a shape compiles to one closure that walks a value beside it, in either direction. A leaf whose Python type is
-already right costs one comparison and no call. Unknown members are dropped and null ones are absent; null items of
-lists and maps stay, for validation to judge. Integers beyond 64 bits arrive as floats and leave as integers again;
-no modelled integer is that wide, and DynamoDB's numbers are text.
+already right costs one comparison and no call, and so does, on its way out, what rooms keep as it is written. Unknown
+members are dropped and null ones are absent; null items of lists and maps stay, for validation to judge. Integers
+beyond 64 bits arrive as floats and leave as integers again; no modelled integer is that wide, and DynamoDB's numbers
+are text.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,14 +35,18 @@ class Compiler:
         """The translation of any use of a shape, and the type it leaves alone."""
         shape = use.target
         if shape.type == "structure":
-            return None, self.structure(shape)
+            return self._plain(dict if shape.kept else None), self.structure(shape)
         if shape.type == "list":
             assert shape.member
             return None, self._list(self.leaf(shape.member))
         if shape.type == "map":
             assert shape.value
-            return None, self._map(self.leaf(shape.value))
+            leaf = self.leaf(shape.value)
+            return self._plain(dict if leaf[0] is dict else None), self._map(leaf)
         return self.direction.leaf(use)
+
+    def _plain(self, kind: type | None) -> type | None:
+        return None if self.direction.inward else kind
 
     def structure(self, shape: Shape) -> Translate:
         """The translation of a structure with all its members."""

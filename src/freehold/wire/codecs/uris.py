@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from freehold.wire.http import HttpRequest, pairs
+from freehold.wire.http import Headers, HttpRequest, pairs
 from freehold.wire.models import Operation
 
 LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
@@ -104,14 +104,14 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
         if len(fitting) == 1:
             return fitting[0].operation
         if fitting:
-            told = {name for name, _ in (*arguments, *http.headers)}
+            told = {name for name, _ in arguments}
             hint = next((value for name, value in arguments if name == "x-id"), "")
-            return max(fitting, key=lambda place: _rank(place, told, hint)).operation
+            return max(fitting, key=lambda place: _rank(place, told, http.headers, hint)).operation
     return None
 
 
-def _rank(place: Place, told: set[str], hint: str) -> tuple[bool, int, int, bool]:
-    met = place.demands <= told
+def _rank(place: Place, told: set[str], headers: Headers, hint: str) -> tuple[bool, int, int, bool]:
+    met = all(name in told or name in headers for name in place.demands)
     return met, len(place.constants), len(place.demands), place.operation.name == hint
 
 

@@ -270,8 +270,8 @@ def _by_name(element: Element) -> dict[str, list[Element]]:
 
 
 def load(body: bytes) -> Element:
-    """A document's root element. ValueError if it is none, or declares entities."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    """A document's root element. ValueError if it is none, or declares entities, which UTF-16 could hide."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or b"\0" in body:
         raise ValueError("document types are not taken")
     try:
         return fromstring(body)

@@ -4,6 +4,6 @@ One idea: a statement becomes a span to read (`reading` does it) or a write like
 is done here that the other operations do not do. It may not know how items lie.
 """
 
-from freehold.services.dynamodb.statements import changes, operations, reads
+from freehold.services.dynamodb.statements import access, changes, operations, reads
 
-__all__ = ["changes", "operations", "reads"]
+__all__ = ["access", "changes", "operations", "reads"]

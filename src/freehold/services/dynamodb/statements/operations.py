@@ -8,30 +8,22 @@ from functools import partial
 from typing import Any
 
 from freehold.engines.expressions import ValidationException
-from freehold.engines.partiql import Bindings, Exists, Select, Statement, equalities, parse
+from freehold.engines.partiql import Exists, Select, Statement, parse
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
-from freehold.kernel.service import Need, Request, Response
+from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
-from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
-from freehold.services.dynamodb.statements import reads
+from freehold.services.dynamodb.service.catalogue import dynamodb
+from freehold.services.dynamodb.statements import access, reads
 from freehold.services.dynamodb.statements.changes import write_of
 from freehold.services.dynamodb.statements.errors import ExistsAlone, StatementsMixed
-from freehold.services.dynamodb.tables import find_table
 from freehold.services.dynamodb.throughput import READ, WRITE, affords, spend
 from freehold.services.dynamodb.usage import TIMES, Tally, consumed
 from freehold.services.dynamodb.writing import tokens, writes
 from freehold.services.dynamodb.writing.transactions import all_or_none, plan
 from freehold.services.dynamodb.writing.writes import Write
 
-ACTIONS = {
-    "Select": "dynamodb:PartiQLSelect",
-    "Exists": "dynamodb:PartiQLSelect",
-    "Insert": "dynamodb:PartiQLInsert",
-    "Update": "dynamodb:PartiQLUpdate",
-    "Delete": "dynamodb:PartiQLDelete",
-}
 CODES: dict[type[AwsError], str] = {  # what an error is called that befalls one statement of a batch
     errors.ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
     errors.DuplicateItemException: "DuplicateItem",
@@ -42,32 +34,7 @@ CODES: dict[type[AwsError], str] = {  # what an error is called that befalls one
 }
 
 
-def _needs(call: Call, request: Request) -> list[Need]:
-    wanted = request.get("Statements") or request.get("TransactStatements") or [request]
-    return [_need(call, parse(one["Statement"]), one.get("Parameters", [])) for one in wanted]
-
-
-def _need(call: Call, statement: Statement, parameters: list[Any]) -> Need:
-    arn = arn_of(call, statement.table)
-    arn += f"/index/{statement.index_name}" if statement.index_name else ""
-    return ACTIONS[type(statement.action).__name__], arn, partial(_facts, statement, parameters)
-
-
-def _facts(statement: Statement, parameters: list[Any], tx: Tx) -> dict[str, str]:
-    """Whether a SELECT reads all of its table. A statement that cannot be understood is refused later."""
-    table = find_table(tx, statement.table)
-    if table is None or not isinstance(statement.action, Select):
-        return {}
-    index = table.index(statement.index_name) if statement.index_name else None
-    name = (index.keys if index else table.keys)[0][0]
-    try:
-        bound = equalities(statement.action.where, name, Bindings(statement, parameters))
-    except ValidationException:
-        return {}
-    return {"dynamodb:FullTableScan": "true" if bound is None else "false"}
-
-
-@dynamodb.operation(needs=_needs)
+@dynamodb.operation(needs=access.needs)
 def execute_statement(call: Call, tx: Tx, request: Request) -> Response:
     statement = parse(request["Statement"])
     how = request.get("ReturnConsumedCapacity")
@@ -105,7 +72,7 @@ def _parsed(wanted: list[dict[str, Any]]) -> tuple[list[Statement], bool]:
     return statements, kinds == {True}
 
 
-@dynamodb.operation(needs=_needs)
+@dynamodb.operation(needs=access.needs)
 def batch_execute_statement(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["Statements"]
     statements, reading = _parsed(wanted)
@@ -144,7 +111,7 @@ def _one(call: Call, tx: Tx, statement: Statement, wanted: dict[str, Any], tally
     return {"TableName": write.table.name} | ({"Item": shown} if shown else {})
 
 
-@dynamodb.operation(needs=_needs)
+@dynamodb.operation(needs=access.needs)
 def execute_transaction(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["TransactStatements"]
     statements, reading = _parsed(wanted)

@@ -111,7 +111,7 @@ def _promise(group: Group, seat: Tx, parcel: Parcel) -> None:
     letter = Letter(queue, bodies, rules.arn(tx, group.rule), target.arn, len(parcel.shares))
     named = parcel.request["resource"].split("/")[1] if parcel.operation == "call_destination" else ""
     promise(
-        seat, parcel.to, parcel.operation, parcel.request, lane=f"events:{target.arn}", width=WIDTH,
+        seat, parcel.to, parcel.operation, parcel.request, lane=f"events:{tx.account}:{target.arn}", width=WIDTH,
         due_at=slot(tx, named) if named else None,
         attempts=1 + policy.get("MaximumRetryAttempts", RETRIES),
         until=tx.now + policy.get("MaximumEventAgeInSeconds", AGE_S),

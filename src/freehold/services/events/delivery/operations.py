@@ -5,12 +5,13 @@ One idea: every way in ends in `take`: what an event is told of on a bus. It may
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from freehold.engines import patterns
+from freehold.engines import jsontext, patterns
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError, NotImplementedHere
@@ -28,6 +29,8 @@ from freehold.services.events.names import DEFAULT, place_of
 from freehold.services.events.permissions import admit, open_bus
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
+
+log = logging.getLogger("freehold.events")
 
 SIZE_MAX, TIME_SIZE = 262_144, 14
 REQUIRED = ("Source", "DetailType", "Detail")
@@ -138,7 +141,7 @@ def detail_of(text: str) -> dict[str, Any]:
         detail = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise MalformedDetail() from None
-    if not isinstance(detail, dict):
+    if not isinstance(detail, dict) or jsontext.deep(text):
         raise MalformedDetail()
     return detail
 
@@ -188,6 +191,7 @@ def settle(call: Call, tx: Tx, request: Request) -> None:
     counts = {metrics.INVOKED: letter.number, metrics.FAILED: failed, metrics.SUCCEEDED: letter.number - failed}
     metrics.of_rule(call, letter.rule_arn, {name: count for name, count in counts.items() if count})
     if "error" in outcome:
+        log.warning("%s did not tell %s: %s", letter.rule_arn, letter.target_arn, outcome["error"]["message"])
         bury(tx, letter, outcome["error"])
     for fault in faults if letter.queue else ():
         one = letter._replace(bodies=[letter.bodies[int(fault["Id"])]])

@@ -51,6 +51,14 @@ def find_connection(tx: Tx, name: str) -> Connection:
     return connection
 
 
+def by_arn(tx: Tx, told: str) -> Connection:
+    """The connection of an ARN, and none of its name only. Raises ResourceNotFoundException."""
+    connection = find_connection(tx, told.partition("/")[2].partition("/")[0])
+    if arn(tx, connection) != told:
+        raise errors.ConnectionNotFound(name=connection.name)
+    return connection
+
+
 def arn(tx: Tx, connection: Connection) -> str:
     return arns.arn("events", tx.region, tx.account, f"connection/{connection.name}/{connection.id}")
 

@@ -24,6 +24,7 @@ from freehold.services.events.destinations.connections import (
 from freehold.services.events.destinations.destinations import ApiDestination, find_destination
 from freehold.services.events.destinations.letters import letter
 from freehold.services.events.destinations.sending import NOBODY, Answer, judge, send
+from freehold.services.events.errors import DestinationNotFound
 from freehold.services.events.pages import page
 
 ASK_AFTER_S = 2.0  # before an OAuth server is asked for the first token
@@ -189,12 +190,13 @@ async def call_destination(call: Call, request: Request) -> Response:
     The `body` that it answered."""
     name = request["resource"].split("/")[1]
     await call.door.clock.sleep_until(await call.transact(destinations.turn, name))
-    destination, connection = await call.transact(_both, name)
+    destination, connection = await call.transact(_both, _called_arn(call, request))
     if connection.state == DEAUTHORIZED:
         judge(Answer(NOBODY), "ApiDestination", call.now)
     key, to = await tokens.key_of(call, connection), destination.settings
     answer = await send(
-        letter(to["HttpMethod"], to["InvocationEndpoint"], request["text"], request["http"], key.http, key.shown)
+        letter(to["HttpMethod"], to["InvocationEndpoint"], request["text"], request["http"], key.http, key.shown),
+        call.account,
     )
     if answer.status in UNAUTHORIZED and key.token:
         await call.transact(tokens.forget, connection.name, key.token)
@@ -202,8 +204,11 @@ async def call_destination(call: Call, request: Request) -> Response:
     return {"body": answer.body}
 
 
-def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
-    destination = find_destination(tx, name)
+def _both(tx: Tx, arn: str) -> tuple[ApiDestination, Connection]:
+    """An API destination, if it is still the one with this ARN, and its connection."""
+    destination = find_destination(tx, arn.split("/")[1])
+    if destinations.arn(tx, destination) != arn:
+        raise DestinationNotFound(name=destination.name)
     return destination, find_connection(tx, destination.connection)
 
 
@@ -211,11 +216,11 @@ def _both(tx: Tx, name: str) -> tuple[ApiDestination, Connection]:
 async def call_by_connection(call: Call, request: Request) -> Response:
     """Send a request by a `connection` (its ARN): `method`, `url`, `query`, `headers` and `text`, waited for at most
     `patience_s`. Its status is 0 if nobody answered. Raises ResourceNotFoundException, NotAuthorized."""
-    connection = await call.transact(find_connection, request["connection"].split("/")[1])
+    connection = await call.transact(connections.by_arn, request["connection"])
     if connection.state == DEAUTHORIZED:
         raise tokens.NotAuthorized(reason=CLOSED.format(name=connection.name))
     own = {"HeaderParameters": request["headers"], "QueryStringParameters": request["query"]}
     key = await tokens.key_of(call, connection)
     sent = letter(request["method"], request["url"], request["text"], own, key.http, key.shown)
-    answer = await send(sent, request["patience_s"])
+    answer = await send(sent, call.account, request["patience_s"])
     return {"status": answer.status, "headers": answer.headers, "body": answer.body}

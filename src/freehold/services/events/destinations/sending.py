@@ -6,13 +6,12 @@ raised as a failure of the service's side, which the courier tries again. It may
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
 """
 
-import asyncio
-import http.client
-import ssl
+import zlib
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from freehold import outbound
+from freehold.outbound import Order
 from freehold.services.events.destinations.letters import Letter
 from freehold.services.events.errors import DestinationFailed, DestinationRefused
 
@@ -21,6 +20,8 @@ ANSWER_MAX = 1_048_576
 AGAIN = frozenset({401, 407, 409, 429})
 NOBODY = 0  # the status of an address that did not answer
 AGAIN_MAX_S = 86_400.0
+GZIP, EITHER = zlib.MAX_WBITS | 16, zlib.MAX_WBITS | 32
+PACKED = {"gzip": GZIP, "deflate": EITHER}
 
 
 class Answer(NamedTuple):
@@ -32,31 +33,26 @@ class Answer(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-async def send(letter: Letter, patience_s: float = PATIENCE_S) -> Answer:
-    """One request on a thread of its own. Redirections are answers like any other."""
-    return await asyncio.to_thread(_send, letter, patience_s)
-
-
-def _send(letter: Letter, patience_s: float) -> Answer:
-    parts = urlsplit(letter.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+async def send(letter: Letter, whose: str, patience_s: float = PATIENCE_S) -> Answer:
+    """One request of an account. Redirections are answers like any other."""
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", parts.port, patience_s)
-        try:
-            connection.request(letter.method, target, letter.body or None, letter.headers)
-            answer = connection.getresponse()
-            again = answer.getheader("Retry-After") or ""
-            return Answer(answer.status, answer.read(ANSWER_MAX), again, tuple(answer.getheaders()))
-        finally:
-            connection.close()
-    except (OSError, http.client.HTTPException, ValueError):
+        told = await outbound.fetch(Order(*letter, patience_s=patience_s, body_max=ANSWER_MAX), whose)
+    except outbound.NoAnswer:
         return Answer(NOBODY)
+    body = unpacked(told.body, told.header("content-encoding"))
+    return Answer(told.status, body, told.header("retry-after"), told.headers)
 
 
-def _connection(scheme: str, host: str, port: int | None, patience_s: float) -> http.client.HTTPConnection:
-    if scheme == "http":
-        return http.client.HTTPConnection(host, port, timeout=patience_s)
-    return http.client.HTTPSConnection(host, port, timeout=patience_s, context=ssl.create_default_context())
+def unpacked(body: bytes, encoding: str) -> bytes:
+    """A body as it was before it was packed, as much of it as may be; one that is not packed as its encoding says stays
+    as it is."""
+    bits = PACKED.get(encoding.strip().lower())
+    if not bits:
+        return body
+    try:
+        return zlib.decompressobj(bits).decompress(body, ANSWER_MAX)
+    except zlib.error:
+        return body
 
 
 def judge(answer: Answer, kind: str, now: float) -> None:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from freehold.engines import jsontext
 from freehold.kernel.call import Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError
@@ -74,11 +75,11 @@ async def _ask(call: Call, connection: Connection) -> str:
     if token:
         return token
     auth = await parameters(call, connection)
-    answer = await send(token_letter(auth[PARAMETERS[OAUTH]]))
+    answer = await send(token_letter(auth[PARAMETERS[OAUTH]]), call.account)
     if not 200 <= answer.status < 300:
         raise NotAuthorized(reason=REFUSED.format(status=answer.status or "nothing"))
     try:
-        told = msgspec.json.decode(answer.body, type=dict)
+        told = jsontext.read(answer.body, dict)
         token, seconds = str(told["access_token"]), float(told.get("expires_in") or TOKEN_S)
     except (msgspec.DecodeError, KeyError, ValueError):
         raise NotAuthorized(reason=NO_TOKEN) from None

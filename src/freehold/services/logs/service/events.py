@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from freehold.engines.filters import compile_filter
 from freehold.kernel.call import Call
-from freehold.kernel.identity import SERVICE
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.logs import errors, policies
@@ -65,13 +64,18 @@ def _timely(lines: list[Line], group: Group, now: float) -> tuple[int, int, Resp
     return max(expired, old), len(lines) - new, rejected
 
 
-@logs.internal
+def _line_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    arn = arn_of(call.account, call.region, f"{request['group']}:log-stream:{request['stream']}")
+    return [(action, arn) for action in policies.SERVICES_NEED]
+
+
+@logs.internal_with(_line_needs)
 def append_lines(call: Call, tx: Tx, request: Request) -> None:
     """Write `events` [(epoch milliseconds, text)], in order of time, to `stream` of `group`; either is made if needed.
-    For services of this cloud that log as themselves: with the cloud's own power, or as their resource policies allow,
-    and then only to a group that is there."""
+    For services of this cloud that log as themselves: with the cloud's own power, or as roles or the group's account
+    let them, and then only to a group that is there."""
     policies.admit(tx, arn_of(tx.account, tx.region, f"{request['group']}:log-stream:{request['stream']}"))
-    own = tx.principal.kind != SERVICE
+    own = tx.principal.trusted
     group = tx.get(Group, request["group"]) if own else open_group(tx, request["group"])
     group = group or create_group(tx, request["group"], "STANDARD", False, {})
     stream = tx.get(Stream, group.id, request["stream"]) or create_stream(tx, group, request["stream"])

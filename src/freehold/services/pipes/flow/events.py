@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jsonpath
+from freehold.engines import jsonpath, jsontext
 
 IDS = ("messageId", "eventID")  # what a source's records are known by
 
@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 def _body(text: str) -> Any:
     try:
-        return msgspec.json.decode(text)
+        return jsontext.read(text)
     except msgspec.DecodeError:
         return text
 
@@ -36,7 +36,7 @@ def _body(text: str) -> Any:
 def _data(text: str) -> Any:
     """Of a Kinesis record; what is no JSON stays in base64."""
     try:
-        return msgspec.json.decode(b64decode(text))
+        return jsontext.read(b64decode(text))
     except msgspec.DecodeError:
         return text
 

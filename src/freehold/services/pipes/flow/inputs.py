@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import templates
+from freehold.engines import jsontext, templates
 from freehold.engines.templates import written
 from freehold.services.pipes.flow.events import Event, found
 from freehold.services.pipes.pipes import Pipe
@@ -61,7 +61,7 @@ def told(template: str, event: Event, names: Mapping[str, str]) -> Share:
 
 def _is_json(text: str) -> bool:
     try:
-        msgspec.json.decode(text, type=msgspec.Raw)
+        jsontext.read(text, msgspec.Raw)
     except msgspec.DecodeError:
         return False
     return True

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import jsontext
 from freehold.kernel import arns
 from freehold.services.pipes.flow.failures import Failed
 from freehold.services.pipes.flow.inputs import Share
@@ -98,6 +99,6 @@ def reported(letter: Letter, payload: Any) -> set[str]:
 def decoded(text: bytes | str) -> Any:
     """An answer as a value; what is no JSON, as text."""
     try:
-        return msgspec.json.decode(text) if text else None
+        return jsontext.read(text) if text else None
     except msgspec.DecodeError:
         return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

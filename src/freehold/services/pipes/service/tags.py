@@ -6,12 +6,18 @@ https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_TagResource.h
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.pipes.catalogue import pipes, tagged
+from freehold.services.pipes.catalogue import pipe_arn, pipes, tagged
+from freehold.services.pipes.errors import NotFoundException
 from freehold.services.pipes.pipes import Pipe, find_pipe
 
 
 def _pipe(tx: Tx, request: Request) -> Pipe:
-    return find_pipe(tx, str(request["resourceArn"]).rpartition("/")[2])
+    """The pipe that has the ARN which permission was asked for, and no other."""
+    told = str(request["resourceArn"])
+    name = told.rpartition("/")[2]
+    if pipe_arn(tx.account, tx.region, name) != told:
+        raise NotFoundException(name=name)
+    return find_pipe(tx, name)
 
 
 @pipes.operation(needs={"pipes:TagResource": tagged})

@@ -3,11 +3,13 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote_plus
 from xml.etree import ElementTree
 
 from freehold.services.s3 import errors
+from freehold.services.s3.forms.errors import MalformedPOSTRequest
 from freehold.services.s3.forms.multipart import Form
 from freehold.web import SignedText
 
@@ -19,14 +21,15 @@ WRITTEN = {"awsaccesskeyid": "AWSAccessKeyId"}  # as AWS writes a field's name, 
 MISSING = "Bucket POST must contain a field named '{}'.  If it is specified, please check the order of the fields."
 ONE_FILE = "POST requires exactly one file upload per request."
 
-# Fields that are headers of a PutObject under the same name, or another; those of AWS's own are, but for signatures.
+# Fields that are headers of a PutObject under the same name, or another; those of AWS's own are, but for those LEFT.
 HEADERS = {
     "acl": "x-amz-acl", "cache-control": "cache-control", "content-disposition": "content-disposition",
     "content-encoding": "content-encoding", "content-language": "content-language", "content-type": "content-type",
     "content-md5": "content-md5", "expires": "expires",
 }  # fmt: skip
 OWN = "x-amz-"
-OF_SIGNATURES = (*SIGNED_4, "x-amz-security-token")
+LEFT = (*SIGNED_4, "x-amz-security-token", "x-amz-copy-source")  # of a signature, or of what is no form
+FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")  # RFC 9110, 5.1
 
 
 def texts(form: Form) -> dict[str, str]:
@@ -73,10 +76,13 @@ def _whole(fields: Mapping[str, str], names: tuple[str, ...]) -> bool:
 
 
 def headers(form: Form, fields: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What a PutObject of the form would have in its head: values one character a byte. Raises MalformedXML."""
+    """What a PutObject of the form would have in its head: values one character a byte. Raises MalformedXML;
+    MalformedPOSTRequest for a name that no header has."""
     found = []
     for name, value in fields.items():
-        header = HEADERS.get(name, name if name.startswith(OWN) and name not in OF_SIGNATURES else "")
+        if name.startswith(OWN) and not FIELD_NAME.fullmatch(name):
+            raise MalformedPOSTRequest()
+        header = HEADERS.get(name, name if name.startswith(OWN) and name not in LEFT else "")
         if header:
             found.append((header, value.encode().decode("latin-1")))
     tagging = _tagging(form.fields["tagging"]) if "tagging" in form.fields else ""
@@ -85,7 +91,7 @@ def headers(form: Form, fields: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _tagging(document: bytes) -> str:
     """A tag set in XML as the header has it. What is no tag set has no tags."""
-    if b"<!" in document:
+    if b"<!" in document or b"\0" in document:
         raise errors.MalformedXML()
     try:
         root = ElementTree.fromstring(document)

@@ -64,7 +64,7 @@ def held(text: str, fields: Mapping[str, str], now: float) -> Sizes:
 def _read(text: str) -> dict[str, Any]:
     try:
         policy = json.loads(base64.b64decode(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidPolicyDocument(reason=NOT_JSON) from None
     if not isinstance(policy, dict):
         raise InvalidPolicyDocument(reason=NOT_JSON)
@@ -97,7 +97,7 @@ def _plain(condition: Any) -> list[Any]:
 def _sizes(condition: list[Any]) -> Sizes:
     try:
         return Sizes(int(condition[1]), int(condition[2]))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise NotByPolicy(reason=FAILED.format(json.dumps(condition))) from None
 
 

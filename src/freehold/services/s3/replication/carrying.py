@@ -126,4 +126,4 @@ def _written(
     replica.acl, replica.owner = None if own else version.acl, "" if own or owner == there.account else owner
     if lock:
         replica.sealing, replica.content = lock.sealing, contents.keep(tx, pieces)
-    versions.put(tx, there, replica, version.id)
+    versions.put(tx, there, replica, versions.newest(tx, there.name, replica.key), version.id)

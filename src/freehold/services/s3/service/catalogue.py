@@ -122,13 +122,13 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
 def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
-    way = None
-    if tx.get(Bucket, request["Bucket"]) is None:
+    way, bucket = None, tx.get(Bucket, request["Bucket"])
+    if bucket is None:
         refuse_directory(request["Bucket"])
         way = points.find(tx, request["Bucket"])
-    if way:
-        request |= {"Bucket": way.point.bucket, POINT: request["Bucket"]}
-    bucket = open_bucket(tx, request["Bucket"])
+        if way:
+            request |= {"Bucket": way.point.bucket, POINT: request["Bucket"]}
+        bucket = open_bucket(tx, request["Bucket"])
     if call.region != bucket.region:
         check_region(call, bucket)
     refuse_absent(request)

@@ -26,7 +26,7 @@ from freehold.services.s3.service.reading import pieces_of
 from freehold.services.s3.versions import NULL, Version, open_version
 
 REPLACE = "REPLACE"
-URL = re.compile(r"https?://[^/]+(?=/)")
+URL = re.compile(r"\Ahttps?://[^/]+(?=/)")
 SAME = (
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
     "metadata, storage class, website redirect location or encryption attributes."

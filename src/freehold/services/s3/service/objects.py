@@ -80,7 +80,7 @@ def store(
     version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
     version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
-    versions.put(tx, bucket, version)
+    versions.put(tx, bucket, version, current)
     replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
     return bucket, version

@@ -1,8 +1,10 @@
 """Objects read: whole, in part, and what is known of them. It may not know how content lies."""
 
+import re
 from email.utils import formatdate
 
 from freehold.kernel.call import Call
+from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors
@@ -24,6 +26,8 @@ OVERRIDES = {
     "ResponseContentType": "ContentType",
 }
 PARTS_MAX = 1_000
+NOT_FOR_ANYBODY = "Request specific response headers cannot be used for anonymous GET requests."
+NOT_LATIN = "Header value cannot be represented using ISO-8859-1."
 
 _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 
@@ -44,6 +48,7 @@ def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> 
 @operation(_reads, look=_wanted)
 async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
     version, pieces = found
+    _check_overrides(call, request)
     archives.require_readable(version, call.now)
     opened = await keys.unlock(call, bucket, version.sealing, encryption.customer_key(request))
     answer, span = _told(bucket, version, pieces, request, call.now)
@@ -53,8 +58,24 @@ async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piec
 @operation(_reads)
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version, pieces = _wanted(tx, bucket, request, whole=False)
+    _check_overrides(call, request)
     keys.check_customer(version.sealing, encryption.customer_key(request))
     return _told(bucket, version, pieces, request, tx.now)[0]
+
+
+def _check_overrides(call: Call, request: Request) -> None:
+    """Refuse headers that an answer is to have, from callers who signed nothing, or that no answer can have."""
+    asked = request.keys() & OVERRIDES.keys()
+    if call.principal.kind == ANONYMOUS and (asked or "ResponseExpires" in request):
+        raise errors.InvalidRequest(reason=NOT_FOR_ANYBODY)
+    for member in asked:
+        try:
+            request[member].encode("latin-1")
+        except UnicodeEncodeError:
+            argument = f"response-{re.sub('(?<=[a-z])(?=[A-Z])', '-', OVERRIDES[member]).lower()}"
+            raise errors.InvalidArgument(
+                reason=NOT_LATIN, ArgumentName=argument, ArgumentValue=request[member]
+            ) from None  # fmt: skip
 
 
 def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Request, now: float) -> tuple[Response, Span]:

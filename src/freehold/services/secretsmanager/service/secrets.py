@@ -62,7 +62,7 @@ def _admit_creation(call: Call, tx: Tx, secret: Secret, request: Request) -> Non
     arn = secrets.arn(tx, secret)
     facts: dict[str, Any] = {"secretsmanager:Name": secret.name, "secretsmanager:Description": secret.description}
     facts |= {"secretsmanager:KmsKeyId": secret.key} if secret.key else {}
-    tags = {tag["Key"]: tag.get("Value", "") for tag in request.get("Tags", ())}
+    tags = read_tags(request.get("Tags", ()))
     facts |= {f"aws:RequestTag/{name}": value for name, value in tags.items()}
     facts |= {"aws:TagKeys": list(tags)} if tags else {}
     for action in ("CreateSecret", *(["TagResource"] if tags else [])):

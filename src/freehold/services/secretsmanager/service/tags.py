@@ -1,5 +1,6 @@
 """Tags of secrets. They may not know what else a secret is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from freehold.kernel.call import Call
@@ -11,8 +12,10 @@ from freehold.services.secretsmanager.catalogue import secretsmanager
 TAGS_MAX = 50
 
 
-def read_tags(given: list[dict[str, Any]]) -> dict[str, str]:
+def read_tags(given: Sequence[dict[str, Any]]) -> dict[str, str]:
     """Raises InvalidParameterException."""
+    if not all(tag.get("Key") for tag in given):
+        raise errors.InvalidParameterException(reason=errors.TAG_WITHOUT_KEY)
     found = {tag["Key"]: tag.get("Value", "") for tag in given}
     if any(name.lower().startswith("aws:") and not name.startswith("aws:cloudformation:") for name in found):
         raise errors.InvalidParameterException(reason=errors.TAGS_OF_AWS)

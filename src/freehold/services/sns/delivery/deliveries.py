@@ -107,9 +107,14 @@ def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:
     seat = tx.within(tx.account, parcel.region or tx.region).acting(service(tx, topics.arn(tx, out.topic.name)))
     promise(
         seat, parcel.to, parcel.operation, parcel.request, attempts=parcel.attempts,
-        lane=f"sns:{subscription.endpoint}", width=1 if out.topic.fifo else WIDTH, due_at=parcel.due_at,
+        lane=lane(tx, subscription), width=1 if out.topic.fifo else WIDTH, due_at=parcel.due_at,
         then=("sns", "settle") if about else None, about=about,
     )  # fmt: skip
+
+
+def lane(tx: Tx, subscription: Subscription) -> str:
+    """Where what goes to one endpoint waits for each other, whatever others send there."""
+    return f"sns:{tx.account}:{subscription.endpoint}"
 
 
 def service(tx: Tx, source_arn: str) -> Principal:
@@ -238,6 +243,4 @@ def ask_to_confirm(tx: Tx, topic: Topic, subscription: Subscription, base_url: s
         else:
             policy = subscriptions.delivery_policy(topic, subscription)
             parcel = post(subscription.endpoint, "SubscriptionConfirmation", id, topic_arn, body, policy)
-    promise(
-        tx, parcel.to, parcel.operation, parcel.request, attempts=parcel.attempts, lane=f"sns:{subscription.endpoint}"
-    )
+    promise(tx, parcel.to, parcel.operation, parcel.request, attempts=parcel.attempts, lane=lane(tx, subscription))

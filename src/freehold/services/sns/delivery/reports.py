@@ -16,6 +16,7 @@ import msgspec
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import CLOUD
 from freehold.kernel.store import Tx
+from freehold.outbound import masked
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import Subscription
 from freehold.services.sns.topics import Topic, arn
@@ -41,7 +42,7 @@ def wanted(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice) -> 
         return None
     text = notice.text(subscription.protocol)
     return {
-        "topic": topic.name, "protocol": subscription.protocol, "destination": subscription.endpoint,
+        "topic": topic.name, "protocol": subscription.protocol, "destination": masked(subscription.endpoint),
         "id": notice.id, "md5": md5(text.encode(), usedforsecurity=False).hexdigest(), "at": notice.at,
         "failure": failure, "success": success,
     }  # fmt: skip

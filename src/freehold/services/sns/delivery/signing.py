@@ -53,7 +53,7 @@ def _certificate(key: rsa.RSAPrivateKey, now: float) -> bytes:
 
 @lru_cache(maxsize=8)
 def _loaded(text: bytes) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(text, None)
+    key = serialization.load_pem_private_key(text, None, unsafe_skip_rsa_key_validation=True)  # it was made here
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
 

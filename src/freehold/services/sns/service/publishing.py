@@ -6,11 +6,8 @@ internal operation alone. It may not know protocols.
 https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 """
 
-import asyncio
 import re
 from typing import Any
-from urllib import error
-from urllib import request as web
 
 from freehold.engines.hosts import shared
 from freehold.kernel.call import Call
@@ -18,6 +15,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.outbound import NoAnswer, Order, fetch, masked
 from freehold.services.sns import fifo, keys, notices
 from freehold.services.sns.archive import notices as archived
 from freehold.services.sns.archive import replays
@@ -156,23 +154,21 @@ def replay(call: Call, tx: Tx, request: Request) -> None:
 async def post(call: Call, request: Request) -> Response:
     """POST a message to an endpoint: `url`, `headers`, `body`. What an endpoint will not have is not sent again, what
     it cannot take now after each of `pauses`."""
-    status, answer = await asyncio.to_thread(_send, request["url"], request["headers"], request["body"].encode())
-    if 200 <= status < 300:
-        return {}
-    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
-        raise EndpointRefused(endpoint=request["url"], answer=answer)
-    raise EndpointFailed(request.get("pauses") or 0.0, endpoint=request["url"], answer=answer)
-
-
-def _send(url: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
-    """The status of the answer, 0 if there was none; and the answer in words."""
+    url, body = request["url"], request["body"].encode()
     try:
-        with web.urlopen(web.Request(url, body, headers, method="POST"), timeout=PATIENCE_S) as answer:
-            return answer.status, answer.reason
-    except error.HTTPError as refusal:
-        return refusal.code, f"{refusal.code} {refusal.reason}"
-    except OSError as fault:
-        return 0, str(fault)
+        told = await fetch(Order("POST", url, request["headers"], body, PATIENCE_S, body_max=0), call.account)
+    except NoAnswer as fault:
+        raise EndpointFailed(_pauses(request), endpoint=masked(url), answer=fault) from None
+    if 200 <= told.status < 300:
+        return {}
+    answer = f"{told.status} {told.reason}"
+    if 400 <= told.status < 500 and told.status != TOO_MANY_REQUESTS:
+        raise EndpointRefused(endpoint=masked(url), answer=answer)
+    raise EndpointFailed(_pauses(request), endpoint=masked(url), answer=answer)
+
+
+def _pauses(request: Request) -> float | list[float]:
+    return request.get("pauses") or 0.0
 
 
 @sns.front(path=r"/SimpleNotificationService-[0-9a-f]{32}\.pem")

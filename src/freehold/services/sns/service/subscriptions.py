@@ -10,6 +10,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response
 from freehold.kernel.store import Tx
+from freehold.outbound import masked
 from freehold.services.sns import subscriptions, topics
 from freehold.services.sns.archive import replays
 from freehold.services.sns.catalogue import (
@@ -131,6 +132,6 @@ def _told(tx: Tx, subscription: Subscription) -> Response:
         "SubscriptionArn": PENDING_LISTED if subscription.pending else subscriptions.arn(tx, subscription),
         "Owner": tx.account,
         "Protocol": subscription.protocol,
-        "Endpoint": subscription.endpoint,
+        "Endpoint": masked(subscription.endpoint),
         "TopicArn": topics.arn(tx, subscription.topic),
     }

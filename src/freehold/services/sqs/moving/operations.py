@@ -11,6 +11,7 @@ from freehold.services.sqs.errors import InvalidParameterValue
 from freehold.services.sqs.moving import tasks
 from freehold.services.sqs.service.catalogue import sqs
 
+MOVING = ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 RESULTS_WORDS = "Must be between 1 and 10, if provided."
 
 
@@ -19,8 +20,11 @@ def _source(call: Call, request: Request) -> str:
 
 
 def _move_needs(call: Call, request: Request) -> list[tuple[str, str]]:
-    """Who moves messages takes them from one queue and sends them to another."""
-    needs = [("sqs:StartMessageMoveTask", _source(call, request))]
+    """Who moves messages takes them from one queue and sends them to another.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+    """
+    needs = [(f"sqs:{action}", _source(call, request)) for action in MOVING]
     destination = request.get("DestinationArn")
     return needs + ([("sqs:SendMessage", destination)] if destination else [])
 

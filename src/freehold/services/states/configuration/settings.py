@@ -72,10 +72,12 @@ async def assume(call: Call, role_arn: str) -> Call:
 
 
 async def check_delivery(acting: Call, told: Given) -> None:
-    """Raise unless a machine's role may have its executions logged, in a group that there is."""
+    """Raise unless a machine's role may have its executions logged, in a group of its account that there is."""
     if told["level"] == logs.OFF:
         return
     account, region, name = logs.group_of(told)
+    if account != acting.account:
+        raise LogDestinationDenied()
     there = acting.acting(CLOUD, account, region)
     try:
         await acting.transact(acting.door.authorize, acting, _delivery, {})
