@@ -11,9 +11,8 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
-from bench import messaging, objects
+from bench import messaging, objects, tables
 from bench.load import signed
 from bench.loads import CLIENT, TEXT, Load, named
 
@@ -36,32 +35,6 @@ def role(client: CLIENT) -> str:
     with suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName="bench", AssumeRolePolicyDocument=document)
     return iam.get_role(RoleName="bench")["Role"]["Arn"]
-
-
-def table(client: CLIENT) -> tuple[Any, str]:
-    dynamodb, name = client("dynamodb"), named("table")
-    dynamodb.create_table(
-        TableName=name, BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-    )  # fmt: skip
-    dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
-    return dynamodb, name
-
-
-def dynamodb_put(client: CLIENT) -> Load:
-    dynamodb, name = table(client)
-    items = [{"id": {"S": f"item-{number}"}, "text": {"S": TEXT}} for number in range(256)]
-    pool = [signed(dynamodb, "put_item", TableName=name, Item=item) for item in items]
-    return Load(itertools.cycle(pool), lambda body: body.startswith(b"{"))
-
-
-def dynamodb_get(client: CLIENT) -> Load:
-    dynamodb, name = table(client)
-    for number in range(32):
-        dynamodb.put_item(TableName=name, Item={"id": {"S": f"item-{number}"}, "text": {"S": TEXT}})
-    keys = [{"id": {"S": f"item-{number}"}} for number in range(32)]
-    pool = [signed(dynamodb, "get_item", TableName=name, Key=key) for key in keys]
-    return Load(itertools.cycle(pool), lambda body: TEXT.encode() in body)
 
 
 def packed(files: dict[str, str]) -> bytes:
@@ -125,8 +98,11 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "SQS send, receive, delete, a third of it": messaging.sqs_cycle,
     "SNS Publish to two queues": messaging.sns_publish,
     "EventBridge PutEvents, ten to a queue": messaging.events_put,
-    "DynamoDB PutItem 1 KB": dynamodb_put,
-    "DynamoDB GetItem 1 KB": dynamodb_get,
+    "DynamoDB PutItem 1 KB": tables.put,
+    "DynamoDB GetItem 1 KB": tables.get,
+    "DynamoDB UpdateItem": tables.update,
+    "DynamoDB Query of 20": tables.query,
+    "DynamoDB TransactWriteItems of 4": tables.transact,
     "S3 PutObject 1 KB": objects.put,
     "S3 GetObject 1 KB": objects.get,
     "S3 PutObject 5 MB": objects.put_large,
@@ -136,4 +112,13 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "Step Functions, 8 states, Standard": workflow,
     "KMS Encrypt 64 B": kms_encrypt,
     "Secrets Manager GetSecretValue": secret_value,
+}
+
+# Cases that take minutes to set up: they are measured where they are asked for.
+DEEP: dict[str, Callable[[CLIENT], Load]] = {
+    "DynamoDB PutItem 1 KB, among 1,000,000": tables.put_full,
+    "DynamoDB GetItem 1 KB, among 1,000,000": tables.get_full,
+    "S3 PutObject 1 KB, among 100,000": objects.put_full,
+    "S3 GetObject 1 KB, among 100,000": objects.get_full,
+    "S3 ListObjectsV2, 1,000 of 100,000": objects.listing_full,
 }

@@ -27,6 +27,16 @@ def refusal(text: str, names: dict | None = None) -> str:
     return refused.value.message.removeprefix(f"Invalid {KIND}: ")
 
 
+def test_a_text_means_what_its_names_and_values_say_each_time() -> None:
+    text = "SET #a = if_not_exists(#a, :v) + :v"
+    assert update(text, {"#a": "b"}, {":v": {"N": "1"}}).apply({}) == {"b": {"N": "2"}}
+    assert update(text, {"#a": "c"}, {":v": {"N": "5"}}).apply({"b": {"N": "2"}}) == {"b": {"N": "2"}, "c": {"N": "10"}}
+    with pytest.raises(ValidationException):
+        update(text, {"#a": "b"}, {":v": {"S": "1"}})
+    with pytest.raises(ValidationException):
+        update(text, {"#a": "b"}, {":w": {"N": "1"}})
+
+
 @pytest.mark.parametrize(
     ("text", "token", "near"),
     [

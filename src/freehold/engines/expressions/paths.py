@@ -13,7 +13,7 @@ from freehold.engines.expressions.values import AttributeValue, Item
 
 Path = tuple[str | int, ...]
 Tree = dict[Any, Any]  # part → Tree, or → Leaf where a path ends
-Edit = Callable[[Item, AttributeValue | None], AttributeValue | None]
+Edit = Callable[[Any, AttributeValue | None], AttributeValue | None]
 
 
 class Leaf(NamedTuple):
@@ -93,19 +93,19 @@ def _pick_value(value: AttributeValue | None, node: Tree | Leaf) -> AttributeVal
     return {"L": picked} if picked else None
 
 
-def rebuild(item: Item, tree: Tree) -> Item:
+def rebuild(item: Item, tree: Tree, sight: Any) -> Item:
     """A new item with every edit of `tree` done; `item` stays as it is, and parts not on a path are shared.
 
-    An edit is given the whole item and the value at its path (or None), and gives the value to stand there (or None).
+    An edit is given the `sight` and the value at its path (or None), and gives the value to stand there (or None).
     All edits see the item as it was, so the order of actions does not matter. Raises PathNotInItem, and as edits do.
     """
-    return _rebuild_map(item, tree, item)
+    return _rebuild_map(item, tree, sight)
 
 
-def _rebuild_map(entries: Item, tree: Tree, item: Item) -> Item:
+def _rebuild_map(entries: Item, tree: Tree, sight: Any) -> Item:
     rebuilt = dict(entries)
     for name, node in tree.items():
-        value = _rebuild_value(entries.get(name), node, item)
+        value = _rebuild_value(entries.get(name), node, sight)
         if value is None:
             rebuilt.pop(name, None)
         else:
@@ -113,12 +113,12 @@ def _rebuild_map(entries: Item, tree: Tree, item: Item) -> Item:
     return rebuilt
 
 
-def _rebuild_list(elements: list[AttributeValue], tree: Tree, item: Item) -> list[AttributeValue]:
+def _rebuild_list(elements: list[AttributeValue], tree: Tree, sight: Any) -> list[AttributeValue]:
     """Places count in the list as it was; what is set beyond its end is appended, in the order of places."""
     rebuilt: list[AttributeValue | None] = list(elements)
     for place in sorted(tree):
         inside = place < len(elements)
-        value = _rebuild_value(elements[place] if inside else None, tree[place], item)
+        value = _rebuild_value(elements[place] if inside else None, tree[place], sight)
         if inside:
             rebuilt[place] = value
         else:
@@ -126,16 +126,16 @@ def _rebuild_list(elements: list[AttributeValue], tree: Tree, item: Item) -> lis
     return [value for value in rebuilt if value is not None]
 
 
-def _rebuild_value(value: AttributeValue | None, node: Tree | Leaf, item: Item) -> AttributeValue | None:
+def _rebuild_value(value: AttributeValue | None, node: Tree | Leaf, sight: Any) -> AttributeValue | None:
     if isinstance(node, Leaf):
-        return node.edit(item, value) if node.edit else value
+        return node.edit(sight, value) if node.edit else value
     kind, rebuild_content = _CONTAINERS[type(next(iter(node)))]
     if value is None or kind not in value:
         raise PathNotInItem()
-    return {kind: rebuild_content(value[kind], node, item)}
+    return {kind: rebuild_content(value[kind], node, sight)}
 
 
-_CONTAINERS: dict[type, tuple[str, Callable[[Any, Tree, Item], Any]]] = {
+_CONTAINERS: dict[type, tuple[str, Callable[[Any, Tree, Any], Any]]] = {
     str: ("M", _rebuild_map),
     int: ("L", _rebuild_list),
 }

@@ -39,6 +39,18 @@ class Scope:
         self._values = {key: _admit(key, value) for key, value in values.items()} if values else {}
         self._used: set[str] = set()
 
+    @classmethod
+    def admitted(cls, names: Mapping[str, str], values: Mapping[str, AttributeValue]) -> "Scope":
+        """The scope of names and values that were looked at before."""
+        scope = cls()
+        scope._names, scope._values = names, dict(values)
+        return scope
+
+    @property
+    def values(self) -> dict[str, AttributeValue]:
+        """All values by their placeholders, used or not."""
+        return self._values
+
     def name(self, kind: str, alias: str) -> str:
         """The attribute name behind "#alias". Raises UndefinedName."""
         if alias not in self._names:

@@ -1,11 +1,13 @@
 """Updates: UpdateExpression, from text to a function from an item to a new one.
 
 One idea: every action is an edit at the end of a path; all edits see the item as it was. The old item is never changed.
-It knows nothing of tables or keys. Rules:
+What an update does follows from its text, the names in it and the types of its values, so it is planned once for all
+values of these types. It knows nothing of tables or keys. Rules:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from freehold.engines.expressions import numbers
@@ -24,7 +26,17 @@ from freehold.engines.expressions.scope import Scope
 from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, UpdateTree, ValueNode
 from freehold.engines.expressions.values import AttributeValue, Item, admit, type_of
 
-Evaluate = Callable[[Item], AttributeValue]
+Values = dict[str, AttributeValue]  # by their placeholders
+
+
+class Sight(NamedTuple):
+    """What edits see: the item as it was, and the request's values."""
+
+    item: Item
+    values: Values
+
+
+Evaluate = Callable[[Sight], AttributeValue]
 
 _OPERAND_COUNTS = {**UPDATE_FUNCTIONS, "+": 2, "-": 2}
 # The types an operand must have where it is known beforehand.
@@ -47,7 +59,8 @@ _REFUSED_TYPES = {
 class Update(NamedTuple):
     """A compiled update. `paths` are those it writes, `reads` those its operands read, in the order of the text.
 
-    `kinds` are the types that attributes will have, where that is known beforehand; `takes` if it only takes away.
+    `kinds` are the types that attributes will have, where that is known beforehand; `takes` if it only takes away;
+    `values` what its placeholders stand for.
     """
 
     paths: tuple[Path, ...]
@@ -55,6 +68,7 @@ class Update(NamedTuple):
     tree: Tree
     kinds: dict[str, str] = {}
     takes: bool = False
+    values: Values = {}
 
     def apply(self, item: Item) -> Item:
         """The item after the update; `item`, which for a new one is its key alone, stays as it is.
@@ -62,7 +76,7 @@ class Update(NamedTuple):
         Raises ValidationException if the item has not what the update needs, or the outcome cannot be stored. Its
         size and the types of its keys are for the caller to look at.
         """
-        updated = rebuild(item, self.tree)
+        updated = rebuild(item, self.tree, Sight(item, self.values))
         for head in {path[0] for path in self.paths if len(path) > 1}:
             admit(updated[str(head)])  # Only at the end of a long path can a value have come to lie too deep.
         return updated
@@ -74,15 +88,33 @@ class Update(NamedTuple):
 
 def compile_update(kind: str, text: str, scope: Scope) -> Update:
     """The update of `text`. Raises ValidationException: placeholders first, then paths, then operands."""
-    return update_of(kind, parse_update(kind, text), scope)
+    parsed = parse_update(kind, text)
+    names, values = _placeholders(kind, parsed, scope)
+    return _planned(kind, text, names, tuple(map(type_of, values.values())))._replace(values=values)
 
 
 def update_of(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
     """The update of a tree, whatever language it was written in."""
-    for alias in parsed.aliases:
-        scope.name(kind, alias)
-    for name in parsed.values:
-        scope.value(kind, name)
+    _placeholders(kind, parsed, scope)
+    return _plan(kind, parsed, scope)._replace(values=scope.values)
+
+
+def _placeholders(kind: str, parsed: UpdateTree, scope: Scope) -> tuple[tuple[str, ...], Values]:
+    """What the placeholders of an update stand for. Raises UndefinedName, UndefinedValue."""
+    names = tuple([scope.name(kind, alias) for alias in parsed.aliases])
+    return names, {name: scope.value(kind, name) for name in parsed.values}
+
+
+@lru_cache(maxsize=1024)
+def _planned(kind: str, text: str, names: tuple[str, ...], types: tuple[str, ...]) -> Update:
+    """The update of a text whose names, and whose values' types, are these; in the order of the text, each value once.
+    It has no values yet."""
+    parsed = parse_update(kind, text)
+    values = {name: {type: None} for name, type in zip(dict.fromkeys(parsed.values), types, strict=True)}
+    return _plan(kind, parsed, Scope.admitted(dict(zip(parsed.aliases, names, strict=True)), values))
+
+
+def _plan(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
     leaves = [Leaf(scope.path(kind, action.path), _edit(kind, action, scope)) for action in parsed.actions]
     tree = plant(leaves, kind)
     for action in parsed.actions:
@@ -147,12 +179,12 @@ def _edit(kind: str, action: Action, scope: Scope) -> Edit:
         return remove
     evaluate = _evaluator(kind, action.operand, scope)
     if action.section == "SET":
-        return lambda item, _: evaluate(item)
+        return lambda sight, _: evaluate(sight)
     change = add_to if action.section == "ADD" else delete_from
-    return lambda item, current: change(current, evaluate(item), WrongUpdateOperand)
+    return lambda sight, current: change(current, evaluate(sight), WrongUpdateOperand)
 
 
-def remove(item: Item, current: AttributeValue | None) -> None:
+def remove(sight: Sight, current: AttributeValue | None) -> None:
     """The edit that leaves nothing."""
 
 
@@ -195,15 +227,14 @@ def _evaluator(kind: str, operand: Operand, scope: Scope) -> Evaluate:
         case PathNode(parsed):
             return _read_or_raise(scope.path(kind, parsed))
         case ValueNode(name):
-            value = scope.value(kind, name)
-            return lambda _: value
+            return lambda sight: sight.values[name]
         case Call(name, args):
             return _FUNCTIONS[name](*(_evaluator(kind, arg, scope) for arg in args[:2]))
 
 
 def _read_or_raise(path: Path) -> Evaluate:
-    def evaluate(item: Item) -> AttributeValue:
-        value = read(item, path)
+    def evaluate(sight: Sight) -> AttributeValue:
+        value = read(sight.item, path)
         if value is None:
             raise AttributeNotInItem()
         return value
@@ -212,20 +243,20 @@ def _read_or_raise(path: Path) -> Evaluate:
 
 
 def _if_not_exists(current: Evaluate, otherwise: Evaluate | None = None) -> Evaluate:
-    def evaluate(item: Item) -> AttributeValue:
+    def evaluate(sight: Sight) -> AttributeValue:
         try:
-            return current(item)
+            return current(sight)
         except AttributeNotInItem:
             assert otherwise is not None, "the count of operands was checked"
-            return otherwise(item)
+            return otherwise(sight)
 
     return evaluate
 
 
 def _combined(kind: str, combine: Callable) -> Callable[..., Evaluate]:
     def compiled(*operands: Evaluate) -> Evaluate:
-        def evaluate(item: Item) -> AttributeValue:
-            values = [operand(item) for operand in operands]
+        def evaluate(sight: Sight) -> AttributeValue:
+            values = [operand(sight) for operand in operands]
             if any(kind not in value for value in values):
                 raise WrongUpdateOperand()
             return {kind: combine(*(value[kind] for value in values))}
