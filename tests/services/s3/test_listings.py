@@ -57,6 +57,21 @@ def test_pages_show_everything_once(keys, prefix, delimiter, size):
     assert turned == max(1, -(-len(expected) // size))
 
 
+def test_what_lies_in_common_prefixes_is_not_read():
+    keys = [f"{group:03}/{number:03}" for group in range(100) for number in range(50)]
+    read = 0
+
+    def fetch(low, after, limit):
+        nonlocal read
+        found = [Row(key) for key in keys if key >= low][:limit]
+        read += len(found)
+        return found
+
+    page = pages.page(fetch, "", "/", None, 1_000)
+    assert len(page.groups) == 100
+    assert read <= 1_001 + 2 * 100
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     keys=st.sets(st.text(alphabet="ab/ é%+", min_size=1, max_size=4).filter(lambda key: key.strip("/")), max_size=6),

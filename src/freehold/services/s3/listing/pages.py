@@ -10,6 +10,7 @@ import base64
 import binascii
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from freehold.services.s3 import errors
@@ -17,6 +18,8 @@ from freehold.services.s3 import errors
 LAST = chr(sys.maxunicode)
 BEHIND = LAST * 1_025  # a text that no key can reach
 SURROGATES = (0xD800, 0xE000)
+
+FEW, GROWTH = 2, 8  # records read behind a group, and how many times more if they show no other
 
 Fetch = Callable[[str, tuple | None, int], list[Any]]  # (lowest key, behind this place, at most) → records in order
 
@@ -39,13 +42,13 @@ def page(fetch: Fetch, prefix: str, delimiter: str, after: tuple | None, most: i
     records: list[Any] = []
     groups: list[str] = []
     last, record = "", None
-    low = prefix
+    low, few = prefix, most + 1
     within = group_of(after[0], prefix, delimiter) if after else ""
     if within:
         low, after = successor(within), None
     while most:
         left = most - len(records) - len(groups)
-        found = fetch(low, after, left + 1)
+        found = _ahead(partial(fetch, low, after), few, left + 1, prefix, delimiter)
         for each in found:
             if not each.key.startswith(prefix):
                 return Page(records, groups, False, last, record)
@@ -54,13 +57,24 @@ def page(fetch: Fetch, prefix: str, delimiter: str, after: tuple | None, most: i
             group = group_of(each.key, prefix, delimiter)
             if group:
                 groups.append(group)
-                last, record, low, after = group, None, successor(group), None
+                last, record, low, after, few = group, None, successor(group), None, FEW
                 break
             records.append(each)
             last, record = each.key, each
         else:
             break  # fewer than asked for: the end
     return Page(records, groups, False, last, record)
+
+
+def _ahead(fetch: Callable[[int], list[Any]], few: int, most: int, prefix: str, delimiter: str) -> list[Any]:
+    """What comes next: at most `most`, or enough to see a group or the end, behind which all is read in vain."""
+    while few < most:
+        found = fetch(few)
+        over = len(found) < few or not found[-1].key.startswith(prefix)
+        if over or any(group_of(each.key, prefix, delimiter) for each in found):
+            return found
+        few *= GROWTH
+    return fetch(most)
 
 
 def group_of(key: str, prefix: str, delimiter: str) -> str:
