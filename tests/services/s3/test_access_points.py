@@ -137,3 +137,14 @@ def test_deletions_of_many_are_weighed_by_the_way_they_came(control, s3, aws, bu
     wanted = {"Objects": [{"Key": "a"}]}
     assert s3.delete_objects(Bucket=alias, Delete=wanted)["Errors"][0]["Code"] == "AccessDenied"
     assert "Errors" not in s3.delete_objects(Bucket=bucket, Delete=wanted)
+
+
+def test_a_copy_is_made_by_way_of_a_point(s3, bucket, point, refusal, aws):
+    _, arn, alias = point
+    s3.put_object(Bucket=bucket, Key="a/b", Body=b"ab")
+    for source in (f"{alias}/a/b", f"{arn}/object/a/b", {"Bucket": arn, "Key": "a/b"}):
+        s3.copy_object(Bucket=bucket, Key="copy", CopySource=source)
+        assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"ab"
+        s3.delete_object(Bucket=bucket, Key="copy")
+    other = aws.as_role("s3", "no-way", {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}*"})
+    assert refusal(other.copy_object, Bucket=bucket, Key="copy", CopySource=f"{alias}/a/b")[0] == "AccessDenied"

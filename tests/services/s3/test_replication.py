@@ -177,3 +177,10 @@ def test_objects_under_keys_of_kms(s3, aws, pair):
     assert settled(s3, source, "a") == "COMPLETED"
     found = aws("s3", region="eu-west-1").get_object(Bucket=target, Key="a")
     assert (found["Body"].read(), found["SSEKMSKeyId"]) == (b"secret", there)
+
+
+def test_no_role_of_another_account_carries(s3, pair, refusal):
+    source, target = pair
+    configuration = {"Role": "arn:aws:iam::999999999999:role/theirs", "Rules": [rule(target)]}
+    code, told = refusal(s3.put_bucket_replication, Bucket=source, ReplicationConfiguration=configuration)
+    assert (code, told["Message"]) == ("AccessDenied", "Cross-account pass role is not allowed.")

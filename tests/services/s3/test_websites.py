@@ -151,3 +151,9 @@ def test_by_path_for_those_without_names(site, aws, s3):
 )
 def test_configurations_that_may_not_be_set(s3, bucket, refusal, configuration, code):
     assert refusal(s3.put_bucket_website, Bucket=bucket, WebsiteConfiguration=configuration)[0] == code
+
+
+@pytest.mark.parametrize("location", ["javascript:alert(1)", "there", "ftp://pages.example"])
+def test_objects_redirect_to_pages_alone(s3, bucket, refusal, location):
+    code, _ = refusal(s3.put_object, Bucket=bucket, Key="moved", WebsiteRedirectLocation=location)
+    assert code == "InvalidRedirectLocation"

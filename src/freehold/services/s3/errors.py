@@ -143,6 +143,11 @@ class InvalidRange(AwsError):
     status = 416
 
 
+class InvalidRedirectLocation(AwsError):
+    words = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
+    status = 400
+
+
 class InvalidRequest(AwsError):
     words = "{reason}"
     status = 400

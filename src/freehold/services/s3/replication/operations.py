@@ -1,5 +1,6 @@
 """The operations of replication."""
 
+from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
@@ -24,6 +25,7 @@ def put_bucket_replication(call: Call, tx: Tx, bucket: Bucket, request: Request)
         target = tx.get(Bucket, rules.bucket_of(rule))
         if target is None or target.versioning != ENABLED:
             raise errors.InvalidRequest(reason=NOT_VERSIONED)
+    roles.own(bucket.account, configuration["Role"])
     if not call.principal.trusted:
         weighing.weigh_own(tx, call, [("iam:PassRole", configuration["Role"])], {})
     put_setting(tx, bucket, SETTING, configuration)

@@ -12,7 +12,7 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import conditions, contents, errors, proofs, tags
-from freehold.services.s3.access import weighing
+from freehold.services.s3.access import points, weighing
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket, open_bucket
 from freehold.services.s3.conditions import Span
@@ -20,17 +20,21 @@ from freehold.services.s3.contents import Body, Piece
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
-from freehold.services.s3.service.catalogue import Pairs, check_owner, may_know, on_object, on_written, operation
+from freehold.services.s3.service.catalogue import check_owner, may_know, on_object, on_written, operation
 from freehold.services.s3.service.objects import SIZE_MAX, store, take
 from freehold.services.s3.service.reading import pieces_of
 from freehold.services.s3.versions import NULL, Version, open_version
 
 REPLACE = "REPLACE"
+OF_POINT = re.compile(r"(arn:[^/]*:accesspoint/[^/]+)/object/(.+)", re.DOTALL)
 URL = re.compile(r"\Ahttps?://[^/]+(?=/)")
 SAME = (
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
     "metadata, storage class, website redirect location or encryption attributes."
 )
+
+
+_reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 
 
 class Origin(NamedTuple):
@@ -50,9 +54,13 @@ class Origin(NamedTuple):
 
 def source(request: Request) -> Request:
     """Bucket, Key and VersionId of x-amz-copy-source: `bucket/key?versionId=…`, percent-encoded, perhaps behind a / or
-    as the URL of an object in path style."""
+    as the URL of an object in path style; or the ARN of an access point and what it has for objects."""
     text, _, version = request["CopySource"].partition("?versionId=")
-    bucket, _, key = URL.sub("", unquote_plus(text)).removeprefix("/").partition("/")
+    path = URL.sub("", unquote_plus(text)).removeprefix("/")
+    by_point = OF_POINT.fullmatch(path)
+    bucket, _, key = path.partition("/")
+    if by_point:
+        bucket, key = by_point.groups()
     if not key or not bucket:
         raise errors.InvalidArgument(
             reason="Invalid copy source object key" if bucket else "Invalid copy source bucket name",
@@ -61,16 +69,17 @@ def source(request: Request) -> Request:
     return {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
 
 
-def source_needs(request: Request) -> Pairs:
-    """What the caller must be allowed on the source."""
-    return on_object("s3:GetObject", versioned="s3:GetObjectVersion")(source(request))
-
-
 def open_source(tx: Tx, call: Call, request: Request) -> Origin:
     named = source(request)
+    way = points.find(tx, named["Bucket"]) if tx.get(Bucket, named["Bucket"]) is None else None
+    if way:
+        named |= {"Bucket": way.point.bucket}
     bucket = open_bucket(tx, named["Bucket"])
     check_owner(bucket, request.get("ExpectedSourceBucketOwner"))
-    weighing.weigh(tx, call, bucket, source_needs(request), named)
+    needs = _reads(named)
+    if way:
+        points.admit(call, way, needs)
+    weighing.weigh(tx, call, bucket, needs, named, way)
     try:
         version = open_version(tx, bucket, named["Key"], named.get("VersionId"))
     except errors.NoSuchKey:

@@ -26,7 +26,7 @@ STORAGE_CLASSES = {
 
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
-    """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass."""
+    """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass, InvalidRedirectLocation."""
     found = {member: request[member] for member in members if request.get(member) not in (None, "")}
     metadata = found.get("Metadata", {})
     size = sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items())
@@ -34,6 +34,8 @@ def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING)
         raise errors.MetadataTooLarge(Size=size, MaxSizeAllowed=METADATA_MAX)
     if found.get("StorageClass", STANDARD) not in STORAGE_CLASSES:
         raise errors.InvalidStorageClass(StorageClassRequested=found["StorageClass"])
+    if not found.get("WebsiteRedirectLocation", "/").startswith(("/", "http://", "https://")):
+        raise errors.InvalidRedirectLocation()
     if "ContentEncoding" in found:
         encodings = [each.strip() for each in found["ContentEncoding"].split(",")]
         found["ContentEncoding"] = ",".join(each for each in encodings if each and each != CHUNKED)
