@@ -11,9 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from freehold.doors import http as doors
+from freehold.kernel.errors import CallerGone
 from freehold.web import HttpRequest, RequestEntityTooLarge
 from freehold.wire import amendments
-from freehold.wire.server import read_whole
+from freehold.wire.server import read, read_whole
 
 
 def exchange(cloud, method, path, headers=None, body=b""):
@@ -123,3 +124,12 @@ def test_garbage_on_the_socket_harms_nobody(cloud, garbage):
         while rude.recv(4_096):
             pass
     assert cloud.get("/_freehold/health")["status"] == "ok"
+
+
+def test_who_hangs_up_in_the_midst_of_a_body_is_no_bug_of_ours():
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    scope = {"method": "PUT", "path": "/a", "query_string": b"", "headers": [(b"content-length", b"5")]}
+    with pytest.raises(CallerGone):
+        asyncio.run(read(scope, receive).read())

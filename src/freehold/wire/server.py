@@ -11,7 +11,7 @@ from typing import Any
 
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
-from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
+from freehold.kernel.errors import AwsError, CallerGone, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
 from freehold.web import (
     BODY_MAX,
@@ -308,7 +308,7 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionResetError("the client went away")
+            raise CallerGone()
         more = message.get("more_body", False)
         if message["body"]:
             yield message["body"]

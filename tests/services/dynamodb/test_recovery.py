@@ -61,6 +61,7 @@ def test_a_table_is_restored_to_each_second_of_its_past(own_cloud, new_table):
         assert values(client, target) == was
         assert values(client, target, IndexName="by-v") == was
     client.restore_table_to_point_in_time(SourceTableName=name, TargetTableName="latest", UseLatestRestorableTime=True)
+    until_active(client, "latest")
     assert values(client, "latest") == state
 
 

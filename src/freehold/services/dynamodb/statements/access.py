@@ -18,6 +18,7 @@ from freehold.kernel.service import Need, Request
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.access import leading, single
 from freehold.services.dynamodb.service.catalogue import arn_of
+from freehold.services.dynamodb.statements.changes import KIND
 from freehold.services.dynamodb.tables import find_table
 
 ACTIONS = {
@@ -27,7 +28,6 @@ ACTIONS = {
     "Update": "dynamodb:PartiQLUpdate",
     "Delete": "dynamodb:PartiQLDelete",
 }
-KIND = "WHERE clause"
 
 
 def needs(call: Call, request: Request) -> list[Need]:

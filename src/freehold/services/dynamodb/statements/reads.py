@@ -30,9 +30,9 @@ from freehold.services.dynamodb.reading.pages import (
 )
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
 from freehold.services.dynamodb.statements import errors
+from freehold.services.dynamodb.statements.changes import KIND
 from freehold.services.dynamodb.tables import Table, open_table
 
-KIND = "WHERE clause"
 Where = tuple[int, Item | None]  # the span to go on in, and the key to start behind
 
 
