@@ -10,6 +10,8 @@ FORM = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
 
 def to_file(path: Path) -> None:
     """Log to `path`, turned over at 10 MB, three old ones kept."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     handler = logging.handlers.RotatingFileHandler(path, maxBytes=SIZE_MAX, backupCount=3)
     handler.setFormatter(logging.Formatter(FORM))
     root = logging.getLogger()

@@ -98,6 +98,12 @@ def test_accounts_and_regions_do_not_see_each_other(store):
     assert store.run(SEAT, lambda tx: tx.scopes(Note)) == [(SEAT.account, SEAT.region)]
 
 
+def test_nobody_else_may_read_what_is_kept(store, tmp_path):
+    store.run(SEAT, lambda tx: tx.put(Note(shelf="a", id=1)))
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("db*")}
+    assert "db-wal" in modes and set(modes.values()) == {0o600}
+
+
 def test_a_transaction_inside_a_transaction_is_a_bug(store):
     with pytest.raises(RuntimeError):
         store.run(SEAT, lambda tx: store.run(SEAT, lambda inner: None))

@@ -33,6 +33,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, bells: Bells):
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what tenants keep is not the machine's other users' to read; SQLite's log follows it
+        path.chmod(0o600)
         self.path, self.bells = path, bells
         self.on_commit: Callable[[list[Any]], None] = lambda work: None
         self.on_loss: Callable[[], None] = lambda: None
