@@ -4,7 +4,6 @@ One idea: the query protocol with EC2's names and envelope. It may not know any 
 Specification: Smithy 2.0, "AWS EC2 query protocol".
 """
 
-from collections.abc import Callable
 from functools import cache
 
 from freehold.kernel.errors import AwsError
@@ -37,7 +36,7 @@ class Ec2:
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response's members beside the request id."""
         root = f"{operation.name}Response"
-        members = "".join(self._writer(operation.name)(response))
+        members = self._writer(operation.name)(response)
         declared = f' xmlns="{self.model.xml_namespace}"' if self.model.xml_namespace else ""
         return _reply(200, f"<{root}{declared}><requestId>{request_id}</requestId>{members}</{root}>", request_id)
 
@@ -47,16 +46,9 @@ class Ec2:
         errors = f"<Errors><Error>{xmls.error(self._writers, refused)}</Error></Errors>"
         return _reply(refused.status, f"<Response>{errors}<RequestID>{request_id}</RequestID></Response>", request_id)
 
-    def _compile_writer(self, name: str) -> Callable[[dict], list[str]]:
+    def _compile_writer(self, name: str) -> xmls.Write:
         output = self.model.operations[name].output
-        write = self._writers.contents(output.target.members if output else {})
-
-        def lay(response: dict) -> list[str]:
-            parts: list[str] = []
-            write(response, parts.append)
-            return parts
-
-        return lay
+        return self._writers.contents(output.target.members if output else {})
 
 
 def _reply(status: int, document: str, request_id: str) -> HttpResponse:

@@ -126,9 +126,8 @@ class Query:
         write = self._writers.contents(output.target.members)
 
         def lay(response: dict) -> str:
-            parts: list[str] = []
-            write(response, parts.append)
-            return "".join([f"<{wrapper}>", *parts, f"</{wrapper}>"]) if parts else f"<{wrapper}/>"
+            inside = write(response)
+            return f"<{wrapper}>{inside}</{wrapper}>" if inside else f"<{wrapper}/>"
 
         return lay
 

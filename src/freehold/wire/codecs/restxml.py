@@ -147,12 +147,7 @@ class RestXml:
 
 
 def _document(write: xmls.Write) -> Callable[[Any], bytes]:
-    def lay(value: Any) -> bytes:
-        parts = [xmls.DECLARATION]
-        write(value, parts.append)
-        return "".join(parts).encode()
-
-    return lay
+    return lambda value: f"{xmls.DECLARATION}{write(value)}".encode()
 
 
 def host_id(request_id: str) -> str:

@@ -1,7 +1,7 @@
 """XML bodies: elements to values and values to elements, directed by shapes.
 
-One idea: each use of a shape compiles once to a closure; a writer appends text to a list, a reader takes the elements
-of one name. Namespaces are written where the model has them and ignored when read. It may not know HTTP.
+One idea: each use of a shape compiles once to a closure; a writer gives the text of a value's elements, a reader takes
+the elements of one name. Namespaces are written where the model has them and ignored when read. It may not know HTTP.
 Specification: Smithy 2.0, "XML bindings".
 """
 
@@ -15,7 +15,7 @@ from freehold.wire.codecs.faults import Refusal
 from freehold.wire.models import Member, Shape, XmlNamespace
 
 Name = Callable[[Member, str], str]
-Write = Callable[[Any, Callable[[str], None]], None]
+Write = Callable[[Any], str]
 Read = Callable[[list[Element]], Any]
 
 UNSAFE = re.compile(r'[&<>"\x00-\x08\x0b-\x1f\x85\u2028]')
@@ -63,9 +63,11 @@ class Writer:
             return self._map(tag, use)
         start, end, text = f"<{tag}{xmlns(use.xml_namespace)}>", f"</{tag}>", texts.writer(use, self.times)
         if shape.type in PLAIN:
-            return lambda value, put: put(f"{start}{text(value)}{end}")
+            return lambda value: f"{start}{text(value)}{end}"
         known = {each: f"{start}{escape(each)}{end}" for each in shape.enum or ()}
-        return lambda value, put: put(known.get(value) or f"{start}{escape(text(value))}{end}")
+        if not known:
+            return lambda value: f"{start}{escape(text(value))}{end}"
+        return lambda value: known.get(value) or f"{start}{escape(text(value))}{end}"
 
     def contents(self, members: Mapping[str, Member]) -> Write:
         """What writes the elements of these members of a structure, in the model's order."""
@@ -102,14 +104,10 @@ class Writer:
         if not attributes:
             return _between(f"<{tag}{declared}>", inside, end)
 
-        def write(value: Any, put: Callable[[str], None]) -> None:
-            put(f"<{tag}{declared}")
-            for name, start, text in attributes:
-                if value.get(name) is not None:
-                    put(f'{start}{escape(text(value[name]))}"')
-            put(">")
-            inside(value, put)
-            put(end)
+        def write(value: Any) -> str:
+            given = [(start, text(value[name])) for name, start, text in attributes if value.get(name) is not None]
+            told = "".join([f'{start}{escape(text)}"' for start, text in given])
+            return f"<{tag}{declared}{told}>{inside(value)}{end}"
 
         return write
 
@@ -126,34 +124,23 @@ class Writer:
         write_key = self.element(self.name(key, "key"), key)
         write_value = self.element(self.name(value, "value"), value)
 
-        def write(entries: Any, put: Callable[[str], None]) -> None:
-            for each, what in entries.items():
-                if what is not None:
-                    put(f"<{entry}>")
-                    write_key(each, put)
-                    write_value(what, put)
-                    put(f"</{entry}>")
+        def write(entries: Any) -> str:
+            given = [(write_key(each), write_value(what)) for each, what in entries.items() if what is not None]
+            return "".join([f"<{entry}>{each}{what}</{entry}>" for each, what in given])
 
         return write if use.flattened else _wrapped(tag, use, write)
 
 
 def _each(written: list[tuple[str, Write]]) -> Write:
-    def write(value: Any, put: Callable[[str], None]) -> None:
-        for name, write_member in written:
-            member = value.get(name)
-            if member is not None:
-                write_member(member, put)
+    def write(value: Any) -> str:
+        find = value.get
+        return "".join([text(member) for name, text in written if (member := find(name)) is not None])
 
     return write
 
 
 def _items(write_item: Write) -> Write:
-    def write(values: Any, put: Callable[[str], None]) -> None:
-        for value in values:
-            if value is not None:
-                write_item(value, put)
-
-    return write
+    return lambda values: "".join([write_item(value) for value in values if value is not None])
 
 
 def _wrapped(tag: str, use: Member, inside: Write) -> Write:
@@ -161,12 +148,7 @@ def _wrapped(tag: str, use: Member, inside: Write) -> Write:
 
 
 def _between(start: str, inside: Write, end: str) -> Write:
-    def write(value: Any, put: Callable[[str], None]) -> None:
-        put(start)
-        inside(value, put)
-        put(end)
-
-    return write
+    return lambda value: f"{start}{inside(value)}{end}"
 
 
 class Reader:
@@ -281,10 +263,6 @@ def load(body: bytes) -> Element:
 
 def error(writer: Writer, refused: Refusal) -> str:
     """The elements of an error that all XML protocols share: its code, its message and its modelled members."""
-    parts = [f"<Code>{escape(refused.code)}</Code>"]
-    if refused.message:
-        parts.append(f"<Message>{escape(refused.message)}</Message>")
-    if refused.shape:
-        unbound = {name: use for name, use in refused.shape.members.items() if not use.location}
-        writer.contents(unbound)(refused.members, parts.append)
-    return "".join(parts)
+    message = f"<Message>{escape(refused.message)}</Message>" if refused.message else ""
+    unbound = {name: use for name, use in refused.shape.members.items() if not use.location} if refused.shape else {}
+    return f"<Code>{escape(refused.code)}</Code>{message}{writer.contents(unbound)(refused.members)}"

@@ -1,6 +1,7 @@
 """Listings of objects and of their versions. It may not know how pages are walked."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -31,9 +32,8 @@ def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respon
     answer = _frame(bucket, request, found) | {"Marker": marker}
     if found.truncated and delimiter:
         answer["NextMarker"] = found.last
-    shown = [
-        shapes.listed(each, ownership.owner_of(bucket, each)) | _status(tx, request, each) for each in found.records
-    ]
+    status = _status(tx, request)
+    shown = [status(each, shapes.listed(each, ownership.owner_of(bucket, each))) for each in found.records]
     answer |= _entries("Contents", shown)
     return encoded(answer, request)
 
@@ -54,18 +54,19 @@ def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Res
     if found.truncated:
         answer["NextContinuationToken"] = pages.token(found.last)
     owned = bool(request.get("FetchOwner"))
+    status = _status(tx, request)
     shown = [
-        shapes.listed(each, ownership.owner_of(bucket, each) if owned else "") | _status(tx, request, each)
-        for each in found.records
+        status(each, shapes.listed(each, ownership.owner_of(bucket, each) if owned else "")) for each in found.records
     ]
     answer |= _entries("Contents", shown)
     return encoded(answer, request)
 
 
-def _status(tx: Tx, request: Request, version: Version) -> Response:
-    """Whether an archived object can be read, for who asks for that."""
-    asked = version.thaw and "RestoreStatus" in request.get("OptionalObjectAttributes", ())
-    return archives.status(version, tx.now) if asked else {}
+def _status(tx: Tx, request: Request) -> Callable[[Version, Response], Response]:
+    """What adds to an entry whether its object, if archived, can be read; nothing where that is not asked for."""
+    if "RestoreStatus" not in request.get("OptionalObjectAttributes", ()):
+        return lambda version, entry: entry
+    return lambda version, entry: entry | archives.status(version, tx.now) if version.thaw else entry
 
 
 def _objects(tx: Tx, bucket: Bucket, request: Request, marker: str) -> Page:
@@ -90,10 +91,8 @@ def list_object_versions(call: Call, tx: Tx, bucket: Bucket, request: Request) -
         if found.record:
             answer["NextVersionIdMarker"] = found.record.id
     current = _current(tx, found.records)
-    shown = [
-        _version(bucket, each, latest=each.place == current[each.key]) | _status(tx, request, each)
-        for each in found.records
-    ]
+    status = _status(tx, request)
+    shown = [status(each, _version(bucket, each, latest=each.place == current[each.key])) for each in found.records]
     markers = [each.marker for each in found.records]
     answer |= _entries("Versions", [each for each, marker in zip(shown, markers) if not marker])
     answer |= _entries("DeleteMarkers", [each for each, marker in zip(shown, markers) if marker])

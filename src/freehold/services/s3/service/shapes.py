@@ -107,8 +107,10 @@ def listed(version: Version, account: str = "") -> Response:
         "StorageClass": version.storage_class,
     }
     if version.algorithm:
-        entry |= {"ChecksumAlgorithm": [version.algorithm], "ChecksumType": version.checksum_type or FULL}
-    return entry | ({"Owner": owner(account)} if account else {})
+        entry["ChecksumAlgorithm"], entry["ChecksumType"] = [version.algorithm], version.checksum_type or FULL
+    if account:
+        entry["Owner"] = owner(account)
+    return entry
 
 
 def quoted(etag: str) -> str:
