@@ -12,9 +12,14 @@ import boto3
 import pytest
 import uvloop
 from botocore.config import Config as BotoConfig
+from hypothesis import HealthCheck, settings
 
 from freehold.config import Config
 from freehold.serve import Server, build
+
+# How fast a machine is must not decide a test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _accounts = itertools.count(int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:] or 0) * 10**9 + 111_111_111_111)
 
