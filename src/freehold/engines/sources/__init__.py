@@ -4,6 +4,6 @@ One idea: what is asked, what records look like, which are wanted, and how a bat
 whoever reads. It may not know functions, pipes, stores or clocks; who reads gives the way to ask.
 """
 
-from freehold.engines.sources import filtering, pages, queues, streams
+from freehold.engines.sources import filtering, pages, queues, reading, streams
 
-__all__ = ["filtering", "pages", "queues", "streams"]
+__all__ = ["filtering", "pages", "queues", "reading", "streams"]

@@ -119,6 +119,23 @@ def service_of(source: str) -> Service | None:
     return SERVICES.get(parts[2]) if len(parts) > 5 else None
 
 
+def about(source: str, shard: str, items: list[Item]) -> dict[str, Any]:
+    """The member that tells which records of a shard were given up."""
+    service = service_of(source)
+    assert service
+    return {
+        service.about: {
+            "shardId": shard,
+            "startSequenceNumber": items[0].sequence,
+            "endSequenceNumber": items[-1].sequence,
+            "approximateArrivalOfFirstRecord": service.moment(items[0].arrived_at),
+            "approximateArrivalOfLastRecord": service.moment(items[-1].arrived_at),
+            "batchSize": len(items),
+            "streamArn": source,
+        }
+    }
+
+
 def stream_of(source: str) -> str:
     """The ARN of the stream that is read, be it by a consumer of it."""
     return source.partition(CONSUMER)[0]

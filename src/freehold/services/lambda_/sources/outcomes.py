@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from freehold.engines.batches import Again, Verdict
+from freehold.engines.sources import streams
 from freehold.engines.sources.pages import Page
-from freehold.engines.sources.streams import Item, service_of
+from freehold.engines.sources.streams import Item
 from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.sandbox import Result
@@ -104,9 +105,7 @@ def _give_up(tx: Tx, work: Work, tried: Try, items: list[Item], condition: str) 
 
 def _letter(tx: Tx, work: Work, tried: Try, items: list[Item], condition: str) -> dict[str, Any]:
     """What is told of records that are given up."""
-    source, result = work.mapping.source, tried.result
-    service = service_of(source)
-    assert service
+    result = tried.result
     told: dict[str, Any] = {
         "requestContext": {
             "requestId": tried.request_id,
@@ -125,13 +124,5 @@ def _letter(tx: Tx, work: Work, tried: Try, items: list[Item], condition: str) -
     return told | {
         "version": "1.0",
         "timestamp": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        service.about: {
-            "shardId": work.shard,
-            "startSequenceNumber": items[0].sequence,
-            "endSequenceNumber": items[-1].sequence,
-            "approximateArrivalOfFirstRecord": service.moment(items[0].arrived_at),
-            "approximateArrivalOfLastRecord": service.moment(items[-1].arrived_at),
-            "batchSize": len(items),
-            "streamArn": source,
-        },
+        **streams.about(work.mapping.source, work.shard, items),
     }

@@ -17,7 +17,8 @@ from freehold.engines.batches import Trial, expired, judge, pause_s
 from freehold.engines.shards import BELL
 from freehold.engines.sources import filtering, pages, streams
 from freehold.engines.sources.pages import EVENT_BYTES_MAX, Page
-from freehold.engines.sources.streams import AFTER, HORIZON, Item, Reader
+from freehold.engines.sources.reading import Reading
+from freehold.engines.sources.streams import HORIZON, Item, Reader
 from freehold.kernel import arns
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError, InternalFailure
@@ -44,12 +45,12 @@ class Gathered(NamedTuple):
 
 
 class Strand:
-    """The reader of one shard, until it has ended or `changed` is set. `at` is the iterator to go on with."""
+    """The reader of one shard, until it has ended or `changed` is set."""
 
     def __init__(self, call: Call, mapping: Mapping, position: Position, changed: asyncio.Event):
         self.call, self.mapping, self.changed = call, mapping, changed
         self.shard, self.position = position.shard, position
-        self.at, self.over, self.failures = "", False, 0
+        self.reading, self.failures = Reading(position.shard), 0
         place = arns.parse(mapping.source)
         assert place
         self.there = call.within(place.account, place.region)
@@ -67,7 +68,7 @@ class Strand:
 
     async def _trouble(self, refusal: AwsError) -> None:
         log.warning("event source mapping %s waits for %s: %s", self.mapping.uuid, self.shard, refusal.message)
-        self.at, self.over = "", False
+        self.reading.anew()
         if refusal.shape() == TRIMMED:
             self.position.after, self.position.start = "", HORIZON
         else:
@@ -91,7 +92,7 @@ class Strand:
         position = await self.call.transact(lambda tx: tx.get(Position, self.mapping.uuid, self.shard))
         self.position = position or self.position
         if self.position.page:
-            self.at, self.over = "", False
+            self.reading.anew()
 
     # Reading
 
@@ -100,19 +101,12 @@ class Strand:
 
     async def _read(self, limit: int) -> list[Item]:
         """The next items, none if there are none yet or the shard is `over`."""
-        if self.over:
+        if self.reading.over:
             return []
         target = await self._target()
         acting = (await running.prepare(self.call, target.version)).acting
-        if not self.at:
-            where = self.position
-            kind, given = (AFTER, where.after) if where.after else (where.start, where.start_at)
-            source = self.mapping.source
-            self.at = await streams.iterator(acting.ask, source, self.shard, kind, given if kind != HORIZON else None)
         reader = Reader(self.mapping.source, target.version.settings["Role"])
-        items, self.at = await streams.read(acting.ask, reader, self.shard, self.at, limit)
-        self.over = not self.at
-        return items
+        return await self.reading.next(acting.ask, reader, self.position, limit)
 
     def _wanted(self, items: list[Item]) -> list[Item]:
         """Those that meet the mapping's filters."""
@@ -135,12 +129,12 @@ class Strand:
             kept += wanted
             if wanted and not until:
                 until = self.call.now + window_s
-            if self.over or (kept and self.call.now >= until) or (last and not kept):
+            if self.reading.over or (kept and self.call.now >= until) or (last and not kept):
                 break
             if not items and not await self._news(news, until if kept else self.call.now + POLL_S) and not kept:
                 return None
             if self.changed.is_set():
-                self.at = ""
+                self.reading.at = ""
                 return None
         return await self._planned(kept, last, lanes)
 
@@ -155,22 +149,14 @@ class Strand:
         if last:
             self.position.after = last
             await self.call.transact(positions.skip, uuid, self.shard, last)
-        elif self.over and not await self._close_window(early=True):
+        elif self.reading.over and not await self._close_window(early=True):
             self.position.ended = True
             await self.call.transact(positions.end, uuid, self.shard)
         return None
 
     async def _again(self, page: Page) -> Gathered:
         """A page that was begun before, read anew."""
-        items: list[Item] = []
-        while not self.over and not (items and not pages.later(page.last, items[-1].sequence)):
-            more = await self._read(streams.SERVICES["kinesis"].most)
-            items += more
-            if not more:
-                break
-        self.at, self.over = "", False
-        within = [item for item in items if not pages.later(item.sequence, page.last)]
-        return Gathered(page, self._wanted(within))
+        return Gathered(page, self._wanted(await self.reading.up_to(page.last, self._read)))
 
     # Working
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from freehold.engines.batches import Again, Verdict
+from freehold.engines.sources import streams
 from freehold.engines.sources.pages import Page
 from freehold.engines.sources.queues import queue_url
-from freehold.engines.sources.streams import Item, service_of
+from freehold.engines.sources.streams import Item
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
@@ -69,19 +70,9 @@ def _give_up(tx: Tx, work: Work, items: list[Item], condition: str) -> None:
 
 def _letter(tx: Tx, work: Work, items: list[Item], condition: str) -> dict[str, Any]:
     """What is told of records that are given up."""
-    service = service_of(work.pipe.source)
-    assert service
     return {
         "context": {"partnerResourceArn": arn(tx, work.pipe), "condition": condition},
         "version": "1.0",
         "timestamp": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        service.about: {
-            "shardId": work.shard,
-            "startSequenceNumber": items[0].sequence,
-            "endSequenceNumber": items[-1].sequence,
-            "approximateArrivalOfFirstRecord": service.moment(items[0].arrived_at),
-            "approximateArrivalOfLastRecord": service.moment(items[-1].arrived_at),
-            "batchSize": len(items),
-            "streamArn": work.pipe.source,
-        },
+        **streams.about(work.pipe.source, work.shard, items),
     }

@@ -14,7 +14,8 @@ from freehold.engines.batches import ENDLESS, Rules, Trial, expired, judge, paus
 from freehold.engines.shards import BELL
 from freehold.engines.sources import filtering, pages, streams
 from freehold.engines.sources.pages import EVENT_BYTES_MAX, Page
-from freehold.engines.sources.streams import AFTER, HORIZON, Item, Reader
+from freehold.engines.sources.reading import Reading
+from freehold.engines.sources.streams import HORIZON, Item, Reader
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.services.pipes import kinds
@@ -41,12 +42,12 @@ class Gathered(NamedTuple):
 
 
 class Strand:
-    """The reader of one shard, until it has ended or `changed` is set. `at` is the iterator to go on with."""
+    """The reader of one shard, until it has ended or `changed` is set."""
 
     def __init__(self, call: Call, pipe: Pipe, role: Role, position: Position, changed: asyncio.Event):
         self.call, self.pipe, self.role, self.changed = call, pipe, role, changed
         self.shard, self.position = position.shard, position
-        self.at, self.over, self.failures = "", False, 0
+        self.reading, self.failures = Reading(position.shard), 0
         place = kinds.place_of(pipe.source)
         self.place = (place.account, place.region)
         self.lanes = pipe.reading.get("ParallelizationFactor", 1)
@@ -67,7 +68,7 @@ class Strand:
 
     async def _trouble(self, refusal: AwsError) -> None:
         log.warning("pipe %s waits for %s: %s", self.pipe.name, self.shard, refusal.message)
-        self.at, self.over = "", False
+        self.reading.anew()
         if refusal.shape() == TRIMMED:
             self.position.after, self.position.start = "", HORIZON
         self.failures += 1
@@ -87,23 +88,17 @@ class Strand:
         position = await self.call.transact(lambda tx: tx.get(Position, self.pipe.id, self.shard))
         self.position = position or self.position
         if self.position.page:
-            self.at, self.over = "", False
+            self.reading.anew()
 
     # Reading
 
     async def _read(self, limit: int) -> list[Item]:
         """The next items, none if there are none yet or the shard is `over`."""
-        if self.over:
+        if self.reading.over:
             return []
-        acting, source = (await self.role.acting()).within(*self.place), self.pipe.source
-        if not self.at:
-            where = self.position
-            kind, given = (AFTER, where.after) if where.after else (where.start, where.start_at)
-            self.at = await streams.iterator(acting.ask, source, self.shard, kind, given if kind != HORIZON else None)
-        reader = Reader(source, self.pipe.role, flat=True)
-        items, self.at = await streams.read(acting.ask, reader, self.shard, self.at, limit)
-        self.over = not self.at
-        return items
+        acting = (await self.role.acting()).within(*self.place)
+        reader = Reader(self.pipe.source, self.pipe.role, flat=True)
+        return await self.reading.next(acting.ask, reader, self.position, limit)
 
     def _wanted(self, items: list[Item]) -> list[Item]:
         """Those that meet the pipe's filters."""
@@ -123,12 +118,12 @@ class Strand:
             kept += wanted
             if wanted and not until:
                 until = self.call.now + window_s
-            if self.over or (kept and self.call.now >= until) or (last and not kept):
+            if self.reading.over or (kept and self.call.now >= until) or (last and not kept):
                 break
             if not items and not await self._news(news, until if kept else self.call.now + POLL_S) and not kept:
                 return None
             if self.changed.is_set():
-                self.at = ""
+                self.reading.at = ""
                 return None
         return await self._planned(kept, last)
 
@@ -139,21 +134,14 @@ class Strand:
         if last:
             self.position.after = last
             await self.call.transact(positions.skip, self.pipe.id, self.shard, last)
-        elif self.over:
+        elif self.reading.over:
             self.position.ended = True
             await self.call.transact(positions.end, self.pipe.id, self.shard)
         return None
 
     async def _again(self, page: Page) -> Gathered:
         """A page that was begun before, read anew."""
-        items: list[Item] = []
-        while not self.over and not (items and not pages.later(page.last, items[-1].sequence)):
-            more = await self._read(streams.SERVICES["kinesis"].most)
-            items += more
-            if not more:
-                break
-        self.at, self.over = "", False
-        return Gathered(page, self._wanted([item for item in items if not pages.later(item.sequence, page.last)]))
+        return Gathered(page, self._wanted(await self.reading.up_to(page.last, self._read)))
 
     # Working
 
