@@ -21,8 +21,6 @@ from freehold.services.events.buses import EventBus, find_bus, keep
 from freehold.services.events.catalogue import events
 from freehold.services.events.names import Place, place_of
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 VERSION = "2012-10-17"
 POLICY_MAX = 10_240
 EVERYBODY = "*"
@@ -62,7 +60,7 @@ def admit(tx: Tx, bus: EventBus, action: str, more: Mapping[str, str]) -> None:
     facts = {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account, **more}
     request = iam.Request(f"events:{action}", arn, facts, iam.asker(caller))
     policy = parsed(bus.policy) if bus.policy else None
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=False)
     if not verdict.allowed:
         raise errors.AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
 

@@ -12,9 +12,6 @@ from freehold.engines import iam
 from freehold.kernel.store import Tx
 from freehold.services.kinesis.errors import AccessDeniedException, BadPolicy
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
 
 
@@ -33,6 +30,6 @@ def admit(tx: Tx, action: str, arn: str, policy: str) -> None:
     facts = {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account}
     request = iam.Request(f"kinesis:{action}", arn, facts, iam.asker(caller))
     resource = parsed(policy) if policy else None
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=resource, same_account=False)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=resource, same_account=False)
     if not verdict.allowed:
         raise AccessDeniedException(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)

@@ -24,8 +24,6 @@ from freehold.services.kms.keys import Key
 
 Facts = Mapping[str, str | list[str]]
 
-# The caller's own policies are weighed apart from the key's where they are of another account.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 THROUGH_SERVICES = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant",
                     "kms:DescribeKey")  # fmt: skip
 ABOUT_KEYS = ("kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant")
@@ -90,7 +88,7 @@ def check_policy(call: Call, tx: Tx, key_arn: str, policy: str, bypass: bool) ->
     if bypass:
         return
     request = iam.Request("kms:PutKeyPolicy", key_arn, call.facts(), iam.asker(call.principal))
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=found)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=found)
     if call.principal.account and not verdict.allowed:
         raise errors.PolicyLocksOut()
 
@@ -129,7 +127,7 @@ def admit(call: Call, tx: Tx, key: Key, action: str, facts: Mapping[str, Any] = 
         if home and not alone:
             return
         request = iam.Request(action, arn, {**call.facts(), **facts}, iam.asker(who))
-        verdict = iam.evaluate(request, identity=[WEIGHED], resource=of_key(tx, key), same_account=home)
+        verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=of_key(tx, key), same_account=home)
     if not verdict.allowed and not home:
         raise errors.StrangerRefused(principal=who.arn, action=action)
     if not verdict.allowed:
@@ -149,7 +147,7 @@ def _known(
 ) -> iam.Verdict:  # fmt: skip
     """The verdict of a policy that is plain, or asks for nothing but the way that a call came, as AWS's own do."""
     request = iam.Request(action, arn, dict(way), who)
-    return iam.evaluate(request, identity=[WEIGHED], resource=parsed(policy), same_account=home)
+    return iam.evaluate(request, identity=[iam.WEIGHED], resource=parsed(policy), same_account=home)
 
 
 def _weigh_own(call: Call, tx: Tx, action: str, arn: str, facts: Facts) -> None:

@@ -21,8 +21,6 @@ from freehold.services.secretsmanager import errors, secrets
 from freehold.services.secretsmanager.catalogue import secretsmanager
 from freehold.services.secretsmanager.secrets import Secret
 
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
 
 
@@ -68,7 +66,7 @@ def admit(
     if home and (policy is None or not outsider):
         return
     request = iam.Request(action, arn, {**call.facts(), **facts}, iam.asker(who))
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=home)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=home)
     if not verdict.allowed:
         raise errors.Refused(principal=who.arn, action=action, resource=arn, reason=verdict.ending)
 

@@ -19,9 +19,6 @@ from freehold.services.sns import topics
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter
 from freehold.services.sns.topics import Topic
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-
 parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
 
 
@@ -34,7 +31,7 @@ def admit(tx: Tx, topic: Topic, action: str) -> None:
     who = iam.asker(caller)
     request = iam.Request(f"SNS:{action}", arn, _facts(caller), who)
     policy = parsed(topics.policy_text(tx, topic))
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=False)
     if not verdict.allowed:
         raise AuthorizationError(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
 

@@ -19,9 +19,6 @@ from freehold.services.sqs import queues
 from freehold.services.sqs.errors import AccessDenied, InvalidParameterValue, TooManyActions
 from freehold.services.sqs.queues import Queue
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-
 TAKEN, UNKNOWN = "Already exists.", "can't find label."
 ACTIONS = (
     *("*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"),
@@ -49,7 +46,7 @@ def _verdict(text: str, action: str, arn: str, caller: Principal) -> iam.Verdict
     """What a policy says, remembered: a topic asks its queues the same question at every message."""
     request = iam.Request(action, arn, _facts(caller), iam.asker(caller))
     policy = parsed(text) if text else None
-    return iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=False)
+    return iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=False)
 
 
 def _facts(caller: Principal) -> dict[str, str]:

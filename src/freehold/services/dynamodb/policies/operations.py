@@ -12,7 +12,6 @@ from freehold.kernel.store import Tx
 from freehold.services.dynamodb.changes import Stream
 from freehold.services.dynamodb.errors import TableNotFound
 from freehold.services.dynamodb.policies import documents, errors
-from freehold.services.dynamodb.policies.sharing import WEIGHED
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn
 from freehold.services.dynamodb.tables import CREATING, Table, name_of
 
@@ -51,7 +50,7 @@ def put(call: Call, tx: Tx, found: Table | Stream, arn: str, text: str, confirme
     """Give a table or stream a policy; it has to be put. Raises LocksOut if its author could not change it again."""
     policy = documents.written(text)
     request = iam.Request("dynamodb:PutResourcePolicy", arn, call.facts(), iam.asker(call.principal))
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=documents.parsed(policy))
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=documents.parsed(policy))
     if not confirmed and call.principal.account and not verdict.allowed:
         raise errors.LocksOut()
     if policy != found.policy:

@@ -20,9 +20,6 @@ from freehold.kernel.store import Tx
 from freehold.services.dynamodb.policies import documents, errors
 from freehold.services.dynamodb.tables import Table
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-
 
 class Shared(Service):
     """A catalogue whose operations are answered in the account of the table or stream that they name."""
@@ -94,6 +91,6 @@ def _admit(call: Call, tx: Tx, action: str, arn: str, facts: Any, *, same_accoun
     own = facts(tx) if callable(facts) else facts
     request = iam.Request(action, arn, {**call.facts(), **own}, iam.asker(call.principal))
     policy = documents.policy_on(tx, arn)
-    verdict = iam.evaluate(request, identity=[WEIGHED], resource=policy, same_account=same_account)
+    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=same_account)
     if not verdict.allowed:
         raise errors.Refused(principal=call.principal.arn, action=action, resource=arn, reason=verdict.ending)

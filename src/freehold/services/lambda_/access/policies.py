@@ -18,8 +18,6 @@ from freehold.kernel.identity import Principal
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors
 
-# The caller's own policies have been weighed at the door.
-WEIGHED = iam.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 ACCOUNT = re.compile(r"\d{12}")
 PRINCIPAL = re.compile(r"arn:aws[a-z-]*:(?:iam|sts)::(?:\d{12}:.+|cloudfront:user/.+)")
 
@@ -148,7 +146,7 @@ def admit(tx: Tx, action: str, resource: str, facts: dict[str, str] | None = Non
 def weigh(tx: Tx, caller: Principal, action: str, resource: str, facts: dict[str, str]) -> iam.Verdict:
     """What the resource's policy says of a caller whose own policies allow it."""
     request = iam.Request(action, resource, _facts(caller) | facts, iam.asker(caller))
-    return iam.evaluate(request, identity=[WEIGHED], resource=of(tx, resource), same_account=False)
+    return iam.evaluate(request, identity=[iam.WEIGHED], resource=of(tx, resource), same_account=False)
 
 
 def of(tx: Tx, resource: str) -> iam.Policy | None:
