@@ -21,11 +21,10 @@ from typing import Any
 from bench.cases import HELLO, packed, role
 from bench.load import drive, signed
 from bench.loads import named
+from bench.results import write
 from bench.run import ROOT, client_of
 from bench.servers import HOME, PEERS, Server
 
-RESULTS = HOME / "bench" / "RESULTS.md"
-MARKS = re.compile(r"(<!-- functions: begin -->\n).*(<!-- functions: end -->)", re.DOTALL)
 NODE = "exports.handler = async (event) => ({hello: event.name});\n"
 SLEEPER = "import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n    return 'slept'\n"
 WORKER = "def handler(event, context):\n    return None\n"
@@ -197,7 +196,7 @@ def main() -> None:
     print("\n".join(lines))
     if asked.write:
         text = "\n".join(lines) + "\n"
-        RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], RESULTS.read_text()))
+        write("functions", text)
 
 
 if __name__ == "__main__":

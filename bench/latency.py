@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -17,11 +16,10 @@ from typing import Any
 from bench.functions import Bench
 from bench.load import signed
 from bench.loads import named
+from bench.results import write
 from bench.run import ROOT
 from bench.servers import HOME
 
-RESULTS = HOME / "bench" / "RESULTS.md"
-MARKS = re.compile(r"(<!-- latency: begin -->\n).*(<!-- latency: end -->)", re.DOTALL)
 # Finds the moment of sending in whatever a service wraps it in, and writes the span to its log.
 HEARER = """import re, time
 def handler(event, context):
@@ -156,7 +154,7 @@ def main() -> None:
     print("\n".join(lines))
     if asked.write:
         text = "\n".join(lines) + "\n"
-        RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], RESULTS.read_text()))
+        write("latency", text)
 
 
 if __name__ == "__main__":

@@ -21,10 +21,9 @@ import apsw
 import uvloop
 
 from bench.load import drive
-from bench.servers import HOME, answers, free_port
+from bench.results import write
+from bench.servers import answers, free_port
 
-RESULTS = HOME / "bench" / "RESULTS.md"
-MARKS = re.compile(r"(<!-- limits: begin -->\n).*(<!-- limits: end -->)", re.DOTALL)
 SECONDS, CONNECTIONS, TOGETHER = 2, 16, 16
 TEXT = b"x" * 1_000
 SCHEMA = (
@@ -143,7 +142,7 @@ def main() -> None:
     text = "\n".join(lines) + "\n"
     print(text)
     if asked.write:
-        RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], RESULTS.read_text()))
+        write("limits", text)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import os
 import platform
-import re
 import statistics
 import subprocess
 import time
@@ -22,10 +21,9 @@ from botocore.config import Config
 
 from bench.cases import CASES, DEEP
 from bench.load import drive
+from bench.results import write
 from bench.servers import HOME, PEERS, Server
 
-RESULTS = HOME / "bench" / "RESULTS.md"
-MARKS = re.compile(r"(<!-- operations: begin -->\n).*(<!-- operations: end -->)", re.DOTALL)
 ROOT = Path("~/.cache/freehold-bench").expanduser()
 CONNECTIONS = (1, 16)
 
@@ -134,7 +132,7 @@ def main() -> None:
         {key: median(each) for key, each in gathered.items()}, list(idle)
     )
     text = "\n".join(lines) + "\n"
-    RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], RESULTS.read_text()))
+    write("operations", text)
     print(text)
 
 

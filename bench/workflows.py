@@ -8,24 +8,21 @@ import argparse
 import asyncio
 import itertools
 import json
-import re
 import statistics
 import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from bench.cases import MACHINE, role
 from bench.load import drive, signed
 from bench.loads import named
+from bench.results import write
 from bench.run import ROOT, client_of
 from bench.servers import HOME, PEERS, Server
 from freehold.engines import asl
 
-RESULTS = HOME / "bench" / "RESULTS.md"
-MARKS = re.compile(r"(<!-- workflows: begin -->\n).*(<!-- workflows: end -->)", re.DOTALL)
 ORDER = {
     "StartAt": "Take",
     "States": {
@@ -214,7 +211,7 @@ def main() -> None:
     print("\n".join(lines))
     if asked.write:
         text = "\n".join(lines) + "\n"
-        RESULTS.write_text(MARKS.sub(lambda marks: marks[1] + text + marks[2], Path(RESULTS).read_text()))
+        write("workflows", text)
 
 
 def _tried(measure: Callable[[Bench], str], bench: Bench) -> str:
