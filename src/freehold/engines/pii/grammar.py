@@ -1,0 +1,39 @@
+"""What an identifier is, and what a finding is.
+
+One idea: an identifier is a row of a table, never a class. Its pattern says what it looks like, its check whether that
+can be one, its keywords what must be said nearby. It may not know how texts are searched.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class BadPattern(ValueError):
+    """A custom pattern that cannot be compiled, or that holds what AWS's subset has not."""
+
+
+class Finding(NamedTuple):
+    """Where something sensitive stands: code points of the text, the end exclusive."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Identifier(NamedTuple):
+    """One way in which one kind of sensitive data is written; a kind may have several rows of the same name.
+
+    pattern   RE2 syntax in ASCII, bounded, no look-around, no anchors; upper and lower case differ unless `(?i)`. The
+              scanner keeps matches from beginning or ending inside a word or a longer number.
+    keywords  lower case; a space stands for a space, nothing, `_` or `-`. Empty: none needed.
+    check     of the match as written (separators included, digits and dashes ASCII): checksum, ranges, structure.
+    near      a keyword must stand within so many characters of the match, before or after it.
+    alone     a pattern whose matches need no keyword.
+    """
+
+    name: str
+    pattern: str
+    keywords: tuple[str, ...] = ()
+    check: Callable[[str], bool] | None = None
+    near: int = 30
+    alone: str = ""
