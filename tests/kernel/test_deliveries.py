@@ -46,6 +46,11 @@ def room():
         raise Refusal(why="because")
 
     @made.internal
+    def refuse_and_note(call, tx, request):
+        tx.put(Line(id="noted"))
+        return Refusal(why="because")
+
+    @made.internal
     async def slowly(call, request):
         await made.gate.wait()
         made.seen.append(request["text"])
@@ -127,6 +132,27 @@ def test_a_refusal_is_final_and_leaves_nothing_half_done(house):
             [(name, outcome)] = desk.seen
             assert (name, outcome["error"]["code"], outcome["error"]["message"]) == ("r", "Refusal", "never: because")
             assert await h.call.transact(lambda tx: tx.range(Line)) == []
+
+    asyncio.run(main())
+
+
+def test_what_a_returned_refusal_wrote_stays(house):
+    desk = room()
+
+    async def main():
+        async with house(desk).open() as h:
+            await h.call.transact(
+                lambda tx: promise(tx, "desk", "refuse_and_note", {}, then=("desk", "told"), about={"name": "r"})
+            )
+            await h.settle()
+            [(name, outcome)] = desk.seen
+            assert (name, outcome["error"]["message"]) == ("r", "never: because")
+            assert await h.call.transact(lambda tx: tx.delete(Line, "noted"))
+            with pytest.raises(Refusal):
+                await h.call.ask("desk", "refuse_and_note", {})
+            with pytest.raises(Refusal):
+                await h.call.transact(lambda tx: h.call.ask_within(tx, "desk", "refuse_and_note", {}))
+            assert await h.call.transact(lambda tx: tx.count(Line)) == 1
 
     asyncio.run(main())
 

@@ -178,7 +178,8 @@ class Courier:
             self.door.validate(operation.service, delivery.operation, delivery.request)
         seat = tx.within(delivery.account, delivery.region).acting(delivery.principal, delivery.trace)
         response = self.door.perform(seat, call, operation, delivery.request)
-        self._tell(tx, delivery, {"result": response or {}})
+        refused = isinstance(response, AwsError) and described(response) | {"retries": delivery.attempts, "spent": ""}
+        self._tell(tx, delivery, {"error": refused} if refused else {"result": response or {}})
 
     def _settle(self, tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
         """Remove the row and tell who asked, in one transaction."""

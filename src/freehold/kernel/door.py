@@ -60,6 +60,8 @@ class Door:
                 self.validate(room, name, request)
             if not operation.waits:
                 response = await self.store.transact(call.seat, self.perform, call, operation, request)
+                if isinstance(response, AwsError):
+                    raise response
             else:
                 call.room = service
                 if not call.principal.trusted:
@@ -84,14 +86,17 @@ class Door:
             if operation.modelled:
                 self.validate(room, name, request)
             response = self.perform(tx, call, operation, request)
+            if isinstance(response, AwsError):
+                raise response
         except AwsError as refusal:
             self.journal.record(call, operation, name, refusal)
             raise
         self.journal.record(call, operation, name, None)
         return {} if response is None else response
 
-    def perform(self, tx: Tx, call: Call, operation: Operation, request: Request) -> Response:
-        """Authorize and answer an operation that does not wait, inside a transaction."""
+    def perform(self, tx: Tx, call: Call, operation: Operation, request: Request) -> Response | AwsError:
+        """Authorize and answer an operation that does not wait, inside a transaction. An error that it returns, rather
+        than raises, is its answer too, but what it wrote stays."""
         call.room = operation.service.name
         if not call.principal.trusted:
             self.authorize(tx, call, operation, request)
