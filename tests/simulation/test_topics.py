@@ -1,9 +1,16 @@
-"""Topics: what was published reaches each queue once, and in order where order was promised."""
+"""Topics: what was published reaches each queue once, and in order where order was promised; what was found in it is
+told once, also of what was refused."""
 
+import gzip
+import json
 from collections import Counter
 
-from tests.simulation.clients import Client, Scenario
+import pytest
+from tests.simulation.clients import REGION, Client, Scenario
 from tests.simulation.shapes import arn, document
+from tests.simulation.test_objects import body
+
+from freehold.services.sns.errors import MessageProhibited
 
 QUEUES = ("left", "right")
 GROUPS = ("a", "b")
@@ -83,9 +90,74 @@ class Ordered(Scenario):
             assert not self.acknowledged[group] - set(numbers)
 
 
+class Audited(Scenario):
+    """A topic that refuses every other message, and tells of those that it audits in a log group and in a bucket."""
+
+    rooms = ("sns", "logs", "s3")
+    group, bucket = "/aws/vendedlogs/audit", "findings"
+
+    def __init__(self) -> None:
+        self.todo = list(range(30))
+        self.taken: set[str] = set()
+        self.refused = 0
+
+    async def prepare(self, client):
+        await client(
+            "s3", "CreateBucket", Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )  # fmt: skip
+        places = {"CloudWatchLogs": {"LogGroup": self.group}, "S3": {"Bucket": self.bucket}}
+        audit = {"SampleRate": 99, "FindingsDestination": places, "NoFindingsDestination": places}
+        statements = [
+            {"DataDirection": "Inbound", "Principal": ["*"], "DataIdentifier": ["Odd"], "Operation": operation}
+            for operation in ({"Audit": audit}, {"Deny": {}})
+        ]
+        custom = {"CustomDataIdentifier": [{"Name": "Odd", "Regex": r"odd \d+"}]}
+        policy = {"Name": "p", "Version": "2021-06-01", "Configuration": custom, "Statement": statements}
+        made = await client("sns", "CreateTopic", Name="news", DataProtectionPolicy=json.dumps(policy))
+        self.topic = made["TopicArn"]
+
+    def clients(self, client):
+        client.cloud.ids.random = lambda: 0.5  # so that every message is in the sample
+        return [self.publish(client) for _ in range(3)]
+
+    async def publish(self, client):
+        while self.todo:
+            number = self.todo.pop(0)
+            if number % 2:
+                with pytest.raises(MessageProhibited):
+                    await client("sns", "Publish", TopicArn=self.topic, Message=f"odd {number}")
+                self.refused += 1
+            else:
+                answer = await client("sns", "Publish", TopicArn=self.topic, Message=f"even {number}")
+                self.taken.add(answer["MessageId"])
+
+    async def check(self, client):
+        records = [json.loads(line) for line in await self.logged(client)]
+        ids = Counter(record["messageId"] for record in records)
+        assert set(ids.values()) == {1}
+        assert not self.taken - ids.keys()
+        assert sum(bool(record["dataIdentifiers"]) for record in records) >= self.refused
+        assert Counter(json.loads(line)["messageId"] for line in await self.filed(client)) == ids
+
+    async def logged(self, client):
+        answer = await client("logs", "FilterLogEvents", logGroupName=self.group)
+        return [event["message"] for event in answer["events"]]
+
+    async def filed(self, client):
+        lines = []
+        for file in (await client("s3", "ListObjectsV2", Bucket=self.bucket))["Contents"]:
+            answer = await client("s3", "GetObject", Bucket=self.bucket, Key=file["Key"])
+            lines += gzip.decompress(await body(answer)).splitlines()
+        return lines
+
+
 def test_each_acknowledged_notice_reaches_each_queue_once(simulate):
     simulate(Broadcast())
 
 
 def test_a_fifo_topic_keeps_its_order(simulate):
     simulate(Ordered())
+
+
+def test_what_is_audited_is_told_once_whatever_becomes_of_it(simulate):
+    simulate(Audited())

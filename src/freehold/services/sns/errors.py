@@ -68,6 +68,12 @@ class AuthorizationError(AwsError):
     status = 403
 
 
+class MessageProhibited(AwsError):
+    words = "The topic's data protection policy prohibits this message from being published to {topic}"
+    code = "AuthorizationError"
+    status = 403
+
+
 class ApplicationNotFound(AwsError):
     words = "PlatformApplication does not exist"
     code = "NotFound"

@@ -45,6 +45,11 @@ def _facts(caller: Principal) -> dict[str, str]:
     return own | {"aws:SourceOwner": caller.account}
 
 
+def lasting_arn(caller: Principal) -> str:
+    """The ARN by which a caller is known beyond a session: that of its role, else its own."""
+    return caller.issuer if caller.kind == identity.ROLE else caller.arn
+
+
 def add(tx: Tx, topic: Topic, label: str, accounts: list[str], actions: list[str]) -> None:
     """Write a statement that lets other accounts do these actions."""
     document = _document(tx, topic)

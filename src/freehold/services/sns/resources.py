@@ -103,6 +103,9 @@ def update_topic(want: Want) -> Steps:
     for name in new | old:
         if new.get(name) != old.get(name):
             yield _set_topic(want.id, name, new.get(name, ""))
+    if want.changed("DataProtectionPolicy"):
+        text = _text(want.properties.get("DataProtectionPolicy") or "")
+        yield Ask("sns", "PutDataProtectionPolicy", {"ResourceArn": want.id, "DataProtectionPolicy": text})
     yield from _update_subscriptions(want)
     tags = _tags(want)
     known = (yield Ask("sns", "ListTagsForResource", {"ResourceArn": want.id}))["Tags"]

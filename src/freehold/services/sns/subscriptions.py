@@ -18,7 +18,7 @@ from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.outbound import masked
-from freehold.services.sns import topics
+from freehold.services.sns import permissions, topics
 from freehold.services.sns.errors import (
     InvalidEndpoint,
     InvalidParameter,
@@ -56,10 +56,10 @@ class Subscription(
 ):
     """A subscription of a topic (by name) of the same account and region. `token` is what confirms it.
 
-    `principal` is the ARN of who subscribed, `agreed` whether that one could agree for the endpoint; `guarded` if only
-    a signed request may end it. `made_at` in epoch seconds. `replay` is the state of its last replay,
-    `next_at` when a throttled endpoint may be told again. `filed` is the place in a message where its filter `asks_for`
-    one of some texts, if it is found by them.
+    `principal` is the ARN of who subscribed, or of the role behind a session; `agreed` whether that one could agree for
+    the endpoint; `guarded` if only a signed request may end it. `made_at` in epoch seconds. `replay` is the state of
+    its last replay, `next_at` when a throttled endpoint may be told again. `filed` is the place in a message where its
+    filter `asks_for` one of some texts, if it is found by them.
     """
 
     topic: str
@@ -177,8 +177,8 @@ def subscribe(
         raise SubscriptionLimitExceeded()
     subscription = Subscription(
         topic=topic.name, id=tx.ids.uuid(), protocol=protocol, endpoint=endpoint, pending=int(rule.asks),
-        token=tx.ids.hex(TOKEN_LENGTH), made_at=tx.now, principal=tx.principal.arn, attributes=dict(given),
-        agreed=not rule.asks,
+        token=tx.ids.hex(TOKEN_LENGTH), made_at=tx.now, principal=permissions.lasting_arn(tx.principal),
+        attributes=dict(given), agreed=not rule.asks,
     )  # fmt: skip
     return subscription, True
 

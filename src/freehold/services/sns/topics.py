@@ -40,8 +40,8 @@ CONTENT_TYPE = "text/plain; charset=UTF-8"
 
 class Topic(Record, table="sns_topics", key="name"):
     """A topic. `attributes` are those that were set; `deleted` counts the subscriptions that were removed; `kept_since`
-    is when it began to archive (epoch seconds). `filed` counts, by place, the subscriptions that are found by what a
-    message holds there."""
+    is when it began to archive (epoch seconds). `protection` is its data protection policy. `filed` counts, by place,
+    the subscriptions that are found by what a message holds there."""
 
     name: str
     attributes: dict[str, str] = {}
@@ -49,6 +49,7 @@ class Topic(Record, table="sns_topics", key="name"):
     deleted: int = 0
     kept_since: float = 0.0
     filed: dict[str, int] = {}
+    protection: str = ""
 
     @property
     def fifo(self) -> bool:

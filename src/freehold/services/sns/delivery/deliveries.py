@@ -19,6 +19,8 @@ from freehold.services.sns import subscriptions, topics
 from freehold.services.sns.delivery import envelopes, filing, letters, reports, signing
 from freehold.services.sns.delivery.envelopes import Seal
 from freehold.services.sns.notices import Notice
+from freehold.services.sns.protection.outbound import Guard
+from freehold.services.sns.protection.reading import Reading
 from freehold.services.sns.subscriptions import HEARING, Subscription
 from freehold.services.sns.topics import Topic
 
@@ -37,13 +39,15 @@ class Parcel(NamedTuple):
 
 
 class Round(NamedTuple):
-    """One notice on its way to all subscriptions of a topic. `base_url` stands before links."""
+    """One notice on its way to all subscriptions of a topic. `base_url` stands before links, and a topic with a data
+    protection policy has a `guard`."""
 
     tx: Tx
     topic: Topic
     notice: Notice
     base_url: str
     seal: Callable[[], Seal | None]
+    guard: Guard | None
 
     def link(self, subscription: Subscription) -> str:
         """Where the subscription is ended."""
@@ -75,9 +79,11 @@ def seal_of(tx: Tx, topic: Topic, base_url: str) -> Seal:
     return Seal(version, f"{base_url}/SimpleNotificationService-{key.id}.pem", sign)
 
 
-def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> None:
-    """Promise the notice to every confirmed subscription whose filter lets it through."""
-    out = _round(tx, topic, notice, base_url)
+def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str, reading: Reading | None = None) -> None:
+    """Promise the notice to every confirmed subscription whose filter lets it through. `reading` is what is known of
+    its texts already."""
+    guard = Guard(topic, reading) if topic.protection else None
+    out = _round(tx, topic, notice, base_url)._replace(guard=guard)
     for subscription in filing.hearing(tx, topic, notice):
         if subscription.replay in HEARING:
             _send(out, subscription)
@@ -91,12 +97,24 @@ def send(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice, base_
 def _round(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> Round:
     """The seal is made when the first envelope needs it."""
     seal = cache(lambda: None if topic.fifo else seal_of(tx, topic, base_url))
-    return Round(tx, topic, notice, base_url, seal)
+    return Round(tx, topic, notice, base_url, seal, None)
 
 
 def _send(out: Round, subscription: Subscription) -> None:
-    if subscriptions.wants(subscription, out.notice.texts["default"], out.notice.attributes):
-        _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
+    if not subscriptions.wants(subscription, out.notice.texts["default"], out.notice.attributes):
+        return
+    told = out.guard.let_out(out.notice, subscription, _kind(out.notice, subscription)) if out.guard else out.notice
+    if told is None:
+        reports.prohibit(out.tx, out.topic, subscription, out.notice)
+        return
+    out = out if told is out.notice else out._replace(notice=told)
+    _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
+
+
+def _kind(notice: Notice, subscription: Subscription) -> str:
+    """Which of a notice's texts a subscription is told: its protocol's, or its device's platform's if there is one."""
+    platform = subscription.endpoint.split("/")[1] if subscription.protocol == "application" else ""
+    return platform if notice.texts.get(platform) else subscription.protocol
 
 
 def _promise(out: Round, subscription: Subscription, parcel: Parcel) -> None:
@@ -211,8 +229,7 @@ def post(
 
 def _push(out: Round, subscription: Subscription) -> Parcel:
     """A message for a device; where texts differ by protocol, the one for its platform."""
-    platform = subscription.endpoint.split("/")[1]
-    text = out.notice.texts.get(platform) or out.notice.text(subscription.protocol)
+    text = out.notice.text(_kind(out.notice, subscription))
     return Parcel("sns", "push", {"endpoint": subscription.endpoint, "body": text, "subject": out.notice.subject})
 
 

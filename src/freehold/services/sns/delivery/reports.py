@@ -17,6 +17,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import CLOUD
 from freehold.kernel.store import Tx
 from freehold.outbound import masked
+from freehold.services.sns import subscriptions
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.subscriptions import Subscription
 from freehold.services.sns.topics import Topic, arn
@@ -26,7 +27,8 @@ PREFIXES = {
     "http": "HTTP", "https": "HTTP", "lambda": "Lambda", "sqs": "SQS", "application": "Application",
 }  # fmt: skip
 STREAM = "delivery-status"
-ACCEPTED, OK = 202, 200
+ACCEPTED, OK, FORBIDDEN = 202, 200, 403
+PROHIBITED = "The topic's data protection policy prohibits this message from being delivered to {subscription}"
 
 Report = dict[str, Any]
 
@@ -48,6 +50,14 @@ def wanted(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice) -> 
     }  # fmt: skip
 
 
+def prohibit(tx: Tx, topic: Topic, subscription: Subscription, notice: Notice) -> None:
+    """Report a delivery that the topic's data protection policy did not let happen."""
+    report = wanted(tx, topic, subscription, notice)
+    if report:
+        words = PROHIBITED.format(subscription=subscriptions.arn(tx, subscription))
+        write(tx, report, {"error": {"message": words, "status": FORBIDDEN}})
+
+
 def write(tx: Tx, report: Report, outcome: Mapping[str, Any]) -> None:
     """Put the outcome of a delivery into the topic's log, if it is one that is logged."""
     error = outcome.get("error")
@@ -60,7 +70,7 @@ def write(tx: Tx, report: Report, outcome: Mapping[str, Any]) -> None:
         },
         "delivery": {
             "deliveryId": tx.ids.uuid(), "destination": report["destination"],
-            "providerResponse": msgspec.json.encode(_response(report["protocol"], tx.ids.uuid(), outcome)).decode(),
+            "providerResponse": _response(report["protocol"], tx.ids.uuid(), outcome),
             "dwellTimeMs": int((tx.now - report["at"]) * 1000),
             **({"attempts": error.get("retries", 0) + 1} if error else {}),
             "statusCode": error["status"] if error else ACCEPTED if report["protocol"] == "lambda" else OK,
@@ -72,13 +82,16 @@ def write(tx: Tx, report: Report, outcome: Mapping[str, Any]) -> None:
     promise(tx.acting(CLOUD), "logs", "append_lines", {"group": group, "stream": STREAM, "events": events})
 
 
-def _response(protocol: str, id: str, outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """What the endpoint answered, in the form of its kind."""
+def _response(protocol: str, id: str, outcome: Mapping[str, Any]) -> str:
+    """What the endpoint answered, as JSON in the form of its kind; if it was never asked, why, in words."""
+    told: dict[str, Any] = {"lambdaRequestId": id} if protocol == "lambda" else {"requestId": id}
     if error := outcome.get("error"):
-        return {"ErrorCode": error["code"], "ErrorMessage": error["message"]}
-    if protocol == "sqs":
-        return {"sqsRequestId": id, "sqsMessageId": outcome["result"].get("MessageId", "")}
-    return {"lambdaRequestId": id} if protocol == "lambda" else {"requestId": id}
+        if "code" not in error:
+            return error["message"]
+        told = {"ErrorCode": error["code"], "ErrorMessage": error["message"]}
+    elif protocol == "sqs":
+        told = {"sqsRequestId": id, "sqsMessageId": outcome["result"].get("MessageId", "")}
+    return msgspec.json.encode(told).decode()
 
 
 def _moment(at: float) -> str:

@@ -32,6 +32,8 @@ from freehold.services.sns.errors import (
     TooManyEntriesInBatchRequest,
 )
 from freehold.services.sns.notices import Notice
+from freehold.services.sns.protection import inbound, policies
+from freehold.services.sns.protection.reading import Reading
 from freehold.services.sns.push import endpoints
 from freehold.services.sns.service.settings import Settings
 from freehold.services.sns.subscriptions import PHONE
@@ -50,7 +52,7 @@ def _publish_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 
 
 @sns.operation(needs=_publish_needs)
-def publish(call: Call, tx: Tx, request: Request) -> Response:
+def publish(call: Call, tx: Tx, request: Request) -> Response | AwsError:
     arn = request.get("TopicArn") or request.get("TargetArn")
     if request.get("PhoneNumber"):
         return _text_message(tx, request)
@@ -81,15 +83,22 @@ def _to_device(tx: Tx, arn: str, request: Request) -> Response:
     return {"MessageId": notice.id}
 
 
-def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response:
+def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response | AwsError:
+    """An error that is returned is one whose audit stays."""
     fifo.check(topic, notice)
-    new = True
+    new, reading = True, None
+    if topic.protection:
+        reading = Reading(policies.ready(topic.protection).scanner)
+        inspected = inbound.inspect(call, tx, topic, notice, reading)
+        if isinstance(inspected, AwsError):
+            return inspected
+        notice = inspected
     if topic.fifo:
         notice, new = fifo.enter(tx, topic, notice)
     if new and topic.fifo:
         archived.keep(tx, topic, notice)
     if new:
-        deliveries.deliver(tx, topic, notice, shared(call.base_url, call.door.base_url))
+        deliveries.deliver(tx, topic, notice, shared(call.base_url, call.door.base_url), reading)
     number = {"SequenceNumber": fifo.shown_number(notice.number)} if notice.number else {}
     return {"MessageId": notice.id} | number
 
@@ -105,15 +114,23 @@ def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
     if topic.fifo:
         for entry in entries:
             fifo.check(topic, notices.notice(entry, "", tx.now))
-    done, failed = [], []
+    done: list[Response] = []
+    failed: list[Response] = []
     for entry in entries:
-        try:
-            notice = notices.notice(entry, tx.ids.uuid(), tx.now)
-            done.append({"Id": entry["Id"]} | _publish(call, seat, topic, notice))
-        except AwsError as refusal:
-            told = {"Id": entry["Id"], "Code": refusal.shape(), "Message": refusal.message, "SenderFault": True}
+        outcome = _publish_entry(call, seat, topic, entry)
+        if isinstance(outcome, AwsError):
+            told = {"Id": entry["Id"], "Code": outcome.shape(), "Message": outcome.message, "SenderFault": True}
             failed.append(told)
+        else:
+            done.append({"Id": entry["Id"]} | outcome)
     return {"Successful": done, "Failed": failed}
+
+
+def _publish_entry(call: Call, tx: Tx, topic: Topic, entry: dict[str, Any]) -> Response | AwsError:
+    try:
+        return _publish(call, tx, topic, notices.notice(entry, tx.ids.uuid(), tx.now))
+    except AwsError as refusal:
+        return refusal
 
 
 def _check_entries(entries: list[dict[str, Any]]) -> None:

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/sns/latest/api/API_Operations.html
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns import permissions, subscriptions, topics
@@ -15,21 +14,24 @@ from freehold.services.sns.archive import notices
 from freehold.services.sns.catalogue import PAGE, every_topic, opened, read_token, sns, token, topic_arn
 from freehold.services.sns.delivery import filing
 from freehold.services.sns.errors import ArchiveIsActive, InvalidParameter, ResourceNotFound
+from freehold.services.sns.protection import policies
 from freehold.services.sns.topics import Topic
 
 
 def _create_needs(call: Call, request: Request) -> list[tuple[str, str]]:
     target = arns.arn("sns", call.region, call.account, request["Name"])
     actions = ("sns:CreateTopic", "sns:TagResource") if request.get("Tags") else ("sns:CreateTopic",)
-    return [(action, target) for action in actions]
+    text = request.get("DataProtectionPolicy", "")
+    guarding = policies.needs(call.region, call.account, target, text) if text else []
+    return [*((action, target) for action in actions), *guarding]
 
 
 @sns.operation(needs=_create_needs)
 def create_topic(call: Call, tx: Tx, request: Request) -> Response:
-    if request.get("DataProtectionPolicy"):
-        raise NotImplementedHere(service="sns", operation="CreateTopic with DataProtectionPolicy")
-    tags = _tags(request.get("Tags") or [])
+    tags, known = _tags(request.get("Tags") or []), tx.get(Topic, request["Name"])
     topic = topics.create(tx, request["Name"], request.get("Attributes") or {}, tags)
+    if "DataProtectionPolicy" in request:
+        policies.put_new(tx, topic, request["DataProtectionPolicy"], new=known is None)
     return {"TopicArn": topics.arn(tx, topic.name)}
 
 
