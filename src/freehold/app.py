@@ -40,6 +40,7 @@ ROOMS = {
     "dynamodbstreams": Signpost("dynamodb/streams", signs="dynamodb", target="DynamoDBStreams_20120810"),
     "ec2": Signpost("ec2", makes=("AWS::EC2",)),
     "events": Signpost("events", makes=("AWS::Events",)),
+    "firehose": Signpost("firehose", makes=("AWS::KinesisFirehose",)),
     "house": Signpost("house", fronted=True),
     "iam": Signpost("iam", makes=("AWS::IAM",)),
     "kinesis": Signpost("kinesis", makes=("AWS::Kinesis",)),

@@ -1,0 +1,66 @@
+"""Delivering: buffers are closed when their time comes, and files are put into buckets by the stream's role.
+
+One idea: a file that is put twice is the same file. What S3 or STS will not have now is tried for a day, then dropped,
+as Firehose does. It may not know how records come in.
+
+https://docs.aws.amazon.com/firehose/latest/dev/retry.html
+"""
+
+import gzip
+import logging
+from typing import Any
+
+from freehold.kernel import roles
+from freehold.kernel.call import Call
+from freehold.kernel.errors import AwsError
+from freehold.kernel.service import Request
+from freehold.kernel.store import Tx
+from freehold.services.firehose import buffers, errors
+from freehold.services.firehose.catalogue import firehose
+from freehold.services.firehose.streams import GZIP, Stream
+
+log = logging.getLogger("freehold.firehose")
+
+SERVICE, SESSION = "firehose.amazonaws.com", "firehose"
+NAMESPACE = "AWS/Firehose"
+
+
+@firehose.internal
+def close_buffer(call: Call, tx: Tx, request: Request) -> None:
+    """Close the buffer of the stream of this `name` and `id`, if it still begins with the record `first`."""
+    stream = tx.get(Stream, request["name"])
+    if stream and (stream.id, stream.first) == (request["id"], request["first"]):
+        buffers.close(tx, stream)
+        tx.put(stream)
+
+
+@firehose.internal
+async def file(call: Call, request: Request) -> None:
+    """Put the records of a `stream` (by id) from `first` on into its bucket, as its role."""
+    found = await call.transact(buffers.held, request["stream"], request["first"])
+    if found is None:
+        return
+    closed, data = found
+    try:
+        session = await roles.assume(call, closed.destination["RoleARN"], SERVICE, SESSION)
+        await session.call.ask("s3", "PutObject", _object(closed, data, int(call.now)))
+    except AwsError as refusal:
+        raise errors.NotDelivered(code=refusal.shape(), reason=refusal.message) from refusal
+    await call.transact(buffers.drop, request["stream"], request["first"])
+
+
+def _object(closed: buffers.Closed, data: bytes, now: int) -> dict[str, Any]:
+    to = closed.destination
+    body = gzip.compress(data, mtime=now) if to["CompressionFormat"] == GZIP else data
+    put = {"Bucket": to["BucketARN"].rpartition(":")[2], "Key": closed.key, "Body": body}
+    put["ContentType"] = "application/octet-stream"
+    key = to["EncryptionConfiguration"].get("KMSEncryptionConfig", {}).get("AWSKMSKeyARN")
+    return put | ({"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {})
+
+
+@firehose.internal
+def give_up(call: Call, tx: Tx, request: Request) -> None:
+    """Drop what could not be filed."""
+    if "error" in request["outcome"]:
+        log.warning("records of a delivery stream are lost: %s", request["outcome"]["error"]["message"])
+        buffers.drop(tx, request["stream"], request["first"])
