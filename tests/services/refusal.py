@@ -6,7 +6,7 @@ One idea: a refusal is a row; one test walks all rows through the door, and a ti
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-SERVICES = ("sqs", "sns", "events", "scheduler", "secretsmanager", "ssm", "kms")
+SERVICES = ("sqs", "sns", "events", "scheduler", "secretsmanager", "ssm", "kms", "firehose")
 
 
 class Made:

@@ -143,3 +143,16 @@ def test_a_stack_gives_a_topic_its_policy_changes_it_and_takes_it_away(aws):
     assert json.loads(shown()) == second
     perform(aws, resources.update_topic(want(aws, {}, old={"DataProtectionPolicy": second}, id=made.id)))
     assert shown() == ""
+
+
+def test_who_deploys_a_stack_is_who_subscribes(aws):
+    topic = aws("sns").create_topic(Name="t")["TopicArn"]
+    role = aws.role("deployer", "cloudformation.amazonaws.com", {"Effect": "Allow", "Action": "*", "Resource": "*"})
+    properties = {"TopicArn": topic, "Protocol": "sms", "Endpoint": "+15551234567"}
+    template = {"Resources": {"Ear": {"Type": "AWS::SNS::Subscription", "Properties": properties}}}
+    stacks = aws("cloudformation")
+    stacks.create_stack(StackName="s", TemplateBody=json.dumps(template), RoleARN=role)
+    while not (found := aws("sns").list_subscriptions()["Subscriptions"]):
+        pass
+    known = aws("sns").get_subscription_attributes(SubscriptionArn=found[0]["SubscriptionArn"])["Attributes"]
+    assert known["SubscriptionPrincipal"] == role
