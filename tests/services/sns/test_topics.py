@@ -106,8 +106,13 @@ def test_what_a_subscription_may_be(talk, refused):
     ):
         with refused("InvalidParameter", words):
             topic.subscribe("sqs", QUEUE, **{name: text})
-    with refused("NotImplemented"):
-        topic.subscribe("firehose", "arn:aws:firehose:us-east-1:1:deliverystream/a")
+    for endpoint, role, words in (
+        ("arn:aws:firehose:us-east-1:1:deliverystream/a", {}, "SubscriptionRoleArn is required"),
+        ("arn:aws:firehose:us-east-1:1:deliverystream/a", {"SubscriptionRoleArn": "r"}, "Invalid role ARN"),
+        ("arn:aws:kinesis:us-east-1:1:stream/a", {}, "Firehose endpoint ARN"),
+    ):
+        with refused("InvalidParameter", words):
+            topic.subscribe("firehose", endpoint, **role)
 
 
 def test_subscriptions_are_listed_by_page(talk, aws):

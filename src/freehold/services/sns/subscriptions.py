@@ -15,7 +15,6 @@ import msgspec
 
 from freehold.engines import jackson, jsontext, pacing, patterns
 from freehold.kernel import arns
-from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.store import Record, Tx
 from freehold.outbound import masked
 from freehold.services.sns import permissions, topics
@@ -35,11 +34,12 @@ TOKEN_LENGTH = 160
 FIFO_MAX = 100  # subscriptions of a FIFO topic
 AGREE_WITHIN_S = 3 * 86_400
 CONFIRMED, PENDING = 0, 1
+ROLE_ARN = "SubscriptionRoleArn"  # of the role that puts into delivery streams
 ATTRIBUTES = (
     *("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"),
-    *("ReplayPolicy",),
+    *("ReplayPolicy", ROLE_ARN),
 )
-NOT_HERE = ("SubscriptionRoleArn",)
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 HEARING = ("", "Completed")  # the states of replay in which a subscription hears what is published at once
 SCOPES = {"MessageAttributes": patterns.SNS_ATTRIBUTES, "MessageBody": patterns.SNS_BODY}
 
@@ -138,11 +138,11 @@ def _only_standard(topic: Topic) -> None:
         raise InvalidParameter(reason=NO_FIFO)
 
 
-def _absent(name: str) -> Callable[[Topic, str], None]:
-    def check(topic: Topic, endpoint: str) -> None:
-        raise NotImplementedHere(service="sns", operation=f"Subscribe with the protocol {name}")
-
-    return check
+def _stream(topic: Topic, endpoint: str) -> None:
+    _only_standard(topic)
+    found = arns.parse(endpoint)
+    if found is None or found.service != "firehose" or not found.resource.startswith("deliverystream/"):
+        raise InvalidParameter(reason="Firehose endpoint ARN")
 
 
 PROTOCOLS: dict[str, Protocol] = {
@@ -153,7 +153,7 @@ PROTOCOLS: dict[str, Protocol] = {
     "sms": Protocol(_phone, asks=False),
     "http": Protocol(_address("http"), asks=True),
     "https": Protocol(_address("https"), asks=True),
-    "firehose": Protocol(_absent("firehose"), asks=False),
+    "firehose": Protocol(_stream, asks=False),
     "application": Protocol(_device, asks=False),
 }
 
@@ -166,6 +166,8 @@ def subscribe(
         raise InvalidParameter(reason=f"Amazon SNS does not support this protocol string: {protocol}")
     rule = PROTOCOLS[protocol]
     rule.check(topic, endpoint)
+    if protocol == "firehose" and not given.get(ROLE_ARN):
+        raise InvalidParameter(reason=f"Attributes Reason: {ROLE_ARN} is required for Firehose subscriptions")
     for name, text in given.items():
         check(topic, endpoint, name, text, given, "Attributes Reason: ")
     known = tx.range(Subscription, topic.name, protocol, endpoint, index="topic protocol endpoint", limit=1)
@@ -185,10 +187,10 @@ def subscribe(
 
 def check(topic: Topic, endpoint: str, name: str, text: str, others: Mapping[str, str], context: str = "") -> None:
     """Raise unless the attribute may be that. `others` are the attributes beside it."""
-    if name in NOT_HERE:
-        raise NotImplementedHere(service="sns", operation=f"the subscription attribute {name}")
     if name not in ATTRIBUTES:
         raise InvalidParameter(reason=context + "AttributeName")
+    if name == ROLE_ARN and not ROLE.fullmatch(text):
+        raise InvalidParameter(reason=f"{context}{name}: Invalid role ARN")
     if name == "RawMessageDelivery" and text.lower() not in ("true", "false"):
         raise InvalidParameter(reason=f"{context}{name}: Invalid value [{text}]. Must be true or false.")
     if name == "FilterPolicyScope" and text not in SCOPES:

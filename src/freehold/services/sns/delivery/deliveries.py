@@ -21,7 +21,7 @@ from freehold.services.sns.delivery.envelopes import Seal
 from freehold.services.sns.notices import Notice
 from freehold.services.sns.protection.outbound import Guard
 from freehold.services.sns.protection.reading import Reading
-from freehold.services.sns.subscriptions import HEARING, Subscription
+from freehold.services.sns.subscriptions import HEARING, ROLE_ARN, Subscription
 from freehold.services.sns.topics import Topic
 
 WIDTH = 100
@@ -53,11 +53,9 @@ class Round(NamedTuple):
         """Where the subscription is ended."""
         return f"{self.base_url}/?Action=Unsubscribe&SubscriptionArn={subscriptions.arn(self.tx, subscription)}"
 
-    def envelope(self, subscription: Subscription) -> envelopes.Envelope:
-        topic_arn = topics.arn(self.tx, self.topic.name)
-        return envelopes.notification(
-            self.notice, subscription.protocol, topic_arn, self.link(subscription), self.seal()
-        )  # fmt: skip
+    def envelope(self, subscription: Subscription, sealed: bool = True) -> envelopes.Envelope:
+        topic_arn, seal = topics.arn(self.tx, self.topic.name), self.seal() if sealed else None
+        return envelopes.notification(self.notice, subscription.protocol, topic_arn, self.link(subscription), seal)
 
     def body(self, subscription: Subscription) -> str:
         """The message itself where it is delivered raw, else its envelope."""
@@ -233,6 +231,20 @@ def _push(out: Round, subscription: Subscription) -> Parcel:
     return Parcel("sns", "push", {"endpoint": subscription.endpoint, "body": text, "subject": out.notice.subject})
 
 
+def _pour(out: Round, subscription: Subscription) -> Parcel:
+    """A record for a delivery stream, put by the subscription's role; a line, unsigned, if it is not raw."""
+    place = arns.parse(subscription.endpoint)
+    assert place  # checked when it was subscribed
+    body = (
+        out.body(subscription) if subscription.raw else envelopes.text(out.envelope(subscription, sealed=False)) + "\n"
+    )
+    record: dict[str, Any] = {
+        "stream": place.resource.removeprefix("deliverystream/"), "account": place.account,
+        "role": subscription.attributes[ROLE_ARN], "data": body.encode(),
+    }  # fmt: skip
+    return Parcel("sns", "pour", record, place.region)
+
+
 PARCELS: dict[str, Callable[[Round, Subscription], Parcel]] = {
     "sqs": _queue,
     "lambda": _function,
@@ -242,6 +254,7 @@ PARCELS: dict[str, Callable[[Round, Subscription], Parcel]] = {
     "http": _post,
     "https": _post,
     "application": _push,
+    "firehose": _pour,
 }
 
 

@@ -25,6 +25,7 @@ from freehold.services.sns.topics import Topic, arn
 # How attributes of logging begin, by protocol.
 PREFIXES = {
     "http": "HTTP", "https": "HTTP", "lambda": "Lambda", "sqs": "SQS", "application": "Application",
+    "firehose": "Firehose",
 }  # fmt: skip
 STREAM = "delivery-status"
 ACCEPTED, OK, FORBIDDEN = 202, 200, 403

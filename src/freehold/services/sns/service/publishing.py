@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from freehold.engines.hosts import shared
+from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
@@ -44,6 +45,7 @@ ENTRIES_MAX, ID_MAX = 10, 80
 ID = re.compile(r"[A-Za-z0-9_-]*")
 PATIENCE_S = 15
 TOO_MANY_REQUESTS = 429
+SERVICE = "sns.amazonaws.com"
 
 
 def _publish_needs(call: Call, request: Request) -> list[tuple[str, str]]:
@@ -182,6 +184,14 @@ async def post(call: Call, request: Request) -> Response:
     if 400 <= told.status < 500 and told.status != TOO_MANY_REQUESTS:
         raise EndpointRefused(endpoint=masked(url), answer=answer)
     raise EndpointFailed(_pauses(request), endpoint=masked(url), answer=answer)
+
+
+@sns.internal
+async def pour(call: Call, request: Request) -> Response:
+    """Put `data` into the delivery `stream` of an `account`, as the `role` of a subscription."""
+    session = await roles.assume(call, request["role"], SERVICE, "sns")
+    record = {"DeliveryStreamName": request["stream"], "Record": {"Data": request["data"]}}
+    return await session.call.within(request["account"]).ask("firehose", "PutRecord", record)
 
 
 def _pauses(request: Request) -> float | list[float]:

@@ -25,12 +25,20 @@ from freehold.services.sns.catalogue import (
 )
 from freehold.services.sns.delivery import deliveries, filing
 from freehold.services.sns.errors import AuthorizationError, InvalidParameter, SubscriptionNotFound
-from freehold.services.sns.subscriptions import Subscription
+from freehold.services.sns.subscriptions import ROLE_ARN, Subscription
 
 PENDING_ARN, PENDING_LISTED = "pending confirmation", "PendingConfirmation"
 
 
-@sns.operation(needs={"sns:Subscribe": topic_arn})
+def _passed(role: str | None) -> list[tuple[str, str]]:
+    return [("iam:PassRole", role)] if role else []
+
+
+def _subscribe_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    return [("sns:Subscribe", request["TopicArn"]), *_passed((request.get("Attributes") or {}).get(ROLE_ARN))]
+
+
+@sns.operation(needs=_subscribe_needs)
 def subscribe(call: Call, tx: Tx, request: Request) -> Response:
     seat, topic = opened(tx, request["TopicArn"], "Subscribe")
     given = request.get("Attributes") or {}
@@ -89,7 +97,12 @@ def get_subscription_attributes(call: Call, tx: Tx, request: Request) -> Respons
     return {"Attributes": subscriptions.shown(seat, topics.find(seat, subscription.topic), subscription)}
 
 
-@sns.operation(needs={"sns:SetSubscriptionAttributes": subscription_topic_arn})
+def _set_needs(call: Call, request: Request) -> list[tuple[str, str]]:
+    role = request.get("AttributeValue") if request["AttributeName"] == ROLE_ARN else None
+    return [("sns:SetSubscriptionAttributes", subscription_topic_arn(call, request)), *_passed(role)]
+
+
+@sns.operation(needs=_set_needs)
 def set_subscription_attributes(call: Call, tx: Tx, request: Request) -> None:
     seat, subscription = _own(tx, request)
     topic = topics.find(seat, subscription.topic)
