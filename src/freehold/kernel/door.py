@@ -60,13 +60,13 @@ class Door:
                 self.validate(room, name, request)
             if not operation.waits:
                 response = await self.store.transact(call.seat, self.perform, call, operation, request)
-                if isinstance(response, AwsError):
-                    raise response
             else:
                 call.room = service
                 if not call.principal.trusted:
                     await self.store.transact(call.seat, self.authorize, call, operation, request)
                 response = await operation.run(call, request)
+            if isinstance(response, AwsError):
+                raise response
         except AwsError as refusal:
             self.journal.record(call, operation, name, refusal)
             raise

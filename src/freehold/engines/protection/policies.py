@@ -6,6 +6,7 @@ concerns it if it names one of them. It may not know how documents are written.
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 INBOUND, OUTBOUND = "Inbound", "Outbound"
@@ -80,6 +81,7 @@ def principal(written: str) -> str:
     return f"arn:aws:iam::{written}:root" if ACCOUNT.fullmatch(written) else written
 
 
+@lru_cache(maxsize=4_096)
 def names_of(arn: str, role: str = "") -> frozenset[str]:
     """All names of a principal: its ARN (or account number), that of the `role` behind a session, its account's root.
     Services, which have no ARN, have one name."""
