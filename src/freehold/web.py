@@ -78,6 +78,7 @@ class HttpRequest:
     source_ip: str = ""
     hung_up: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
     _arguments: list[tuple[str, str]] | None = field(default=None, init=False, repr=False, compare=False)
+    _form: tuple[bytes, list[tuple[str, str]]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def arguments(self) -> list[tuple[str, str]]:
@@ -85,6 +86,12 @@ class HttpRequest:
         if self._arguments is None:
             self._arguments = pairs(self.query)
         return self._arguments
+
+    def form(self, body: bytes) -> list[tuple[str, str]]:
+        """The fields of the query string and of a body that is a form. UnicodeDecodeError if that is not UTF-8."""
+        if self._form is None or self._form[0] is not body:
+            self._form = body, self.arguments + pairs(body.decode())
+        return self._form[1]
 
     @property
     def host(self) -> str:

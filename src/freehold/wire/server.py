@@ -114,11 +114,12 @@ class Wire:
     ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
         secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
-        return Arrival(
-            signature, self.door, account, region, principal, request_id, base_url, http.source_ip,
-            http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
-            hung_up=http.hung_up,
+        call = Arrival(
+            self.door, account, region, principal, request_id, base_url, http.source_ip,
+            http.headers.get("user-agent"), 0, secure, http.headers.get("x-amzn-trace-id"), http.hung_up,
         )  # fmt: skip
+        call.signature = signature
+        return call
 
     def _around(self, route: Route) -> Around | None:
         """What the exchanges of a room's API go through, if it has its own rules of HTTP."""
