@@ -30,12 +30,15 @@ SCHEMA = (
     "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE rows(id PRIMARY KEY, doc) WITHOUT ROWID",
 )  # fmt: skip
 HELLO = (
-    "import uvicorn; from freehold.doors.http import settings\n"
-    "async def app(scope, receive, send):\n"
-    "    await receive()\n"
-    "    await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'1000')]})\n"
-    "    await send({'type': 'http.response.body', 'body': b'x' * 1_000})\n"
-    "uvicorn.Server(settings(app, host='127.0.0.1', port={port})).run()\n"
+    "import asyncio, functools, uvloop\n"
+    "from freehold.doors.http import Conversation, Conversations\n"
+    "from freehold.web import HttpResponse\n"
+    "async def app(http): return HttpResponse(200, [], b'x' * 1_000)\n"
+    "async def main():\n"
+    "    speak = functools.partial(Conversation, app, Conversations())\n"
+    "    server = await asyncio.get_running_loop().create_server(speak, '127.0.0.1', {port})\n"
+    "    await server.serve_forever()\n"
+    "uvloop.run(main())\n"
 )
 NGINX = (
     "daemon off; pid {folder}/pid; error_log stderr crit; events {{}}\n"

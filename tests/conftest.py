@@ -69,7 +69,7 @@ class RunningCloud:
             return json.load(answer)
 
     def stop(self) -> None:
-        self.server.should_exit = True
+        self.loop.call_soon_threadsafe(self.server.stop)
         self._thread.join(30)
 
 

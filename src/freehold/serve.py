@@ -1,43 +1,77 @@
 """A cloud on a socket: started, announced, and stopped.
 
-One idea: the HTTP server is a library; what it lacks is in `doors`. It may not know what is served.
+One idea: who is told to stop lets what is being answered be answered, for a moment, and then lets the cloud put down
+what it carries. It may not know what is served.
 """
 
 import asyncio
 import contextlib
 import gc
+import signal
+import threading
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import uvicorn
-
 from freehold.app import Cloud, build
 from freehold.config import Config
-from freehold.doors.http import settings
-from freehold.doors.proxy import ProxyProtocol
+from freehold.doors.http import Conversations
+from freehold.doors.proxy import ProxyConversation
+
+BACKLOG = 2_048
+GRACE_S = 3.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Server(uvicorn.Server):
-    """Tells when it listens, and on which port."""
+class CannotListen(Exception):
+    """There is no listening at the configured address; says why."""
+
+
+class Server:
+    """The main door. `listening` is set when it is open; `stop` shuts it."""
 
     def __init__(self, cloud: Cloud):
-        config = cloud.config
-        within = cloud.wire.through(cloud.wire.entrance._replace(scheme="https"))
-        proxy = partial(ProxyProtocol, doors=cloud.doors, within=within)
-        super().__init__(
-            settings(cloud.wire, host=config.host, port=config.port, http=proxy, timeout_graceful_shutdown=3)
-        )
         self.cloud = cloud
-        self.listening = asyncio.Event()
+        self.listening, self._stopped = asyncio.Event(), asyncio.Event()
+        self._conversations = Conversations()
 
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        if self.should_exit:
-            return
-        port = self.servers[0].sockets[0].getsockname()[1]
-        self.cloud.door.base_url = self.cloud.config.base_url.rpartition(":")[0] + f":{port}"
-        self.cloud.doors.port = port
+    async def serve(self) -> None:
+        """Answer until stopped, or told to by a signal. Raises CannotListen."""
+        cloud, config = self.cloud, self.cloud.config
+        within = cloud.wire.through(cloud.wire.entrance._replace(scheme="https"))
+        speak = partial(ProxyConversation, cloud.wire, self._conversations, doors=cloud.doors, within=within)
+        loop = asyncio.get_running_loop()
+        try:
+            server = await loop.create_server(speak, config.host, config.port, backlog=BACKLOG)
+        except OSError as fault:
+            raise CannotListen(fault.strerror or str(fault)) from fault
+        self._announce(server.sockets[0].getsockname()[1])
+        with _heard(loop, self.stop):
+            await self._stopped.wait()
+        server.close()
+        await self._conversations.end(GRACE_S)
+
+    def _announce(self, port: int) -> None:
+        cloud = self.cloud
+        cloud.door.base_url = cloud.config.base_url.rpartition(":")[0] + f":{port}"
+        cloud.doors.port = port
         self.listening.set()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+@contextlib.contextmanager
+def _heard(loop: asyncio.AbstractEventLoop, stop: Any) -> Iterator[None]:
+    """Signals stop the server, where this thread is the one that may hear them."""
+    heard = SIGNALS if threading.current_thread() is threading.main_thread() else ()
+    for number in heard:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
 
 
 async def serve(config: Config, ready: Any = None) -> None:

@@ -6,7 +6,7 @@ It may not know sockets, nor AWS.
 """
 
 import re
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -34,10 +34,22 @@ class Headers:
     __slots__ = ("_joined", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()):
-        self.pairs = [(name.lower(), value) for name, value in pairs]
-        self._joined: dict[str, str] = {}
-        for name, value in self.pairs:
-            self._joined[name] = f"{self._joined[name]}, {value}" if name in self._joined else value
+        self._take([(name.lower(), value) for name, value in pairs])
+
+    @classmethod
+    def of(cls, pairs: list[tuple[str, str]]) -> "Headers":
+        """As they are, of names that are in lower case already."""
+        made = cls.__new__(cls)
+        made._take(pairs)
+        return made
+
+    def _take(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs, self._joined = pairs, dict(pairs)
+        if len(self._joined) < len(pairs):
+            several: dict[str, list[str]] = {}
+            for name, value in pairs:
+                several.setdefault(name, []).append(value)
+            self._joined = {name: ", ".join(values) for name, values in several.items()}
 
     def get(self, name: str, default: str = "") -> str:
         """The value of a header by its lower-case name (RFC 9110, 5.3)."""
@@ -66,6 +78,7 @@ class HttpRequest:
     source_ip: str = ""
     hung_up: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
     _arguments: list[tuple[str, str]] | None = field(default=None, init=False, repr=False, compare=False)
+    _form: tuple[bytes, list[tuple[str, str]]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def arguments(self) -> list[tuple[str, str]]:
@@ -73,6 +86,12 @@ class HttpRequest:
         if self._arguments is None:
             self._arguments = pairs(self.query)
         return self._arguments
+
+    def form(self, body: bytes) -> list[tuple[str, str]]:
+        """The fields of the query string and of a body that is a form. UnicodeDecodeError if that is not UTF-8."""
+        if self._form is None or self._form[0] is not body:
+            self._form = body, self.arguments + pairs(body.decode())
+        return self._form[1]
 
     @property
     def host(self) -> str:
@@ -169,3 +188,12 @@ def pairs(text: str) -> list[tuple[str, str]]:
 
 def _decoded(part: str) -> str:
     return unquote_plus(part) if "%" in part or "+" in part else part
+
+
+async def stream(body: Body) -> AsyncIterator[bytes]:
+    """A body piece by piece, however it came."""
+    if isinstance(body, bytes):
+        yield body
+        return
+    async for piece in body:
+        yield piece

@@ -7,8 +7,6 @@ from contextlib import suppress
 import pytest
 from botocore.exceptions import ClientError
 
-from freehold.doors import http
-
 SIGNED = "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=00"
 WHOAMI = "/?Action=GetCallerIdentity&Version=2011-06-15"
 PORTS = [80, 443, 0]  # 0: the cloud's own
@@ -138,7 +136,7 @@ def test_tls_is_not_spoken_on_the_plain_door_nor_plain_on_the_tls_door(inside):
 
 
 def test_a_guest_takes_no_more_than_its_share_of_connections(inside, monkeypatch):
-    monkeypatch.setattr(http, "CONNECTIONS_MAX", 4)
+    monkeypatch.setattr(inside.opened.guests, "most", 4)
     held = [inside.connect(inside.port) for _ in range(5)]
     told = [said_first(connection) for connection in held]
     for connection in held:

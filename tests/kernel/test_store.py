@@ -89,6 +89,72 @@ def test_behaves_like_a_dictionary(tmp_path_factory, deeds, low, high, reverse):
     store.close()
 
 
+turns = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(["put", "put", "put", "add", "delete", "get", "fail"]), notes), min_size=1, max_size=6
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(operations=turns, reopened=st.booleans())
+def test_operations_of_a_turn_see_what_they_did_and_leave_all_or_nothing(tmp_path_factory, operations, reopened):
+    """Whenever what an operation puts reaches the database: at its end, or before something else."""
+    path = tmp_path_factory.mktemp("store") / "db"
+    store, model = SqliteStore(path, Bells(Clock())), {}
+
+    def work(tx, deeds, seen):
+        for deed, note in deeds:
+            key = (note.shelf, note.id)
+            if deed == "put":
+                tx.put(note)
+                seen[key] = note
+            elif deed == "add":
+                assert tx.add(note) is (key not in seen)
+                seen.setdefault(key, note)
+            elif deed == "delete":
+                assert tx.delete(Note, *key) is (key in seen)
+                seen.pop(key, None)
+            elif deed == "get":
+                assert tx.get(Note, *key) == seen.get(key)
+            else:
+                raise ZeroDivisionError
+
+    async def turn():
+        nonlocal model
+        for deeds in operations:
+            seen = dict(model)
+            with suppress(ZeroDivisionError):
+                await store.transact(SEAT, work, deeds, seen)
+                model = seen
+        await store.durable()
+
+    asyncio.run(turn())
+    if reopened:
+        store.close()
+        store = SqliteStore(path, Bells(Clock()))
+    found = store.run(SEAT, lambda tx: [*tx.range(Note, "a"), *tx.range(Note, "b")])
+    assert found == [model[key] for key in sorted(model)]
+    store.close()
+
+
+def test_a_write_that_fails_takes_no_other_with_it(store):
+    store.db.limit(apsw.SQLITE_LIMIT_LENGTH, 10_000)
+    small, large = Note(shelf="a", id=1), Note(shelf="a", id=2, text="x" * 20_000)
+
+    async def turn():
+        await store.transact(SEAT, lambda tx: tx.put(small))
+        for puts in ([large], [Note(shelf="a", id=3), large], [large, Note(shelf="a", id=4)]):
+            with pytest.raises(apsw.TooBigError):
+                await store.transact(SEAT, lambda tx, puts=puts: [tx.put(note) for note in puts])
+        await store.transact(SEAT, lambda tx: tx.put(Note(shelf="a", id=5)))
+        await store.durable()
+
+    asyncio.run(turn())
+    assert [note.id for note in store.run(SEAT, lambda tx: tx.range(Note, "a"))] == [1, 5]
+
+
 def test_accounts_and_regions_do_not_see_each_other(store):
     store.run(SEAT, lambda tx: tx.put(Note(shelf="a", id=1)))
     other = SEAT._replace(account="222222222222")

@@ -14,6 +14,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from freehold.web import Headers, HttpRequest
+
 SIGNED = "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=00"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -30,18 +32,9 @@ def exchange(cloud, method, path, headers=None, body=b""):
 
 def from_address(cloud, address, path, method="GET"):
     """The status and body of a request as if it came from that address."""
-    sent = []
-    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "client": (address, 4000)}
-    scope["headers"] = [(b"host", b"cloud.example:4566")]
-
-    async def send(message):
-        sent.append(message)
-
-    async def receive():
-        return {"type": "http.request", "body": b""}
-
-    cloud.run(cloud.cloud.wire(scope, receive, send))
-    return sent[0]["status"], sent[1]["body"]
+    http = HttpRequest(method, path, headers=Headers([("host", "cloud.example:4566")]), source_ip=address)
+    response = cloud.run(cloud.cloud.wire(http))
+    return response.status, response.body
 
 
 # Pages of the house

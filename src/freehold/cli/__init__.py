@@ -69,7 +69,7 @@ def _serve(config: Config) -> None:
     import uvloop
 
     from freehold.logs import to_file
-    from freehold.serve import serve
+    from freehold.serve import CannotListen, serve
 
     if config.port and _taken(config):
         raise Problem(f"port {config.port} is taken by another program; choose another with --port")
@@ -83,6 +83,10 @@ def _serve(config: Config) -> None:
 
     try:
         uvloop.run(serve(config, ready))
+    except CannotListen as fault:
+        raise Problem(
+            f"cannot listen at {config.host}:{config.port} ({fault}); choose with --host and --port"
+        ) from None
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

@@ -13,12 +13,11 @@ from socket import socket
 
 from freehold.doors import nameserver, trust
 from freehold.doors.contexts import HANDSHAKE_WITHIN_S, Contexts
-from freehold.doors.http import GuestProtocol, Guests, settings
+from freehold.doors.http import CONNECTIONS_MAX, App, Conversation, Conversations
 from freehold.doors.issuer import open_issuer
 from freehold.doors.names import Names
 from freehold.sandbox.doors import Guest
 from freehold.wire.entrance import Entrance
-from freehold.wire.server import App
 
 HTTP, HTTPS, DNS = 80, 443, 53
 
@@ -38,7 +37,6 @@ class Doors:
         self.trust, self._folder = folder / "trust", folder
         self.shown: Mapping[str, Path] = trust.shown(self.trust)
         self._through, self._region, self._now = through, region, now
-        self._settings = settings(None)
         self._resolver = nameserver.Resolver()
         self._preparing: asyncio.Future[Contexts] | None = None
 
@@ -63,7 +61,6 @@ class Doors:
         return await asyncio.shield(self._preparing)
 
     def _prepare(self) -> Contexts:
-        self._settings.load()
         issuer = open_issuer(self._folder, self.names.suffixes, self._now())
         trust.write(self.trust, issuer.pem)
         return Contexts(issuer, self.names, self._region, self._now)
@@ -85,7 +82,7 @@ class Doors:
         """Serve HTTP on one port. The cloud's own is sealed: what it carries never leaves the machine."""
         secure = port == HTTPS and port != self.port
         entrance = Entrance(False, guest.address, "https" if secure else "http", sealed=port == self.port)
-        protocol = partial(GuestProtocol, self._settings, opened.guests, self._through(entrance))
+        protocol = partial(Conversation, self._through(entrance), opened.guests)
         context, patience_s = ((await self.contexts()).first, HANDSHAKE_WITHIN_S) if secure else (None, None)
         loop = asyncio.get_running_loop()
         server = await loop.create_server(protocol, sock=listening, ssl=context, ssl_handshake_timeout=patience_s)
@@ -106,7 +103,7 @@ class Opened:
     """The doors of one guest."""
 
     def __init__(self) -> None:
-        self.guests = Guests()
+        self.guests = Conversations(CONNECTIONS_MAX)
         self.servers: list[asyncio.Server] = []
         self.transports: list[asyncio.BaseTransport] = []
 

@@ -6,12 +6,12 @@ this is a way to one cloud and nowhere else. It may not know what is asked withi
 https://www.rfc-editor.org/rfc/rfc9110#CONNECT
 """
 
-import asyncio
+from math import inf
 from typing import Any
 
 from freehold.doors import Doors
 from freehold.doors.contexts import HANDSHAKE_WITHIN_S
-from freehold.doors.http import PatientProtocol
+from freehold.doors.http import CONNECT, App, Conversation, Conversations
 
 PORT = "443"
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -19,18 +19,18 @@ REFUSED = b"HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length
 WORDS = "Freehold passes on to port 443 of AWS's names only, not to {}\n"
 
 
-class ProxyProtocol(PatientProtocol):
-    """The protocol of the main door. `within` is the application for what comes through tunnels."""
+class ProxyConversation(Conversation):
+    """A conversation at the main door. `within` is the application for what comes through tunnels."""
 
-    def __init__(self, *args: Any, doors: Doors, within: Any, **more: Any):
-        super().__init__(*args, **more)
+    def __init__(self, app: App, group: Conversations, *, doors: Doors, within: App):
+        super().__init__(app, group)
         self._doors, self._within = doors, within
         self._target: str | None = None
 
     def on_headers_complete(self) -> None:
-        if self.parser.get_method() == b"CONNECT":
-            self._stop_waiting()
-            self._target = self.url.decode("latin-1").lower()
+        if self.parser.get_method() == CONNECT:
+            self.due_at = inf
+            self._target = self._url.decode("latin-1").lower()
         else:
             super().on_headers_complete()
 
@@ -46,26 +46,26 @@ class ProxyProtocol(PatientProtocol):
         if self._target is not None and not self.transport.is_closing():
             self._connect(self._target)
 
+    def _upgrade(self, rest: bytes) -> None:
+        if self._target is None:  # what was said to a tunnel before it was there is not taken for a request
+            super()._upgrade(rest)
+
     def _connect(self, target: str) -> None:
         name, _, port = target.rpartition(":")
-        busy = self.cycle is not None and not self.cycle.response_complete
-        if busy or port != PORT or not self._doors.names.serve(name):
+        if self.answering or port != PORT or not self._doors.names.serve(name):
             words = WORDS.format(target[:255]).encode("ascii", "replace")
             self.transport.write(REFUSED % (len(words), words))
             self.transport.close()
             return
         self.transport.pause_reading()
-        task = self.loop.create_task(self._tunnel())
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        self.answering = self.loop.create_task(self._tunnel())
 
     async def _tunnel(self) -> None:
-        """Go on as TLS, with a protocol of its own."""
-        inner = TunnelledProtocol(self.config, self.server_state, {}, self.loop)
-        inner.app = self._within
+        """Go on as TLS, with a conversation of its own."""
+        inner = TunnelledConversation(self._within, self.group)
         first = (await self._doors.contexts()).first
         self.transport.write(ESTABLISHED)
-        self.connections.discard(self)
+        self.group.open.discard(self)
         try:
             transport = await self.loop.start_tls(
                 self.transport, inner, first, server_side=True, ssl_handshake_timeout=HANDSHAKE_WITHIN_S
@@ -76,12 +76,12 @@ class ProxyProtocol(PatientProtocol):
             inner.connection_made(transport)
 
 
-class TunnelledProtocol(PatientProtocol):
+class TunnelledConversation(Conversation):
     """HTTP within a tunnel: what comes before the transport is known is kept until then."""
 
     _early = b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         if self._early:
             self.data_received(self._early)
@@ -92,6 +92,6 @@ class TunnelledProtocol(PatientProtocol):
         else:
             super().data_received(data)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, fault: Exception | None) -> None:
         if self.transport is not None:
-            super().connection_lost(exc)
+            super().connection_lost(fault)

@@ -86,7 +86,10 @@ class GroupCommit:
 
     def _fsync(self) -> None:
         if self._log_file is None:
-            self._log_file = os.open(f"{self._path}-wal", os.O_RDONLY)
+            try:
+                self._log_file = os.open(f"{self._path}-wal", os.O_RDONLY)
+            except FileNotFoundError:  # it is made by the first change; those who wait have changed nothing
+                return
         os.fdatasync(self._log_file)
         if os.fstat(self._log_file).st_size > CHECKPOINT_PAGES * 4_096:
             try:

@@ -1,14 +1,17 @@
 """The embedded engine: one SQLite file in WAL mode.
 
-One idea: operations are done one after the other and written together. Each is a savepoint; those of one turn of the
-event loop share a transaction, which is committed without fsync; before answers leave, one fsync of the log covers all
-(group commit). So "answered" means "on disk", and a thousand writers pay for one fsync. It may not know what the
-records mean.
+One idea: operations are done one after the other and written together. Those of one turn of the event loop share a
+transaction, which is committed without fsync; before answers leave, one fsync of the log covers all (group commit). So
+"answered" means "on disk", and a thousand writers pay for one fsync. What an operation puts is held back until it reads
+or ends: one that ends with a single write needs no savepoint, and puts of one kind are one statement. It may not know
+what the records mean.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +44,14 @@ class SqliteStore:
         self.losses = 0
         self.db = apsw.Connection(str(path), statementcachesize=1_024)
         self.db.set_busy_timeout(10_000)
+        self.db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # or every new value of a `?` may prepare its text again
         for pragma in PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.statements: dict[type, Statements] = {}
         self._fresh: list[type] = []  # kinds whose tables the transaction under way has made
         self.busy = False  # an operation is under way
         self.writing = False  # and has written
+        self.saved = False  # to a savepoint
         self.open = False  # operations that were done are not committed yet
         self._log = GroupCommit(path, self.settle)
 
@@ -90,13 +95,18 @@ class SqliteStore:
         self.settle()
         return result
 
-    def begin(self) -> None:
-        """The operation under way is about to write."""
-        self.db.execute("SAVEPOINT operation" if self.open else "BEGIN IMMEDIATE")
+    def begin(self, once: bool) -> None:
+        """The operation under way is about to write, and if `once` by one statement, which is done whole or not at
+        all."""
+        self.saved = self.open and not once
+        if not self.open:
+            self.db.execute("BEGIN IMMEDIATE")
+        elif self.saved:
+            self.db.execute("SAVEPOINT operation")
         self.writing = True
 
     def _end(self) -> None:
-        if self.open:
+        if self.saved:
             self.db.execute("RELEASE operation")
         self.open = True
         self._log.written += 1
@@ -106,10 +116,10 @@ class SqliteStore:
             self.open = False
             self._lose(apsw.FullError("the transaction was given up"))
             return
-        if self.open:
+        if self.saved:
             self.db.execute("ROLLBACK TO operation")
             self.db.execute("RELEASE operation")
-        else:
+        elif not self.open:
             self.db.execute("ROLLBACK")
         for kind in self._fresh:  # its table went back with the rest
             del self.statements[kind]
@@ -140,6 +150,8 @@ class SqliteStore:
         shared = Shared(self)
         try:
             result = work(SqliteTx(shared, seat), *args)
+            if shared.held:
+                shared.write(last=True)
             if self.writing:
                 self._end()
         except BaseException:
@@ -147,7 +159,7 @@ class SqliteStore:
                 self._undo()
             raise
         finally:
-            self.busy = self.writing = False
+            self.busy = self.writing = self.saved = False
             self._fresh.clear()
         for bell in shared.bells:
             self.bells.ring(bell)
@@ -174,20 +186,42 @@ class SqliteStore:
 
 
 class Shared:
-    """What all seats of one transaction share: the engine, the bells to ring and the work to hand over."""
+    """What all seats of one transaction share: the engine, the bells to ring, the work to hand over, and the puts that
+    are held back."""
 
-    __slots__ = ("bells", "handed", "store")
+    __slots__ = ("bells", "handed", "held", "store")
 
     def __init__(self, store: SqliteStore):
         self.store = store
         self.bells: list[Bell] = []
         self.handed: list[Any] = []
+        self.held: list[tuple[str, tuple]] = []
 
-    def write(self, sql: str, values: tuple) -> apsw.Cursor:
-        store = self.store
-        if not store.writing:
-            store.begin()
-        return store.db.execute(sql, values)
+    def write(self, last: bool = False) -> None:
+        """Write what is held back; `last`, if nothing will follow it."""
+        held, self.held = self.held, []
+        if not self.store.writing:
+            self.store.begin(once=last and len(held) == 1)
+        for sql, same in groupby(held, itemgetter(0)):
+            values = [one[1] for one in same]
+            if len(values) == 1:
+                self.store.db.execute(sql, values[0])
+            else:
+                self.store.db.executemany(sql, values)
+
+    def change(self, sql: str, values: tuple) -> bool:
+        """Whether a statement changes anything."""
+        if self.held:
+            self.write()
+        if not self.store.writing:
+            self.store.begin(once=False)
+        self.store.db.execute(sql, values)
+        return self.store.db.changes() > 0
+
+    def read(self, sql: str, values: tuple) -> Any:
+        if self.held:
+            self.write()
+        return self.store.db.execute(sql, values)
 
 
 class SqliteTx:
@@ -208,22 +242,20 @@ class SqliteTx:
 
     def get(self, kind: type[R], *key: Scalar) -> R | None:
         table = self._shared.store.of(kind)
-        row: Any = self._shared.store.db.execute(table.get, self._places[table.scope] + key).fetchone()
+        row = self._shared.read(table.get, self._places[table.scope] + key).fetchone()
         return table.decode(row[0]) if row else None
 
     def put(self, record: Record) -> None:
         table = self._shared.store.of(type(record))
-        self._shared.write(table.put, self._places[table.scope] + table.row(record))
+        self._shared.held.append((table.put, self._places[table.scope] + table.row(record)))
 
     def add(self, record: Record) -> bool:
         table = self._shared.store.of(type(record))
-        self._shared.write(table.add, self._places[table.scope] + table.row(record))
-        return self._shared.store.db.changes() > 0
+        return self._shared.change(table.add, self._places[table.scope] + table.row(record))
 
     def delete(self, kind: type[Record], *key: Scalar) -> bool:
         table = self._shared.store.of(kind)
-        self._shared.write(table.delete, self._places[table.scope] + key)
-        return self._shared.store.db.changes() > 0
+        return self._shared.change(table.delete, self._places[table.scope] + key)
 
     def range(
         self, kind: type[R], *prefix: Scalar, index: str = "", low: Scalar = None, high: Scalar = None,
@@ -236,7 +268,7 @@ class SqliteTx:
         sql = table.select("doc", index, len(prefix), *bounds, reverse, limit is not None)
         values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
         values += (after or ()) + (() if limit is None else (limit,))
-        rows: list[Any] = self._shared.store.db.execute(sql, values).fetchall()
+        rows: list[Any] = self._shared.read(sql, values).fetchall()
         return [table.decode(row[0]) for row in rows]
 
     def claim(
@@ -250,7 +282,7 @@ class SqliteTx:
         table = self._shared.store.of(kind)
         sql = table.select("count(*)", index, len(prefix), low is not None, high is not None, 0, False, False)
         values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
-        return self._shared.store.db.execute(sql, values).get
+        return self._shared.read(sql, values).get
 
     def scopes(self, kind: type[Record]) -> list[tuple[str, str]]:
         columns = kind.layout.scope_columns
@@ -260,7 +292,7 @@ class SqliteTx:
         names, marks = ",".join(columns), ",".join("?" * len(columns))
         sql = f"SELECT {names} FROM {kind.layout.table} WHERE ({names})>({marks}) ORDER BY {names} LIMIT 1"
         found, last = [], ("",) * len(columns)
-        while row := self._shared.store.db.execute(sql, last).fetchone():
+        while row := self._shared.read(sql, last).fetchone():
             last = tuple(map(str, row))
             found.append((last[0], last[1] if len(last) > 1 else ""))
         return found

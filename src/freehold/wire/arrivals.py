@@ -6,8 +6,6 @@ policies say, nor what was asked for.
 https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 """
 
-from typing import Any
-
 from freehold.kernel.call import Call
 from freehold.wire.sigv4 import S3, Signature, moment_of
 
@@ -15,13 +13,10 @@ HEADER, QUERY = "REST-HEADER", "REST-QUERY-STRING"
 
 
 class Arrival(Call):
-    """A call as it came. `signature` is None for a stranger's."""
+    """A call as it came. `signature` is to be set; it is None for a stranger's."""
 
     __slots__ = ("signature",)
-
-    def __init__(self, signature: Signature | None, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.signature = signature
+    signature: Signature | None
 
     def facts(self) -> dict[str, str]:
         found = super().facts()

@@ -1,43 +1,37 @@
 """The way of a request: read → route → admit → parse → validate → authorize → answer → record → reply.
 
-One idea: this file is that list, for any HTTP server that speaks ASGI. It may not know any service; an answer leaves
-only when what it tells of is on disk.
+One idea: this file is that list, from a request to its answer, both values. It may not know sockets, nor any service;
+an answer leaves only when what it tells of is on disk.
 """
 
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
-from freehold.kernel.errors import AwsError, CallerGone, InternalFailure, NotImplementedHere
+from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
 from freehold.web import (
     BODY_MAX,
-    Body,
     Exchange,
-    Headers,
     HttpRequest,
     HttpResponse,
     RequestEntityTooLarge,
     SignedText,
+    stream,
 )
 from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.arrivals import Arrival
 from freehold.wire.entrance import Entrance
-from freehold.wire.http import header, in_bucket
+from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
 
 MINTED = ("AKIA", "ASIA")
-CONTROLS = bytes([*range(9), *range(10, 32), 127])  # what no header's value may hold (RFC 9110, 5.5)
-ONE_LINE = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Who = tuple[Principal, str, str]  # a principal, in an account and region
 Around = Callable[[Exchange], Awaitable[HttpResponse]]
-App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]  # ASGI, version 3
+App = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class TooLargeFor(RequestEntityTooLarge):
@@ -50,7 +44,7 @@ class InvalidClientTokenId(AwsError):
 
 
 class Wire:
-    """An ASGI application in front of a `Door`, for its main entrance; `through` makes those for others.
+    """What answers web requests in front of a `Door`, at its main entrance; `through` makes those for others.
 
     Where an entrance is lenient, keys that this cloud did not make stand for an account's root (of the account they
     spell, if they are twelve digits); elsewhere, and from web pages that are not of this machine, they are refused.
@@ -61,26 +55,22 @@ class Wire:
         self.region, self.account, self.entrance = region, account, Entrance(lenient)
         self.router = Router(door.rooms)
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        await self._serve(self.entrance, scope, receive, send)
+    async def __call__(self, http: HttpRequest) -> HttpResponse:
+        return await self._serve(self.entrance, http)
 
     def through(self, entrance: Entrance) -> App:
         """This application, for what comes in another way."""
         return partial(self._serve, entrance)
 
-    async def _serve(self, entrance: Entrance, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        http = read(scope, receive, entrance.address)
-        body = http.body
+    async def _serve(self, entrance: Entrance, http: HttpRequest) -> HttpResponse:
+        if entrance.address:
+            http.source_ip = entrance.address
         losses = self.door.store.losses
         response = await self.respond(http, entrance)
-        if not await self._kept(losses):
-            route = self.router.find(http, sigv4.find(http.method, http.path, http.query, http.headers.pairs))
-            response = self._refuse(route, http, InternalFailure(), self.door.ids.uuid())
-        if left_unread(http, body):
-            response.headers.append(("connection", "close"))
-        await reply(send, http, response)
+        if await self._kept(losses):
+            return response
+        route = self.router.find(http, sigv4.find(http.method, http.path, http.query, http.headers.pairs))
+        return self._refuse(route, http, InternalFailure(), self.door.ids.uuid())
 
     async def _kept(self, losses: int) -> bool:
         """Wait until what an answer tells of is on disk; whether it is, and nothing was lost since there were so many
@@ -124,11 +114,12 @@ class Wire:
     ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
         secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
-        return Arrival(
-            signature, self.door, account, region, principal, request_id, base_url, http.source_ip,
-            http.headers.get("user-agent"), secure=secure, trace=http.headers.get("x-amzn-trace-id"),
-            hung_up=http.hung_up,
+        call = Arrival(
+            self.door, account, region, principal, request_id, base_url, http.source_ip,
+            http.headers.get("user-agent"), 0, secure, http.headers.get("x-amzn-trace-id"), http.hung_up,
         )  # fmt: skip
+        call.signature = signature
+        return call
 
     def _around(self, route: Route) -> Around | None:
         """What the exchanges of a room's API go through, if it has its own rules of HTTP."""
@@ -246,11 +237,11 @@ class Wire:
         """Take an `aws-chunked` body out of its chunks, checking their signatures and checksums as they pass; hold any
         other to the `signed` claim."""
         claim = signed or http.headers.get("x-amz-content-sha256")
-        if isinstance(http.body, bytes):
+        if claim in chunked.FORMS and http.body:
+            http.body = chunked.Chunks(stream(http.body), http.headers.pairs, seed)
+        elif isinstance(http.body, bytes):
             if signed:
                 chunked.check_sha256(signed, hashlib.sha256(http.body).hexdigest())
-        elif claim in chunked.FORMS:
-            http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
         elif seed and claim:
             http.body = _held_to(http.body, claim)
 
@@ -262,22 +253,6 @@ async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[byte
         running.update(chunk)
         yield chunk
     chunked.check_sha256(claim, running.hexdigest())
-
-
-def read(scope: dict[str, Any], receive: Receive, address: str = "") -> HttpRequest:
-    """The ASGI request as a value, from `address` if that is given; its body is read as it is wanted."""
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    client = scope.get("client")
-    raw_path = scope.get("raw_path") or scope["path"].encode()
-    http = HttpRequest(
-        scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode("latin-1"), Headers(headers),
-        source_ip=address or (client[0] if client else ""),
-    )  # fmt: skip
-    http.hung_up = partial(_hung_up, receive)
-    length = http.headers.get("content-length")
-    if length != "0" and (length or http.headers.get("transfer-encoding")):
-        http.body = _body(receive)
-    return http
 
 
 def base_url_of(http: HttpRequest, entrance: Entrance) -> str:
@@ -295,49 +270,3 @@ async def read_whole(http: HttpRequest, service: str, operation: str) -> None:
             raise RequestEntityTooLarge(limit=most)
     except RequestEntityTooLarge as refusal:
         raise (TooLargeFor(limit=most, operation=operation) if most != BODY_MAX else refusal) from refusal
-
-
-async def _hung_up(receive: Receive) -> None:
-    """Returns when the client has gone. For requests that were read: else what it reads is lost."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise CallerGone()
-        more = message.get("more_body", False)
-        if message["body"]:
-            yield message["body"]
-
-
-def left_unread(http: HttpRequest, body: Body) -> bool:
-    """Whether the client still holds back a body that nobody asked for (`Expect: 100-continue`): then it will never be
-    sent, and the connection cannot carry another request."""
-    return "expect" in http.headers and getattr(body, "ag_frame", None) is not None
-
-
-async def reply(send: Send, http: HttpRequest, response: HttpResponse) -> None:
-    """Send the answer; a stream is sent as it comes."""
-    try:
-        headers = _head(response, "latin-1")
-    except UnicodeEncodeError:  # of what a header cannot say, its bytes
-        headers = _head(response, "utf-8")
-    body = response.body
-    if isinstance(body, bytes):
-        if response.status != 204 and not any(name.lower() == "content-length" for name, _ in response.headers):
-            headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else body})
-        return
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    async for chunk in body:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _head(response: HttpResponse, encoding: str) -> list[tuple[bytes, bytes]]:
-    return [(header(name), value.encode(encoding).translate(ONE_LINE)) for name, value in response.headers]

@@ -62,6 +62,10 @@ S3_TERMINATED = f'incorrect terminal "{{}}". This endpoint uses "{TERMINATOR}".'
 S3_UNSIGNED = "There were headers present in the request which were not signed"
 S3_WEEK = "must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds"
 
+_WELL_FORMED = re.compile(
+    rf"{ALGORITHM} Credential=(([^/,\s]+)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/[^/,\s]*), ?SignedHeaders=([^,\s]+), ?"
+    r"Signature=([^,\s]+)"
+)
 _READ = frozenset({"authorization", "date", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"})
 _MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
 _NUMBER = re.compile("-?[0-9]{1,18}")
@@ -221,6 +225,15 @@ def seed(signature: Signature, secret: str) -> chunked.Seed:
 
 
 def _from_header(text: str, seen: Mapping[str, str]) -> Signature:
+    """As SDKs write it at one look, any other part by part."""
+    found = _WELL_FORMED.fullmatch(text)
+    if found:
+        credential, key, date, region, service, names, signed = found.groups()
+        given = {"Credential": credential, "SignedHeaders": names, "Signature": signed}
+        return Signature(
+            ALGORITHM, credential, key, date, region, service, tuple(names.split(";")), signed,
+            seen.get("x-amz-security-token"), _date(seen), None, False, seen.get("x-amz-content-sha256"), given,
+        )  # fmt: skip
     algorithm, _, rest = text.partition(" ")
     parts = (part.partition("=") for part in rest.split(","))
     given = {name.strip(): value.strip() for name, _, value in parts}

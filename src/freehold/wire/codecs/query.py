@@ -24,7 +24,7 @@ from freehold.wire.codecs.faults import (
     UnknownOperationException,
     refusal,
 )
-from freehold.wire.http import HttpRequest, HttpResponse, pairs
+from freehold.wire.http import HttpRequest, HttpResponse
 from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "text/xml"
@@ -34,7 +34,7 @@ RESOURCE = re.compile(r"(?:/queue/[a-z0-9-]+)?/\d{12}/[^/]+")
 def fields(http: HttpRequest) -> list[tuple[str, str]]:
     """A request's form, wherever it stands. MalformedInput if it is not UTF-8."""
     try:
-        return http.arguments + pairs(whole(http).decode())
+        return http.form(whole(http))
     except UnicodeDecodeError:
         raise MalformedInput(message="The request is not valid UTF-8.") from None
 

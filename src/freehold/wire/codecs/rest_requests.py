@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from freehold.web import stream as pieces
 from freehold.wire.codecs import eventstream, texts, uris
 from freehold.wire.codecs.bodies import RAW, Bodies, at, unbound, whole
-from freehold.wire.http import Body, HttpRequest, pairs
+from freehold.wire.http import HttpRequest, pairs
 from freehold.wire.models import Member, Operation, Shape
 
 Step = Callable[[HttpRequest, dict], None]
@@ -145,7 +146,7 @@ def _text(value: str) -> str:
 def _body(shape: Shape, bodies: Bodies) -> Step | None:
     if shape.event_stream:
         name, stream = shape.event_stream, eventstream.Stream(shape.members[shape.event_stream].target, bodies.events)
-        return lambda http, request: request.update({name: stream.read(_chunks(http.body))})
+        return lambda http, request: request.update({name: stream.read(pieces(http.body))})
     if shape.payload:
         return _payload(shape.payload, shape.members[shape.payload], bodies)
     members = unbound(shape, "uri", "querystring", "header", "headers")
@@ -163,11 +164,3 @@ def _payload(name: str, use: Member, bodies: Bodies) -> Step:
         return lambda http, request: request.update({name: change(whole(http))} if http.body else {})
     read = bodies.read_payload(use)
     return lambda http, request: request.update({name: read(whole(http))} if http.body else {})
-
-
-async def _chunks(body: Body) -> Any:
-    if isinstance(body, bytes):
-        yield body
-        return
-    async for chunk in body:
-        yield chunk
