@@ -127,7 +127,7 @@ FAULTS = [
     (custom(*((f"a{number}", "x") for number in range(11))), "CustomDataIdentifier must have at most 10 members"),
     *(
         (policy(statement(Operation={"Audit": {"SampleRate": rate, "FindingsDestination": GROUP}})), "between 0 and 99")
-        for rate in (100, -1, "x", 1.5, True, None, "")
+        for rate in (100, -1, "x", 1.5, True, None, "", "9" * 9_000, 10**4_000)
     ),
     *(
         (policy(statement(Operation={"Audit": {"SampleRate": 9, "FindingsDestination": place}})), words)

@@ -39,10 +39,11 @@ def whole(least: int, most: int) -> Shape:
     """A whole number, which may be written as a string."""
 
     def read(value: Any, place: str) -> int:
-        written = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-        if not (written.isascii() and written.isdecimal() and least <= int(written) <= most):
+        if isinstance(value, str) and len(value) <= len(str(most)) and value.isascii() and value.isdecimal():
+            value = int(value)
+        if type(value) is not int or not least <= value <= most:
             raise BadPolicy(f"{place} must be an integer between {least} and {most}")
-        return int(written)
+        return value
 
     return read
 
