@@ -6,6 +6,8 @@ from tests.simulation.clients import ACCOUNT, REGION, Scenario
 from tests.simulation.shapes import document
 from tests.simulation.test_objects import body
 
+from freehold.services.firehose import buffers
+
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deliverer"
 
 
@@ -50,5 +52,6 @@ class Gathered(Scenario):
         assert not self.acknowledged - found.keys()
 
 
-def test_each_acknowledged_record_is_filed_once(simulate):
+def test_each_acknowledged_record_is_filed_once(simulate, monkeypatch):
+    monkeypatch.setattr(buffers, "PAGE", 3)
     simulate(Gathered())

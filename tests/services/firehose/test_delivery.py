@@ -33,6 +33,29 @@ def test_a_full_buffer_becomes_a_file_at_once(river):
     assert sorted(len(body) for body in stream.files(2).values()) == [524_288, 1_048_576]
 
 
+def test_many_small_records_are_one_file(river):
+    stream = river()
+    for number in range(5):
+        records = [{"Data": b"%d\n" % (number * 500 + each)} for each in range(500)]
+        stream.firehose.put_record_batch(DeliveryStreamName="river", Records=records)
+    stream.aws.advance(301)
+    [body] = stream.files().values()
+    assert [int(line) for line in body.split()] == [*range(2_500)]
+
+
+def test_what_can_not_be_filed_for_a_day_is_dropped(river):
+    from freehold.services.firehose.buffers import Waiting
+
+    stream = river()
+    stream.s3.delete_bucket(Bucket="lake")
+    for _ in range(3):
+        stream.firehose.put_record_batch(DeliveryStreamName="river", Records=[{"Data": b"a"}] * 500)
+    stream.aws.advance(301)
+    call = stream.aws.running.cloud.door.call(stream.aws.account, "us-east-1")
+    while stream.aws.running.run(call.transact(lambda tx: tx.count(Waiting))):
+        stream.aws.advance(3_600)
+
+
 def test_files_are_named_and_compressed_as_wished(river, unzipped):
     prefix = "year=!{timestamp:yyyy}/'x'!{timestamp:MM'm'}/!{firehose:random-string}/"
     stream = river(Prefix=prefix, ErrorOutputPrefix="bad/", CompressionFormat="GZIP")

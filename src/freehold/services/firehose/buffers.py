@@ -18,7 +18,7 @@ from freehold.services.firehose.streams import GZIP, Stream
 
 MEBIBYTE = 1_048_576
 TRIED_S = 86_400  # how long S3 is tried
-FORGET_MAX = 1_000
+PAGE = 1_000  # records that are read or dropped at a time
 
 
 class Waiting(Record, table="firehose_records", key="stream number"):
@@ -31,13 +31,15 @@ class Waiting(Record, table="firehose_records", key="stream number"):
 
 
 class Closed(Record, table="firehose_files", key="stream first"):
-    """A file to be: the stream's records from `first` to `last`, its key in the bucket and the destination's facts."""
+    """A file to be: the stream's records from `first` to `last`, its key in the bucket and the destination's facts;
+    `filed` when it is there, and its records may go."""
 
     stream: str
     first: int
     last: int
     key: str
     destination: dict[str, Any]
+    filed: bool = False
 
 
 def put(tx: Tx, stream: Stream, data: bytes) -> None:
@@ -80,19 +82,27 @@ def _key(tx: Tx, stream: Stream, oldest_at: float) -> str:
     return f"{prefix}{stream.name}-{stream.version}-{when:%Y-%m-%d-%H-%M-%S}-{tx.ids.uuid()}{ending}"
 
 
-def held(tx: Tx, stream: str, first: int) -> tuple[Closed, bytes] | None:
-    """A file to be and what it is to hold; None if it has been filed."""
+def closed_at(tx: Tx, stream: str, first: int) -> Closed | None:
+    return tx.get(Closed, stream, first)
+
+
+def page(tx: Tx, closed: Closed, number: int) -> list[bytes]:
+    """The next records of a file to be, from a number on."""
+    found = tx.range(Waiting, closed.stream, low=number, high=closed.last, limit=PAGE)
+    return [record.data for record in found]
+
+
+def drop(tx: Tx, stream: str, first: int) -> bool:
+    """Forget some records of a file that is there, and at last the file; whether there are more."""
     closed = tx.get(Closed, stream, first)
     if closed is None:
-        return None
-    records = tx.range(Waiting, stream, low=first, high=closed.last)
-    return closed, b"".join(record.data for record in records)
-
-
-def drop(tx: Tx, stream: str, first: int) -> None:
-    """Forget a file to be, and its records."""
-    closed = tx.get(Closed, stream, first)
-    if closed:
+        return False
+    found = tx.range(Waiting, stream, low=first, high=closed.last, limit=PAGE)
+    for record in found:
+        tx.delete(Waiting, stream, record.number)
+    if len(found) < PAGE:
         tx.delete(Closed, stream, first)
-        for number in range(first, closed.last + 1):
-            tx.delete(Waiting, stream, number)
+        return False
+    closed.filed = True
+    tx.put(closed)
+    return True

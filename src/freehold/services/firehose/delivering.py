@@ -15,6 +15,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
+from freehold.kernel.timers import at
 from freehold.services.firehose import buffers, errors
 from freehold.services.firehose.catalogue import firehose
 from freehold.services.firehose.streams import GZIP, Stream
@@ -22,7 +23,6 @@ from freehold.services.firehose.streams import GZIP, Stream
 log = logging.getLogger("freehold.firehose")
 
 SERVICE, SESSION = "firehose.amazonaws.com", "firehose"
-NAMESPACE = "AWS/Firehose"
 
 
 @firehose.internal
@@ -37,16 +37,24 @@ def close_buffer(call: Call, tx: Tx, request: Request) -> None:
 @firehose.internal
 async def file(call: Call, request: Request) -> None:
     """Put the records of a `stream` (by id) from `first` on into its bucket, as its role."""
-    found = await call.transact(buffers.held, request["stream"], request["first"])
-    if found is None:
-        return
-    closed, data = found
-    try:
-        session = await roles.assume(call, closed.destination["RoleARN"], SERVICE, SESSION)
-        await session.call.ask("s3", "PutObject", _object(closed, data, int(call.now)))
-    except AwsError as refusal:
-        raise errors.NotDelivered(code=refusal.shape(), reason=refusal.message) from refusal
-    await call.transact(buffers.drop, request["stream"], request["first"])
+    closed = await call.transact(buffers.closed_at, request["stream"], request["first"])
+    if closed and not closed.filed:
+        data = await _records(call, closed)
+        try:
+            session = await roles.assume(call, closed.destination["RoleARN"], SERVICE, SESSION)
+            await session.call.ask("s3", "PutObject", _object(closed, data, int(call.now)))
+        except AwsError as refusal:
+            raise errors.NotDelivered(code=refusal.shape(), reason=refusal.message) from refusal
+    while await call.transact(buffers.drop, request["stream"], request["first"]):
+        await call.sleep(0)
+
+
+async def _records(call: Call, closed: buffers.Closed) -> bytes:
+    """What a file is to hold."""
+    found: list[bytes] = []
+    while more := await call.transact(buffers.page, closed, closed.first + len(found)):
+        found += more
+    return b"".join(found)
 
 
 def _object(closed: buffers.Closed, data: bytes, now: int) -> dict[str, Any]:
@@ -60,7 +68,10 @@ def _object(closed: buffers.Closed, data: bytes, now: int) -> dict[str, Any]:
 
 @firehose.internal
 def give_up(call: Call, tx: Tx, request: Request) -> None:
-    """Drop what could not be filed."""
-    if "error" in request["outcome"]:
+    """Drop what could not be filed, piece by piece."""
+    if "error" not in request["outcome"]:
+        return
+    if buffers.drop(tx, request["stream"], request["first"]):
+        at(tx, tx.now, "firehose", "give_up", **request)
+    else:
         log.warning("records of a delivery stream are lost: %s", request["outcome"]["error"]["message"])
-        buffers.drop(tx, request["stream"], request["first"])
