@@ -41,6 +41,7 @@ class SqliteStore:
         self.losses = 0
         self.db = apsw.Connection(str(path), statementcachesize=1_024)
         self.db.set_busy_timeout(10_000)
+        self.db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # or every new value of a `?` may prepare its text again
         for pragma in PRAGMAS:
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.statements: dict[type, Statements] = {}
