@@ -15,9 +15,11 @@ HEADER, QUERY = "REST-HEADER", "REST-QUERY-STRING"
 
 
 class Arrival(Call):
-    """A call as it came. `signature` is None for a stranger's."""
+    """A call as it came. `signature` is None for a stranger's. Its answer leaves at once, `written` as its protocol has
+    it, and nobody else sees it."""
 
     __slots__ = ("signature",)
+    written = True
 
     def __init__(self, signature: Signature | None, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

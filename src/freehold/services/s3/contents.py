@@ -24,7 +24,7 @@ Body = bytes | AsyncIterable[bytes]
 Keys = tuple[bytes, ...]
 
 
-class Sealing(msgspec.Struct, omit_defaults=True, frozen=True):
+class Sealing(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """What names the key that an object's content is sealed under. `root`: a key of S3's own. `data_key`: one of KMS,
     as KMS encrypted it for `context`; `said` is what the writer added to that. `check` and `salt` tell whether a
     customer's key is the right one. Nothing is set on what was written before there was encryption.
@@ -53,7 +53,7 @@ class Sealing(msgspec.Struct, omit_defaults=True, frozen=True):
 OPEN = Sealing()
 
 
-class Piece(msgspec.Struct, omit_defaults=True):
+class Piece(msgspec.Struct, omit_defaults=True, gc=False):
     """A stretch of content of `size` bytes, `inline` or in a blob; `number` and `checksum` (base64) if it is a part."""
 
     size: int
