@@ -61,6 +61,13 @@ def checksum(algorithm: str) -> Checksum:
     return Checksum(name, CHECKSUMS[name]())
 
 
+def digest(name: str, data: bytes) -> bytes:
+    """The checksum of what is there at once, by its name in CHECKSUMS."""
+    running = CHECKSUMS[name]()
+    running.update(data)
+    return running.digest()
+
+
 class _Crc:
     """A cyclic redundancy check, given the step that carries it over more bytes."""
 

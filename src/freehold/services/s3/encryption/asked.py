@@ -61,8 +61,7 @@ def says(request: Mapping[str, Any]) -> bool:
 def wanted(bucket: Bucket, request: Mapping[str, Any]) -> Wanted:
     """Raises InvalidArgument, InvalidEncryptionAlgorithmError."""
     method, key_id = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId", "")
-    customer = customer_key(request)
-    rule = _rule(bucket)
+    customer, rule = customer_key(request), _rule(bucket)
     if customer:
         if CUSTOMER in rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()):
             raise errors.AccessDenied()
@@ -97,8 +96,8 @@ def _context(text: str) -> dict[str, str]:
 
 def customer_key(request: Mapping[str, Any], prefix: str = "") -> CustomerKey | None:
     """The customer's key that a request brings, if any; under `prefix` that of a copy's source."""
-    names = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
-    algorithm, key, md5 = (request.get(prefix + name) for name in names)
+    algorithm, key = request.get(f"{prefix}SSECustomerAlgorithm"), request.get(f"{prefix}SSECustomerKey")
+    md5 = request.get(f"{prefix}SSECustomerKeyMD5")
     if algorithm is None and key is None and md5 is None:
         return None
     if not prefix and request.get("ServerSideEncryption"):

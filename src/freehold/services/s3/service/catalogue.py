@@ -33,10 +33,10 @@ POINT = "AccessPoint"  # under which a request keeps the name that it came by, o
 DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
-ABSENT = (
+ABSENT = frozenset((
     "BucketNamespace", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
     "ObjectLockEventHoldDurationYears", "WriteOffsetBytes",
-)  # fmt: skip
+))  # fmt: skip
 WRITTEN_WITH = {
     "Tagging": "s3:PutObjectTagging",
     "ObjectLockMode": "s3:PutObjectRetention",
@@ -133,11 +133,13 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
         check_region(call, bucket)
     refuse_absent(request)
     check_owner(bucket, request.get("ExpectedBucketOwner"))
-    if len(request.get("Key", "").encode()) > KEY_MAX:
-        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
+    size = len(request.get("Key", "").encode())
+    if size > KEY_MAX:
+        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=size)
     if way:
         points.admit(call, way, wants(request))
-    weighing.weigh(tx, call, bucket, wants(request), request, way)
+    if not weighing.beyond_doubt(call, bucket):
+        weighing.weigh(tx, call, bucket, wants(request), request, way)
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
@@ -204,6 +206,5 @@ def check_owner(bucket: Bucket, expected: str | None) -> None:
 
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
-    asked = next((member for member in request if member in ABSENT and request[member]), "")
-    if asked:
+    if asked := next(filter(request.get, ABSENT.intersection(request)), ""):
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")

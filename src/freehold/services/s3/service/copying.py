@@ -22,8 +22,7 @@ from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import check_owner, may_know, on_object, on_written, operation
 from freehold.services.s3.service.objects import SIZE_MAX, store, take
-from freehold.services.s3.service.reading import pieces_of
-from freehold.services.s3.versions import NULL, Version, open_version
+from freehold.services.s3.versions import NULL, Version, open_version, pieces_of
 
 REPLACE = "REPLACE"
 OF_POINT = re.compile(r"(arn:[^/]*:accesspoint/[^/]+)/object/(.+)", re.DOTALL)

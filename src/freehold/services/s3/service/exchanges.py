@@ -69,7 +69,7 @@ def _written(response: HttpResponse, method: str) -> HttpResponse:
     """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
     headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
     body = response.body
-    if not isinstance(body, bytes) or response.status == 204 or any(name == LENGTH for name, _ in headers):
+    if not isinstance(body, bytes) or response.status == 204 or LENGTH in dict(headers):
         return response
     if response.status >= 300 and body and method != "HEAD":
         headers.append(("Transfer-Encoding", "chunked"))

@@ -79,7 +79,7 @@ def store(
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
-    version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
+    versions.lay(tx, version, pieces)
     versions.put(tx, bucket, version, current)
     replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)

@@ -11,12 +11,12 @@ from freehold.services.s3 import conditions, contents, errors
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
-from freehold.services.s3.contents import Content, Piece
+from freehold.services.s3.contents import Piece
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_object, operation
-from freehold.services.s3.versions import FULL, Version, open_version
+from freehold.services.s3.versions import FULL, Version, open_version, pieces_of
 
 OVERRIDES = {
     "ResponseCacheControl": "CacheControl",
@@ -30,12 +30,6 @@ NOT_FOR_ANYBODY = "Request specific response headers cannot be used for anonymou
 NOT_LATIN = "Header value cannot be represented using ISO-8859-1."
 
 _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
-
-
-def pieces_of(tx: Tx, version: Version) -> list[Piece]:
-    content = tx.get(Content, version.content)
-    assert content is not None, "a version that is no marker has a content"
-    return content.pieces
 
 
 def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> tuple[Version, list[Piece]]:
@@ -83,7 +77,7 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
     answer = shapes.described(bucket, version) | archives.header(version, now)
     if request.get("VersionId"):
         answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
-    answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
+    answer |= {OVERRIDES[name]: request[name] for name in request if name in OVERRIDES}
     if "ResponseExpires" in request:
         answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
     number, span = request.get("PartNumber"), None
