@@ -13,7 +13,7 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.changes import note
 from freehold.services.dynamodb.destinations import send
 from freehold.services.dynamodb.pasts import Past, remember
-from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table
+from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table, put_table
 
 FILL_MAX = 250
 CLEAR_MAX = 500
@@ -148,7 +148,7 @@ def fill(tx: Tx, table: Table, space: str, after: Place | None = None) -> None:
         promise(tx, "dynamodb", "fill_space", rest, lane=LANE)
     elif index:
         index.status = ACTIVE
-        tx.put(table)
+        put_table(tx, table)
 
 
 def clear(tx: Tx, spaces: Iterable[str]) -> None:

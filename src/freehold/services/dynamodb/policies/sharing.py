@@ -17,8 +17,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Needs, Operation, Request, Service
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb.at_hand import look
 from freehold.services.dynamodb.policies import documents, errors
-from freehold.services.dynamodb.tables import Table
 
 
 class Shared(Service):
@@ -79,7 +79,7 @@ def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, n
     """The root of an account needs no policy, but is bound by those on its tables."""
     for name in names:
         place = arns.parse(name) if name[:4] == "arn:" else None
-        found = documents.standing_on(tx, place.resource) if place else tx.get(Table, name)
+        found = documents.standing_on(tx, place.resource) if place else look(call, tx, name)
         if found and found.policy:
             for action, arn, *facts in operation.required(call, request):
                 _admit(call, tx, action, arn, facts[0] if facts else {}, same_account=True)

@@ -71,7 +71,7 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Query", request)
     compiled = compile_request("Query", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None:
         check_start(source, start)
     asked = key_query(compiled.keys or {}, source.keys, source.hashes, start)
@@ -96,7 +96,7 @@ def scan(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Scan", request)
     compiled = compile_request("Scan", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None and source.index:
         check_start(source, start)
         check_index_start(source, start)

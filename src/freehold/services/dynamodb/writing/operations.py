@@ -10,9 +10,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.errors import ReturnValuesRefused
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import open_table
 from freehold.services.dynamodb.throughput import WRITE, spend
 from freehold.services.dynamodb.usage import collection_metrics, consumed
 from freehold.services.dynamodb.writing import writes
@@ -25,7 +25,7 @@ def put_item(call: Call, tx: Tx, request: Request) -> Response:
     shown = _old_or_none(request)
     size = writes.size_of(item)
     compiled = compile_request("PutItem", request)
-    write = writes.put(open_table(tx, request["TableName"]), item, size, compiled, writes.shows(request))
+    write = writes.put(open_table(call, tx, request["TableName"]), item, size, compiled, writes.shows(request))
     return _write(call, tx, request, write, shown)
 
 
@@ -34,7 +34,7 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("DeleteItem", request)
     shown = _old_or_none(request)
     compiled = compile_request("DeleteItem", request)
-    write = writes.delete(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
+    write = writes.delete(open_table(call, tx, request["TableName"]), key, compiled, writes.shows(request))
     return _write(call, tx, request, write, shown)
 
 
@@ -42,7 +42,7 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
 def update_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("UpdateItem", request)
     compiled = compile_request("UpdateItem", request)
-    write = writes.update(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
+    write = writes.update(open_table(call, tx, request["TableName"]), key, compiled, writes.shows(request))
     return _write(call, tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
 
 

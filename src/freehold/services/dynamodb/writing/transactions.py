@@ -23,6 +23,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.cancellations import GRANTED, REFUSALS, check_granted, reason
 from freehold.services.dynamodb.errors import (
     TransactionEntryUnclear,
@@ -31,7 +32,7 @@ from freehold.services.dynamodb.errors import (
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.tables import Table
 from freehold.services.dynamodb.throughput import READ, WRITE
 from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally
 from freehold.services.dynamodb.writing import tokens, writes
@@ -67,7 +68,7 @@ def _write_needs(call: Call, request: Request) -> list[Need]:
 def transact_write_items(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["TransactItems"]
     token = request.get("ClientRequestToken")
-    actions = [_action(tx, entry) for entry in wanted]
+    actions = [_action(call, tx, entry) for entry in wanted]
     if sum(action.size for action in actions) > TRANSACTION_SIZE_MAX:
         raise TransactionTooLarge()
     if token and not tokens.take(tx, token, wanted):
@@ -92,14 +93,16 @@ def _given(entry: Wanted) -> list[tuple[str, Wanted]]:
     return [(kind, entry[kind]) for kind in ACTIONS if entry.get(kind)]
 
 
-def _action(tx: Tx, entry: Wanted) -> Action:
+def _action(call: Call, tx: Tx, entry: Wanted) -> Action:
     given = _given(entry)
     if len(given) != 1:
         raise TransactionEntryUnclear()
     kind, wanted = given[0]
     item = admit_request(ACTIONS[kind][0], wanted)
     compiled = compile_request(ACTIONS[kind][0], wanted)
-    return Action(kind, item, item_size(item), compiled, open_table(tx, wanted["TableName"]), writes.shows(wanted))
+    return Action(
+        kind, item, item_size(item), compiled, open_table(call, tx, wanted["TableName"]), writes.shows(wanted)
+    )
 
 
 def _write(action: Action) -> Write:
