@@ -12,32 +12,40 @@ from freehold.engines.expressions.conditions import Condition, compile_condition
 from freehold.engines.expressions.errors import MixedParameters, NamesWithoutExpression, ValuesWithoutExpression
 from freehold.engines.expressions.keyconditions import KeyTests, bind_key_condition, key_tests
 from freehold.engines.expressions.projections import Projection, compile_projection
-from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.scope import NAMES, VALUES, Scope
 from freehold.engines.expressions.updates import Update, compile_update
 from freehold.engines.expressions.values import Item, admit_item
 
 
 class Parameters(NamedTuple):
-    """An operation's expression parameters, and those they replaced, in AWS's order of naming them."""
+    """An operation's expression parameters, and those they replaced, in AWS's order of naming them; `named` are all of
+    these, and the placeholders': a request without one of them says nothing that has to be compiled."""
 
     expressions: tuple[str, ...]
-    legacy: tuple[str, ...] = ()
+    legacy: tuple[str, ...]
+    named: frozenset[str]
 
 
-_WRITE = Parameters(("ConditionExpression",), ("Expected", "ConditionalOperator"))
+def _parameters(*expressions: str, legacy: tuple[str, ...]) -> Parameters:
+    return Parameters(expressions, legacy, frozenset((*expressions, *legacy, NAMES, VALUES)))
+
+
+_WRITE = _parameters("ConditionExpression", legacy=("Expected", "ConditionalOperator"))
 OPERATIONS: dict[str, Parameters] = {
-    "GetItem": Parameters(("ProjectionExpression",), ("AttributesToGet",)),
+    "GetItem": _parameters("ProjectionExpression", legacy=("AttributesToGet",)),
     "PutItem": _WRITE,
     "DeleteItem": _WRITE,
-    "UpdateItem": Parameters(
-        ("UpdateExpression", "ConditionExpression"), ("AttributeUpdates", "Expected", "ConditionalOperator")
+    "UpdateItem": _parameters(
+        *("UpdateExpression", "ConditionExpression"),
+        legacy=("AttributeUpdates", "Expected", "ConditionalOperator"),
     ),
-    "Query": Parameters(
-        ("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
-        ("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
+    "Query": _parameters(
+        *("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
+        legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
     ),
-    "Scan": Parameters(
-        ("ProjectionExpression", "FilterExpression"), ("AttributesToGet", "ScanFilter", "ConditionalOperator")
+    "Scan": _parameters(
+        *("ProjectionExpression", "FilterExpression"),
+        legacy=("AttributesToGet", "ScanFilter", "ConditionalOperator"),
     ),
 }
 
@@ -51,6 +59,8 @@ class Compiled(NamedTuple):
     filter: Condition | None = None
     projection: Projection | None = None
 
+
+NOTHING = Compiled()
 
 # Parameter → the part of Compiled it gives, and its compiler. In the order in which AWS reads them.
 _COMPILERS: dict[str, tuple[str, Callable[[str, str, Scope], Any]]] = {
@@ -68,7 +78,8 @@ def admit_request(operation: str, request: Mapping[str, Any]) -> Item:
     Raises ValidationException, also for parameters that do not go together.
     """
     parameters = OPERATIONS[operation]
-    _check_parameters(parameters, _given(parameters, request), request)
+    if not parameters.named.isdisjoint(request):
+        _check_parameters(parameters, _given(parameters, request), request)
     return admit_item(request.get("Item") or request.get("Key") or {})
 
 
@@ -79,6 +90,10 @@ def compile_request(operation: str, request: Mapping[str, Any], between: Callabl
     that expressions replaced and before the expressions.
     """
     parameters = OPERATIONS[operation]
+    if parameters.named.isdisjoint(request):
+        if between:
+            between()
+        return NOTHING
     given = _given(parameters, request)
     compiled = _compile_legacy(request) if any(request.get(name) is not None for name in parameters.legacy) else {}
     if between:
