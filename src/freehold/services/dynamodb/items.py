@@ -67,18 +67,20 @@ def store(
         tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
     elif old is not None:
         tx.delete(Row, table.space, *where)
-    units = {TABLE_ITSELF: write_units(max(size, old.size if old else 0))}
-    before = old.item if old else None
+    before, size_before = (old.item, old.size) if old else (None, 0)
+    units = {TABLE_ITSELF: write_units(max(size, size_before))}
+    if not table.followed:
+        return units
     if table.remembers and before != new:
-        remember(tx, table, where, before, old.size if old else 0)
+        remember(tx, table, where, before, size_before)
     for index in table.indexes:
         _follow_entry(tx, index, entry(table, index, before), entry(table, index, new), units)
     if table.expiry_space:
         _follow_expiry(tx, expiry(tx, table, where, before), expiry(tx, table, where, new))
     if table.stream:
-        note(tx, table, before, new, (old.size if old else 0, size), expired)
+        note(tx, table, before, new, (size_before, size), expired)
     if table.destinations:
-        send(tx, table, before, new, (old.size if old else 0, size), expired)
+        send(tx, table, before, new, (size_before, size), expired)
     if table.replicas and not mirrored:
         _mirror(tx, table, where, new, size)
     return units

@@ -139,6 +139,13 @@ class Table(Record, table="dynamodb_tables", key="name"):
         return bool(self.recovery_days or self.held_for)
 
     @property
+    def followed(self) -> bool:
+        """Whether anything but its row follows from what an item becomes."""
+        return bool(
+            self.indexes or self.expiry_space or self.stream or self.destinations or self.replicas or self.remembers
+        )
+
+    @property
     def status(self) -> str:
         return self.state or self._index_status
 

@@ -7,7 +7,7 @@ not know what operations do.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -44,8 +44,8 @@ class Shared(Service):
 def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[Call, Tx]:
     """The call and the transaction as seen from the account whose tables a request names. Raises AccessDenied."""
     names = _named(request)
-    owners = {tx.account if name[:4] != "arn:" else _owner(tx, name) for name in names}
-    if not owners or owners == {tx.account}:
+    owners = {_owner(tx, name) for name in names}
+    if owners <= {tx.account}:
         if call.principal.kind == identity.ROOT and call.principal.account:
             _check_denials(call, tx, operation, request, names)
         return call, tx
@@ -57,25 +57,26 @@ def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[
     return call.within(home.account), home
 
 
-def _named(request: Request) -> Sequence[str]:
-    """The names and ARNs of the tables and streams that a request is about."""
+def _named(request: Request) -> Iterable[str]:
+    """The names and ARNs of the tables and streams that a request is about, each once."""
     if "TableName" in request:
         return (request["TableName"],)
     if "RequestItems" in request:
-        return tuple(request["RequestItems"])
+        return request["RequestItems"].keys()
     if "TransactItems" in request:
-        return [one["TableName"] for action in request["TransactItems"] for one in action.values() if one]
+        return dict.fromkeys(one["TableName"] for action in request["TransactItems"] for one in action.values() if one)
     if "StreamArn" in request:
         return (request["StreamArn"],)
     return (request["ShardIterator"].strip('"').partition("|")[0],) if "ShardIterator" in request else ()
 
 
-def _owner(tx: Tx, arn: str) -> str:
-    place = arns.parse(arn)
+def _owner(tx: Tx, name: str) -> str:
+    """The account of a table or stream, of whose name or ARN this is."""
+    place = arns.parse(name) if name[:4] == "arn:" else None
     return place.account if place else tx.account
 
 
-def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Sequence[str]) -> None:
+def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Iterable[str]) -> None:
     """The root of an account needs no policy, but is bound by those on its tables."""
     for name in names:
         place = arns.parse(name) if name[:4] == "arn:" else None

@@ -50,7 +50,7 @@ def _perform(call: Call, tx: Tx, tally: Tally, entries: list[Wanted], plan: list
     for done, write in enumerate(plan):
         if not affords(call, tx, write.table, WRITE):
             return entries[done:]
-        writes.count(tx, tally, write, writes.perform(tx, write))
+        writes.count(tx, tally, write, writes.perform(tx, write, tally.counts))
     return []
 
 

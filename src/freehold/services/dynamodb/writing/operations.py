@@ -18,6 +18,8 @@ from freehold.services.dynamodb.usage import collection_metrics, consumed
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
 
+TELLING = frozenset(("ReturnValues", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"))
+
 
 @dynamodb.operation(needs=access.needs("PutItem"))
 def put_item(call: Call, tx: Tx, request: Request) -> Response:
@@ -47,9 +49,12 @@ def update_item(call: Call, tx: Tx, request: Request) -> Response:
 
 
 def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:
-    written = writes.perform(tx, write)
-    spend(call, tx, write.table, written.units, WRITE)
+    told = call.door.buckets is not None or not TELLING.isdisjoint(request)
+    written = writes.perform(tx, write, told)
     answer: Response = {}
+    if not told:
+        return answer
+    spend(call, tx, write.table, written.units, WRITE)
     _add(answer, "Attributes", shown(written))
     _add(answer, "ConsumedCapacity", consumed(write.table, written.units, request.get("ReturnConsumedCapacity")))
     if request.get("ReturnItemCollectionMetrics") == "SIZE":

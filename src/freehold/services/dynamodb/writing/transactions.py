@@ -74,7 +74,8 @@ def transact_write_items(call: Call, tx: Tx, request: Request) -> Response:
     if token and not tokens.take(tx, token, wanted):
         return _repeated(call, tx, request, actions)
     tally = Tally(call, tx, request, WRITE, WRITE, TIMES)
-    for write, written in all_or_none(tx, plan([partial(_write, action) for action in actions])):
+    done = all_or_none(tx, plan([partial(_write, action) for action in actions]), tally.counts)
+    for write, written in done if tally.counts else ():
         writes.count(tx, tally, write, written)
     return tally.told()
 
@@ -107,8 +108,8 @@ def _action(call: Call, tx: Tx, entry: Wanted) -> Action:
 
 def _write(action: Action) -> Write:
     if action.kind == "Put":
-        size = writes.size_of(action.item)
-        return writes.put(action.table, action.item, size, action.compiled, action.shows)
+        writes.check_size(action.size)
+        return writes.put(action.table, action.item, action.size, action.compiled, action.shows)
     return KEYED[action.kind](action.table, action.item, action.compiled, action.shows)
 
 
@@ -125,8 +126,9 @@ def plan(makers: Sequence[Callable[[], Write]]) -> list[Write]:
     return planned
 
 
-def all_or_none(tx: Tx, planned: list[Write]) -> list[tuple[Write, Written]]:
-    """Do all writes. Raises TransactionCanceledException with a reason for each if one is refused."""
+def all_or_none(tx: Tx, planned: list[Write], told: bool = True) -> list[tuple[Write, Written]]:
+    """Do all writes; `told` as in `perform`. Raises TransactionCanceledException with a reason for each if one is
+    refused."""
     places = [(write.table.space, write.where) for write in planned]
     if len(set(places)) != len(places):
         raise TransactionRepeatsItem()
@@ -134,7 +136,7 @@ def all_or_none(tx: Tx, planned: list[Write]) -> list[tuple[Write, Written]]:
     reasons: list[dict[str, Any]] = []
     for write in planned:
         try:
-            done.append((write, writes.perform(tx, write)))
+            done.append((write, writes.perform(tx, write, told)))
             reasons.append(GRANTED)
         except REFUSALS as refusal:
             reasons.append(reason(refusal))
