@@ -80,7 +80,7 @@ def write(number: Number) -> str:
 
 def canonical(text: str) -> str:
     """`text` as DynamoDB returns it ("1.0" → "1", "1e3" → "1000", "-0" → "0"). Raises as `parse`."""
-    return text if _is_plain(text) else write(parse(text))
+    return text if _is_plain(text) or text == "0" else write(parse(text))
 
 
 def add(left: str, right: str) -> str:

@@ -5,7 +5,7 @@ expressions say follows from their texts, the names and the types of the values 
 all requests that are alike in these. It knows a request only by the names of these parameters. Rules: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, KeysView, Mapping
 from typing import Any, NamedTuple
 
 from freehold.engines.expressions import legacy
@@ -23,7 +23,7 @@ class Parameters(NamedTuple):
     these, and the placeholders': a request without one of them says nothing that has to be compiled."""
 
     expressions: tuple[str, ...]
-    legacy: tuple[str, ...]
+    legacy: KeysView[str]
     named: frozenset[str]
 
     def given(self, request: Mapping[str, Any]) -> list[str]:
@@ -32,11 +32,13 @@ class Parameters(NamedTuple):
 
     def replaced(self, request: Mapping[str, Any]) -> list[str]:
         """The parameters that a request has in place of expressions."""
+        if self.legacy.isdisjoint(request):
+            return []
         return [name for name in self.legacy if request.get(name) is not None]
 
 
 def _parameters(*expressions: str, legacy: tuple[str, ...]) -> Parameters:
-    return Parameters(expressions, legacy, frozenset((*expressions, *legacy, NAMES, VALUES)))
+    return Parameters(expressions, dict.fromkeys(legacy).keys(), frozenset((*expressions, *legacy, NAMES, VALUES)))
 
 
 _WRITE = _parameters("ConditionExpression", legacy=("Expected", "ConditionalOperator"))

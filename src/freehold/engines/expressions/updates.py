@@ -244,12 +244,13 @@ def _if_not_exists(current: Evaluate, otherwise: Evaluate | None = None) -> Eval
 
 
 def _combined(kind: str, combine: Callable) -> Callable[..., Evaluate]:
-    def compiled(*operands: Evaluate) -> Evaluate:
+    def compiled(first: Evaluate, second: Evaluate | None = None) -> Evaluate:
         def evaluate(sight: Sight) -> AttributeValue:
-            values = [operand(sight) for operand in operands]
-            if any(kind not in value for value in values):
+            assert second is not None, "the count of operands was checked"
+            left, right = first(sight), second(sight)
+            if kind not in left or kind not in right:
                 raise WrongUpdateOperand()
-            return {kind: combine(*(value[kind] for value in values))}
+            return {kind: combine(left[kind], right[kind])}
 
         return evaluate
 

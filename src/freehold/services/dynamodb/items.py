@@ -57,6 +57,11 @@ class Expiry(Record, table="dynamodb_expiries", key="space hash sort", index="ex
     table: str
 
 
+def lay(tx: Tx, table: Table, where: Place, item: Item, size: int) -> None:
+    """Make `item` of `size` bytes the row at a place, and nothing more."""
+    tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=item))
+
+
 def store(
     tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False,
     mirrored: bool = False,
@@ -64,7 +69,7 @@ def store(
     """Make `new` of `size` bytes the item at a place (None: no item, perhaps as it `expired`); indexes, expiries and
     the stream follow, and the replicas unless it is `mirrored` from one. What it costs."""
     if new is not None:
-        tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
+        lay(tx, table, where, new, size)
     elif old is not None:
         tx.delete(Row, table.space, *where)
     before, size_before = (old.item, old.size) if old else (None, 0)

@@ -141,9 +141,8 @@ class Table(Record, table="dynamodb_tables", key="name"):
     @property
     def followed(self) -> bool:
         """Whether anything but its row follows from what an item becomes."""
-        return bool(
-            self.indexes or self.expiry_space or self.stream or self.destinations or self.replicas or self.remembers
-        )
+        others = self.expiry_space or self.stream or self.destinations or self.replicas
+        return bool(self.indexes or others or self.recovery_days or self.held_for)
 
     @property
     def status(self) -> str:

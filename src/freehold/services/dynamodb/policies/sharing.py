@@ -44,7 +44,7 @@ class Shared(Service):
 def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[Call, Tx]:
     """The call and the transaction as seen from the account whose tables a request names. Raises AccessDenied."""
     names = _named(request)
-    owners = {_owner(tx, name) for name in names}
+    owners = {_owner(tx, name) if name[:4] == "arn:" else tx.account for name in names}
     if owners <= {tx.account}:
         if call.principal.kind == identity.ROOT and call.principal.account:
             _check_denials(call, tx, operation, request, names)
@@ -70,9 +70,8 @@ def _named(request: Request) -> Iterable[str]:
     return (request["ShardIterator"].strip('"').partition("|")[0],) if "ShardIterator" in request else ()
 
 
-def _owner(tx: Tx, name: str) -> str:
-    """The account of a table or stream, of whose name or ARN this is."""
-    place = arns.parse(name) if name[:4] == "arn:" else None
+def _owner(tx: Tx, arn: str) -> str:
+    place = arns.parse(arn)
     return place.account if place else tx.account
 
 

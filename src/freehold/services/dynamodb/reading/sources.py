@@ -5,8 +5,9 @@ before anything is read. It may not know requests beyond the names in them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from freehold.engines.expressions import Item
 from freehold.kernel.call import Call
@@ -19,8 +20,7 @@ from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Place, Table
 Held = Row | Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """What is read: a table, or one of its indexes."""
 
     table: Table

@@ -45,7 +45,8 @@ def update_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("UpdateItem", request)
     compiled = compile_request("UpdateItem", request)
     write = writes.update(open_table(call, tx, request["TableName"]), key, compiled, writes.shows(request))
-    return _write(call, tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
+    shown = shown_by(compiled) if "ReturnValues" in request else SHOWN
+    return _write(call, tx, request, write, shown[request.get("ReturnValues", "NONE")])
 
 
 def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:

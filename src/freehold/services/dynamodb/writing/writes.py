@@ -30,7 +30,7 @@ from freehold.services.dynamodb.errors import (
     IndexKeyUpdateMismatch,
     KeyUpdated,
 )
-from freehold.services.dynamodb.items import TABLE_ITSELF, Row, Units, store
+from freehold.services.dynamodb.items import TABLE_ITSELF, Row, Units, lay, store
 from freehold.services.dynamodb.tables import Place, Table, check_paths
 from freehold.services.dynamodb.usage import Tally
 
@@ -82,8 +82,12 @@ def perform(tx: Tx, write: Write, told: bool = True) -> Written:
     """Do it; `told` if the item before or the cost will be. Raises ConditionalCheckFailedException, or
     ValidationException for what the change makes of the item."""
     table, where, change, condition, shows, size, failed = write
-    blind = size and not (told or condition or table.followed)  # what is put needs no looking at what was there
-    row = None if blind else tx.get(Row, table.space, *where)
+    if size and change and not (told or condition or table.followed):  # what was there is nobody's affair
+        item = change(None)
+        assert item, "an item of known size is put"
+        lay(tx, table, where, item, size)
+        return Written(None, item, {})
+    row = tx.get(Row, table.space, *where)
     old = row.item if row else None
     if condition and not condition.holds(old or {}):
         raise failed(Item=old if shows else None)
