@@ -33,9 +33,12 @@ class Tally:
         self._measures = request.get("ReturnItemCollectionMetrics") == "SIZE"
         self._units: dict[str, tuple[Table, Units]] = {}
         self._collections: dict[str, list[dict[str, Any]]] = {}
+        self.counts = bool(self._how or self._measures or call.door.buckets is not None)  # or nobody wants to know
 
     def add(self, table: Table, units: Units) -> None:
         """Raises ProvisionedThroughputExceededException if the table has none left."""
+        if not self.counts:
+            return
         self._spend(table, {index: self._times * used for index, used in units.items()}, self._spent)
         _, sums = self._units.setdefault(table.name, (table, {}))
         for index, used in units.items():

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 
 from freehold.engines.expressions import (
     Compiled,
+    Condition,
     Item,
     ValidationException,
     admit_item,
@@ -71,15 +72,18 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Query", request)
     compiled = compile_request("Query", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None:
         check_start(source, start)
     asked = key_query(compiled.keys or {}, source.keys, source.hashes, start)
     span = query_span(source, asked, not request.get("ScanIndexForward", True), start)
-    check_paths(source.table, compiled.projection.paths if compiled.projection else ())
-    _check_filter(request, compiled, source)
+    if compiled.projection:
+        check_paths(source.table, compiled.projection.paths)
+    if compiled.filter:
+        _check_filter(request, compiled.filter, source)
     fetched = _fetches(request, compiled, source)
-    check_paths(source.table, compiled.filter.paths if compiled.filter else ())
+    if compiled.filter:
+        check_paths(source.table, compiled.filter.paths)
     return _answer(call, tx, request, compiled, span, fetched)
 
 
@@ -96,14 +100,16 @@ def scan(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Scan", request)
     compiled = compile_request("Scan", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None and source.index:
         check_start(source, start)
         check_index_start(source, start)
     fetched = _fetches(request, compiled, source)
     span = scan_span(source, segment, total, start)
-    for read in (compiled.projection, compiled.filter):
-        check_paths(source.table, read.paths if read else ())
+    if compiled.projection:
+        check_paths(source.table, compiled.projection.paths)
+    if compiled.filter:
+        check_paths(source.table, compiled.filter.paths)
     return _answer(call, tx, request, compiled, span, fetched)
 
 
@@ -143,9 +149,9 @@ def _check_select(request: Request) -> None:
         raise errors.NamesWithSelect(parameter=named, what="only the Count" if select == "COUNT" else select)
 
 
-def _check_filter(request: Request, compiled: Compiled, source: Source) -> None:
+def _check_filter(request: Request, condition: Condition, source: Source) -> None:
     """A query's filter may not look at the keys that the query is by."""
-    read = {path[0] for path in compiled.filter.paths} if compiled.filter else set()
+    read = {path[0] for path in condition.paths}
     for name, _ in source.keys:
         if name in read:
             raise errors.KeyFiltered(what="QueryFilter" if "QueryFilter" in request else "Filter Expression", name=name)
