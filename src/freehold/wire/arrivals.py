@@ -20,7 +20,6 @@ class Arrival(Call):
     signature: Signature | None
     written = True
 
-
     def facts(self) -> dict[str, str]:
         found = super().facts()
         if self.signature and self.signature.service in S3:

@@ -3,7 +3,7 @@
 One idea: whoever writes a table rings its bell when that is done; so what was read while listening is what the store
 holds, for as long as the bell is silent and the store has lost nothing. Many look at one record: nobody may change it.
 For operations on items, which write no tables: who has written one in the transaction under way must read it from that.
-It may not know what tables are looked at for. See rfds/0015.
+It may not know what tables are looked at for. See rfds/0016.
 """
 
 from asyncio import Future
