@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("freehold")
 SAMPLES_MAX = 100_000
 
-
 Figure = tuple[str, float, str]
 """A metric's name, one value of it, and its unit."""
 
@@ -48,14 +47,9 @@ class Journal:
         log.error("%s:%s failed (request %s)", service, name, call.request_id, exc_info=error)
 
     def measure(
-        self,
-        account: str,
-        region: str,
-        namespace: str,
-        figures: Sequence[Figure],
-        at: float,
+        self, account: str, region: str, namespace: str, figures: Sequence[Figure], at: float,
         dimensions: dict[str, str],
-    ) -> None:
+    ) -> None:  # fmt: skip
         if len(self.samples) < SAMPLES_MAX:
             where = tuple(sorted(dimensions.items()))
             self.samples.append(Sample(account, region, namespace, where, figures, at))
