@@ -1,11 +1,106 @@
 """Keywords: the words near a number that tell what it is.
 
-One idea: a keyword is a pattern too; its spaces match a space, nothing, `_` or `-`. It may not know whose it is.
+One idea: for keywords case and separators do not count, so both the text and the words are brought to one spelling. A
+keyword is a word of its own: it begins and ends where a word or a hump of a camelCase name does, and may be in the
+plural. It may not know whose keywords they are.
 """
 
-import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+from freehold.engines.pii.automaton import Automaton
+from freehold.engines.pii.grammar import Identifier
+from freehold.engines.pii.reading import read
+
+LENGTH_MAX = 64  # of a keyword: what stands further off need not be looked at
+RIGHT_BEFORE = 3  # how far before a match a word may end that rules it out
+
+_WORD = bytes(byte < 0xF0 and (chr(byte).isalnum() or byte >= 0x80) for byte in range(256))
+_UPPER = bytes(chr(byte).isupper() and byte < 0x80 for byte in range(256))
+_LOWER = bytes(chr(byte).islower() and byte < 0x80 for byte in range(256))
+_SPELLING = bytes.maketrans(b"_-\t\r\n", b"     ")
 
 
-def pattern(keyword: str) -> str:
-    """RE2 syntax of a keyword, whatever its case."""
-    return "(?i)" + "[ _-]?".join(map(re.escape, keyword.split(" ")))
+def spelling(data: bytes) -> bytes:
+    """The one spelling of a text: lower case, all separators spaces."""
+    return data.lower().translate(_SPELLING)
+
+
+def spellings(keyword: str) -> set[bytes]:
+    """How a keyword may stand in a text of that spelling: each space may be missing."""
+    first, *rest = spelling(read(keyword).data).split(b" ")
+    return {
+        first + b"".join(separator + word for separator, word in zip(separators, rest))
+        for separators in product((b"", b" "), repeat=len(rest))
+    }
+
+
+def stands_alone(data: bytes, start: int, end: int) -> bool:
+    """Whether a keyword of a text, as given and with a byte on either side, is a word of its own."""
+    return _begins(data, start) and (_begins(data, end) or (data[end] in b"sS" and _begins(data, end + 1)))
+
+
+def _begins(data: bytes, place: int) -> bool:
+    """Whether a word may begin, or has ended, between a byte and the one before it."""
+    before, after = data[place - 1], data[place]
+    return not (_WORD[before] and _WORD[after]) or bool(_LOWER[before] and _UPPER[after])
+
+
+class Mentions(NamedTuple):
+    """The keywords of a text in order of their ends, and the bits of the rows they speak for and against."""
+
+    starts: list[int]
+    ends: list[int]
+    rows: list[int]
+    ruled: list[int]
+
+
+class Keywords:
+    """The keywords of the rows of a table."""
+
+    def __init__(self, rows: Sequence[Identifier]):
+        words: dict[bytes, list[int]] = {}
+        for index, row in enumerate(rows):
+            for which, keywords in enumerate((row.keywords, row.unless)):
+                for word in {word for keyword in keywords for word in spellings(keyword)}:
+                    words.setdefault(word, [0, 0])[which] |= 1 << index
+        self._words = [(len(word), *rows) for word, rows in words.items()]
+        self._automaton = Automaton([_quoted(word) for word in words], starts=False)
+        self._near_max = max((row.near for row in rows), default=0)
+        self._within = [
+            sum(1 << index for index, row in enumerate(rows) if gap <= row.near) for gap in range(self._near_max + 1)
+        ]
+
+    def mentions(self, page: bytes) -> Mentions:
+        """The keywords that stand alone in a page: a text with an edge on either side."""
+        found = Mentions([], [], [], [])
+
+        def mention(word: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            length, rows, ruled = self._words[word]
+            if stands_alone(page, end - length, end):
+                for column, value in zip(found, (end - length, end, rows, ruled)):
+                    column.append(value)
+
+        self._automaton.scan(spelling(page), mention)
+        return found
+
+    def near(self, mentions: Mentions, start: int, end: int) -> tuple[int, int]:
+        """The rows that a keyword near a match speaks for, and those that one right before it speaks against."""
+        starts, ends, rows, ruled = mentions
+        first = bisect_left(ends, start - self._near_max)
+        last = bisect_right(ends, end + self._near_max + LENGTH_MAX)
+        live = dead = 0
+        for index in range(first, last):
+            before = start - ends[index]
+            gap = before if before >= 0 else starts[index] - end
+            if 0 <= gap <= self._near_max:
+                live |= rows[index] & self._within[gap]
+            if 0 <= before <= RIGHT_BEFORE:
+                dead |= ruled[index]
+        return live, dead
+
+
+def _quoted(word: bytes) -> bytes:
+    return b"".join(b"\\x%02x" % byte for byte in word)

@@ -1,0 +1,102 @@
+"""Sieves: what is sensitive in a text, all rows of a table at once.
+
+One idea: one pass over the text proposes the matches of all patterns, a second, only where something was proposed, the
+keywords; what is left is judged in the order in which it stands. Rows are bits, so that a match of a pattern that
+twenty rows share costs what one costs. It may not know what is asked for, nor who asks.
+
+Both passes are linear in the text. A pattern proposes at most one match for each place where one may end, that which
+begins first; nothing is searched again. So no more matches are judged than there are places times patterns, each by its
+own characters and those near it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from freehold.engines.pii.automaton import Automaton
+from freehold.engines.pii.grammar import Finding, Identifier
+from freehold.engines.pii.keywords import Keywords
+from freehold.engines.pii.reading import WORD
+
+ALL = -1  # the bits of all rows
+
+_EDGE = b"[^" + WORD + b"]"
+
+
+class Sieve:
+    """Finds the rows of a table; compiled when it is first used."""
+
+    def __init__(self, rows: Iterable[Identifier]):
+        self._rows = tuple(variant for row in rows for variant in _variants(row))
+        patterns: dict[str, int] = {}
+        for index, row in enumerate(self._rows):
+            patterns[row.pattern] = patterns.get(row.pattern, 0) | 1 << index
+        self._shapes = list(patterns.values())
+        self._patterns = Automaton(
+            [b"%b(?:%b)%b" % (_EDGE, pattern.encode(), _EDGE) for pattern in patterns], starts=True
+        )
+        self._keywords = Keywords(self._rows)
+        self._free = sum(1 << index for index, row in enumerate(self._rows) if not row.keywords)
+        self._asking = sum(1 << index for index, row in enumerate(self._rows) if row.keywords or row.unless)
+
+    def bits(self, names: frozenset[str]) -> int:
+        """The rows of some names."""
+        return sum(1 << index for index, row in enumerate(self._rows) if row.name in names)
+
+    def find(self, data: bytes, wanted: int = ALL) -> Iterator[Finding]:
+        """What is found of the wanted rows; findings of one name do not overlap."""
+        page = b"\n%b\n" % data
+        proposed = self._proposed(page, wanted)
+        if any(rows & self._asking for rows in proposed.values()):
+            proposed = self._spoken_for(page, proposed)
+        taken: dict[str, int] = {}
+        for (start, left), rows in sorted(proposed.items()):
+            end = -left
+            if _in_longer_number(page, start, end):
+                continue
+            match = page[start:end].decode("latin-1")
+            for row in self._set(rows):
+                if start >= taken.get(row.name, 0) and (row.check is None or row.check(match)):
+                    taken[row.name] = end
+                    yield Finding(row.name, start - 1, end - 1)
+
+    def _proposed(self, page: bytes, wanted: int) -> dict[tuple[int, int], int]:
+        """The rows proposed for each stretch of the page, which is (start, -end): so the longest sorts first."""
+        proposed: dict[tuple[int, int], int] = {}
+
+        def propose(shape: int, start: int, end: int, _flags: int, _context: Any) -> None:
+            if rows := self._shapes[shape] & wanted:
+                stretch = start + 1, 1 - end  # without the edges
+                proposed[stretch] = proposed.get(stretch, 0) | rows
+
+        self._patterns.scan(page, propose)
+        return proposed
+
+    def _spoken_for(self, page: bytes, proposed: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        """What is left when the keywords have spoken."""
+        mentions = self._keywords.mentions(page)
+        left = {}
+        for stretch, rows in proposed.items():
+            live, dead = self._keywords.near(mentions, stretch[0], -stretch[1])
+            if rows := rows & (self._free | live) & ~dead:
+                left[stretch] = rows
+        return left
+
+    def _set(self, rows: int) -> Iterator[Identifier]:
+        """The rows whose bits are set."""
+        while rows:
+            lowest = rows & -rows
+            yield self._rows[lowest.bit_length() - 1]
+            rows ^= lowest
+
+
+def _variants(row: Identifier) -> Iterator[Identifier]:
+    yield row._replace(alone="")
+    if row.alone:
+        yield row._replace(pattern=row.alone, keywords=(), alone="")
+
+
+def _in_longer_number(page: bytes, start: int, end: int) -> bool:
+    """Whether a stretch that begins or ends with a digit is a part of a number that goes on after a dot or a hyphen."""
+    return (
+        page[start - 1] in b".-" and page[start : start + 1].isdigit() and page[start - 2 : start - 1].isdigit()
+    ) or (page[end] in b".-" and page[end - 1 : end].isdigit() and page[end + 1 : end + 2].isdigit())
