@@ -32,6 +32,7 @@ class Identifier(NamedTuple):
               checksum, ranges, structure. What it refuses makes room for a shorter match.
     near      a keyword must stand within so many characters of the match, before or after it.
     alone     a pattern whose matches need no keyword.
+    leads     whether the keyword must stand before the match.
     unless    keywords that rule a match out when one stands right before it.
     """
 
@@ -41,4 +42,5 @@ class Identifier(NamedTuple):
     check: Callable[[str], bool] | None = None
     near: int = 30
     alone: str = ""
+    leads: bool = False
     unless: tuple[str, ...] = ()

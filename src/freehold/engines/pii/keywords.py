@@ -69,9 +69,11 @@ class Keywords:
         self._words = [(len(word), *rows) for word, rows in words.items()]
         self._automaton = Automaton([_quoted(word) for word in words], starts=False)
         self._near_max = max((row.near for row in rows), default=0)
-        self._within = [
+        self._before = [
             sum(1 << index for index, row in enumerate(rows) if gap <= row.near) for gap in range(self._near_max + 1)
         ]
+        following = sum(1 << index for index, row in enumerate(rows) if not row.leads)
+        self._after = [rows & following for rows in self._before]
 
     def mentions(self, page: bytes) -> Mentions:
         """The keywords that stand alone in a page: a text with an edge on either side."""
@@ -93,10 +95,11 @@ class Keywords:
         last = bisect_right(ends, end + self._near_max + LENGTH_MAX)
         live = dead = 0
         for index in range(first, last):
-            before = start - ends[index]
-            gap = before if before >= 0 else starts[index] - end
-            if 0 <= gap <= self._near_max:
-                live |= rows[index] & self._within[gap]
+            before, after = start - ends[index], starts[index] - end
+            if 0 <= before <= self._near_max:
+                live |= rows[index] & self._before[before]
+            elif 0 <= after <= self._near_max:
+                live |= rows[index] & self._after[after]
             if 0 <= before <= RIGHT_BEFORE:
                 dead |= ruled[index]
         return live, dead

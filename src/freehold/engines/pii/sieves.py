@@ -96,7 +96,8 @@ def _variants(row: Identifier) -> Iterator[Identifier]:
 
 
 def _in_longer_number(page: bytes, start: int, end: int) -> bool:
-    """Whether a stretch that begins or ends with a digit is a part of a number that goes on after a dot or a hyphen."""
+    """Whether a number goes on before or after a match, beyond a dot, a hyphen, or a slash if the match has one."""
+    joins = b".-/" if b"/" in page[start:end] else b".-"
     return (
-        page[start - 1] in b".-" and page[start : start + 1].isdigit() and page[start - 2 : start - 1].isdigit()
-    ) or (page[end] in b".-" and page[end - 1 : end].isdigit() and page[end + 1 : end + 2].isdigit())
+        page[start - 1] in joins and page[start : start + 1].isdigit() and page[start - 2 : start - 1].isdigit()
+    ) or (page[end] in joins and page[end - 1 : end].isdigit() and page[end + 1 : end + 2].isdigit())
