@@ -17,9 +17,18 @@ from freehold.engines.pii.reading import read
 LENGTH_MAX = 64  # of a keyword: what stands further off need not be looked at
 RIGHT_BEFORE = 3  # how far before a match a word may end that rules it out
 
-_WORD = bytes(byte < 0xF0 and (chr(byte).isalnum() or byte >= 0x80) for byte in range(256))
-_UPPER = bytes(chr(byte).isupper() and byte < 0x80 for byte in range(256))
-_LOWER = bytes(chr(byte).islower() and byte < 0x80 for byte in range(256))
+# What a byte is to the words around it.
+_NO_WORD, _UPPER, _LOWER, _DIGIT = b"\0ULD"
+_KINDS = bytes(
+    _UPPER
+    if 65 <= byte <= 90
+    else _LOWER
+    if 97 <= byte <= 122
+    else _DIGIT
+    if 48 <= byte <= 57 or 128 <= byte < 240
+    else 0
+    for byte in range(256)
+)
 _SPELLING = bytes.maketrans(b"_-\t\r\n", b"     ")
 
 
@@ -37,22 +46,11 @@ def spellings(keyword: str) -> set[bytes]:
     }
 
 
-def stands_alone(data: bytes, start: int, end: int) -> bool:
-    """Whether a keyword of a text, as given and with a byte on either side, is a word of its own."""
-    return _begins(data, start) and (_begins(data, end) or (data[end] in b"sS" and _begins(data, end + 1)))
-
-
-def _begins(data: bytes, place: int) -> bool:
-    """Whether a word may begin, or has ended, between a byte and the one before it."""
-    before, after = data[place - 1], data[place]
-    return not (_WORD[before] and _WORD[after]) or bool(_LOWER[before] and _UPPER[after])
-
-
 class Mentions(NamedTuple):
     """The keywords of a text in order of their ends, and the bits of the rows they speak for and against."""
 
-    starts: list[int]
     ends: list[int]
+    starts: list[int]
     rows: list[int]
     ruled: list[int]
 
@@ -75,22 +73,28 @@ class Keywords:
         following = sum(1 << index for index, row in enumerate(rows) if not row.leads)
         self._after = [rows & following for rows in self._before]
 
-    def mentions(self, page: bytes) -> Mentions:
-        """The keywords that stand alone in a page: a text with an edge on either side."""
+    def mentions(self, page: bytes, wanted: int) -> Mentions:
+        """The keywords of the wanted rows in a page, which is a text with an edge on either side."""
         found = Mentions([], [], [], [])
+        ends, starts, for_rows, against = (column.append for column in found)
+        kinds = page.translate(_KINDS)
+        words = self._words
 
         def mention(word: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            length, rows, ruled = self._words[word]
-            if stands_alone(page, end - length, end):
-                for column, value in zip(found, (end - length, end, rows, ruled)):
-                    column.append(value)
+            length, rows, ruled = words[word]
+            start = end - length
+            if (rows | ruled) & wanted and _begins(kinds, start) and _ends(kinds, page, end):
+                ends(end)
+                starts(start)
+                for_rows(rows)
+                against(ruled)
 
         self._automaton.scan(spelling(page), mention)
         return found
 
     def near(self, mentions: Mentions, start: int, end: int) -> tuple[int, int]:
         """The rows that a keyword near a match speaks for, and those that one right before it speaks against."""
-        starts, ends, rows, ruled = mentions
+        ends, starts, rows, ruled = mentions
         first = bisect_left(ends, start - self._near_max)
         last = bisect_right(ends, end + self._near_max + LENGTH_MAX)
         live = dead = 0
@@ -103,6 +107,17 @@ class Keywords:
             if 0 <= before <= RIGHT_BEFORE:
                 dead |= ruled[index]
         return live, dead
+
+
+def _begins(kinds: bytes, place: int) -> bool:
+    """Whether a word may begin, or has ended, between a byte and the one before it."""
+    before, after = kinds[place - 1], kinds[place]
+    return not before or not after or (before == _LOWER and after == _UPPER)
+
+
+def _ends(kinds: bytes, page: bytes, place: int) -> bool:
+    """Whether a word ends between a byte and the one before it, or after that byte, an s."""
+    return _begins(kinds, place) or (page[place] in b"sS" and _begins(kinds, place + 1))
 
 
 def _quoted(word: bytes) -> bytes:

@@ -1,8 +1,8 @@
 """Sieves: what is sensitive in a text, all rows of a table at once.
 
-One idea: one pass over the text proposes the matches of all patterns, a second, only where something was proposed, the
-keywords; what is left is judged in the order in which it stands. Rows are bits, so that a match of a pattern that
-twenty rows share costs what one costs. It may not know what is asked for, nor who asks.
+One idea: one pass over the text finds the keywords, a second the matches of all patterns; those whose rows need no
+keyword or have one are judged in the order in which they stand. Rows are bits, so that a match of a pattern that twenty
+rows share costs what one costs. It may not know what is asked for, nor who asks.
 
 Both passes are linear in the text. A pattern proposes at most one match for each place where one may end, that which
 begins first; nothing is searched again. So no more matches are judged than there are places times patterns, each by its
@@ -14,7 +14,7 @@ from typing import Any
 
 from freehold.engines.pii.automaton import Automaton
 from freehold.engines.pii.grammar import Finding, Identifier
-from freehold.engines.pii.keywords import Keywords
+from freehold.engines.pii.keywords import Keywords, Mentions
 from freehold.engines.pii.reading import WORD
 
 ALL = -1  # the bits of all rows
@@ -45,41 +45,41 @@ class Sieve:
     def find(self, data: bytes, wanted: int = ALL) -> Iterator[Finding]:
         """What is found of the wanted rows; findings of one name do not overlap."""
         page = b"\n%b\n" % data
-        proposed = self._proposed(page, wanted)
-        if any(rows & self._asking for rows in proposed.values()):
-            proposed = self._spoken_for(page, proposed)
+        mentions = self._keywords.mentions(page, wanted)
         taken: dict[str, int] = {}
-        for (start, left), rows in sorted(proposed.items()):
+        for (start, left), rows in sorted(self._proposed(page, wanted & self._live(mentions)).items()):
             end = -left
             if _in_longer_number(page, start, end):
                 continue
-            match = page[start:end].decode("latin-1")
+            if rows & self._asking:
+                live, dead = self._keywords.near(mentions, start, end)
+                rows &= (self._free | live) & ~dead
+            match = page[start:end].decode("latin-1") if rows else ""
             for row in self._set(rows):
                 if start >= taken.get(row.name, 0) and (row.check is None or row.check(match)):
                     taken[row.name] = end
                     yield Finding(row.name, start - 1, end - 1)
 
+    def _live(self, mentions: Mentions) -> int:
+        """The rows that need no keyword or have one somewhere."""
+        live = self._free
+        for rows in mentions.rows:
+            live |= rows
+        return live
+
     def _proposed(self, page: bytes, wanted: int) -> dict[tuple[int, int], int]:
         """The rows proposed for each stretch of the page, which is (start, -end): so the longest sorts first."""
         proposed: dict[tuple[int, int], int] = {}
+        shapes = self._shapes
 
         def propose(shape: int, start: int, end: int, _flags: int, _context: Any) -> None:
-            if rows := self._shapes[shape] & wanted:
+            if rows := shapes[shape] & wanted:
                 stretch = start + 1, 1 - end  # without the edges
                 proposed[stretch] = proposed.get(stretch, 0) | rows
 
-        self._patterns.scan(page, propose)
+        if wanted:
+            self._patterns.scan(page, propose)
         return proposed
-
-    def _spoken_for(self, page: bytes, proposed: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-        """What is left when the keywords have spoken."""
-        mentions = self._keywords.mentions(page)
-        left = {}
-        for stretch, rows in proposed.items():
-            live, dead = self._keywords.near(mentions, stretch[0], -stretch[1])
-            if rows := rows & (self._free | live) & ~dead:
-                left[stretch] = rows
-        return left
 
     def _set(self, rows: int) -> Iterator[Identifier]:
         """The rows whose bits are set."""

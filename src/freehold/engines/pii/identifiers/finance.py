@@ -137,7 +137,9 @@ TABLE = (
     Identifier("CreditCardNumber", r"[2-68]\d{12,18}", _CARD, _card),
     Identifier("CreditCardNumber", r"[2-68]\d{3}(?:[ .-]\d{4}){3}(?:[ .-]?\d{1,3})?", _CARD, _card),
     Identifier("CreditCardNumber", r"3\d{3}[ .-]\d{6}[ .-]\d{4,5}", _CARD, _card),
-    Identifier("CreditCardMagneticStripe", r"%?B\d{13,19}\^[A-Za-z0-9 /.'-]+\^\d{7}[0-9A-Z ]*\??", _STRIPE, _stripe, near=90),
+    Identifier(
+        "CreditCardMagneticStripe", r"%?B\d{13,19}\^[A-Za-z0-9 /.'-]+\^\d{7}[0-9A-Z ]*\??", _STRIPE, _stripe, near=90
+    ),
     Identifier("CreditCardMagneticStripe", r";?\d{13,19}=\d{7,}\??", _STRIPE, _stripe, near=90),
     Identifier("CreditCardSecurityCode", r"\d{3,4}", _CODE, near=15, leads=True),
     Identifier("CreditCardExpiration", rf"{_MONTH} ?[/-] ?{_YEAR}", _EXPIRY),
