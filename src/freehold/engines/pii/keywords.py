@@ -1,30 +1,28 @@
 """Keywords: the words near a number that tell what it is.
 
-One idea: for keywords case and separators do not count, so both the text and the words are brought to one spelling. A
-keyword is a word of its own: it begins and ends where a word or a hump of a camelCase name does, and may be in the
-plural. It may not know whose keywords they are.
+One idea: for keywords case and separators do not count, so both the text and the words are brought to one spelling, in
+which words are plain bytes. A keyword is a word of its own: it begins and ends where a word or a hump of a camelCase
+name does, and may be in the plural. It may not know what the keywords speak for.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from freehold.engines.pii.automaton import Automaton
-from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.reading import read
 
-LENGTH_MAX = 64  # of a keyword: what stands further off need not be looked at
-RIGHT_BEFORE = 3  # how far before a match a word may end that rules it out
+LENGTH_MAX = 64  # of a keyword
 
 # What a byte is to the words around it.
-_NO_WORD, _UPPER, _LOWER, _DIGIT = b"\0ULD"
+_NO_WORD, _UPPER, _LOWER, _OTHER = range(4)
 _KINDS = bytes(
     _UPPER
     if 65 <= byte <= 90
     else _LOWER
     if 97 <= byte <= 122
-    else _DIGIT
+    else _OTHER
     if 48 <= byte <= 57 or 128 <= byte < 240
     else 0
     for byte in range(256)
@@ -46,67 +44,55 @@ def spellings(keyword: str) -> set[bytes]:
     }
 
 
-class Mentions(NamedTuple):
-    """The keywords of a text in order of their ends, and the bits of the rows they speak for and against."""
+class Mentions:
+    """Where a text mentions keywords that speak for one thing."""
 
-    ends: list[int]
-    starts: list[int]
-    rows: list[int]
-    ruled: list[int]
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def before(self, place: int, near: int) -> bool:
+        """Whether one ends at most so many characters before a place."""
+        index = bisect_left(self.ends, place - near)
+        return index < len(self.ends) and self.ends[index] <= place
+
+    def after(self, place: int, near: int) -> bool:
+        """Whether one begins at most so many characters after a place."""
+        index = bisect_left(self.starts, place)
+        return index < len(self.starts) and self.starts[index] <= place + near
 
 
 class Keywords:
-    """The keywords of the rows of a table."""
+    """Searches a text for all keywords at once; each speaks for some things, which are numbers."""
 
-    def __init__(self, rows: Sequence[Identifier]):
-        words: dict[bytes, list[int]] = {}
-        for index, row in enumerate(rows):
-            for which, keywords in enumerate((row.keywords, row.unless)):
-                for word in {word for keyword in keywords for word in spellings(keyword)}:
-                    words.setdefault(word, [0, 0])[which] |= 1 << index
-        self._words = [(len(word), *rows) for word, rows in words.items()]
-        self._automaton = Automaton([_quoted(word) for word in words], starts=False)
-        self._near_max = max((row.near for row in rows), default=0)
-        self._before = [
-            sum(1 << index for index, row in enumerate(rows) if gap <= row.near) for gap in range(self._near_max + 1)
-        ]
-        following = sum(1 << index for index, row in enumerate(rows) if not row.leads)
-        self._after = [rows & following for rows in self._before]
+    def __init__(self, spoken: Iterable[tuple[int, Iterable[str]]]):
+        things: dict[bytes, set[int]] = {}
+        for thing, keywords in spoken:
+            for word in {word for keyword in keywords for word in spellings(keyword)}:
+                things.setdefault(word, set()).add(thing)
+        self._words = [(len(word), sorted(spoken_for)) for word, spoken_for in things.items()]
+        self._automaton = Automaton([_quoted(word) for word in things], starts=False)
 
-    def mentions(self, page: bytes, wanted: int) -> Mentions:
-        """The keywords of the wanted rows in a page, which is a text with an edge on either side."""
-        found = Mentions([], [], [], [])
-        ends, starts, for_rows, against = (column.append for column in found)
-        kinds = page.translate(_KINDS)
-        words = self._words
+    def mentions(self, page: bytes) -> dict[int, Mentions]:
+        """What is mentioned in a page, which is a text with an edge on either side, and where."""
+        words, kinds = self._words, page.translate(_KINDS)
+        found: list[tuple[int, int]] = []
 
         def mention(word: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            length, rows, ruled = words[word]
-            start = end - length
-            if (rows | ruled) & wanted and _begins(kinds, start) and _ends(kinds, page, end):
-                ends(end)
-                starts(start)
-                for_rows(rows)
-                against(ruled)
+            if _begins(kinds, end - words[word][0]) and _ends(kinds, page, end):
+                found.append((end, word))
 
         self._automaton.scan(spelling(page), mention)
-        return found
-
-    def near(self, mentions: Mentions, start: int, end: int) -> tuple[int, int]:
-        """The rows that a keyword near a match speaks for, and those that one right before it speaks against."""
-        ends, starts, rows, ruled = mentions
-        first = bisect_left(ends, start - self._near_max)
-        last = bisect_right(ends, end + self._near_max + LENGTH_MAX)
-        live = dead = 0
-        for index in range(first, last):
-            before, after = start - ends[index], starts[index] - end
-            if 0 <= before <= self._near_max:
-                live |= rows[index] & self._before[before]
-            elif 0 <= after <= self._near_max:
-                live |= rows[index] & self._after[after]
-            if 0 <= before <= RIGHT_BEFORE:
-                dead |= ruled[index]
-        return live, dead
+        mentions: dict[int, Mentions] = {}
+        for end, word in found:
+            length, things = words[word]
+            for thing in things:
+                mentioned = mentions.get(thing) or mentions.setdefault(thing, Mentions())
+                mentioned.ends.append(end)
+                mentioned.starts.append(end - length)
+        for mentioned in mentions.values():
+            mentioned.starts.sort()
+        return mentions
 
 
 def _begins(kinds: bytes, place: int) -> bool:
