@@ -1,0 +1,98 @@
+"""Telephone numbers: whether a numbering plan has them.
+
+One idea: libphonenumber's tables of each region decide, asked directly, for its own parser takes many times as long. It
+may not know how texts are searched.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from freehold.engines.pii.issued.registers import digits
+
+# E.164: no number is longer, its country code included.
+DIGITS_MAX = 15
+NO_COUNTRY = "001"  # satellites and the like
+
+COUNTRY_CODES = {"BR": "55", "CA": "1", "DE": "49", "ES": "34", "FR": "33", "GB": "44", "IT": "39", "US": "1"}
+
+# What is dialled before a number within the country. Italy's 0 and Spain's 9 belong to the number.
+TRUNKS = {"BR": "0", "CA": "1", "DE": "0", "FR": "0", "GB": "0", "US": "1"}
+WRITTEN_WITH_TRUNK = {"DE", "FR", "GB"}
+
+# Kept for films by Ofcom, and so met in every example: https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
+DRAMA = {"GB": r"7700900\d{3}|1632960\d{3}"}
+
+TYPES = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
+
+
+@cache
+def number_of(region: str) -> Callable[[str], bool]:
+    """The check: a number of this region, whether written for the country or with its country code."""
+    return lambda text: _issued(text, digits(text), region)
+
+
+def anywhere(text: str) -> bool:
+    """A number of any country with its country code, or of one that AWS lists as it is written there."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    number = digits(text)
+    abroad = _abroad(text, number)
+    if not abroad:
+        return any(_issued(text, number, region) for region in COUNTRY_CODES)
+    # No country code begins another, so that there is one at most.
+    regions = (COUNTRY_CODE_TO_REGION_CODE.get(int(abroad[:size]), ()) for size in (1, 2, 3))
+    return any(
+        _has(region, _national(abroad[size:], "0", text))
+        for size, coded in enumerate(regions, 1)
+        for region in coded
+        if region != NO_COUNTRY
+    )
+
+
+def _issued(text: str, number: str, region: str) -> bool:
+    code, trunk = COUNTRY_CODES[region], TRUNKS.get(region, "")
+    if abroad := _abroad(text, number):
+        return abroad.startswith(code) and _has(region, _national(abroad[len(code) :], trunk, text))
+    if region in WRITTEN_WITH_TRUNK and not number.startswith(trunk):
+        return False
+    return _has(region, number.removeprefix(trunk))
+
+
+def _abroad(text: str, number: str) -> str:
+    """The digits from the country code on, or nothing where the number is written for its country."""
+    if text.startswith("+"):
+        return number
+    return next((number.removeprefix(exit) for exit in ("00", "011") if number.startswith(exit)), "")
+
+
+def _national(number: str, trunk: str, text: str) -> str:
+    """The national number: in +44 (0)20 the 0 is only shown."""
+    return number.removeprefix(trunk) if "(0)" in text else number
+
+
+def _has(region: str, number: str) -> bool:
+    return len(number) < DIGITS_MAX and any(kind.fullmatch(number) for kind in _plan(region))
+
+
+@cache
+def _plan(region: str) -> tuple[re.Pattern[str], ...]:
+    # Imported when the first number is met: it takes 40 ms.
+    from phonenumbers import PhoneMetadata
+
+    metadata: Any = PhoneMetadata.metadata_for_region(region)
+    described = (getattr(metadata, kind) for kind in TYPES)
+    patterns = [one.national_number_pattern for one in described if one and one.national_number_pattern]
+    return tuple(map(re.compile, (*patterns, DRAMA[region]) if region in DRAMA else patterns))
