@@ -1,5 +1,10 @@
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.engines.pii.marking import cases, marks, unmarked
+
+from freehold.engines.pii.issued.phones import COUNTRY_CODES, anywhere, number_of
 
 TEXTS = {
     "PhoneNumber-US": (
@@ -127,3 +132,35 @@ TEXTS = {
 @pytest.mark.parametrize(("name", "marked"), cases(TEXTS))
 def test_telephone_numbers(name, marked):
     assert marks(name, unmarked(marked)) == marked
+
+
+KINDS = [phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE]
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_numbers_of_every_country_are_found_by_their_country_code(region):
+    for kind in KINDS:
+        if example := phonenumbers.example_number_for_type(region, kind):
+            for style in (phonenumbers.PhoneNumberFormat.INTERNATIONAL, phonenumbers.PhoneNumberFormat.E164):
+                marked = f"call «{phonenumbers.format_number(example, style)}» now"
+                assert marks("PhoneNumber", unmarked(marked)) == marked
+
+
+@pytest.mark.parametrize("region", sorted(COUNTRY_CODES.keys() - {"CA"}))
+def test_numbers_are_found_near_a_keyword_as_their_country_writes_them(region):
+    for kind in KINDS:
+        example = phonenumbers.example_number_for_type(region, kind)
+        marked = f"tel «{phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)}» now"
+        assert marks(f"PhoneNumber-{region}", unmarked(marked)) == marked
+        assert marks("PhoneNumber", unmarked(marked)) == marked
+
+
+@given(region=st.sampled_from(sorted(COUNTRY_CODES)), national=st.text("0123456789", min_size=6, max_size=11))
+def test_what_a_plan_has_is_what_libphonenumber_says(region, national):
+    parsed = phonenumbers.PhoneNumber(
+        int(COUNTRY_CODES[region]), int(national), italian_leading_zero=national[0] == "0"
+    )
+    said = phonenumbers.is_valid_number_for_region(parsed, region) and not national.startswith("00")
+    if national[0] != "0" or region == "IT":
+        assert number_of(region)(f"+{COUNTRY_CODES[region]}{national}") == said
+        assert anywhere(f"+{COUNTRY_CODES[region]}{national}") == phonenumbers.is_valid_number(parsed)

@@ -5,7 +5,7 @@ One idea: the issuer's own arithmetic, where it is published. It may not know ho
 
 from string import ascii_uppercase, digits
 
-from freehold.engines.pii.issued.registers import SEPARATORS, standard
+from freehold.engines.pii.checks import compact, valid
 
 # Letters count from A = 10, as in ICAO Doc 9303 part 3, 4.9, and on German licences.
 VALUES = {character: value for value, character in enumerate(digits + ascii_uppercase)}
@@ -33,14 +33,14 @@ def mostly_digits(text: str) -> bool:
 
 def icao(text: str) -> bool:
     """A document number of nine, and perhaps its check digit: weights 7, 3, 1 mod 10 (ICAO Doc 9303 part 3)."""
-    number = text.translate(SEPARATORS).upper()
+    number = compact(text)
     total = sum(VALUES[character] * (7, 3, 1)[place % 3] for place, character in enumerate(number[:9]))
     return has_digit(number[:9]) and (len(number) == 9 or total % 10 == int(number[9]))
 
 
 def german_licence(text: str) -> bool:
     """Germany: authority (4), running number (5), their sum with weights 9 to 1 mod 11, number of the issue."""
-    number = text.translate(SEPARATORS).upper()
+    number = compact(text)
     total = sum(VALUES[character] * (9 - place) for place, character in enumerate(number[:9]))
     return number[9] == VIN_SUM[total % 11]
 
@@ -50,7 +50,7 @@ def british_licence(text: str) -> bool:
 
     Northern Ireland has eight digits.
     """
-    number = text.translate(SEPARATORS).upper()
+    number = compact(text)
     if number.isdigit():
         return True
     surname, month, day = number[:5], int(number[6:8]) % 50, int(number[8:10])
@@ -59,29 +59,25 @@ def british_licence(text: str) -> bool:
 
 def ontario_licence(text: str) -> bool:
     """Ontario: the last six digits are the day of birth, the month + 50 for women."""
-    number = text.translate(SEPARATORS)
+    number = compact(text)
     month, day = int(number[11:13]), int(number[13:15])
     return (1 <= month <= 12 or 51 <= month <= 62) and 1 <= day <= 31
 
 
 def spanish_licence(text: str) -> bool:
     """Spain: the number of the identity card, of a citizen (DNI) or of a foreigner (NIE)."""
-    number = text.translate(SEPARATORS).upper()
-    return standard("es.nie" if number[0] in NIE_LETTERS else "es.dni")(number)
+    number = compact(text)
+    return valid("es.nie" if number[0] in NIE_LETTERS else "es.dni")(number)
 
 
 def finnish_licence(text: str) -> bool:
     """Finland: the personal identity code of its holder."""
-    from stdnum.fi import hetu
-
-    return bool(hetu.is_valid(text.upper()))
+    return valid("fi.hetu")(text.upper())
 
 
 def swedish_licence(text: str) -> bool:
     """Sweden: the personal identity number of its holder."""
-    from stdnum.se import personnummer
-
-    return bool(personnummer.is_valid(text if text[-5] in "-+" else f"{text[:-4]}-{text[-4:]}"))
+    return valid("se.personnummer")(text if text[-5] in "-+" else f"{text[:-4]}-{text[-4:]}")
 
 
 def vin(text: str) -> bool:

@@ -21,7 +21,7 @@ COUNTRY_CODES = {"BR": "55", "CA": "1", "DE": "49", "ES": "34", "FR": "33", "GB"
 TRUNKS = {"BR": "0", "CA": "1", "DE": "0", "FR": "0", "GB": "0", "US": "1"}
 WRITTEN_WITH_TRUNK = {"DE", "FR", "GB"}
 
-# Kept for films by Ofcom, and so met in every example: https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
+# Ofcom, «Telephone numbers for use in TV and radio drama»: given to nobody, and so met in every example.
 DRAMA = {"GB": r"7700900\d{3}|1632960\d{3}"}
 
 TYPES = (

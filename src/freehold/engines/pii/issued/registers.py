@@ -4,16 +4,12 @@ One idea: python-stdnum knows most sums; here are the sums that it has not, and 
 know how texts are searched.
 """
 
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-
-SEPARATORS = str.maketrans("", "", " .-/")
+from freehold.engines.pii.checks import Check, compact, valid
 
 # Printed in advertisements and given to nobody: https://www.ssa.gov/history/ssn/misused.html
 SSN_NEVER_ISSUED = {"078051120", "219099999"}
 
-# https://www.irs.gov/irm/part3/irm_03-021-263r: the fourth and fifth digit of an ITIN
+# Internal Revenue Manual 3.21.263: the fourth and fifth digit of an ITIN.
 ITIN_GROUPS = {*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)}
 
 # Months of birth in a NIR: known, unknown or foreign registers. Code officiel géographique and the décret 82-103.
@@ -22,14 +18,10 @@ NIR_MONTHS = {*range(1, 13), *range(20, 43), *range(50, 100)}
 NUSS_PROVINCES = {*range(1, 54), 66}
 
 
-@cache
-def standard(module: str) -> Callable[[str], bool]:
-    """The check by a module of python-stdnum, which is imported when first asked; separators do not count."""
-
-    def valid(text: str) -> bool:
-        return bool(import_module(f"stdnum.{module}").is_valid(text.translate(SEPARATORS)))
-
-    return valid
+def standard(module: str) -> Check:
+    """The check of a module of python-stdnum, for which separators and case do not count."""
+    check = valid(module)
+    return lambda text: check(compact(text))
 
 
 def digits(text: str) -> str:
@@ -48,7 +40,7 @@ def cpf(text: str) -> bool:
 
 def cnpj(text: str) -> bool:
     """Brazil, Cadastro Nacional da Pessoa Jurídica, since July 2026 with letters (Instrução Normativa RFB 2.229)."""
-    return varied(text) and standard("br.cnpj")(text.upper())
+    return varied(text) and standard("br.cnpj")(text)
 
 
 def one_separator(text: str) -> bool:
@@ -99,7 +91,7 @@ def nir(text: str) -> bool:
 
     The key is often left out; what is left is told by its sex and month alone.
     """
-    number = text.translate(SEPARATORS).upper()
+    number = compact(text)
     if number[0] not in "123478" or int(number[3:5]) not in NIR_MONTHS:
         return False
     return len(number) == 13 or standard("fr.nir")(number)
@@ -122,7 +114,7 @@ def steuer_id(text: str) -> bool:
 
 def utr(text: str) -> bool:
     """United Kingdom, Unique Taxpayer Reference: the first digit is the sum mod 11 of the others; a K may follow."""
-    return varied(text) and standard("gb.utr")(text.upper().rstrip("K"))
+    return varied(text) and standard("gb.utr")(text.rstrip("Kk"))
 
 
 def fiscal_code(text: str) -> bool:
@@ -132,7 +124,7 @@ def fiscal_code(text: str) -> bool:
 
 def nif(text: str) -> bool:
     """Spain, the fiscal number of a person: of a DNI, or in K, L or M for those who have none."""
-    return standard("es.nif")(text.upper())
+    return standard("es.nif")(text)
 
 
 def rg(text: str) -> bool:
