@@ -8,7 +8,7 @@ TEXTS = {
         '{"email": "«Jane.Doe@EXAMPLE.COM»"}',
         "mailto:«jane@example.museum»?subject=hi",
         "<«jane@xn--bcher-kva.example»>",
-        "«a@b.co»",
+        "«a@b.co», «a@xn--d1acufc.xn--p1ai»",
         "jane.doe@example",
         "jane doe at example.com",
         "email=«jane@example.com»&x=1",

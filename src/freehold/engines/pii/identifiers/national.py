@@ -6,11 +6,11 @@ Keywords: AWS, «Keywords for national identification numbers» and the table of
 from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.identifiers.passports import GERMAN
 from freehold.engines.pii.issued.documents import icao
-from freehold.engines.pii.issued.registers import fiscal_code, nir, nuss, rg, sin, ssn, standard
+from freehold.engines.pii.issued.registers import dni, fiscal_code, nir, nuss, rg, sin, ssn
 from freehold.engines.pii.writing import shape, words
 
 # Cards begin in L to Z; before 2010 they had nine digits and their check digit.
-_GERMAN_CARD = rf"[LMNPRTVWXYZ][{GERMAN}0-9]{{8}}\d?|\d{{10}}"
+_GERMAN_CARD = rf"(?i:[LMNPRTVWXYZ][{GERMAN}0-9]{{8}})\d?|\d{{10}}"
 
 _NIR_PLACE = r"(?:\d{2}|2[ABab])"
 _NIR = rf"[123478] ?\d{{2}} ?\d{{2}} ?{_NIR_PLACE} ?\d{{3}} ?\d{{3}}(?: ?\d{{2}})?"
@@ -55,14 +55,14 @@ TABLE = (
     ),
     Identifier(
         "NationalIdentificationNumber-ES",
-        r"\d{8}[ -]?[A-Za-z]|\d{2}\.\d{3}\.\d{3}[ -]?[A-Za-z]",
+        r"\d{7,8}[ -]?[A-Za-z]|\d{1,2}\.\d{3}\.\d{3}[ -]?[A-Za-z]",
         words(
             "dni, dni#, dninúmero#, documento nacional de identidad, identidad único, identidadúnico#",
             "insurance number, national identification number, national identity, nationalid#, nationalidno#",
             "número nacional identidad, personal identification number, personal identity no, unique identity number",
             "uniqueid#",
         ),
-        standard("es.dni"),
+        dni,
     ),
     Identifier(
         "Ssn-US",

@@ -10,7 +10,7 @@ from freehold.engines.pii.writing import shape, words
 
 # Germany spells its documents with letters that make no words: no vowels, no B, D, Q, S. Passports begin in C to K.
 GERMAN = "CFGHJKLMNPRTVWXYZ"
-_GERMAN_PASSPORT = rf"[CFGHJK][{GERMAN}0-9]{{8}}\d?"
+_GERMAN_PASSPORT = rf"(?i:[CFGHJK][{GERMAN}0-9]{{8}})\d?"
 
 TABLE = (
     Identifier(

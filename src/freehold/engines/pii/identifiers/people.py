@@ -31,7 +31,7 @@ _DATES = (
 TABLE = (
     Identifier(
         "EmailAddress",
-        r"[A-Za-z0-9_+%][A-Za-z0-9_.+%'-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}",
+        r"[A-Za-z0-9_+%][A-Za-z0-9_.+%'-]*@(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,24}|[Xx][Nn]--[A-Za-z0-9-]+)",
         check=mailbox,
     ),
     Identifier(

@@ -9,6 +9,7 @@ from freehold.engines.pii.writing import shape, words
 
 SPANISH = words(
     "cif, cif número, cifnúmero#, nie, nif, número de contribuyente, número de identidad de extranjero",
+    "número de identificación de extranjero",
     "número de identificación fiscal, número de impuesto corporativo, personal tax number, tax id",
     "tax identification number, tax number, tin, tin#",
 )
@@ -46,7 +47,7 @@ TABLE = (
     # Of persons: that of a DNI, and K, L and M for those who have none.
     Identifier(
         "NifNumber-ES",
-        shape("99999999-A", "k-9999999-A", "l-9999999-A", "m-9999999-A"),
+        shape("9999999-A", "99999999-A", "k-9999999-A", "l-9999999-A", "m-9999999-A"),
         SPANISH,
         nif,
     ),

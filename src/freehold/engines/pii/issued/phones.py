@@ -50,6 +50,8 @@ def anywhere(text: str) -> bool:
 
     number = digits(text)
     abroad = _abroad(text, number)
+    if text.count(".") == 1 and len(text) == len(number) + 2:
+        return False  # +35236450.6 is a quantity
     if not abroad:
         return any(_issued(text, number, region) for region in COUNTRY_CODES)
     # No country code begins another, so that there is one at most.

@@ -122,9 +122,14 @@ def fiscal_code(text: str) -> bool:
     return varied(text) and standard("it.codicefiscale")(text)
 
 
+def dni(text: str) -> bool:
+    """Spain, Documento Nacional de Identidad: a letter tells the rest by 23; the noughts in front may be left out."""
+    return valid("es.dni")(compact(text).zfill(9))
+
+
 def nif(text: str) -> bool:
     """Spain, the fiscal number of a person: of a DNI, or in K, L or M for those who have none."""
-    return standard("es.nif")(text)
+    return dni(text) or valid("es.nif")(compact(text))
 
 
 def rg(text: str) -> bool:
