@@ -1,24 +1,22 @@
 import pytest
 
-from freehold.engines.pii.writing import shape, shapes, words
+from freehold.engines.pii.writing import shapes, words
 
 
 @pytest.mark.parametrize(
-    ("written", "pattern"),
+    ("ways", "patterns"),
     [
-        (("999",), r"\d{3}"),
-        (("A9",), r"[A-Za-z]\d"),
-        (("u1XX-99",), r"[Uu]1[A-Za-z0-9]{2}[ -]?\d{2}"),
-        (("9/9.9",), r"\d[ /]?\d[ .-]?\d"),
-        (("99", "999", "9999"), r"\d{2,4}"),
-        (("99", "9999"), r"\d{2}|\d{4}"),
-        (("A9", "A99", "9"), r"\d|[A-Za-z]\d{1,2}"),
-        (("99", "99"), r"\d{2}"),
-        (("*+9",), r"[A-Za-z*]\+\d"),
+        (("999",), [r"\d{3}"]),
+        (("A9",), [r"[A-Za-z]\d"]),
+        (("u1XX-99",), [r"[Uu]1[A-Za-z0-9]{2}[ -]\d{2}", r"[Uu]1[A-Za-z0-9]{2}\d{2}"]),
+        (("9/9.9",), [r"\d[ /]\d[ .-]\d", r"\d{3}"]),
+        (("9-99", "99-9", "999"), [r"\d[ -]\d{2}", r"\d{2}[ -]\d", r"\d{3}"]),
+        (("99", "99"), [r"\d{2}"]),
+        (("*+9",), [r"[A-Za-z*]\+\d"]),
     ],
 )
-def test_shapes_are_patterns(written, pattern):
-    assert shape(*written) == pattern == "|".join(shapes(*written))
+def test_shapes_are_patterns(ways, patterns):
+    assert shapes(*ways) == patterns
 
 
 def test_words_are_each_once():

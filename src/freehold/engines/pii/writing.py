@@ -5,44 +5,32 @@ not know any identifier.
 """
 
 import re
-from collections.abc import Iterator
 from itertools import groupby
 
+from freehold.engines.pii.checks import Check
+from freehold.engines.pii.grammar import Identifier
+
 # What a character of a shape stands for. A small letter is itself, in either case; everything else is itself.
-SIGNS = {
-    "9": r"\d",
-    "A": "[A-Za-z]",
-    "X": "[A-Za-z0-9]",
-    "-": "[ -]?",
-    ".": "[ .-]?",
-    "/": "[ /]?",
-    "*": "[A-Za-z*]",
-}
+SIGNS = {"9": r"\d", "A": "[A-Za-z]", "X": "[A-Za-z0-9]", "*": "[A-Za-z*]", "-": "[ -]", ".": "[ .-]", "/": "[ /]"}
+SEPARATORS = "-./"
 
 
-def shape(*written: str) -> str:
-    """The pattern of what is written in one of these ways."""
-    return "|".join(shapes(*written))
+def written(
+    name: str, ways: tuple[str, ...], keywords: tuple[str, ...] = (), check: Check | None = None
+) -> tuple[Identifier, ...]:
+    """The rows of an identifier that is written in these ways, a row a pattern.
 
-
-def shapes(*written: str) -> list[str]:
-    """The patterns of what is written in these ways.
-
-    `9` is a digit, `A` a letter, `X` either, `*` a letter or an asterisk; `-` is a hyphen, a space or nothing, `.` may
-    also be a dot, `/` a slash, a space or nothing; a small letter is that letter in either case, and all else itself:
-    shapes("u1XX-99") is [Uu]1[A-Za-z0-9]{2}[ -]?\\d{2}. Ways that differ in the length of their last run alone are one:
-    shapes("A999", "A99") is [A-Za-z]\\d{2,3}.
+    `9` is a digit, `A` a letter, `X` either, `*` a letter or an asterisk; `-` is a hyphen or a space, `.` may also be a
+    dot, `/` a slash or a space, and they are all there or all left out; a small letter is that letter in either case,
+    all else itself. Written so, what many identifiers have in common is the same pattern, and searched for once.
     """
-    lengths: dict[tuple[str, str], set[int]] = {}
-    for one in written:
-        *runs, (sign, count) = _runs(one)
-        start = "".join(_repeated(*run) for run in runs)
-        lengths.setdefault((start, sign), set()).add(count)
-    return [
-        start + _repeated(sign, least, most)
-        for (start, sign), counts in sorted(lengths.items())
-        for least, most in _ranges(sorted(counts))
-    ]
+    return tuple(Identifier(name, pattern, keywords, check) for pattern in shapes(*ways))
+
+
+def shapes(*ways: str) -> list[str]:
+    """The patterns of what is written in these ways: of "9-99" \\d[ -]\\d{2} and, joined, \\d{3}."""
+    joined = (way.translate(dict.fromkeys(map(ord, SEPARATORS))) for way in ways)
+    return [_pattern(way) for way in dict.fromkeys((*ways, *joined))]
 
 
 def words(*lists: str) -> tuple[str, ...]:
@@ -50,19 +38,10 @@ def words(*lists: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for one in lists for word in one.split(", ")))
 
 
-def _runs(written: str) -> list[tuple[str, int]]:
-    return [(sign, len(list(run))) for sign, run in groupby(written)]
+def _pattern(way: str) -> str:
+    runs = ((sign, len(list(run))) for sign, run in groupby(way))
+    return "".join(_sign(sign) + (f"{{{count}}}" if count > 1 else "") for sign, count in runs)
 
 
-def _repeated(sign: str, least: int, most: int = 0) -> str:
-    one = SIGNS.get(sign) or (f"[{sign.upper()}{sign}]" if sign.isalpha() else re.escape(sign))
-    if most > least:
-        return f"{one}{{{least},{most}}}"
-    return one if least == 1 else f"{one}{{{least}}}"
-
-
-def _ranges(counts: list[int]) -> Iterator[tuple[int, int]]:
-    """The runs of numbers that follow each other, as first and last."""
-    for _, run in groupby(enumerate(counts), key=lambda numbered: numbered[1] - numbered[0]):
-        numbers = [count for _, count in run]
-        yield numbers[0], numbers[-1]
+def _sign(sign: str) -> str:
+    return SIGNS.get(sign) or (f"[{sign.upper()}{sign}]" if sign.isalpha() else re.escape(sign))

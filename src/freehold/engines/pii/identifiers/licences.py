@@ -4,9 +4,7 @@ One idea: a country a line, as it prints the number. Keywords: AWS, «Keywords f
 numbers». Shapes: the models of Directive 2006/126/EC, annex I, as each state fills field 5 (or 4d).
 """
 
-from collections.abc import Callable
-
-from freehold.engines.pii.grammar import Identifier
+from freehold.engines.pii.checks import Check
 from freehold.engines.pii.identifiers.states import ENGLISH
 from freehold.engines.pii.issued.documents import (
     british_licence,
@@ -16,7 +14,7 @@ from freehold.engines.pii.issued.documents import (
     spanish_licence,
     swedish_licence,
 )
-from freehold.engines.pii.writing import shapes, words
+from freehold.engines.pii.writing import words, written
 
 GERMAN = words(
     "fuehrerschein, fuehrerschein- nr, fuehrerschein nr, fuehrerscheinnummer, fuhrerschein, führerschein",
@@ -89,10 +87,10 @@ SHAPES = {
     "DE": ("A99XXXXXXXX",),
     "DK": ("99999999",),
     "EE": ("eA999999",),
-    "ES": ("99999999-A", "A-9999999-A"),
+    "ES": ("99999999-A", "A-9999999-A", "A9999999-A"),
     "FI": ("999999-999X", "999999+999X", "999999A999X"),
     "FR": ("99AA99999", "99-99-99-999999", "999999999999"),
-    "GB": ("AXXXX-999999-XXXXX", "AXXXX-999999-XXXXX-99", "99999999"),
+    "GB": ("AXXXX-999999-XXXXX", "AXXXX-999999-XXXXX-99", "AXXXX999999XXXXX 99", "99999999"),
     "GR": ("999999999",),
     "HR": ("99999999",),
     "HU": ("AA999999",),
@@ -104,14 +102,14 @@ SHAPES = {
     "MT": ("AA-999-999",),
     "NL": ("9999999999",),
     "PL": ("99999/99/9999",),
-    "PT": ("AA-99999 9", "AA-999999 9", "A-999999 9", "A-99999999 9"),
+    "PT": ("AA-99999-9", "AA-999999-9", "A-999999-9", "A-99999999-9"),
     "RO": ("A99999999", "A99999999A"),
     "SE": ("999999-9999", "999999+9999", "99999999-9999"),
     "SI": ("999999999",),
-    "SK": ("X9999999",),
+    "SK": ("A9999999", "99999999"),
 }
 
-CHECKS: dict[str, Callable[[str], bool]] = {
+CHECKS: dict[str, Check] = {
     "DE": german_licence,
     "ES": spanish_licence,
     "FI": finnish_licence,
@@ -121,7 +119,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 TABLE = tuple(
-    Identifier(f"DriversLicense-{country}", pattern, KEYWORDS[country], CHECKS.get(country))
+    row
     for country, ways in SHAPES.items()
-    for pattern in shapes(*ways)
+    for row in written(f"DriversLicense-{country}", ways, KEYWORDS[country], CHECKS.get(country))
 )

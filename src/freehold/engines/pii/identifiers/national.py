@@ -7,26 +7,45 @@ from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.identifiers.passports import GERMAN
 from freehold.engines.pii.issued.documents import icao
 from freehold.engines.pii.issued.registers import dni, fiscal_code, nir, nuss, rg, sin, ssn
-from freehold.engines.pii.writing import shape, words
+from freehold.engines.pii.writing import words, written
+
+# Sex, year, month, department (2A and 2B are Corsica), commune, order, and a key that is often left out.
+NIR = (
+    "9-99-99-99-999-999",
+    "9-99-99-99-999-999-99",
+    "9999999999999-99",
+    "9-99-99-2a-999-999",
+    "9-99-99-2a-999-999-99",
+    "9-99-99-2b-999-999",
+    "9-99-99-2b-999-999-99",
+)
 
 # Cards begin in L to Z; before 2010 they had nine digits and their check digit.
-_GERMAN_CARD = rf"(?i:[LMNPRTVWXYZ][{GERMAN}0-9]{{8}})\d?|\d{{10}}"
-
-_NIR_PLACE = r"(?:\d{2}|2[ABab])"
-_NIR = rf"[123478] ?\d{{2}} ?\d{{2}} ?{_NIR_PLACE} ?\d{{3}} ?\d{{3}}(?: ?\d{{2}})?"
+_GERMAN_CARD = rf"(?i:[LMNPRTVWXYZ][{GERMAN}0-9]{{8}})\d?"
 
 # Digits give way to letters where two persons would have the same code: omocodia.
-_OMOCODE = "[0-9LMNPQRSTUVlmnpqrstuv]"
-_FISCAL_CODE = (
-    rf"[A-Za-z]{{3}} ?[A-Za-z]{{3}} ?{_OMOCODE}{{2}}[ABCDEHLMPRSTabcdehlmprst]{_OMOCODE}{{2}} ?"
-    rf"[A-Za-z]{_OMOCODE}{{3}}[A-Za-z]"
+_OMOCODE = "[0-9LMNPQRSTUV]"
+_FISCAL_CODE = rf"(?i:[A-Z]{{3}} ?[A-Z]{{3}} ?{_OMOCODE}{{2}}[ABCDEHLMPRST]{_OMOCODE}{{2}} ?[A-Z]{_OMOCODE}{{3}}[A-Z])"
+
+ITALIAN = words(
+    "codice fiscal, codice fiscale, dati anagrafici, ehic, health card, health insurance card, p. iva, partita i.v.a.",
+    "personal data, tax code, tessera sanitaria",
+)
+CARD = words(
+    "ausweisnummer, id number, identification number, identity number, insurance number, personal id",
+    "personalausweis, personalausweisnummer",
 )
 
 TABLE = (
-    Identifier("RgNumber-BR", r"\d{1,2}\.\d{3}\.\d{3}(?:-?[\dXx])?|\d{7,8}-?[\dXx]", words("registro geral, rg"), rg),
-    Identifier(
+    *written(
+        "RgNumber-BR",
+        ("9.999.999", "9.999.999-9", "9.999.999-x", "99.999.999", "99.999.999-9", "99.999.999-x", "99999999-9"),
+        words("registro geral, rg"),
+        rg,
+    ),
+    *written(
         "InseeCode-FR",
-        _NIR,
+        NIR,
         words(
             "assurance sociale, carte nationale d'identité, cni, code sécurité sociale",
             "french social security number, fssn#, insee, insurance number, national id number, nationalid#",
@@ -35,27 +54,13 @@ TABLE = (
         ),
         nir,
     ),
-    Identifier(
-        "NationalIdentificationNumber-DE",
-        _GERMAN_CARD,
-        words(
-            "ausweisnummer, id number, identification number, identity number, insurance number, personal id",
-            "personalausweis, personalausweisnummer",
-        ),
-        icao,
-    ),
-    Identifier(
-        "NationalIdentificationNumber-IT",
-        rf"{_FISCAL_CODE}|\d{{11}}",
-        words(
-            "codice fiscal, codice fiscale, dati anagrafici, ehic, health card, health insurance card, p. iva",
-            "partita i.v.a., personal data, tax code, tessera sanitaria",
-        ),
-        fiscal_code,
-    ),
-    Identifier(
+    Identifier("NationalIdentificationNumber-DE", _GERMAN_CARD, CARD, icao),
+    *written("NationalIdentificationNumber-DE", ("9999999999",), CARD, icao),
+    Identifier("NationalIdentificationNumber-IT", _FISCAL_CODE, ITALIAN, fiscal_code),
+    *written("NationalIdentificationNumber-IT", ("99999999999",), ITALIAN, fiscal_code),
+    *written(
         "NationalIdentificationNumber-ES",
-        r"\d{7,8}[ -]?[A-Za-z]|\d{1,2}\.\d{3}\.\d{3}[ -]?[A-Za-z]",
+        ("9999999-A", "99999999-A", "9.999.999-A", "99.999.999-A"),
         words(
             "dni, dni#, dninúmero#, documento nacional de identidad, identidad único, identidadúnico#",
             "insurance number, national identification number, national identity, nationalid#, nationalidno#",
@@ -64,30 +69,25 @@ TABLE = (
         ),
         dni,
     ),
-    Identifier(
-        "Ssn-US",
-        shape("999.99.9999"),
-        words("social security, ss#, ssn"),
-        ssn,
-    ),
-    Identifier(
+    *written("Ssn-US", ("999.99.9999",), words("social security, ss#, ssn"), ssn),
+    *written(
         "Ssn-ES",
-        shape("99/99999999/99", "99-99999999-99"),
+        ("99/99999999/99", "99-99999999-99"),
         words(
             "número de la seguridad social, social security no., social security no. número de la seguridad social",
             "social security number, socialsecurityno#, ssn, ssn#",
         ),
         nuss,
     ),
-    Identifier(
+    *written(
         "SocialInsuranceNumber-CA",
-        shape("999-999-999"),
+        ("999-999-999",),
         words("canadian id, numéro d'assurance sociale, social insurance number, sin"),
         sin,
     ),
-    Identifier(
+    *written(
         "PermanentResidenceNumber-CA",
-        shape("AA9999999", "AA9999999999"),
+        ("AA9999999", "AA9999999999"),
         words(
             "carte résident permanent, numéro carte résident permanent, numéro résident permanent",
             "permanent resident card, permanent resident card number, permanent resident no, permanent resident no.",

@@ -6,16 +6,16 @@ Keywords: AWS, «Keywords for passport numbers». Shapes: the registers of authe
 
 from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.issued.documents import icao
-from freehold.engines.pii.writing import shape, words
+from freehold.engines.pii.writing import words, written
 
 # Germany spells its documents with letters that make no words: no vowels, no B, D, Q, S. Passports begin in C to K.
 GERMAN = "CFGHJKLMNPRTVWXYZ"
 _GERMAN_PASSPORT = rf"(?i:[CFGHJK][{GERMAN}0-9]{{8}})\d?"
 
 TABLE = (
-    Identifier(
+    *written(
         "PassportNumber-CA",
-        shape("AA999999", "A999999AA"),
+        ("AA999999", "A999999AA"),
         words("passeport, passeport#, passport, passport#, passportno, passportno#"),
     ),
     Identifier(
@@ -27,38 +27,38 @@ TABLE = (
         ),
         icao,
     ),
-    Identifier(
+    *written(
         "PassportNumber-ES",
-        shape("AAA999999", "AA999999", "A9999999"),
+        ("AAA999999", "AA999999", "A9999999"),
         words(
             "españa pasaporte, libreta pasaporte, número pasaporte, número de pasaporte, pasaporte, passport",
             "passport book, passport no, passport number, spain passport",
         ),
     ),
-    Identifier(
+    *written(
         "PassportNumber-FR",
-        shape("99AA99999"),
+        ("99AA99999",),
         words(
             "numéro de passeport, passeport, passeport#, passeport #, passeportn °, passeport n °, passeportnon",
             "passeport non",
         ),
     ),
-    Identifier(
+    *written(
         "PassportNumber-GB",
-        shape("999999999"),
+        ("999999999",),
         words(
             "passeport #, passeport n °, passeportnon, passeport non, passeportn °, passport #, passport no",
             "passport number, passport#, passportid",
         ),
     ),
-    Identifier(
+    *written(
         "PassportNumber-IT",
-        shape("AA9999999"),
+        ("AA9999999",),
         words(
             "italian passport number, numéro passeport, numéro passeport italien, passaporto, passaporto italiana",
             "passaporto numero, passport number, repubblica italiana passaporto",
         ),
     ),
     # Books of nine digits, since 2021 of a letter and eight; cards of a C and eight.
-    Identifier("PassportNumber-US", shape("999999999", "A99999999"), words("passport, travel document")),
+    *written("PassportNumber-US", ("999999999", "A99999999"), words("passport, travel document")),
 )

@@ -28,16 +28,13 @@ _DATES = (
     f"[0-3][0-9][0-3][0-9]{_YEAR}",
 )
 
+BIRTHDAY = words("dob, date of birth, birthdate, birth date, birthday, b-day, bday")
+
 TABLE = (
     Identifier(
         "EmailAddress",
         r"[A-Za-z0-9_+%][A-Za-z0-9_.+%'-]*@(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,24}|[Xx][Nn]--[A-Za-z0-9-]+)",
         check=mailbox,
     ),
-    Identifier(
-        "DateOfBirth",
-        "|".join(_DATES),
-        words("dob, date of birth, birthdate, birth date, birthday, b-day, bday"),
-        birthday,
-    ),
+    *(Identifier("DateOfBirth", pattern, BIRTHDAY, birthday) for pattern in _DATES),
 )

@@ -5,8 +5,7 @@ groups in which it writes its numbers; whether they are numbers its numbering pl
 without a country takes all of these, and those of any country that show their country code.
 """
 
-from collections.abc import Callable
-
+from freehold.engines.pii.checks import Check
 from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.issued.phones import anywhere, number_of
 from freehold.engines.pii.writing import words
@@ -16,39 +15,47 @@ BRAZILIAN = words("cel, celular, fone, móvel, número residencial, numero resid
 
 # How the country writes its numbers at home.
 HOME = {
-    "US": r"(?:1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}[ .-]?)[2-9]\d{2}[ .-]?\d{4}",
-    "BR": r"(?:0?[1-9]{2}[ .-]?|\(0?[1-9]{2}\) ?)9?[ .]?\d{4}[ .-]?\d{4}|0[358]00[ .-]?\d{3}[ .-]?\d{3,4}",
-    "DE": r"(?:0[1-9]\d{1,4}|\(0[1-9]\d{1,4}\))[ ./-]{0,3}\d{2,8}(?:[ -]\d{2,5}){0,3}",
-    "ES": r"[5-9]\d{2}(?:[ .-]?\d{3}){2}|[5-9]\d{2}(?:[ .-]\d{2}){3}|[89]\d[ .-]\d{3}[ .-]\d{2}[ .-]\d{2}",
-    "FR": r"0[1-9](?:[ .-]?\d{2}){4}|0[ .]?[89]\d{2}(?:[ .]?\d{3}){2}",
-    "GB": r"(?:0[1-9]\d{1,4}|\(0[1-9]\d{1,4}\))[ -]?\d{2,4}[ -]?\d{3,4}(?:[ -]\d{3})?",
-    "IT": r"(?:3\d{2}|800)[ .-]?\d{3}[ .-]?\d{3,4}|0\d{1,3}[ ./-]?\d{2,4}[ .-]?\d{2,4}(?:[ .-]\d{2,3})?",
+    "US": (r"(?:1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}[ .-]?)[2-9]\d{2}[ .-]?\d{4}",),
+    "BR": (
+        r"(?:0?[1-9]{2}[ .-]?|\(0?[1-9]{2}\) ?)9?[ .]?\d{4}[ .-]?\d{4}",
+        r"0[358]00[ .-]?\d{3}[ .-]?\d{3,4}",
+    ),
+    "DE": (r"(?:0[1-9]\d{1,4}|\(0[1-9]\d{1,4}\))[ ./-]{0,3}\d{2,8}(?:[ -]\d{2,5}){0,3}",),
+    "ES": (
+        r"[5-9]\d{2}(?:[ .-]?\d{3}){2}",
+        r"[5-9]\d{2}(?:[ .-]\d{2}){3}",
+        r"[89]\d[ .-]\d{3}[ .-]\d{2}[ .-]\d{2}",
+    ),
+    "FR": (r"0[1-9](?:[ .-]?\d{2}){4}", r"0[ .]?[89]\d{2}(?:[ .]?\d{3}){2}"),
+    "GB": (r"(?:0[1-9]\d{1,4}|\(0[1-9]\d{1,4}\))[ -]?\d{2,4}[ -]?\d{3,4}(?:[ -]\d{3})?",),
+    "IT": (
+        r"(?:3\d{2}|800)[ .-]?\d{3}[ .-]?\d{3,4}",
+        r"0\d{1,3}[ ./-]?\d{2,4}[ .-]?\d{2,4}(?:[ .-]\d{2,3})?",
+    ),
 }
 
 # Abroad all are written alike: a plus, then digits parted as one likes. Exit codes (00, 011) need a gap behind the
 # country code besides, for many numbers begin with noughts; and so does a 1 without plus.
-ABROAD = "|".join(
-    (
-        r"\+\d(?:[ ()./-]{0,2}\d){6,14}",
-        r"(?:00|011[ -])[1-9]\d{0,2}[ .-]\(?\d(?:[ ()./-]{0,2}\d){5,13}",
-        r"1[.-](?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}",
-    )
+ABROAD = (
+    r"\+\d(?:[ ()./-]{0,2}\d){6,14}",
+    r"(?:00|011[ -])[1-9]\d{0,2}[ .-]\(?\d(?:[ ()./-]{0,2}\d){5,13}",
+    r"1[.-](?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}",
 )
 EXIT_CODE = r"00[1-9]\d{8,13}"
 
 
-def _rows(name: str, home: str, keywords: tuple[str, ...], check: Callable[[str], bool]) -> tuple[Identifier, ...]:
+def _rows(name: str, home: tuple[str, ...], keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
     return (
-        Identifier(name, home, keywords, check, alone=ABROAD),
-        Identifier(name, EXIT_CODE, keywords, check),
+        *(Identifier(name, pattern, keywords, check) for pattern in (*home, EXIT_CODE)),
+        *(Identifier(name, pattern, check=check) for pattern in ABROAD),
     )
 
 
-TABLE = tuple(
-    row
-    for country, home in HOME.items()
-    for row in (
-        *_rows(f"PhoneNumber-{country}", home, KEYWORDS + BRAZILIAN * (country == "BR"), number_of(country)),
-        *_rows("PhoneNumber", home, KEYWORDS + BRAZILIAN, anywhere),
-    )
+TABLE = (
+    *(
+        row
+        for country, home in HOME.items()
+        for row in _rows(f"PhoneNumber-{country}", home, KEYWORDS + BRAZILIAN * (country == "BR"), number_of(country))
+    ),
+    *_rows("PhoneNumber", tuple(pattern for home in HOME.values() for pattern in home), KEYWORDS + BRAZILIAN, anywhere),
 )

@@ -6,11 +6,8 @@ be one.
 Keywords: AWS, «Keywords for driver's license identification numbers».
 """
 
-from collections.abc import Callable, Iterator
-
-from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.issued.documents import mostly_digits, ontario_licence
-from freehold.engines.pii.writing import shape, shapes, words
+from freehold.engines.pii.writing import words, written
 
 ENGLISH = words(
     "dl#, dl:, dlno#, driver licence, driver licences, driver license, driver licenses, driver permit, drivers lic.",
@@ -104,17 +101,13 @@ AUSTRALIA = {
 }
 
 
-def _rows(
-    name: str, states: dict[str, tuple[str, ...]], keywords: tuple[str, ...], check: Callable[[str], bool]
-) -> Iterator[Identifier]:
-    """A row a shape: many small patterns are found faster than a large one."""
-    for pattern in shapes(*(written for ways in states.values() for written in ways)):
-        yield Identifier(name, pattern, keywords, check)
+def _all(states: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(way for ways in states.values() for way in ways)
 
 
 TABLE = (
-    *_rows("DriversLicense-US", UNITED_STATES, ENGLISH, mostly_digits),
-    *_rows("DriversLicense-CA", CANADA, CANADIAN, mostly_digits),
-    Identifier("DriversLicense-CA", shape(ONTARIO), CANADIAN, ontario_licence),
-    *_rows("DriversLicense-AU", AUSTRALIA, (*ENGLISH, "dl :"), mostly_digits),
+    *written("DriversLicense-US", _all(UNITED_STATES), ENGLISH, mostly_digits),
+    *written("DriversLicense-CA", _all(CANADA), CANADIAN, mostly_digits),
+    *written("DriversLicense-CA", (ONTARIO,), CANADIAN, ontario_licence),
+    *written("DriversLicense-AU", _all(AUSTRALIA), (*ENGLISH, "dl :"), mostly_digits),
 )

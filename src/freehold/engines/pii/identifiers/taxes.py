@@ -5,13 +5,12 @@ Keywords: AWS, «Keywords for taxpayer identification and reference numbers».
 
 from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.issued.registers import cnpj, cpf, itin, nif, spif, standard, steuer_id, utr
-from freehold.engines.pii.writing import shape, words
+from freehold.engines.pii.writing import words, written
 
 SPANISH = words(
     "cif, cif número, cifnúmero#, nie, nif, número de contribuyente, número de identidad de extranjero",
-    "número de identificación de extranjero",
-    "número de identificación fiscal, número de impuesto corporativo, personal tax number, tax id",
-    "tax identification number, tax number, tin, tin#",
+    "número de identificación de extranjero, número de identificación fiscal, número de impuesto corporativo",
+    "personal tax number, tax id, tax identification number, tax number, tin, tin#",
 )
 
 GERMAN = words(
@@ -25,49 +24,47 @@ BRITISH = words(
     "unique taxpayer reference, utr",
 )
 
-_CNPJ = "[0-9A-Za-z]"
-
 TABLE = (
-    Identifier(
+    *written(
         "CpfCode-BR",
-        r"\d{3}\.?\d{3}\.?\d{3}[-/]?\d{2}",
+        ("999.999.999.99", "999999999-99"),
         words(
             "cadastro de pessoas fisicas, cadastro de pessoas físicas, cadastro de pessoa física",
             "cadastro de pessoa fisica, cpf",
         ),
         cpf,
     ),
-    Identifier(
+    *written(
         "Cnpj-BR",
-        rf"\d{{2}}\.?\d{{3}}\.?\d{{3}}/?\d{{4}}-?\d{{2}}|{_CNPJ}{{2}}\.?{_CNPJ}{{3}}\.?{_CNPJ}{{3}}/?{_CNPJ}{{4}}-?\d{{2}}",
+        ("99.999.999/9999-99", "99999999/9999-99", "XX.XXX.XXX/XXXX-99"),
         words("cadastro nacional da pessoa jurídica, cadastro nacional da pessoa juridica, cnpj"),
         cnpj,
     ),
-    Identifier("NieNumber-ES", shape("x-9999999-A", "y-9999999-A", "z-9999999-A"), SPANISH, standard("es.nie")),
+    *written("NieNumber-ES", ("A-9999999-A", "A9999999-A"), SPANISH, standard("es.nie")),
     # Of persons: that of a DNI, and K, L and M for those who have none.
-    Identifier(
-        "NifNumber-ES",
-        shape("9999999-A", "99999999-A", "k-9999999-A", "l-9999999-A", "m-9999999-A"),
-        SPANISH,
-        nif,
-    ),
+    *written("NifNumber-ES", ("9999999-A", "99999999-A", "A-9999999-A", "A9999999-A"), SPANISH, nif),
     # Of bodies, once called CIF.
-    Identifier("TaxId-ES", shape("A-9999999-X"), SPANISH, standard("es.cif")),
-    Identifier("TaxId-DE", shape("99-999-999-999"), GERMAN, steuer_id),
+    *written(
+        "TaxId-ES",
+        ("A-9999999-A", "A-9999999-9", "A9999999-A", "A9999999-9", "A-99999999"),
+        SPANISH,
+        standard("es.cif"),
+    ),
+    *written("TaxId-DE", ("99-999-999-999",), GERMAN, steuer_id),
     # Steuernummer: tax office, district, number; written with slashes, each Land in its own lengths.
     Identifier("TaxId-DE", r"\d{2,3}/\d{3,4}/\d{4,5}", GERMAN, standard("de.stnr")),
-    Identifier(
+    *written(
         "TaxId-FR",
-        shape("99-99-999-999-999"),
+        ("99-99-999-999-999",),
         words("numéro d'identification fiscale, tax id, tax identification number, tax number, tin, tin#"),
         spif,
     ),
-    Identifier("TaxId-GB", r"\d{5} ?\d{5}[Kk]?", BRITISH, utr),
+    *written("TaxId-GB", ("99999-99999", "9999999999k"), BRITISH, utr),
     # Temporary reference numbers: two digits, a letter, five digits.
-    Identifier("TaxId-GB", shape("99-A-99999"), BRITISH),
-    Identifier(
+    *written("TaxId-GB", ("99-A-99999",), BRITISH),
+    *written(
         "IndividualTaxIdentificationNumber-US",
-        shape("999-99-9999"),
+        ("999-99-9999",),
         words("individual taxpayer identification number, itin, i.t.i.n."),
         itin,
     ),

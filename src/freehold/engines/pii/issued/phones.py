@@ -5,10 +5,10 @@ may not know how texts are searched.
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from freehold.engines.pii.checks import Check
 from freehold.engines.pii.issued.registers import digits
 
 # E.164: no number is longer, its country code included.
@@ -39,7 +39,7 @@ TYPES = (
 
 
 @cache
-def number_of(region: str) -> Callable[[str], bool]:
+def number_of(region: str) -> Check:
     """The check: a number of this region, whether written for the country or with its country code."""
     return lambda text: _issued(text, digits(text), region)
 

@@ -129,7 +129,7 @@ def dni(text: str) -> bool:
 
 def nif(text: str) -> bool:
     """Spain, the fiscal number of a person: of a DNI, or in K, L or M for those who have none."""
-    return dni(text) or valid("es.nif")(compact(text))
+    return dni(text) or (text[0] in "KLMklm" and valid("es.nif")(compact(text)))
 
 
 def rg(text: str) -> bool:
