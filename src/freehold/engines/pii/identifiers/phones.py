@@ -5,6 +5,8 @@ groups in which it writes its numbers; whether they are numbers its numbering pl
 without a country takes all of these, and those of any country that show their country code.
 """
 
+from itertools import chain
+
 from freehold.engines.pii.checks import Check
 from freehold.engines.pii.grammar import Identifier
 from freehold.engines.pii.issued.phones import anywhere, number_of
@@ -44,18 +46,28 @@ ABROAD = (
 EXIT_CODE = r"00[1-9]\d{8,13}"
 
 
-def _rows(name: str, home: tuple[str, ...], keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
-    return (
-        *(Identifier(name, pattern, keywords, check) for pattern in (*home, EXIT_CODE)),
-        *(Identifier(name, pattern, check=check) for pattern in ABROAD),
-    )
+# Canada has no identifier of its own, and writes its numbers as the United States do.
+PLANS = {country: (country, "CA") if country == "US" else (country,) for country in HOME}
 
 
-TABLE = (
-    *(
-        row
-        for country, home in HOME.items()
-        for row in _rows(f"PhoneNumber-{country}", home, KEYWORDS + BRAZILIAN * (country == "BR"), number_of(country))
-    ),
-    *_rows("PhoneNumber", tuple(pattern for home in HOME.values() for pattern in home), KEYWORDS + BRAZILIAN, anywhere),
-)
+def _near_keywords(name: str, country: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
+    return tuple(Identifier(name, pattern, keywords, check) for pattern in HOME[country])
+
+
+def _with_code(name: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
+    alone = (Identifier(name, pattern, check=check) for pattern in ABROAD)
+    return (*alone, Identifier(name, EXIT_CODE, keywords, check))
+
+
+def _of_country(country: str) -> tuple[Identifier, ...]:
+    name, keywords, check = f"PhoneNumber-{country}", KEYWORDS + BRAZILIAN * (country == "BR"), number_of(country)
+    return _near_keywords(name, country, keywords, check) + _with_code(name, keywords, check)
+
+
+def _of_any() -> tuple[Identifier, ...]:
+    name, keywords = "PhoneNumber", KEYWORDS + BRAZILIAN
+    home = (_near_keywords(name, country, keywords, number_of(*PLANS[country])) for country in HOME)
+    return (*chain.from_iterable(home), *_with_code(name, keywords, anywhere))
+
+
+TABLE = (*chain.from_iterable(map(_of_country, HOME)), *_of_any())

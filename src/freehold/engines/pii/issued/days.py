@@ -16,7 +16,7 @@ _SEPARATORS = re.compile(r"[ /.-]+")
 
 def birthday(text: str) -> bool:
     """Whether the date exists: year, day or month first, the month in digits or by name, the year in two or four."""
-    written = text.split("T0")[0].split("T1")[0].split("T2")[0].lower()
+    written = (text[: text.index("T")] if ":" in text else text).lower()
     parts = _PARTS.findall(written)
     months = [MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in MONTHS]
     numbers = [part for part in parts if part.isdigit()]

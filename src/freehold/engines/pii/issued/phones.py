@@ -22,7 +22,7 @@ TRUNKS = {"BR": "0", "CA": "1", "DE": "0", "FR": "0", "GB": "0", "US": "1"}
 WRITTEN_WITH_TRUNK = {"DE", "FR", "GB"}
 
 # Ofcom, «Telephone numbers for use in TV and radio drama»: given to nobody, and so met in every example.
-DRAMA = {"GB": r"7700900\d{3}|1632960\d{3}"}
+DRAMA = {"GB": [r"7700900\d{3}", r"1632960\d{3}"]}
 
 TYPES = (
     "fixed_line",
@@ -38,35 +38,35 @@ TYPES = (
 )
 
 
-@cache
-def number_of(region: str) -> Check:
-    """The check: a number of this region, whether written for the country or with its country code."""
-    return lambda text: _issued(text, digits(text), region)
+def number_of(*regions: str) -> Check:
+    """The check: a number of one of these regions, whether written for the country or with its country code."""
+
+    def check(text: str) -> bool:
+        number = digits(text)
+        abroad = _abroad(text, number)
+        return any(_issued(text, number, abroad, region) for region in regions)
+
+    return check
 
 
 def anywhere(text: str) -> bool:
-    """A number of any country with its country code, or of one that AWS lists as it is written there."""
+    """A number of any country, with its country code."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     number = digits(text)
-    abroad = _abroad(text, number)
     if text.count(".") == 1 and len(text) == len(number) + 2:
         return False  # +35236450.6 is a quantity
-    if not abroad:
-        return any(_issued(text, number, region) for region in COUNTRY_CODES)
+    abroad = _abroad(text, number) or number  # 1-206-555-0142 is written without plus
     # No country code begins another, so that there is one at most.
-    regions = (COUNTRY_CODE_TO_REGION_CODE.get(int(abroad[:size]), ()) for size in (1, 2, 3))
-    return any(
-        _has(region, _national(abroad[size:], "0", text))
-        for size, coded in enumerate(regions, 1)
-        for region in coded
-        if region != NO_COUNTRY
-    )
+    codes = ((size, COUNTRY_CODE_TO_REGION_CODE.get(int(abroad[:size]), ())) for size in (1, 2, 3))
+    size, regions = next(((size, regions) for size, regions in codes if regions), (0, ()))
+    national = _national(abroad[size:], "0", text)
+    return any(region != NO_COUNTRY and _has(region, national) for region in regions)
 
 
-def _issued(text: str, number: str, region: str) -> bool:
+def _issued(text: str, number: str, abroad: str, region: str) -> bool:
     code, trunk = COUNTRY_CODES[region], TRUNKS.get(region, "")
-    if abroad := _abroad(text, number):
+    if abroad:
         return abroad.startswith(code) and _has(region, _national(abroad[len(code) :], trunk, text))
     if region in WRITTEN_WITH_TRUNK and not number.startswith(trunk):
         return False
@@ -86,15 +86,15 @@ def _national(number: str, trunk: str, text: str) -> str:
 
 
 def _has(region: str, number: str) -> bool:
-    return len(number) < DIGITS_MAX and any(kind.fullmatch(number) for kind in _plan(region))
+    return len(number) < DIGITS_MAX and _plan(region).fullmatch(number) is not None
 
 
 @cache
-def _plan(region: str) -> tuple[re.Pattern[str], ...]:
+def _plan(region: str) -> re.Pattern[str]:
     # Imported when the first number is met: it takes 40 ms.
     from phonenumbers import PhoneMetadata
 
     metadata: Any = PhoneMetadata.metadata_for_region(region)
     described = (getattr(metadata, kind) for kind in TYPES)
     patterns = [one.national_number_pattern for one in described if one and one.national_number_pattern]
-    return tuple(map(re.compile, (*patterns, DRAMA[region]) if region in DRAMA else patterns))
+    return re.compile("|".join(dict.fromkeys(patterns + DRAMA.get(region, []))))

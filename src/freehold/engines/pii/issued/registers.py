@@ -25,7 +25,7 @@ def standard(module: str) -> Check:
 
 
 def digits(text: str) -> str:
-    return "".join(character for character in text if "0" <= character <= "9")
+    return "".join(filter(str.isdecimal, text))
 
 
 def varied(text: str) -> bool:
@@ -45,7 +45,7 @@ def cnpj(text: str) -> bool:
 
 def one_separator(text: str) -> bool:
     """Whether the groups are parted in one way throughout."""
-    return len({character for character in text if not character.isalnum()}) <= 1
+    return len(set(text).intersection(" .-")) <= 1
 
 
 def ssn(text: str) -> bool:
@@ -53,7 +53,7 @@ def ssn(text: str) -> bool:
     number = digits(text)
     area, group, serial = number[:3], number[3:5], number[5:]
     return (
-        _grouped(text, (3, 5))
+        one_separator(text)
         and area not in ("000", "666")
         and area < "900"
         and group != "00"
@@ -65,17 +65,7 @@ def ssn(text: str) -> bool:
 def itin(text: str) -> bool:
     """United States, Individual Taxpayer Identification: area 900 up and the groups that the IRS gives out."""
     number = digits(text)
-    return _grouped(text, (3, 5)) and number[0] == "9" and int(number[3:5]) in ITIN_GROUPS
-
-
-def _grouped(text: str, places: tuple[int, ...]) -> bool:
-    """Whether the digits are parted at all of these places, in one way, or at none."""
-    number = digits(text)
-    if len(text) == len(number):
-        return True
-    starts = (0, *places)
-    groups = [number[start:end] for start, end in zip(starts, (*places, len(number)), strict=True)]
-    return text in {separator.join(groups) for separator in " -."}
+    return one_separator(text) and number[0] == "9" and int(number[3:5]) in ITIN_GROUPS
 
 
 def nuss(text: str) -> bool:
