@@ -96,6 +96,8 @@ def _fold(character: str) -> int:
 
 def _letter(letter: str, kind: str) -> int:
     """The byte of a letter that is not Latin."""
+    if letter == "ς":  # Σ in small letters is so only at the end of a word
+        letter = "σ"
     if "α" <= letter <= "ω":
         return GREEK + ord(letter) - ord("α")
     if "а" <= letter <= "џ":
