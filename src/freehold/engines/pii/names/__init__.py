@@ -1,0 +1,8 @@
+"""Names of people: where they stand in a text. It may not know what is done with them."""
+
+from collections.abc import Iterable
+
+
+def find(text: str) -> Iterable[tuple[int, int]]:
+    """Where full names stand: code points, the end exclusive."""
+    return ()
