@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 
 Check = Callable[[str], bool]
 
+_DOUBLED = str.maketrans("0123456789", "0246813579")  # the sum of the digits of twice the digit
+
 
 def digits(text: str) -> list[int]:
     """The digits of a text."""
@@ -21,18 +23,13 @@ def compact(text: str) -> str:
 
 def luhn(text: str) -> bool:
     """ISO/IEC 7812-1, annex B."""
-    return _luhn(digits(text))
-
-
-def _luhn(number: list[int]) -> bool:
-    doubled = (digit * 2 - 9 * (digit > 4) for digit in number[-2::-2])
-    return (sum(number[-1::-2]) + sum(doubled)) % 10 == 0
+    number = "".join(filter(str.isdigit, text))
+    return (sum(map(int, number[-1::-2])) + sum(map(int, number[-2::-2].translate(_DOUBLED)))) % 10 == 0
 
 
 def luhn_after(prefix: str) -> Check:
     """The check of numbers whose check digit counts a prefix that is not written."""
-    before = digits(prefix)
-    return lambda text: _luhn(before + digits(text))
+    return lambda text: luhn(prefix + text)
 
 
 def weighted(number: Iterable[int], weights: Iterable[int]) -> int:

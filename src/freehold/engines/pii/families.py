@@ -18,9 +18,10 @@ from freehold.engines.pii.keywords import Mentions
 from freehold.engines.pii.reading import WORD
 
 RIGHT_BEFORE = 3  # characters between a match and the word that rules it out
-MATCH_MAX = 128  # characters of a match that needs a keyword: from there on it may be cut off
+MATCH_MAX = 128  # characters of a match that needs a keyword or a check
 
 _EDGE = b"[^" + WORD + b"]"
+_JOINS, _DIGITS = b".-/", b"0123456789"
 
 
 class Proposal(NamedTuple):
@@ -36,7 +37,8 @@ class Family:
 
     def __init__(self, rows: Iterable[Identifier]):
         self.rows = tuple(rows)
-        self.keywords, self.unless = self.rows[0].keywords, self.rows[0].unless
+        self.keywords = self.rows[0].keywords
+        self.unless = tuple({word for row in self.rows for word in row.unless})
         shapes: dict[str, list[Identifier]] = {}
         for row in self.rows:
             shapes.setdefault(row.pattern, []).append(row)
@@ -47,7 +49,7 @@ class Family:
         self._reach = max(row.near for row in self.rows) + MATCH_MAX
 
     def propose(self, page: bytes, mentions: Mentions | None, ruled: Mentions | None) -> Iterator[Proposal]:
-        """The matches that mentions of keywords speak for, those left out that one right before rules out."""
+        """The matches that mentions of keywords speak for and that none right before rules out."""
         first, last = 0, len(page)
         if mentions:
             first, last = max(mentions.starts[0] - self._reach, 0), mentions.ends[-1] + self._reach
@@ -58,19 +60,18 @@ class Family:
 
         self._automaton.scan(page[first:last], match)
         for shape, start, end in matches:
-            if (ruled and ruled.before(start, RIGHT_BEFORE)) or _in_longer_number(page, start, end):
-                continue
-            for row in self._shapes[shape]:
-                if mentions is None or _spoken_for(row, start, end, mentions):
-                    yield Proposal(start, end, row)
+            if not _in_longer_number(page, start, end):
+                for row in self._shapes[shape]:
+                    if _spoken_for(row, start, end, mentions, ruled):
+                        yield Proposal(start, end, row)
 
 
 def families(table: Iterable[Identifier]) -> list[Family]:
     """The families of a table."""
-    kin: dict[tuple[frozenset[str], frozenset[str]], list[Identifier]] = {}
+    kin: dict[frozenset[str], list[Identifier]] = {}
     for row in table:
         for variant in _variants(row):
-            kin.setdefault((frozenset(variant.keywords), frozenset(variant.unless)), []).append(variant)
+            kin.setdefault(frozenset(variant.keywords), []).append(variant)
     return [Family(rows) for rows in kin.values()]
 
 
@@ -80,13 +81,21 @@ def _variants(row: Identifier) -> Iterator[Identifier]:
         yield row._replace(pattern=row.alone, keywords=(), alone="")
 
 
-def _spoken_for(row: Identifier, start: int, end: int, mentions: Mentions) -> bool:
-    return mentions.before(start, row.near) or (not row.leads and mentions.after(end, row.near))
+def _spoken_for(row: Identifier, start: int, end: int, mentions: Mentions | None, ruled: Mentions | None) -> bool:
+    """Whether a match is short enough, a keyword of the row is near, if it needs one, and none rules it out."""
+    if end - start > MATCH_MAX and (row.keywords or row.check):
+        return False
+    if mentions and not mentions.before(start, row.near) and (row.leads or not mentions.after(end, row.near)):
+        return False
+    return not (ruled and row.unless and ruled.before(start, RIGHT_BEFORE))
 
 
 def _in_longer_number(page: bytes, start: int, end: int) -> bool:
     """Whether a number goes on before or after a match, beyond a dot, a hyphen, or a slash if the match has one."""
-    joins = b".-/" if b"/" in page[start:end] else b".-"
-    return (
-        page[start - 1] in joins and page[start : start + 1].isdigit() and page[start - 2 : start - 1].isdigit()
-    ) or (page[end] in joins and page[end - 1 : end].isdigit() and page[end + 1 : end + 2].isdigit())
+    before, after = page[start - 1], page[end]
+    if before not in _JOINS and after not in _JOINS:
+        return False
+    joins = _JOINS if b"/" in page[start : min(end, start + MATCH_MAX)] else _JOINS[:2]
+    return (before in joins and page[start] in _DIGITS and page[start - 2] in _DIGITS) or (
+        after in joins and page[end - 1] in _DIGITS and page[end + 1] in _DIGITS
+    )

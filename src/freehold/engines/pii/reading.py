@@ -48,11 +48,10 @@ class Reading(NamedTuple):
 
 def read(text: str) -> Reading:
     """Read a text; linear in its length."""
-    if text.isascii():
-        if "\\" not in text or not _UNSEEN.search(text):
-            return Reading(text, text.encode())
-    elif not _UNSEEN.search(text):
-        return Reading(text, text.encode("ascii", "freehold-fold"))
+    if text.isascii() and "\\" not in text:
+        return Reading(text, text.encode())
+    if not _UNSEEN.search(text):
+        return Reading(text, _bytes(text))
     parts: list[str] = []
     at, origins, length, end = [0], [0], 0, 0
     for unseen in _UNSEEN.finditer(text):
@@ -62,7 +61,7 @@ def read(text: str) -> Reading:
         at.append(length)
         origins.append(end)
     plain = "".join((*parts, text[end:]))
-    return Reading(plain, plain.encode("ascii", "freehold-fold"), at, origins)
+    return Reading(plain, _bytes(plain), at, origins)
 
 
 def _said(unseen: re.Match[str]) -> str:
@@ -74,12 +73,6 @@ def _said(unseen: re.Match[str]) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     return character if code and not _UNSEEN.fullmatch(character) else ""
-
-
-class _Folds(dict[str, int]):
-    def __missing__(self, character: str) -> int:
-        fold = self[character] = _fold(character)
-        return fold
 
 
 def _fold(character: str) -> int:
@@ -112,12 +105,27 @@ def _letter(letter: str, kind: str) -> int:
     return LETTER if kind in ("Lu", "Ll", "Lt") else OTHER  # scripts without case are also without spaces
 
 
-_FOLDS = _Folds()
+class _Folds(dict[int, int]):
+    """The byte of each character, by code point, as far as one was needed."""
+
+    def __missing__(self, character: int) -> int:
+        fold = self[character] = _fold(chr(character))
+        return fold
+
+
+_FOLDS = _Folds((byte, byte) for byte in range(128))
+
+
+def _bytes(text: str) -> bytes:
+    """One byte a character: for each by itself if many are not ASCII, else only for those."""
+    if len(text.encode("utf-8", "replace")) > len(text) * 9 // 8:
+        return text.translate(_FOLDS).encode("latin-1")
+    return text.encode("ascii", "freehold-fold")
 
 
 def _folded(error: UnicodeError) -> tuple[bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    return bytes([_FOLDS[character] for character in error.object[error.start : error.end]]), error.end
+    return bytes([_FOLDS[ord(character)] for character in error.object[error.start : error.end]]), error.end
 
 
 codecs.register_error("freehold-fold", _folded)

@@ -18,7 +18,7 @@ def _armoured(name: str, label: str) -> tuple[Identifier, Identifier]:
     """A private key between its lines, and one that is cut off after some lines."""
     return (
         Identifier(name, rf"-----BEGIN {label}-----(?:[^-]|-[^-])*-----END {label}-----"),
-        Identifier(name, rf"-----BEGIN {label}-----(?:[\s\\]+[A-Za-z0-9+/=]+)+"),
+        Identifier(name, rf"-----BEGIN {label}-----(?:[\s\\]+[A-Za-z0-9+/=]{{16}}[A-Za-z0-9+/=]*)+"),
     )
 
 

@@ -18,13 +18,12 @@ def _v6(text: str) -> bool:
     import ipaddress
 
     try:
-        ipaddress.IPv6Address(text)
+        return any(map(str.isdigit, text)) and bool(ipaddress.IPv6Address(text))
     except ValueError:
         return False
-    return any(map(str.isdigit, text))
 
 
 TABLE = (
     Identifier("IpAddress", _V4, unless=_VERSIONS),
-    Identifier("IpAddress", rf"(?:{_HEX}{{1,4}}:|::)[0-9A-Fa-f:]*(?::{_V4})?", check=_v6),
+    Identifier("IpAddress", rf"(?:{_HEX}{{0,4}}:){{2,7}}(?:{_HEX}{{1,4}}|{_V4})?", check=_v6),
 )

@@ -9,6 +9,9 @@ from freehold.engines.pii.grammar import Identifier
 
 # First digits, from and to, and the lengths of the numbers of a brand.
 BRANDS = (
+    ("4", "4", (13, 16, 19)),  # Visa, Electron
+    ("51", "55", (16,)),  # Mastercard
+    ("2221", "2720", (16,)),
     ("34", "34", (15,)),  # American Express
     ("37", "37", (15,)),
     ("5019", "5019", (16,)),  # Dankort
@@ -19,11 +22,8 @@ BRANDS = (
     ("6011", "6011", (16, 17, 18, 19)),  # Discover
     ("644", "659", (16, 17, 18, 19)),
     ("3528", "3589", (16, 17, 18, 19)),  # JCB
-    ("2221", "2720", (16,)),  # Mastercard
-    ("51", "55", (16,)),
     ("62", "62", (16, 17, 18, 19)),  # UnionPay, Discover
     ("81", "81", (16, 17, 18, 19)),  # UnionPay
-    ("4", "4", (13, 16, 19)),  # Visa, Electron
 )
 
 # Reserved by the issuers for public testing; AWS reports none of them.
@@ -86,8 +86,9 @@ _YEAR = r"(?:20[1-9]\d|[1-9]\d)"
 def _card(text: str) -> bool:
     """Whether a card may have the number: a brand's first digits and length, its check digit, and no public test."""
     number = "".join(filter(str.isdigit, text))
-    branded = any(low <= number[: len(low)] <= high and len(number) in lengths for low, high, lengths in BRANDS)
-    return branded and luhn(number) and number not in TEST_NUMBERS
+    if not luhn(number) or number in TEST_NUMBERS:
+        return False
+    return any(low <= number[: len(low)] <= high and len(number) in lengths for low, high, lengths in BRANDS)
 
 
 def _stripe(text: str) -> bool:

@@ -49,7 +49,7 @@ _C, _A, _AN, _N = "[1-9]", "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]", r"\d"
 
 def _dea(text: str) -> bool:
     """The last digit is that of the sum of the odd places and twice the even ones."""
-    *number, check = digits(text)[:7]
+    *number, check = digits(text[2:])[:7]
     return weighted(number, (1, 2, 1, 2, 1, 2)) % 10 == check
 
 
