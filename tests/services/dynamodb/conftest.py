@@ -21,8 +21,8 @@ def dynamodb(aws):
 def stale(tx, call):
     """The names of tables that are at hand otherwise than the store has them."""
     wheres = [where for where in tx.scopes(Table) if where[0] == tx.account]
-    tables = [(tx.within(*where), table) for where in wheres for table in tx.within(*where).range(Table)]
-    return [table.name for there, table in tables if look(call, there, table.name) != table]
+    tables = [(where, table) for where in wheres for table in tx.within(*where).range(Table)]
+    return [table.name for where, table in tables if look(call.within(*where), tx.within(*where), table.name) != table]
 
 
 @pytest.fixture

@@ -219,8 +219,17 @@ def _between(read: Read, lower: Read, upper: Read) -> Test:
 
 
 def _in(read: Read, *members: Read) -> Test:
-    tests = [_equals(read, member) for member in members]
-    return lambda sight: any(test(sight) for test in tests)
+    def test(sight: Sight) -> bool:
+        ours = read(sight)
+        if ours is None:
+            return False
+        for member in members:
+            theirs = member(sight)
+            if theirs is not None and equal(ours, theirs):
+                return True
+        return False
+
+    return test
 
 
 def _exists(read: Read) -> Test:

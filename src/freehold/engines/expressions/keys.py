@@ -194,7 +194,8 @@ _RANGES: dict[str, Callable[..., KeyRange]] = {
 def scatter(values: Sequence[AttributeValue]) -> bytes:
     """A digest of a hash key, by which AWS orders what it scans: items of one table, whatever they are scanned by,
     come in the order of their digests."""
-    return hashlib.md5(b"Outliers" + b"".join(map(_digested, values)), usedforsecurity=False).digest()
+    digested = _digested(values[0]) if len(values) == 1 else b"".join(map(_digested, values))
+    return hashlib.md5(b"Outliers" + digested, usedforsecurity=False).digest()
 
 
 def _digested(value: AttributeValue) -> bytes:

@@ -6,6 +6,7 @@ all requests that are alike in these. It knows a request only by the names of th
 """
 
 from collections.abc import Callable, Hashable, KeysView, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from freehold.engines.expressions import legacy
@@ -104,9 +105,9 @@ def admit_request(operation: str, request: Mapping[str, Any]) -> Item:
 
     Raises ValidationException, also for parameters that do not go together.
     """
-    parameters = OPERATIONS[operation]
-    if not parameters.named.isdisjoint(request):
-        _check_parameters(parameters, request)
+    named = OPERATIONS[operation].named
+    if not named.isdisjoint(request):
+        _check_together(operation, named.intersection([name for name in request if request[name] is not None]))
     return admit_item(request.get("Item") or request.get("Key") or {})
 
 
@@ -171,21 +172,21 @@ def _plan(given: list[str], request: Mapping[str, Any], scope: Scope) -> Planned
     return Planned(**parts, looks=tuple(scope.looks))
 
 
-def _check_parameters(parameters: Parameters, request: Mapping[str, Any]) -> None:
+@lru_cache(maxsize=512)
+def _check_together(operation: str, members: frozenset[str]) -> None:
     """Refuse expressions beside what they replaced, and placeholders without expressions."""
-    given = parameters.given(request)
+    parameters = OPERATIONS[operation]
+    given = [name for name in parameters.expressions if name in members]
     if given:
-        old = parameters.replaced(request)
-        if "KeyConditions" in old and "KeyConditionExpression" not in given:
-            old.remove("KeyConditions")  # it alone may stand beside expressions, in the place of its own
+        # KeyConditions alone may stand beside expressions, in the place of its own.
+        allowed = () if "KeyConditionExpression" in given else ("KeyConditions",)
+        old = [name for name in parameters.legacy if name in members and name not in allowed]
         if old:
             raise MixedParameters(legacy=", ".join(old), expressions=", ".join(given))
-    elif request.get(NAMES) is not None:
+    elif NAMES in members:
         raise NamesWithoutExpression()
-    if request.get(VALUES) is None or any(name != "ProjectionExpression" for name in given):
-        return
     valued = [name for name in parameters.expressions if name != "ProjectionExpression"]
-    if valued:
+    if VALUES in members and valued and not set(valued) & set(given):
         verb = "are" if len(valued) > 1 else "is"
         raise ValuesWithoutExpression(parameters=f"{' and '.join(valued)} {verb}")
 

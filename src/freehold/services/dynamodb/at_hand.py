@@ -37,12 +37,13 @@ def open_table(call: Call, tx: Tx, name: str) -> Table:
 
 
 def look(call: Call, tx: Tx, name: str) -> Table | None:
-    """The table of a name, to be looked at only; None if there is none."""
+    """The table of a name, to be looked at only; None if there is none. Call and transaction are of one account and
+    region."""
     door = call.door
     tables = _seen.get(door)
     if tables is None:
         tables = _seen[door] = {}
-    bell = (tx.account, tx.region, BELL, name)
+    bell = (call.account, call.region, BELL, name)
     seen = tables.get(bell)
     if seen is not None and seen.losses == door.store.losses and not seen.rung.done():
         return seen.table

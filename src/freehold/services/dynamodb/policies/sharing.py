@@ -44,8 +44,8 @@ class Shared(Service):
 def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[Call, Tx]:
     """The call and the transaction as seen from the account whose tables a request names. Raises AccessDenied."""
     names = _named(request)
-    owners = {_owner(tx, name) if name[:4] == "arn:" else tx.account for name in names}
-    if owners <= {tx.account}:
+    owners = {_owner(call, name) if name[:4] == "arn:" else call.account for name in names}
+    if owners <= {call.account}:
         if call.principal.kind == identity.ROOT and call.principal.account:
             _check_denials(call, tx, operation, request, names)
         return call, tx
@@ -70,9 +70,9 @@ def _named(request: Request) -> Iterable[str]:
     return (request["ShardIterator"].strip('"').partition("|")[0],) if "ShardIterator" in request else ()
 
 
-def _owner(tx: Tx, arn: str) -> str:
+def _owner(call: Call, arn: str) -> str:
     place = arns.parse(arn)
-    return place.account if place else tx.account
+    return place.account if place else call.account
 
 
 def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Iterable[str]) -> None:
