@@ -10,7 +10,7 @@ from freehold.engines.markup import Elements, escape
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
+from freehold.services.s3 import at_hand, errors
 from freehold.services.s3.access import ownership
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
@@ -27,7 +27,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_.~/*-]*")  # what a query string would have as i
 ENCODED = ("Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter")
 
 
-@operation(on_bucket("s3:ListBucket"))
+@operation(on_bucket("s3:ListBucket"), find=at_hand.look)
 def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     marker, delimiter = request.get("Marker", ""), request.get("Delimiter", "")
     found = _objects(tx, bucket, request, marker)
@@ -38,7 +38,7 @@ def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respon
     return encoded(answer, request)
 
 
-@operation(on_bucket("s3:ListBucket"))
+@operation(on_bucket("s3:ListBucket"), find=at_hand.look)
 def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     token, start = request.get("ContinuationToken"), request.get("StartAfter", "")
     if token == "":

@@ -26,6 +26,7 @@ s3 = Service("s3")
 Pairs = list[tuple[str, str]]
 Wants = Callable[[Request], Pairs]
 Look = Callable[[Tx, Bucket, Request], Any]
+Find = Callable[[Call, Tx, str], Bucket | None]
 Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
@@ -66,14 +67,19 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants, look: Look | None = None) -> Enter:
+def read(call: Call, tx: Tx, name: str) -> Bucket | None:
+    """The bucket of a name as the transaction has it."""
+    return tx.get(Bucket, name)
+
+
+def operation(wants: Wants, look: Look | None = None, find: Find = read) -> Enter:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
     `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
     request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`.
-    Who may not list a bucket is not told what is missing in it.
+    `find` may be `at_hand.look` for what writes no bucket. Who may not list a bucket is not told what is missing in it.
     """
-    return _entering(wants, look, s3.operation(needs=OPEN))
+    return _entering(wants, look, s3.operation(needs=OPEN), find)
 
 
 def internal(wants: Wants) -> Enter:
@@ -81,9 +87,9 @@ def internal(wants: Wants) -> Enter:
     return _entering(wants, None, s3.internal_with(OPEN))
 
 
-def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
+def _entering(wants: Wants, look: Look | None, register: Enter, find: Find = read) -> Enter:
     def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
-        bucket = admit(tx, call, wants, request)
+        bucket = admit(tx, call, wants, request, find)
         try:
             return bucket, look(tx, bucket, request) if look else None
         except errors.NoSuchKey:
@@ -97,7 +103,7 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
             async def answer(call: Call, request: Request) -> Response:
                 if look:
                     return await run(call, *await call.transact(seen, call, request), request)
-                bucket = await call.transact(admit, call, wants, request)
+                bucket = await call.transact(admit, call, wants, request, find)
                 try:
                     return await run(call, bucket, request)
                 except errors.NoSuchKey:
@@ -107,7 +113,7 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
 
             @wraps(run)
             def answer(call: Call, tx: Tx, request: Request) -> Response:
-                bucket = admit(tx, call, wants, request)
+                bucket = admit(tx, call, wants, request, find)
                 try:
                     return run(call, tx, bucket, request)
                 except errors.NoSuchKey:
@@ -119,10 +125,10 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
     return enter
 
 
-def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
+def admit(tx: Tx, call: Call, wants: Wants, request: Request, find: Find = read) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
-    way, bucket = None, tx.get(Bucket, request["Bucket"])
+    way, bucket = None, find(call, tx, request["Bucket"])
     if bucket is None:
         refuse_directory(request["Bucket"])
         way = points.find(tx, request["Bucket"])

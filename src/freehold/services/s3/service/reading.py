@@ -7,7 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3 import at_hand, conditions, contents, errors
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
@@ -39,7 +39,7 @@ def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> 
     return version, pieces_of(tx, version) if whole or "PartNumber" in request else []
 
 
-@operation(_reads, look=_wanted)
+@operation(_reads, look=_wanted, find=at_hand.look)
 async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
     version, pieces = found
     _check_overrides(call, request)
@@ -49,7 +49,7 @@ async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piec
     return answer | {"Body": contents.read(call.blobs, pieces, opened, span.start, span.length)}
 
 
-@operation(_reads)
+@operation(_reads, find=at_hand.look)
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version, pieces = _wanted(tx, bucket, request, whole=False)
     _check_overrides(call, request)
