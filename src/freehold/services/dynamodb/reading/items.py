@@ -31,7 +31,7 @@ from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import Place, Table, check_paths
 from freehold.services.dynamodb.throughput import READ, affords, spend
-from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
+from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed, counts
 
 BATCH_MAX = 100
 BATCH_SIZE_MAX = 16 * 1024 * 1024
@@ -52,11 +52,10 @@ def get_item(call: Call, tx: Tx, request: Request) -> Response:
     answer: Response = {}
     if row:
         answer["Item"] = projection.of(row.item) if projection else row.item
-    how = request.get("ReturnConsumedCapacity")
-    if how or call.door.buckets:
+    if counts(call, request):
         used = read_units(row.size if row else 0, consistent=request.get("ConsistentRead", False))
         spend(call, tx, table, {TABLE_ITSELF: used}, READ)
-        told = consumed(table, {TABLE_ITSELF: used}, how)
+        told = consumed(table, {TABLE_ITSELF: used}, request.get("ReturnConsumedCapacity"))
         answer |= {"ConsumedCapacity": told} if told else {}
     return answer
 

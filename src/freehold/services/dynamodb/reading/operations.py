@@ -35,6 +35,7 @@ from freehold.services.dynamodb import access
 from freehold.services.dynamodb.items import TABLE_ITSELF
 from freehold.services.dynamodb.reading import errors
 from freehold.services.dynamodb.reading.pages import (
+    Page,
     Span,
     check_index_start,
     check_start,
@@ -48,7 +49,7 @@ from freehold.services.dynamodb.reading.sources import Source, fetches, open_sou
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import check_paths
 from freehold.services.dynamodb.throughput import READ, spend
-from freehold.services.dynamodb.usage import consumed
+from freehold.services.dynamodb.usage import consumed, counts
 
 # What AWS says of a starting key without saying that it is of a starting key.
 NUMBERS_AT_FAULT = (
@@ -126,20 +127,25 @@ def _answer(call: Call, tx: Tx, request: Request, compiled: Compiled, span: Span
         answer["Items"] = [projection.of(item) for item in page.items] if projection else page.items
     if page.last:
         answer["LastEvaluatedKey"] = last_key(source, page.last)
-    consistent = request.get("ConsistentRead", False)
+    return answer | _used(call, tx, request, span, page, fetched) if counts(call, request) else answer
+
+
+def _used(call: Call, tx: Tx, request: Request, span: Span, page: Page, fetched: bool) -> Response:
+    """What the answer tells of the units that a page used. Raises ProvisionedThroughputExceededException."""
+    source, consistent = span.source, request.get("ConsistentRead", False)
     used = max(read_units(page.size, consistent=consistent), visited(span, page) * read_units(0, consistent=consistent))
     units = {source.index.name if source.index else TABLE_ITSELF: used}
     if fetched:
         units[TABLE_ITSELF] = page.scanned * read_units(0, consistent=consistent)
     spend(call, tx, source.table, units, READ)
     told = consumed(source.table, units, request.get("ReturnConsumedCapacity"))
-    if told:
-        answer["ConsumedCapacity"] = told
-    return answer
+    return {"ConsumedCapacity": told} if told else {}
 
 
 def _check_select(request: Request) -> None:
     select = request.get("Select")
+    if select is None:
+        return
     named = next((name for name in NAMING if name in request), None)
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
         raise errors.ProjectedWithoutIndex()

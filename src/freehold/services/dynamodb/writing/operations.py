@@ -14,11 +14,11 @@ from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.errors import ReturnValuesRefused
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.throughput import WRITE, spend
-from freehold.services.dynamodb.usage import collection_metrics, consumed
+from freehold.services.dynamodb.usage import collection_metrics, consumed, counts
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
 
-TELLING = frozenset(("ReturnValues", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"))
+TELLING = frozenset(("ReturnValues", "ReturnItemCollectionMetrics"))
 
 
 @dynamodb.operation(needs=access.needs("PutItem"))
@@ -50,7 +50,7 @@ def update_item(call: Call, tx: Tx, request: Request) -> Response:
 
 
 def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:
-    told = call.door.buckets is not None or not TELLING.isdisjoint(request)
+    told = counts(call, request) or not TELLING.isdisjoint(request)
     written = writes.perform(tx, write, told)
     answer: Response = {}
     if not told:
