@@ -22,7 +22,7 @@ EXPONENT_MAX = 125
 EXPONENT_MIN = -130
 
 _TEXT = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?")
-_CANONICAL = re.compile(r"-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?")  # of no more than DIGITS_MAX letters
+_CANONICAL = re.compile(r"0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?")  # of no more than DIGITS_MAX letters
 # A sum of the largest and the smallest number has 256 digits: wide enough that nothing is ever rounded.
 _EXACT = Context(prec=300)
 _EXPONENT_DIGITS_MAX = 9  # Beyond this an exponent is out of range whatever the digits, and int() need not be asked.
@@ -81,9 +81,7 @@ def write(number: Number) -> str:
 
 def canonical(text: str) -> str:
     """`text` as DynamoDB returns it ("1.0" → "1", "1e3" → "1000", "-0" → "0"). Raises as `parse`."""
-    if _is_plain(text) or text == "0" or (len(text) <= DIGITS_MAX and _CANONICAL.fullmatch(text)):
-        return text
-    return write(parse(text))
+    return text if len(text) <= DIGITS_MAX and _CANONICAL.fullmatch(text) else write(parse(text))
 
 
 def add(left: str, right: str) -> str:

@@ -92,11 +92,10 @@ def _check_keys(parameter: str, given: Mapping[str, object] | None, pattern: re.
 
 def admit_values(values: Values) -> dict[str, AttributeValue]:
     """The values in stored form. Raises BadPlaceholderValue at the first that may not be."""
-    return {key: _admit(key, value) for key, value in values.items()}
-
-
-def _admit(key: str, value: AttributeValue) -> AttributeValue:
-    try:
-        return admit(value)
-    except ValidationException as fault:
-        raise BadPlaceholderValue(fault=fault.message, key=key) from None
+    held = {}
+    for key, value in values.items():
+        try:
+            held[key] = admit(value)
+        except ValidationException as fault:
+            raise BadPlaceholderValue(fault=fault.message, key=key) from None
+    return held
