@@ -92,6 +92,14 @@ def test_a_chunked_body_and_what_follows_it():
     assert bodies(talk(echo, chunks, LAST)) == [b"POST /c   abcde", b"GET /last   "]
 
 
+def test_trailers_are_no_headers():
+    async def app(request):
+        return HttpResponse(200, [], repr(request.headers.pairs).encode())
+
+    chunks = get("/", "Transfer-Encoding: chunked", "Connection: close", method="POST")
+    assert b"x-t" not in talk(app, chunks + b"3\r\nabc\r\n0\r\nX-T: 1\r\nHost: y\r\n\r\n")
+
+
 def test_absolute_targets_and_fragments():
     said = bodies(talk(echo, get("http://x/a?b"), get("/a?b#c"), get("http://X"), LAST))
     assert said[:3] == [b"GET /a b  ", b"GET /a b  ", b"GET /   "]
@@ -194,6 +202,11 @@ def test_a_body_that_is_held_back_is_asked_for_when_it_is_read():
 
     held = get("/e", "Expect: 100-continue", "Content-Length: 4", method="PUT")
     assert bodies(talk(echo, held, told, LAST)) == [b"PUT /e   body", b"GET /last   "]
+
+
+def test_who_sends_at_once_what_he_might_hold_back_keeps_the_connection():
+    held = get("/e", "Expect: 100-continue", "Content-Length: 4", method="PUT") + b"body"
+    assert bodies(talk(echo, held, get("/f", "Expect: 100-continue"), LAST))[-1] == b"GET /last   "
 
 
 def test_who_is_refused_need_not_send_his_body():

@@ -230,7 +230,7 @@ class Conversation(asyncio.Protocol):
         if method == CONNECT:
             raise Ambiguous
         path, query = _target(self._url, self._pairs)
-        self.due_at = inf
+        self.due_at, self._pairs = inf, []  # trailers are no headers
         held_back = headers.get("expect").lower() == "100-continue"
         body = self._body = Incoming(self, held_back)
         http = HttpRequest(method.decode(), path, query, headers, body, self._source_ip, self._hung_up)
@@ -303,6 +303,7 @@ class Conversation(asyncio.Protocol):
         if turn.http is None or turn.body is None:
             return WRONG
         if turn.body.whole:
+            turn.body.held_back = False
             turn.http.body = turn.body.take()
         try:
             return await self.app(turn.http)

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.
 
 import base64
 import hashlib
-import zlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -61,6 +60,13 @@ def checksum(algorithm: str) -> Checksum:
     return Checksum(name, CHECKSUMS[name]())
 
 
+def digest(name: str, data: bytes) -> bytes:
+    """The checksum of what is there at once, by its name in CHECKSUMS."""
+    running = CHECKSUMS[name]()
+    running.update(data)
+    return running.digest()
+
+
 class _Crc:
     """A cyclic redundancy check, given the step that carries it over more bytes."""
 
@@ -90,6 +96,14 @@ def _runtime() -> Any:
     return checksums
 
 
+@cache
+def _crc32() -> Callable[[bytes, int], int]:
+    """What clients state unless they are told otherwise; ten times as fast as the standard library's."""
+    from zlib_ng import zlib_ng
+
+    return zlib_ng.crc32
+
+
 def joined(algorithm: str, parts: Iterable[tuple[bytes, int]]) -> bytes:
     """The cyclic checksum of a whole from the (digest, length in bytes) of its parts, in order."""
     combine, value = getattr(_runtime(), f"combine_{algorithm.lower()}"), 0
@@ -100,7 +114,7 @@ def joined(algorithm: str, parts: Iterable[tuple[bytes, int]]) -> bytes:
 
 CYCLIC = {"CRC32": 4, "CRC32C": 4, "CRC64NVME": 8}  # and their sizes in bytes
 CHECKSUMS: dict[str, Callable[[], Any]] = {
-    "CRC32": lambda: _Crc(zlib.crc32, 4),
+    "CRC32": lambda: _Crc(_crc32(), 4),
     "CRC32C": lambda: _Crc(_runtime().crc32c, 4),
     "CRC64NVME": lambda: _Crc(_runtime().crc64nvme, 8),
     "MD5": lambda: hashlib.md5(usedforsecurity=False),

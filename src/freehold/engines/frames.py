@@ -55,19 +55,19 @@ class Frames:
         return sealed
 
     async def seal_all(self, chunks: AsyncIterable[bytes]) -> AsyncIterator[Bytes]:
-        """The frames of a content that comes in chunks of any size; no more than a frame and a chunk is held."""
-        number, held, size = 0, [], 0
+        """The frames of a content that comes in chunks of any size; no more than a frame and a chunk is held. One that
+        nothing seals lasts until the next is asked for."""
+        held, size, number = memoryview(bytearray(FRAME)), 0, 0
         async for chunk in chunks:
-            held.append(chunk)
-            size += len(chunk)
-            if size <= FRAME:
-                continue
-            data, at = memoryview(b"".join(held)), 0
-            while size - at > FRAME:  # whatever is left may be the last frame
-                yield self.seal(number, data[at : at + FRAME], last=False)
-                number, at = number + 1, at + FRAME
-            held, size = [bytes(data[at:])], size - at
-        yield self.seal(number, b"".join(held), last=True)
+            rest = memoryview(chunk)
+            while rest:
+                if size == FRAME:  # there is more, so it is not the last
+                    yield self.seal(number, held, last=False)
+                    number, size = number + 1, 0
+                part = rest[: FRAME - size]
+                held[size : size + len(part)] = part
+                size, rest = size + len(part), rest[len(part) :]
+        yield self.seal(number, held[:size], last=True)
 
     def place(self, number: int) -> int:
         """Where a frame begins among the sealed bytes."""

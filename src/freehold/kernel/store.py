@@ -55,7 +55,7 @@ class RecordType(type(msgspec.Struct)):  # type: ignore[misc]
         mcs, name: str, bases: tuple, body: dict, *, table: str = "", key: str = "", index: str | Iterable[str] = (),
         scope: str = "region", version: int = 1, **options: Any,
     ) -> "RecordType":  # fmt: skip
-        options = {"kw_only": True, "omit_defaults": True} | options
+        options = {"kw_only": True, "omit_defaults": True, "gc": False} | options
         cls = super().__new__(mcs, name, bases, body, **options)
         if table:
             indexes = (index,) if isinstance(index, str) else tuple(index)

@@ -298,12 +298,16 @@ class SqliteTx:
         return found
 
     def within(self, account: str, region: str | None = None) -> "SqliteTx":
-        seat = self._seat
-        return SqliteTx(self._shared, seat._replace(account=account, region=region or seat.region))
+        seat, region = self._seat, region or self._seat.region
+        if account == seat.account and region == seat.region:
+            return self
+        return SqliteTx(self._shared, Seat(account, region, seat.now, seat.ids, seat.principal, seat.trace))
 
     def acting(self, principal: Principal, trace: str | None = None) -> "SqliteTx":
-        seat = self._seat._replace(principal=principal, trace=self._seat.trace if trace is None else trace)
-        return SqliteTx(self._shared, seat)
+        seat, trace = self._seat, self._seat.trace if trace is None else trace
+        if principal is seat.principal and trace == seat.trace:
+            return self
+        return SqliteTx(self._shared, Seat(seat.account, seat.region, seat.now, seat.ids, principal, trace))
 
     def ring(self, *bell: str) -> None:
         self._shared.bells.append((self._seat.account, self._seat.region, *bell))

@@ -13,10 +13,12 @@ HEADER, QUERY = "REST-HEADER", "REST-QUERY-STRING"
 
 
 class Arrival(Call):
-    """A call as it came. `signature` is to be set; it is None for a stranger's."""
+    """A call as it came. `signature` is to be set; it is None for a stranger's. Its answer leaves at once, `written` as
+    its protocol has it, and nobody else sees it."""
 
     __slots__ = ("signature",)
     signature: Signature | None
+    written = True
 
     def facts(self) -> dict[str, str]:
         found = super().facts()

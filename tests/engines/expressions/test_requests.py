@@ -193,3 +193,65 @@ def test_legacy_updates() -> None:
     assert compiled.touched(new) == new
     with pytest.raises(ValidationException, match="Type mismatch for attribute to update"):
         compiled.apply({"n": {"S": "1"}})
+
+
+CONDITION = "#a BETWEEN :low AND :high AND attribute_type(b, :type)"
+
+
+def conditional(text: str = CONDITION, names: dict | None = None, **values: dict) -> dict:
+    usual = {":low": {"N": "1"}, ":high": {"N": "5"}, ":type": {"S": "S"}}
+    given = usual | {f":{name}": value for name, value in values.items()}
+    return {
+        "ConditionExpression": text, "ExpressionAttributeNames": names or {"#a": "a"},
+        "ExpressionAttributeValues": given,
+    }  # fmt: skip
+
+
+def holds(item: dict, **changed: dict) -> bool:
+    condition = compile_request("PutItem", conditional(**changed)).condition
+    assert condition
+    return condition.holds(item)
+
+
+def test_requests_that_are_alike_have_their_own_values_and_names() -> None:
+    item = {"a": {"N": "7"}, "b": {"S": "x"}, "c": {"N": "3"}}
+    assert not holds(item)
+    assert holds(item, high={"N": "9.0"})
+    assert holds(item, names={"#a": "c"})
+    assert not holds(item, high={"S": "9"}, low={"S": "1"})
+    assert not holds(item)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"low": {"N": "9"}}, "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"),
+        ({"type": {"S": "X"}}, "Invalid attribute type name found"),
+        ({"low": {"N": "9"}, "type": {"S": "X"}}, "The BETWEEN operator requires upper bound"),
+        ({"low": {"S": "1"}}, "The BETWEEN operator requires same data type for lower and upper bounds"),
+        ({"high": {"N": "5", "S": "5"}}, "must contain exactly one"),
+        ({"high": {"N": "x"}}, "cannot be converted to a numeric value: x for key :high"),
+        ({"low": {"L": []}, "high": {"L": []}}, "Incorrect operand type for operator or function"),
+        ({"more": {"N": "1"}}, "unused in expressions: keys: {:more}"),
+    ],
+)
+def test_a_request_like_one_that_was_in_order_is_refused_as_if_it_were_the_first(changed: dict, words: str) -> None:
+    assert holds({"a": {"N": "1"}, "b": {"S": "x"}})
+    for _ in range(2):
+        with pytest.raises(ValidationException) as refused:
+            holds({}, **changed)
+        assert words in refused.value.message
+
+
+def test_updates_and_key_conditions_that_are_alike_have_their_own_values() -> None:
+    for amount in ("1", "2.50"):
+        update = compile_request(
+            "UpdateItem", {"UpdateExpression": "SET a = a + :n", "ExpressionAttributeValues": {":n": {"N": amount}}}
+        ).update
+        assert update and update.apply({"a": {"N": "1"}}) == {"a": {"N": str(1 + float(amount)).removesuffix(".0")}}
+        keys = compile_request(
+            "Query",
+            {"KeyConditionExpression": ":n > b AND a = :n", "ExpressionAttributeValues": {":n": {"N": amount}}},
+        ).keys
+        value = {"N": amount.removesuffix("0")}
+        assert keys == {"b": KeyTest("<", (value,)), "a": KeyTest("=", (value,))}

@@ -4,12 +4,25 @@ import itertools
 
 import pytest
 
+from freehold.services.dynamodb.at_hand import look
+from freehold.services.dynamodb.tables import Table
+
 _numbers = itertools.count()
 
 
 @pytest.fixture
 def dynamodb(aws):
-    return aws("dynamodb")
+    yield aws("dynamodb")
+    door = aws.running.cloud.door
+    call = door.call(aws.account, aws.region)
+    assert aws.running.run(call.transact(stale, call)) == []
+
+
+def stale(tx, call):
+    """The names of tables that are at hand otherwise than the store has them."""
+    wheres = [where for where in tx.scopes(Table) if where[0] == tx.account]
+    tables = [(where, table) for where in wheres for table in tx.within(*where).range(Table)]
+    return [table.name for where, table in tables if look(call.within(*where), tx.within(*where), table.name) != table]
 
 
 @pytest.fixture

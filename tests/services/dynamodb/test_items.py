@@ -125,6 +125,21 @@ def test_consumed_capacity(dynamodb, table):
     assert got["ConsumedCapacity"]["CapacityUnits"] == 1.0
 
 
+def test_a_write_costs_by_the_larger_of_what_was_and_what_is(dynamodb, table):
+    large, small = KEY | {"x": {"S": "x" * 2500}}, KEY | {"x": {"S": "x"}}
+    dynamodb.put_item(TableName=table, Item=small)
+    dynamodb.put_item(TableName=table, Item=large)
+    put = dynamodb.put_item(TableName=table, Item=small, ReturnConsumedCapacity="TOTAL", ReturnValues="ALL_OLD")
+    assert (put["ConsumedCapacity"]["CapacityUnits"], put["Attributes"]) == (3.0, large)
+    entries = {table: [{"PutRequest": {"Item": large}}]}
+    dynamodb.batch_write_item(RequestItems=entries)
+    actions = [{"Put": {"TableName": table, "Item": small}}]
+    done = dynamodb.transact_write_items(TransactItems=actions, ReturnConsumedCapacity="TOTAL")
+    assert done["ConsumedCapacity"][0]["CapacityUnits"] == 6.0
+    dynamodb.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": large}}])
+    assert dynamodb.get_item(TableName=table, Key=KEY)["Item"] == large
+
+
 def test_the_resource_interface(aws, table):
     resource = boto3.resource(
         "dynamodb", endpoint_url=aws.url, region_name=aws.region,

@@ -5,12 +5,23 @@ import itertools
 import pytest
 from botocore.exceptions import ClientError
 
+from freehold.services.s3 import at_hand
+from freehold.services.s3.buckets import Bucket
+
 _numbers = itertools.count()
 
 
 @pytest.fixture
 def s3(aws):
-    return aws("s3")
+    yield aws("s3")
+    call = aws.running.cloud.door.call(aws.account, aws.region)
+    assert aws.running.run(call.transact(stale, call)) == []
+
+
+def stale(tx, call):
+    """The names of buckets that are at hand otherwise than the store has them."""
+    buckets = tx.range(Bucket, call.account, index="account name")
+    return [bucket.name for bucket in buckets if at_hand.look(call, tx, bucket.name) != bucket]
 
 
 @pytest.fixture

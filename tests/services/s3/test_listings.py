@@ -3,7 +3,13 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from freehold.services.s3.listing import pages
+from freehold.engines.checksums import CHECKSUMS
+from freehold.engines.markup import escape
+from freehold.services.s3.listing import operations, pages, texts
+from freehold.services.s3.service import shapes
+from freehold.services.s3.versions import COMPOSITE, FULL, Version
+from freehold.wire.codecs.restxml import RestXml
+from freehold.wire.models import model
 
 KEYS = st.text(alphabet="ab/\ud7ff\ue000\U0010ffff", min_size=1, max_size=5)
 
@@ -113,3 +119,41 @@ def test_pages_of_versions_go_on_within_a_key(s3, new_bucket):
     shown = [each for page in pages for each in page["Versions"]]
     assert [each["VersionId"] for each in shown] == ids[::-1]
     assert [each["IsLatest"] for each in shown] == [True, False, False, False, False]
+
+
+moments = st.integers(0, 4_000_000_000_000).map(lambda thousandths: thousandths / 1000)
+versions = st.builds(
+    Version, bucket=st.just("b"), key=st.text(min_size=1, max_size=8), modified_at=moments,
+    size=st.integers(0, 1 << 42), etag=st.text("0123456789abcdef-", min_size=1, max_size=35),
+    algorithm=st.sampled_from(["", *CHECKSUMS]), checksum_type=st.sampled_from([FULL, COMPOSITE]),
+    said=st.sampled_from([{}, {"StorageClass": "GLACIER"}]), owner=st.sampled_from(["", "111111111111"]),
+)  # fmt: skip
+
+
+@given(st.lists(versions, max_size=4), st.booleans(), st.sampled_from([None, "url"]))
+def test_written_entries_are_those_that_the_model_gives(found, owned, encoding):
+    owner_of = lambda version: version.owner if owned else ""  # noqa: E731
+    codec = RestXml(model("s3"))
+    values = {"Contents": [shapes.listed(version, owner_of(version)) for version in found]}
+    written = texts.contents(found, operations.url if encoding else escape, owner_of)
+    by_model = operations.encoded(values, {"EncodingType": encoding})
+    answers = [
+        codec.answer(codec.model.operations["ListObjectsV2"], each, "id") for each in (by_model, {"Contents": written})
+    ]
+    assert answers[0].body == answers[1].body
+
+
+def test_a_listing_says_the_same_outside_and_inside(s3, bucket, aws):
+    for key in ("a&b", "<c>", 'd"\x01', "e/f", "ü"):
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    for name, more in (
+        ("ListObjectsV2", {"FetchOwner": True}),
+        ("ListObjectsV2", {"EncodingType": "url"}),
+        ("ListObjects", {}),
+    ):
+        inside = aws.running.run(
+            aws.running.cloud.door.call(aws.account, "us-east-1").ask("s3", name, {"Bucket": bucket} | more)
+        )
+        outside = s3.list_objects(Bucket=bucket) if name == "ListObjects" else s3.list_objects_v2(Bucket=bucket, **more)
+        shown = lambda one: [(each["Key"], each["ETag"], each["Size"], each.get("Owner")) for each in one["Contents"]]  # noqa: E731
+        assert shown(outside) == shown(inside)

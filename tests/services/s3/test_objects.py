@@ -138,6 +138,19 @@ def test_many_are_deleted(s3, bucket):
     assert [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]] == ["c"]
 
 
+def test_documents_have_their_limits(s3, bucket, refusal):
+    """What is too long is refused before it is parsed: more than a thousand keys, and more bytes than any need."""
+    for count in (1_001, 60_000):
+        asked = [{"Key": f"k{number}"} for number in range(count)]
+        assert refusal(s3.delete_objects, Bucket=bucket, Delete={"Objects": asked})[0] == "MalformedXML"
+    s3.put_object(Bucket=bucket, Key="k")
+    long = [{"Key": "a", "Value": "x" * 9_000_000}]
+    told = refusal(s3.put_object_tagging, Bucket=bucket, Key="k", Tagging={"TagSet": long})
+    assert (told[0], told[1]["Message"]) == ("MaxMessageLengthExceeded", "Your request was too big.")
+    longest = [{"Key": "&" * 1_000 + f"{number:03}"} for number in range(1_000)]
+    assert len(s3.delete_objects(Bucket=bucket, Delete={"Objects": longest})["Deleted"]) == 1_000
+
+
 @pytest.mark.parametrize("body", [b"small", BIG])
 def test_copies(s3, bucket, new_bucket, body, refusal):
     there = new_bucket()

@@ -14,6 +14,7 @@ from freehold.kernel.signals import Bells
 from freehold.kernel.store import Seat
 from freehold.services.s3 import versions
 from freehold.services.s3.buckets import Bucket
+from freehold.services.s3.contents import BESIDE_MAX, INLINE_MAX, Content
 from freehold.services.s3.versions import NULL, Version
 from freehold.stores.sqlite import SqliteStore
 
@@ -50,6 +51,19 @@ def test_a_suspended_bucket_keeps_what_it_had(s3, new_bucket):
     assert [each["VersionId"] == "null" for each in found] == [True, False]
     assert s3.delete_object(**place)["VersionId"] == "null"
     assert len(s3.list_object_versions(Bucket=place["Bucket"])["Versions"]) == 1
+
+
+def test_contents_lie_by_their_size(own_cloud):
+    """A small one in its version's row, a larger one beside it, a large one in a file; none stays behind."""
+    s3, door = own_cloud("s3"), own_cloud.running.cloud.door
+    s3.create_bucket(Bucket="sizes")
+    for size in (0, 1, BESIDE_MAX, BESIDE_MAX + 1, INLINE_MAX, INLINE_MAX + 1, 300_000, 5):
+        body = bytes(range(256)) * (size // 256) + bytes(size % 256)
+        s3.put_object(Bucket="sizes", Key="k", Body=body)
+        assert s3.get_object(Bucket="sizes", Key="k")["Body"].read() == body
+        kept = door.call("1", "r").transact(lambda tx: (tx.range(Version, "sizes"), tx.range(Content)))
+        (version,), beside = own_cloud.running.run(kept)
+        assert (bool(version.piece), len(beside)) == (size <= BESIDE_MAX, size > BESIDE_MAX)
 
 
 class Shelves(RuleBasedStateMachine):

@@ -1,7 +1,8 @@
 """Conditions: ConditionExpression and FilterExpression, from text to a predicate over items.
 
 One idea: what can be refused without an item is refused when the condition is compiled, and what is left is a closure
-that answers True or False and never fails. It knows nothing of tables. Operators and functions:
+that answers True or False and never fails. It holds no values, so it serves every request that says the same. It knows
+nothing of tables. Operators and functions:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 """
 
@@ -19,10 +20,10 @@ from freehold.engines.expressions.errors import (
     WrongOperandCount,
     WrongOperatorOperand,
 )
-from freehold.engines.expressions.operands import Bound, Read, bind
+from freehold.engines.expressions.operands import Bound, Read, Sight, bind
 from freehold.engines.expressions.parser import parse_condition
 from freehold.engines.expressions.paths import Path, path_text
-from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.scope import Scope, Values
 from freehold.engines.expressions.syntax import CONDITION_FUNCTIONS, Call, Comparison, Logic, Node
 from freehold.engines.expressions.values import (
     ORDERED,
@@ -36,26 +37,47 @@ from freehold.engines.expressions.values import (
     type_of,
 )
 
-Test = Callable[[Item], bool]
+Test = Callable[[Sight], bool]
 
 
 class Condition(NamedTuple):
     """A compiled condition: whether it holds for an item (absent: {}), and the document paths it reads."""
 
-    holds: Test
+    holds: Callable[[Item], bool]
     paths: tuple[Path, ...]
+
+
+class PlannedCondition(NamedTuple):
+    """A condition for any values of the types it was planned for."""
+
+    test: Test
+    paths: tuple[Path, ...]
+
+    def of(self, values: Values) -> Condition:
+        """The condition of one request."""
+        test = self.test
+        return Condition(lambda item: test(Sight(item, values)), self.paths)
 
 
 def compile_condition(kind: str, text: str, scope: Scope) -> Condition:
     """The condition of `text`. `kind` is its request parameter. Raises ValidationException."""
-    return condition_of(kind, parse_condition(kind, text), scope)
+    return plan_condition(kind, text, scope).of(scope.values)
 
 
 def condition_of(kind: str, tree: Node, scope: Scope) -> Condition:
     """The condition of a tree, whatever language it was written in."""
+    return _planned(kind, tree, scope).of(scope.values)
+
+
+def plan_condition(kind: str, text: str, scope: Scope) -> PlannedCondition:
+    """As `compile_condition`, for other values too."""
+    return _planned(kind, parse_condition(kind, text), scope)
+
+
+def _planned(kind: str, tree: Node, scope: Scope) -> PlannedCondition:
     paths: list[Path] = []
-    holds = _compile(kind, tree, scope, paths)
-    return Condition(holds, tuple(paths))
+    test = _compile(kind, tree, scope, paths)
+    return PlannedCondition(test, tuple(paths))
 
 
 def _compile(kind: str, node: Node, scope: Scope, paths: list[Path]) -> Test:
@@ -88,11 +110,11 @@ def bind_predicate(kind: str, node: Node, scope: Scope) -> Bond:
     if len(args) == 2 and operator != "IN" and args[0].path is not None and args[0].path == args[1].path:
         raise SameOperands(kind=kind, operator=operator, path=path_text(args[0].path))
     for call in calls:
-        _CHECKS[call.function or ""](kind, call.function or "", *call.args)
+        _CHECKS[call.function or ""](scope, kind, call.function or "", *call.args)
     if operator in ORDERINGS or operator == "BETWEEN":
         _check_ordered(kind, operator, args)
     if operator == "BETWEEN":
-        _check_bounds(kind, args[1].constant, args[2].constant)
+        _check_bounds(scope, kind, args[1], args[2])
     return Bond(operator, args)
 
 
@@ -105,14 +127,19 @@ def _check_ordered(kind: str, operator: str, args: tuple[Bound, ...]) -> None:
             raise WrongOperatorOperand(kind=kind, operator=operator, type=arg.type)
 
 
-def _check_bounds(kind: str, lower: AttributeValue | None, upper: AttributeValue | None) -> None:
-    if lower is None or upper is None:
+def _check_bounds(scope: Scope, kind: str, low: Bound, high: Bound) -> None:
+    low_name, high_name = low.constant, high.constant
+    if low_name is None or high_name is None:
         return
-    shown = {"lower": _shown(lower), "upper": _shown(upper)}
-    if type_of(lower) != type_of(upper):
-        raise BoundsOfTwoTypes(kind=kind, **shown)
-    if compare(">", lower, upper):
-        raise BoundsOutOfOrder(kind=kind, **shown)
+
+    def look(values: Values) -> None:
+        lower, upper = values[low_name], values[high_name]
+        if type_of(lower) != type_of(upper):
+            raise BoundsOfTwoTypes(kind=kind, lower=_shown(lower), upper=_shown(upper))
+        if compare(">", lower, upper):
+            raise BoundsOutOfOrder(kind=kind, lower=_shown(lower), upper=_shown(upper))
+
+    scope.look(look)
 
 
 def _shown(value: AttributeValue) -> str:
@@ -120,25 +147,31 @@ def _shown(value: AttributeValue) -> str:
     return f"{{{kind}:{base64.b64encode(content).decode() if kind == 'B' else content}}}"
 
 
-def _check_path(kind: str, function: str, operand: Bound) -> None:
+def _check_path(scope: Scope, kind: str, function: str, operand: Bound) -> None:
     if operand.path is None:
         raise PathRequired(kind=kind, function=function)
 
 
-def _check_prefix(kind: str, function: str, whole: Bound, prefix: Bound) -> None:
+def _check_prefix(scope: Scope, kind: str, function: str, whole: Bound, prefix: Bound) -> None:
     for operand in (whole, prefix):
         if operand.type and operand.type not in ("S", "B"):
             raise WrongFunctionOperand(kind=kind, function=function, type=operand.type)
 
 
-def _check_type_name(kind: str, function: str, operand: Bound, name: Bound) -> None:
-    if name.type != "S" or name.constant is None:
+def _check_type_name(scope: Scope, kind: str, function: str, operand: Bound, name: Bound) -> None:
+    placeholder = name.constant
+    if name.type != "S" or placeholder is None:
         raise WrongFunctionOperand(kind=kind, function=function, type=name.type or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
-    if name.constant["S"] not in TYPES:
-        raise UnknownTypeName(kind=kind, type=name.constant["S"], valid=",".join(TYPES))
+
+    def look(values: Values) -> None:
+        named = values[placeholder]["S"]
+        if named not in TYPES:
+            raise UnknownTypeName(kind=kind, type=named, valid=",".join(TYPES))
+
+    scope.look(look)
 
 
-def _check_size(kind: str, function: str, operand: Bound) -> None:
+def _check_size(scope: Scope, kind: str, function: str, operand: Bound) -> None:
     if operand.type in ("N", "BOOL", "NULL"):
         raise WrongFunctionOperand(kind=kind, function=function, type=operand.type)
 
@@ -157,8 +190,8 @@ _CHECKS: dict[str, Callable[..., None]] = {
 
 
 def _equals(left: Read, right: Read) -> Test:
-    def test(item: Item) -> bool:
-        ours, theirs = left(item), right(item)
+    def test(sight: Sight) -> bool:
+        ours, theirs = left(sight), right(sight)
         return ours is not None and theirs is not None and equal(ours, theirs)
 
     return test
@@ -166,13 +199,13 @@ def _equals(left: Read, right: Read) -> Test:
 
 def _differs(left: Read, right: Read) -> Test:
     same = _equals(left, right)
-    return lambda item: not same(item)
+    return lambda sight: not same(sight)
 
 
 def _ordering(ordering: str) -> Callable[[Read, Read], Test]:
     def ordered(left: Read, right: Read) -> Test:
-        def test(item: Item) -> bool:
-            ours, theirs = left(item), right(item)
+        def test(sight: Sight) -> bool:
+            ours, theirs = left(sight), right(sight)
             return ours is not None and theirs is not None and compare(ordering, ours, theirs)
 
         return test
@@ -182,33 +215,42 @@ def _ordering(ordering: str) -> Callable[[Read, Read], Test]:
 
 def _between(read: Read, lower: Read, upper: Read) -> Test:
     above, below = TESTS[">="](read, lower), TESTS["<="](read, upper)
-    return lambda item: above(item) and below(item)
+    return lambda sight: above(sight) and below(sight)
 
 
 def _in(read: Read, *members: Read) -> Test:
-    tests = [_equals(read, member) for member in members]
-    return lambda item: any(test(item) for test in tests)
+    def test(sight: Sight) -> bool:
+        ours = read(sight)
+        if ours is None:
+            return False
+        for member in members:
+            theirs = member(sight)
+            if theirs is not None and equal(ours, theirs):
+                return True
+        return False
+
+    return test
 
 
 def _exists(read: Read) -> Test:
-    return lambda item: read(item) is not None
+    return lambda sight: read(sight) is not None
 
 
 def _not_exists(read: Read) -> Test:
-    return lambda item: read(item) is None
+    return lambda sight: read(sight) is None
 
 
 def _has_type(read: Read, read_name: Read) -> Test:
-    def test(item: Item) -> bool:
-        value, name = read(item), read_name(item)
+    def test(sight: Sight) -> bool:
+        value, name = read(sight), read_name(sight)
         return value is not None and name is not None and name.get("S") in value
 
     return test
 
 
 def _begins(read: Read, read_prefix: Read) -> Test:
-    def test(item: Item) -> bool:
-        whole, prefix = read(item), read_prefix(item)
+    def test(sight: Sight) -> bool:
+        whole, prefix = read(sight), read_prefix(sight)
         if whole is None or prefix is None:
             return False
         kind = type_of(prefix)
@@ -218,8 +260,8 @@ def _begins(read: Read, read_prefix: Read) -> Test:
 
 
 def _contains(read: Read, read_part: Read) -> Test:
-    def test(item: Item) -> bool:
-        whole, part = read(item), read_part(item)
+    def test(sight: Sight) -> bool:
+        whole, part = read(sight), read_part(sight)
         return whole is not None and part is not None and holds_part(whole, part)
 
     return test
@@ -251,16 +293,16 @@ TESTS: dict[str, Callable[..., Test]] = {
 
 
 def _all(tests: list[Test]) -> Test:
-    return lambda item: all(test(item) for test in tests)
+    return lambda sight: all(test(sight) for test in tests)
 
 
 def _any(tests: list[Test]) -> Test:
-    return lambda item: any(test(item) for test in tests)
+    return lambda sight: any(test(sight) for test in tests)
 
 
 def _not(tests: list[Test]) -> Test:
     (test,) = tests
-    return lambda item: not test(item)
+    return lambda sight: not test(sight)
 
 
 JOINED: dict[str, Callable[[list[Test]], Test]] = {"AND": _all, "OR": _any, "NOT": _not}

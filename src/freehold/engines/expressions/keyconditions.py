@@ -36,7 +36,7 @@ from freehold.engines.expressions.keys import (
 )
 from freehold.engines.expressions.parser import parse_condition
 from freehold.engines.expressions.paths import Path
-from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.scope import Scope, Values
 from freehold.engines.expressions.syntax import Logic, Node
 from freehold.engines.expressions.values import AttributeValue, Item
 
@@ -45,6 +45,7 @@ _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _KEY_FIRST = ("BETWEEN", "begins_with")
 
 KeyTests = dict[str, KeyTest]
+PlannedTests = dict[str, tuple[str, tuple[str, ...]]]  # as KeyTests, with placeholders where those have values
 
 
 class _Joined(NamedTuple):
@@ -63,7 +64,15 @@ class KeyQuery(NamedTuple):
 
 def compile_key_condition(kind: str, text: str, scope: Scope) -> KeyTests:
     """The tests of `text` by attribute name. Raises ValidationException."""
-    return key_tests(bind_key_condition(kind, text, scope))
+    return tests_of(plan_tests(bind_key_condition(kind, text, scope)), scope.values)
+
+
+def tests_of(planned: PlannedTests, values: Values) -> KeyTests:
+    """The tests of one request."""
+    return {
+        name: KeyTest(operator, tuple([values[placeholder] for placeholder in placeholders]))
+        for name, (operator, placeholders) in planned.items()
+    }
 
 
 def bind_key_condition(kind: str, text: str, scope: Scope) -> _Joined | Bond:
@@ -77,11 +86,11 @@ def _bind(kind: str, node: Node, scope: Scope) -> _Joined | Bond:
     return bind_predicate(kind, node, scope)
 
 
-def key_tests(condition: _Joined | Bond) -> KeyTests:
+def plan_tests(condition: _Joined | Bond) -> PlannedTests:
     """One test for each attribute of a bound key condition. Raises ValidationException for what keys do not allow."""
-    tests: KeyTests = {}
+    tests: PlannedTests = {}
     for predicate in _conjuncts(condition):
-        name, test = _key_test(predicate)
+        name, test = _planned_test(predicate)
         if name in tests:
             raise KeyConditionRepeated()
         tests[name] = test
@@ -98,7 +107,7 @@ def _conjuncts(condition: _Joined | Bond) -> Iterator[Bond]:
         yield from _conjuncts(arm)
 
 
-def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
+def _planned_test(predicate: Bond) -> tuple[str, tuple[str, tuple[str, ...]]]:
     operator, args = predicate.operator, predicate.args
     if operator not in KEY_OPERATORS:
         raise KeyOperatorRefused(operator=operator)
@@ -115,8 +124,8 @@ def _key_test(predicate: Bond) -> tuple[str, KeyTest]:
         path = path or arg.path
     if path is None:
         raise KeyNameMissing()
-    values = tuple(arg.constant for arg in args if arg.constant is not None)
-    return str(path[0]), KeyTest(operator if args[0].path else _MIRRORED[operator], values)
+    placeholders = tuple(arg.constant for arg in args if arg.constant is not None)
+    return str(path[0]), (operator if args[0].path else _MIRRORED[operator], placeholders)
 
 
 def key_query(tests: Mapping[str, KeyTest], schema: KeySchema, hashes: int = 1, start: Item | None = None) -> KeyQuery:

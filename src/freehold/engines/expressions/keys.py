@@ -80,8 +80,9 @@ def _check_length(
 ) -> None:
     if kind == "N":
         return
-    check_not_empty(name, kind, value, empty)
     length = text_size(value["S"]) if kind == "S" else len(value["B"])
+    if not length:
+        raise empty(name=name, type=_EMPTY_WORDS[kind])
     if position == 0 and length > HASH_KEY_MAX:
         raise HashKeyTooLong()
     if position > 0 and length > SORT_KEY_MAX:
@@ -112,6 +113,8 @@ def _encode_number(text: str) -> bytes:
 
 def join_keys(values: Sequence[AttributeValue]) -> bytes:
     """The bytes of several values as one key, the first counting first; of one value its own, of none nothing."""
+    if len(values) == 1:
+        return encode_key(values[0])
     return b"".join(map(_closed, values[:-1])) + encode_key(values[-1]) if values else b""
 
 
@@ -191,11 +194,13 @@ _RANGES: dict[str, Callable[..., KeyRange]] = {
 def scatter(values: Sequence[AttributeValue]) -> bytes:
     """A digest of a hash key, by which AWS orders what it scans: items of one table, whatever they are scanned by,
     come in the order of their digests."""
-    digest = hashlib.md5(b"Outliers", usedforsecurity=False)
-    for value in values:
-        ((kind, content),) = value.items()
-        digest.update(_plain_number(content) if kind == "N" else content.encode() if kind == "S" else content)
-    return digest.digest()
+    digested = _digested(values[0]) if len(values) == 1 else b"".join(map(_digested, values))
+    return hashlib.md5(b"Outliers" + digested, usedforsecurity=False).digest()
+
+
+def _digested(value: AttributeValue) -> bytes:
+    ((kind, content),) = value.items()
+    return _plain_number(content) if kind == "N" else content.encode() if kind == "S" else content
 
 
 def _plain_number(text: str) -> bytes:

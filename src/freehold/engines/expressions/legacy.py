@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyCondition
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from freehold.engines.expressions.conditions import JOINED, TESTS, Condition, Test
+from freehold.engines.expressions.conditions import JOINED, TESTS, Condition, PlannedCondition, Test
 from freehold.engines.expressions.errors import (
     INVALID,
     EmptyAttributeName,
@@ -125,7 +125,7 @@ RULES: dict[str, Rule] = {
 def _lacks(read: Read, read_part: Read) -> Test:
     """NOT_CONTAINS, which unlike NOT contains() does not hold for an attribute that is absent."""
     contains = TESTS["contains"](read, read_part)
-    return lambda item: read(item) is not None and not contains(item)
+    return lambda sight: read(sight) is not None and not contains(sight)
 
 
 _TESTS: dict[str, Callable[..., Test]] = {**TESTS, "lacks": _lacks}
@@ -209,11 +209,11 @@ def _joined(conditions: Mapping[str, tuple[str, list[AttributeValue]]], conditio
         _TESTS[RULES[operator].test](_reader(name), *map(_constant, values))
         for name, (operator, values) in conditions.items()
     ]
-    return Condition(JOINED[conditional_operator or "AND"](tests), tuple((name,) for name in conditions))
+    return PlannedCondition(JOINED[conditional_operator or "AND"](tests), tuple((name,) for name in conditions)).of({})
 
 
 def _reader(name: str) -> Read:
-    return lambda item: item.get(name)
+    return lambda sight: sight.item.get(name)
 
 
 def _constant(value: AttributeValue) -> Read:

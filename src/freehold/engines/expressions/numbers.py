@@ -22,6 +22,7 @@ EXPONENT_MAX = 125
 EXPONENT_MIN = -130
 
 _TEXT = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?")
+_CANONICAL = re.compile(r"0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?")  # of no more than DIGITS_MAX letters
 # A sum of the largest and the smallest number has 256 digits: wide enough that nothing is ever rounded.
 _EXACT = Context(prec=300)
 _EXPONENT_DIGITS_MAX = 9  # Beyond this an exponent is out of range whatever the digits, and int() need not be asked.
@@ -80,11 +81,13 @@ def write(number: Number) -> str:
 
 def canonical(text: str) -> str:
     """`text` as DynamoDB returns it ("1.0" → "1", "1e3" → "1000", "-0" → "0"). Raises as `parse`."""
-    return text if _is_plain(text) else write(parse(text))
+    return text if len(text) <= DIGITS_MAX and _CANONICAL.fullmatch(text) else write(parse(text))
 
 
 def add(left: str, right: str) -> str:
     """left + right, exactly. Raises NumberOverflow, also for more digits than can be stored, or NumberUnderflow."""
+    if left.isdigit() and right.isdigit() and len(left) < DIGITS_MAX > len(right):
+        return str(int(left) + int(right))
     return _outcome(_EXACT.add(Decimal(left), Decimal(right)))
 
 
@@ -102,6 +105,8 @@ def _outcome(number: Decimal) -> str:
 
 def size(text: str) -> int:
     """Stored bytes of a number: one, one for each pair of digits counted from the point, one for a minus sign."""
+    if _is_plain(text):
+        return 1 + (len(text.rstrip("0")) + 1 + len(text) % 2) // 2
     negative, digits, exponent = parse(text)
     if not digits:
         return 1

@@ -1,29 +1,38 @@
-"""Operands of a condition, looked up: each a way to read a value from an item, and what is known of it beforehand.
+"""Operands, looked up: each a way to read a value from an item or a request, and what is known of it beforehand.
 
-One idea: a constant's type is known before any item is seen, so wrong types are refused then. It knows no operators.
+One idea: a constant's type is known before any item is seen, so wrong types are refused then; its value is only read
+where the item is. It knows no operators.
 """
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from freehold.engines.expressions.paths import Path, read
-from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.scope import Scope, Values
 from freehold.engines.expressions.syntax import Call, Operand, PathNode, ValueNode
 from freehold.engines.expressions.values import AttributeValue, Item, type_of
 
-Read = Callable[[Item], AttributeValue | None]
+
+class Sight(NamedTuple):
+    """What is seen where an expression is evaluated: an item as it was, and the request's values."""
+
+    item: Item
+    values: Values
+
+
+Read = Callable[[Sight], AttributeValue | None]
 
 
 class Bound(NamedTuple):
-    """An operand of one request: a document path, a constant, or a call of size() or of a condition function.
+    """An operand: a document path, a constant by its placeholder, or a call of size() or of a condition function.
 
-    `type` is its type where that is known beforehand. `read` gives its value in an item, None if there is none.
+    `type` is its type where that is known beforehand. `read` gives its value, None if there is none.
     """
 
     read: Read
     type: str | None = None
     path: Path | None = None
-    constant: AttributeValue | None = None
+    constant: str | None = None
     function: str | None = None
     args: "tuple[Bound, ...]" = ()
 
@@ -49,8 +58,7 @@ def bind(kind: str, operand: Operand, scope: Scope) -> Bound:
             path = scope.path(kind, parsed)
             return Bound(_reader(path), path=path)
         case ValueNode(name):
-            value = scope.value(kind, name)
-            return Bound(lambda _: value, type=type_of(value), constant=value)
+            return Bound(lambda sight: sight.values[name], type=type_of(scope.value(kind, name)), constant=name)
         case Call(name, args):
             bound = tuple(bind(kind, arg, scope) for arg in args)
             result = "N" if name == "size" else "BOOL"
@@ -59,14 +67,14 @@ def bind(kind: str, operand: Operand, scope: Scope) -> Bound:
 
 def _reader(path: Path) -> Read:
     if len(path) > 1:
-        return lambda item: read(item, path)
+        return lambda sight: read(sight.item, path)
     name = str(path[0])
-    return lambda item: item.get(name)
+    return lambda sight: sight.item.get(name)
 
 
 def _size_reader(read_operand: Read) -> Read:
-    def read_size(item: Item) -> AttributeValue | None:
-        value = read_operand(item)
+    def read_size(sight: Sight) -> AttributeValue | None:
+        value = read_operand(sight)
         size = None if value is None else measure(value)
         return None if size is None else {"N": str(size)}
 

@@ -1,11 +1,13 @@
 """What placeholders stand for: a request's ExpressionAttributeNames and ExpressionAttributeValues.
 
-One idea: looking a placeholder up is using it, and at the end all must have been used. It knows no grammar. Rules:
+One idea: looking a placeholder up is using it, and at the end all must have been used. What is made of an expression
+may keep the placeholders' names and the values' types, but no value: it serves other values of these types too. What
+the values themselves are looked at for is remembered, to be done again for others. It knows no grammar. Rules:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from freehold.engines.expressions.errors import (
     BadPlaceholder,
@@ -20,6 +22,8 @@ from freehold.engines.expressions.errors import (
 from freehold.engines.expressions.paths import Path
 from freehold.engines.expressions.values import AttributeValue, admit
 
+Values = Mapping[str, AttributeValue]  # by their placeholders
+Look = Callable[[Values], None]
 NAMES, VALUES = "ExpressionAttributeNames", "ExpressionAttributeValues"
 
 _NAME = re.compile(r"#[0-9A-Za-z_]+")
@@ -36,20 +40,9 @@ class Scope:
         if names and "" in names.values():
             raise EmptyAttributeName()
         self._names = names or {}
-        self._values = {key: _admit(key, value) for key, value in values.items()} if values else {}
+        self.values = admit_values(values) if values else {}  # all of them, used or not
+        self.looks: list[Look] = []
         self._used: set[str] = set()
-
-    @classmethod
-    def admitted(cls, names: Mapping[str, str], values: Mapping[str, AttributeValue]) -> "Scope":
-        """The scope of names and values that were looked at before."""
-        scope = cls()
-        scope._names, scope._values = names, dict(values)
-        return scope
-
-    @property
-    def values(self) -> dict[str, AttributeValue]:
-        """All values by their placeholders, used or not."""
-        return self._values
 
     def name(self, kind: str, alias: str) -> str:
         """The attribute name behind "#alias". Raises UndefinedName."""
@@ -60,10 +53,15 @@ class Scope:
 
     def value(self, kind: str, name: str) -> AttributeValue:
         """The value behind ":name". Raises UndefinedValue."""
-        if name not in self._values:
+        if name not in self.values:
             raise UndefinedValue(kind=kind, name=name)
         self._used.add(name)
-        return self._values[name]
+        return self.values[name]
+
+    def look(self, look: Look) -> None:
+        """Look at the values, and remember to look at others. Raises what the look raises."""
+        self.looks.append(look)
+        look(self.values)
 
     def path(self, kind: str, path: Path) -> Path:
         """A parsed path with its aliases replaced."""
@@ -76,7 +74,7 @@ class Scope:
 
     def check_all_used(self) -> None:
         """To be called after the last expression. Raises UnusedPlaceholders."""
-        for parameter, given in ((NAMES, self._names), (VALUES, self._values)):
+        for parameter, given in ((NAMES, self._names), (VALUES, self.values)):
             unused = [key for key in given if key not in self._used]
             if unused:
                 raise UnusedPlaceholders(parameter=parameter, keys=", ".join(unused))
@@ -92,8 +90,12 @@ def _check_keys(parameter: str, given: Mapping[str, object] | None, pattern: re.
             raise BadPlaceholder(parameter=parameter, key=key)
 
 
-def _admit(key: str, value: AttributeValue) -> AttributeValue:
-    try:
-        return admit(value)
-    except ValidationException as fault:
-        raise BadPlaceholderValue(fault=fault.message, key=key) from None
+def admit_values(values: Values) -> dict[str, AttributeValue]:
+    """The values in stored form. Raises BadPlaceholderValue at the first that may not be."""
+    held = {}
+    for key, value in values.items():
+        try:
+            held[key] = admit(value)
+        except ValidationException as fault:
+            raise BadPlaceholderValue(fault=fault.message, key=key) from None
+    return held

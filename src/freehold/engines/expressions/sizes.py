@@ -20,13 +20,11 @@ _ELEMENT = 1  # What each of its elements costs on top of its own bytes.
 
 def item_size(item: Item) -> int:
     """Bytes of an item: of its attribute names, in UTF-8, and of their values."""
-    return sum(text_size(name) + value_size(value) for name, value in item.items())
-
-
-def value_size(value: AttributeValue) -> int:
-    """Bytes of an admitted value."""
-    ((kind, content),) = value.items()
-    return _SIZES[kind](content)
+    size = 0
+    for name, value in item.items():
+        ((kind, content),) = value.items()
+        size += (len(name) if name.isascii() else len(name.encode())) + _SIZES[kind](content)
+    return size
 
 
 def text_size(text: str) -> int:
@@ -35,7 +33,11 @@ def text_size(text: str) -> int:
 
 
 def _list_size(elements: list[AttributeValue]) -> int:
-    return _CONTAINER + _ELEMENT * len(elements) + sum(map(value_size, elements))
+    size = _CONTAINER + _ELEMENT * len(elements)
+    for element in elements:
+        ((kind, content),) = element.items()
+        size += _SIZES[kind](content)
+    return size
 
 
 def _map_size(entries: Item) -> int:

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.Upd
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from freehold.engines.expressions import numbers
@@ -20,21 +19,12 @@ from freehold.engines.expressions.errors import (
     WrongOperatorOperand,
     WrongUpdateOperand,
 )
+from freehold.engines.expressions.operands import Sight
 from freehold.engines.expressions.parser import parse_update
 from freehold.engines.expressions.paths import Edit, Leaf, Path, Tree, pick, plant, read, rebuild
-from freehold.engines.expressions.scope import Scope
+from freehold.engines.expressions.scope import Scope, Values
 from freehold.engines.expressions.syntax import UPDATE_FUNCTIONS, Action, Call, Operand, PathNode, UpdateTree, ValueNode
 from freehold.engines.expressions.values import AttributeValue, Item, admit, type_of
-
-Values = dict[str, AttributeValue]  # by their placeholders
-
-
-class Sight(NamedTuple):
-    """What edits see: the item as it was, and the request's values."""
-
-    item: Item
-    values: Values
-
 
 Evaluate = Callable[[Sight], AttributeValue]
 
@@ -70,6 +60,10 @@ class Update(NamedTuple):
     takes: bool = False
     values: Values = {}
 
+    def of(self, values: Values) -> "Update":
+        """The update of one request, which has these values."""
+        return Update(self.paths, self.reads, self.tree, self.kinds, self.takes, values)
+
     def apply(self, item: Item) -> Item:
         """The item after the update; `item`, which for a new one is its key alone, stays as it is.
 
@@ -88,33 +82,21 @@ class Update(NamedTuple):
 
 def compile_update(kind: str, text: str, scope: Scope) -> Update:
     """The update of `text`. Raises ValidationException: placeholders first, then paths, then operands."""
-    parsed = parse_update(kind, text)
-    names, values = _placeholders(kind, parsed, scope)
-    return _planned(kind, text, names, tuple(map(type_of, values.values())))._replace(values=values)
+    return plan_update(kind, text, scope).of(scope.values)
 
 
 def update_of(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
     """The update of a tree, whatever language it was written in."""
-    _placeholders(kind, parsed, scope)
-    return _plan(kind, parsed, scope)._replace(values=scope.values)
+    return _plan(kind, parsed, scope).of(scope.values)
 
 
-def _placeholders(kind: str, parsed: UpdateTree, scope: Scope) -> tuple[tuple[str, ...], Values]:
-    """What the placeholders of an update stand for. Raises UndefinedName, UndefinedValue."""
-    names = tuple([scope.name(kind, alias) for alias in parsed.aliases])
-    return names, {name: scope.value(kind, name) for name in parsed.values}
-
-
-@lru_cache(maxsize=1024)
-def _planned(kind: str, text: str, names: tuple[str, ...], types: tuple[str, ...]) -> Update:
-    """The update of a text whose names, and whose values' types, are these; in the order of the text, each value once.
-    It has no values yet."""
-    parsed = parse_update(kind, text)
-    values = {name: {type: None} for name, type in zip(dict.fromkeys(parsed.values), types, strict=True)}
-    return _plan(kind, parsed, Scope.admitted(dict(zip(parsed.aliases, names, strict=True)), values))
+def plan_update(kind: str, text: str, scope: Scope) -> Update:
+    """As `compile_update`, without values."""
+    return _plan(kind, parse_update(kind, text), scope)
 
 
 def _plan(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
+    _check_placeholders(kind, parsed, scope)
     leaves = [Leaf(scope.path(kind, action.path), _edit(kind, action, scope)) for action in parsed.actions]
     tree = plant(leaves, kind)
     for action in parsed.actions:
@@ -129,6 +111,14 @@ def _plan(kind: str, parsed: UpdateTree, scope: Scope) -> Update:
     }
     takes = all(action.section in ("REMOVE", "DELETE") for action in parsed.actions)
     return Update(tuple(leaf.path for leaf in leaves), tuple(reads), tree, kinds, takes)
+
+
+def _check_placeholders(kind: str, parsed: UpdateTree, scope: Scope) -> None:
+    """Raises UndefinedName, UndefinedValue."""
+    for alias in parsed.aliases:
+        scope.name(kind, alias)
+    for name in parsed.values:
+        scope.value(kind, name)
 
 
 def _kind(kind: str, operand: Operand, scope: Scope) -> str:
@@ -254,12 +244,13 @@ def _if_not_exists(current: Evaluate, otherwise: Evaluate | None = None) -> Eval
 
 
 def _combined(kind: str, combine: Callable) -> Callable[..., Evaluate]:
-    def compiled(*operands: Evaluate) -> Evaluate:
+    def compiled(first: Evaluate, second: Evaluate | None = None) -> Evaluate:
         def evaluate(sight: Sight) -> AttributeValue:
-            values = [operand(sight) for operand in operands]
-            if any(kind not in value for value in values):
+            assert second is not None, "the count of operands was checked"
+            left, right = first(sight), second(sight)
+            if kind not in left or kind not in right:
                 raise WrongUpdateOperand()
-            return {kind: combine(*(value[kind] for value in values))}
+            return {kind: combine(left[kind], right[kind])}
 
         return evaluate
 

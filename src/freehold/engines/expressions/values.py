@@ -32,6 +32,7 @@ Item = dict[str, AttributeValue]
 
 TYPES = ("B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M")
 SETS = ("SS", "NS", "BS")
+VARIOUS = (*SETS, "L", "M")  # of which two may be equal and yet be written otherwise
 ORDERED = ("S", "N", "B")
 NESTING_MAX = 32
 
@@ -135,16 +136,14 @@ def equal(left: AttributeValue, right: AttributeValue) -> bool:
     if left == right:
         return True
     kind = type_of(left)
-    if kind != type_of(right):
+    if kind not in VARIOUS or kind not in right:
         return False
     ours, theirs = left[kind], right[kind]
     if kind in SETS:
         return set(ours) == set(theirs)
     if kind == "L":
         return len(ours) == len(theirs) and all(map(equal, ours, theirs))
-    if kind == "M":
-        return ours.keys() == theirs.keys() and all(equal(value, theirs[name]) for name, value in ours.items())
-    return False
+    return ours.keys() == theirs.keys() and all(equal(value, theirs[name]) for name, value in ours.items())
 
 
 def compare(ordering: str, left: AttributeValue, right: AttributeValue) -> bool:

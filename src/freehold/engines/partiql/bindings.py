@@ -23,7 +23,7 @@ class Bindings(Scope):
         if statement.parameters != len(parameters):
             raise ParametersUnmatched()
         self._parameters = parameters
-        self._values = {f":{place}": self.worth(term) for place, term in enumerate(statement.terms)}
+        self.values = {f":{place}": self.worth(term) for place, term in enumerate(statement.terms)}
 
     def path(self, kind: str, path: Path) -> Path:
         return path

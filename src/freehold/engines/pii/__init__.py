@@ -3,8 +3,8 @@
 One idea: one table of identifiers, one pass over the text. It may not know policies, topics, log groups or what is done
 with what is found.
 
-    found = scanner(["CreditCardNumber"]).find("card 4012 8888 8888 1881")
-    masked("card 4012 8888 8888 1881", found, "#")  # card ###################
+    found = scanner(["CreditCardNumber"]).find("card 4539 1488 0343 6467")
+    masked("card 4539 1488 0343 6467", found, "#")  # card ###################
 """
 
 from freehold.engines.pii.grammar import BadPattern, Finding, Identifier

@@ -23,12 +23,17 @@ class Finding(NamedTuple):
 class Identifier(NamedTuple):
     """One way in which one kind of sensitive data is written; a kind may have several rows of the same name.
 
-    pattern   RE2 syntax in ASCII, bounded, no look-around, no anchors; upper and lower case differ unless `(?i)`. The
-              scanner keeps matches from beginning or ending inside a word or a longer number.
-    keywords  lower case; a space stands for a space, nothing, `_` or `-`. Empty: none needed.
-    check     of the match as written (separators included, digits and dashes ASCII): checksum, ranges, structure.
+    pattern   PCRE without look-around, anchors and captures, in ASCII; upper and lower case differ unless `(?i)`. Of
+              all the matches in a text that begin and end at the edges of words those that begin first are looked at
+              first, of these the longest first. Large counted repeats do not compile: prefer `+` to `{1,100}`.
+    keywords  in any script, lower case; a space stands for a space, nothing, `_` or `-`, an end for a plural too.
+              Empty: none needed.
+    check     of the match as written (separators included; digits and dashes are ASCII, letters have no accents):
+              checksum, ranges, structure. What it refuses makes room for a shorter match.
     near      a keyword must stand within so many characters of the match, before or after it.
     alone     a pattern whose matches need no keyword.
+    leads     whether the keyword must stand before the match.
+    unless    keywords that rule a match out when one stands right before it; rows with the same keywords share them.
     """
 
     name: str
@@ -37,3 +42,5 @@ class Identifier(NamedTuple):
     check: Callable[[str], bool] | None = None
     near: int = 30
     alone: str = ""
+    leads: bool = False
+    unless: tuple[str, ...] = ()

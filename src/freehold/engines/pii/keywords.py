@@ -1,11 +1,110 @@
 """Keywords: the words near a number that tell what it is.
 
-One idea: a keyword is a pattern too; its spaces match a space, nothing, `_` or `-`. It may not know whose it is.
+One idea: for keywords case and separators do not count, so both the text and the words are brought to one spelling, in
+which words are plain bytes. A keyword is a word of its own: it begins and ends where a word or a hump of a camelCase
+name does, and may be in the plural. It may not know what the keywords speak for.
 """
 
-import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+from freehold.engines.pii.automaton import Automaton
+from freehold.engines.pii.reading import read
+
+LENGTH_MAX = 64  # of a keyword
+
+# What a byte is to the words around it.
+_NO_WORD, _UPPER, _LOWER, _OTHER = range(4)
+_KINDS = bytes(
+    _UPPER
+    if 65 <= byte <= 90
+    else _LOWER
+    if 97 <= byte <= 122
+    else _OTHER
+    if 48 <= byte <= 57 or 128 <= byte < 240
+    else 0
+    for byte in range(256)
+)
+_SPELLING = bytes.maketrans(b"_-\t\r\n", b"     ")
 
 
-def pattern(keyword: str) -> str:
-    """RE2 syntax of a keyword, whatever its case."""
-    return "(?i)" + "[ _-]?".join(map(re.escape, keyword.split(" ")))
+def spelling(data: bytes) -> bytes:
+    """The one spelling of a text: lower case, all separators spaces."""
+    return data.lower().translate(_SPELLING)
+
+
+def spellings(keyword: str) -> set[bytes]:
+    """How a keyword may stand in a text of that spelling: each space may be missing."""
+    first, *rest = spelling(read(keyword).data).split(b" ")
+    return {
+        first + b"".join(separator + word for separator, word in zip(separators, rest))
+        for separators in product((b"", b" "), repeat=len(rest))
+    }
+
+
+class Mentions:
+    """Where a text mentions keywords that speak for one thing."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def before(self, place: int, near: int) -> bool:
+        """Whether one ends at most so many characters before a place."""
+        index = bisect_left(self.ends, place - near)
+        return index < len(self.ends) and self.ends[index] <= place
+
+    def after(self, place: int, near: int) -> bool:
+        """Whether one begins at most so many characters after a place."""
+        index = bisect_left(self.starts, place)
+        return index < len(self.starts) and self.starts[index] <= place + near
+
+
+class Keywords:
+    """Searches a text for all keywords at once; each speaks for some things, which are numbers."""
+
+    def __init__(self, spoken: Iterable[tuple[int, Iterable[str]]]):
+        things: dict[bytes, set[int]] = {}
+        for thing, keywords in spoken:
+            for word in {word for keyword in keywords for word in spellings(keyword)}:
+                things.setdefault(word, set()).add(thing)
+        self._words = [(len(word), sorted(spoken_for)) for word, spoken_for in things.items()]
+        self._automaton = Automaton([_quoted(word) for word in things], starts=False)
+
+    def mentions(self, page: bytes) -> dict[int, Mentions]:
+        """What is mentioned in a page, which is a text with an edge on either side, and where."""
+        words, kinds = self._words, page.translate(_KINDS)
+        found: list[tuple[int, int]] = []
+
+        def mention(word: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            if _begins(kinds, end - words[word][0]) and _ends(kinds, page, end):
+                found.append((end, word))
+
+        self._automaton.scan(spelling(page), mention)
+        mentions: dict[int, Mentions] = {}
+        for end, word in found:
+            length, things = words[word]
+            for thing in things:
+                mentioned = mentions.get(thing) or mentions.setdefault(thing, Mentions())
+                mentioned.ends.append(end)
+                mentioned.starts.append(end - length)
+        for mentioned in mentions.values():
+            mentioned.starts.sort()
+        return mentions
+
+
+def _begins(kinds: bytes, place: int) -> bool:
+    """Whether a word may begin, or has ended, between a byte and the one before it."""
+    before, after = kinds[place - 1], kinds[place]
+    return not before or not after or (before == _LOWER and after == _UPPER)
+
+
+def _ends(kinds: bytes, page: bytes, place: int) -> bool:
+    """Whether a word ends between a byte and the one before it, or after that byte, an s."""
+    return _begins(kinds, place) or (page[place] in b"sS" and _begins(kinds, place + 1))
+
+
+def _quoted(word: bytes) -> bytes:
+    return b"".join(b"\\x%02x" % byte for byte in word)

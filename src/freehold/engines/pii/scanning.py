@@ -1,89 +1,115 @@
 """The scanner: which identifiers stand where in a text.
 
-One idea: patterns propose, keywords and checks dispose. It may not know what an identifier means.
+One idea: all scanners share the same automata, one of all keywords and one of each family of identifiers, and take from
+what they find what they want. So it is all the same how many policies there are. It may not know what an identifier
+means.
 """
 
 import importlib
-import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from freehold.engines.pii import keywords
-from freehold.engines.pii.grammar import BadPattern, Finding, Identifier
+from freehold.engines.pii.custom import Custom
+from freehold.engines.pii.families import Family, Proposal, families
+from freehold.engines.pii.grammar import Finding, Identifier
 from freehold.engines.pii.identifiers import TABLE
+from freehold.engines.pii.keywords import Keywords
+from freehold.engines.pii.reading import Reading, read
 
-# Found by more than a pattern: the module whose find(text) gives their spans.
+# Found by more than patterns: the modules whose find(text) gives the spans.
 READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pii.addresses"}
-
-CUSTOM = frozenset(string.ascii_letters + string.digits + "_#=@/;,- ^$?[]{}|\\*+.")
 
 NAMES = frozenset(identifier.name for identifier in TABLE) | READERS.keys()
 
 
 def scanner(names: Iterable[str], custom: Mapping[str, str] | None = None) -> "Scanner":
-    """The scanner for some managed identifiers and custom patterns (name → regex); raises BadPattern, KeyError."""
-    return _scanner(frozenset(names), frozenset((custom or {}).items()))
+    """The scanner for some managed identifiers and custom patterns (name → regex).
+
+    Raises KeyError for a name that is none, BadPattern for a regex that cannot be compiled.
+    """
+    return _scanner(frozenset(names), tuple(sorted((custom or {}).items())))
 
 
-@lru_cache(maxsize=256)
-def _scanner(names: frozenset[str], custom: frozenset[tuple[str, str]]) -> "Scanner":
+@lru_cache(maxsize=1_024)
+def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...]) -> "Scanner":
     if unknown := names - NAMES:
         raise KeyError(min(unknown))
-    rows = [identifier for identifier in TABLE if identifier.name in names]
-    for name, regex in custom:
-        if not set(regex) <= CUSTOM:
-            raise BadPattern(regex)
-        rows.append(Identifier(name, regex))
-    return Scanner(rows, sorted(READERS.keys() & names))
+    return Scanner(_tables(), names, {name: Custom(regex) for name, regex in custom})
+
+
+class Tables(NamedTuple):
+    """A table of identifiers made ready to search; mentions of family k are numbered 2k, those that rule out 2k + 1."""
+
+    families: list[Family]
+    keywords: Keywords
+
+
+def tables(rows: Iterable[Identifier]) -> Tables:
+    """Make a table ready; nothing is compiled yet."""
+    kin = families(rows)
+    spoken = [(2 * number, family.keywords) for number, family in enumerate(kin)]
+    ruled = [(2 * number + 1, family.unless) for number, family in enumerate(kin)]
+    return Tables(kin, Keywords(spoken + ruled))
+
+
+@cache
+def _tables() -> Tables:
+    return tables(TABLE)
 
 
 class Scanner:
-    """Finds one set of identifiers; made by `scanner`."""
+    """Finds some identifiers; made by `scanner`."""
 
-    def __init__(self, rows: list[Identifier], readers: list[str]):
-        self._rows = [
-            (row, _compiled(row.pattern), [_compiled(keywords.pattern(word)) for word in row.keywords]) for row in rows
+    def __init__(self, tables: Tables, names: frozenset[str], custom: Mapping[str, Custom]):
+        self._keywords = tables.keywords
+        self._families = [
+            (2 * number, family)
+            for number, family in enumerate(tables.families)
+            if any(row.name in names for row in family.rows)
         ]
-        self._alone = [(row, _compiled(row.alone)) for row in rows if row.alone]
-        self._readers = readers
+        self._names = names
+        self._readers = sorted(names & READERS.keys())
+        self._custom = custom
 
     def find(self, text: str) -> list[Finding]:
-        """What stands in the text, by start and name."""
-        found = {
-            Finding(row.name, *span) for row, pattern, words in self._rows for span in _spans(text, row, pattern, words)
-        }
-        found |= {Finding(row.name, *span) for row, pattern in self._alone for span in _spans(text, row, pattern, [])}
+        """What stands in the text, by start and name; see `reading` for how it is read."""
+        reading = read(text)
+        found = list(self._managed(reading.data)) if self._families else []
+        found += self._read(reading.text)
+        found += (Finding(name, *span) for name, pattern in self._custom.items() for span in pattern.find(reading.data))
+        return sorted(_given(reading, found), key=lambda finding: (finding.start, finding.name))
+
+    def _managed(self, data: bytes) -> Iterator[Finding]:
+        """What the tables know; of overlapping matches of one name the first and longest that its check lets pass."""
+        page = b"\n%b\n" % data
+        taken: dict[str, int] = {}
+        for start, end, (name, _, _, check, *_) in sorted(self._proposals(page), key=_first_and_longest):
+            if name not in self._names or start < taken.get(name, 0):
+                continue
+            if check is None or check(page[start:end].decode("latin-1")):
+                taken[name] = end
+                yield Finding(name, start - 1, end - 1)
+
+    def _proposals(self, page: bytes) -> Iterator[Proposal]:
+        mentions = self._keywords.mentions(page)
+        for number, family in self._families:
+            spoken, ruled = mentions.get(number), mentions.get(number + 1)
+            if spoken or not family.keywords:
+                yield from family.propose(page, spoken, ruled)
+
+    def _read(self, text: str) -> Iterator[Finding]:
         for name in self._readers:
-            reader: Callable[[str], Iterable[tuple[int, int]]] = importlib.import_module(READERS[name]).find
-            found |= {Finding(name, *span) for span in reader(text)}
-        return sorted(found, key=lambda finding: (finding.start, finding.name))
+            for start, end in importlib.import_module(READERS[name]).find(text):
+                yield Finding(name, start, end)
 
 
-def _compiled(pattern: str) -> Any:
-    import re2
-
-    try:
-        return re2.compile(pattern)
-    except re2.error as error:
-        raise BadPattern(pattern) from error
+def _first_and_longest(proposal: Proposal) -> tuple[int, int]:
+    return proposal.start, -proposal.end
 
 
-def _spans(text: str, row: Identifier, pattern: Any, words: list[Any]) -> Iterator[tuple[int, int]]:
-    places = [word.span() for one in words for word in one.finditer(text) if _own(text, *word.span())]
-    if words and not places:
-        return
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        if not _own(text, start, end) or (row.check and not row.check(match.group())):
-            continue
-        if not words or any(begin - end <= row.near and start - stop <= row.near for begin, stop in places):
-            yield start, end
-
-
-def _own(text: str, start: int, end: int) -> bool:
-    """Whether a span begins and ends at the edges of words."""
-    return not (
-        (text[start - 1 : start].isalnum() and text[start].isalnum())
-        or (text[end : end + 1].isalnum() and text[end - 1].isalnum())
-    )
+def _given(reading: Reading, found: list[Finding]) -> list[Finding]:
+    """The findings as they stand in the text as given."""
+    if len(reading.at) == 1:
+        return found
+    return [Finding(name, reading.origin(start), reading.origin(end)) for name, start, end in found]

@@ -13,7 +13,7 @@ from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.changes import note
 from freehold.services.dynamodb.destinations import send
 from freehold.services.dynamodb.pasts import Past, remember
-from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table
+from freehold.services.dynamodb.tables import ACTIVE, Index, Place, Table, put_table
 
 FILL_MAX = 250
 CLEAR_MAX = 500
@@ -57,6 +57,11 @@ class Expiry(Record, table="dynamodb_expiries", key="space hash sort", index="ex
     table: str
 
 
+def lay(tx: Tx, table: Table, where: Place, item: Item, size: int) -> None:
+    """Make `item` of `size` bytes the row at a place, and nothing more."""
+    tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=item))
+
+
 def store(
     tx: Tx, table: Table, where: Place, old: Row | None, new: Item | None, size: int = 0, expired: bool = False,
     mirrored: bool = False,
@@ -64,21 +69,23 @@ def store(
     """Make `new` of `size` bytes the item at a place (None: no item, perhaps as it `expired`); indexes, expiries and
     the stream follow, and the replicas unless it is `mirrored` from one. What it costs."""
     if new is not None:
-        tx.put(Row(space=table.space, hash=where[0], sort=where[1], size=size, item=new))
+        lay(tx, table, where, new, size)
     elif old is not None:
         tx.delete(Row, table.space, *where)
-    units = {TABLE_ITSELF: write_units(max(size, old.size if old else 0))}
-    before = old.item if old else None
+    before, size_before = (old.item, old.size) if old else (None, 0)
+    units = {TABLE_ITSELF: write_units(max(size, size_before))}
+    if not table.followed:
+        return units
     if table.remembers and before != new:
-        remember(tx, table, where, before, old.size if old else 0)
+        remember(tx, table, where, before, size_before)
     for index in table.indexes:
         _follow_entry(tx, index, entry(table, index, before), entry(table, index, new), units)
     if table.expiry_space:
         _follow_expiry(tx, expiry(tx, table, where, before), expiry(tx, table, where, new))
     if table.stream:
-        note(tx, table, before, new, (old.size if old else 0, size), expired)
+        note(tx, table, before, new, (size_before, size), expired)
     if table.destinations:
-        send(tx, table, before, new, (old.size if old else 0, size), expired)
+        send(tx, table, before, new, (size_before, size), expired)
     if table.replicas and not mirrored:
         _mirror(tx, table, where, new, size)
     return units
@@ -148,7 +155,7 @@ def fill(tx: Tx, table: Table, space: str, after: Place | None = None) -> None:
         promise(tx, "dynamodb", "fill_space", rest, lane=LANE)
     elif index:
         index.status = ACTIVE
-        tx.put(table)
+        put_table(tx, table)
 
 
 def clear(tx: Tx, spaces: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import math
 
 from freehold.engines.expressions import Item
 from freehold.kernel.store import Record, Tx
-from freehold.services.dynamodb.tables import Place, Table
+from freehold.services.dynamodb.tables import Place, Table, put_table
 
 DAY_S = 86_400
 FORGET_MAX = 500
@@ -47,7 +47,7 @@ def look_away(tx: Tx, name: str, who: str) -> None:
     table = tx.get(Table, name)
     if table and who in table.held_for:
         table.held_for = {one: moment for one, moment in table.held_for.items() if one != who}
-        tx.put(table)
+        put_table(tx, table)
 
 
 def earliest(table: Table, now: float) -> float:

@@ -27,6 +27,7 @@ CREATING, ACTIVE, UPDATING, DELETING = "CREATING", "ACTIVE", "UPDATING", "DELETI
 SLOTS = 1 << 32
 SLOT_BYTES = 4
 SPACE_LENGTH = 12
+BELL = "dynamodb-table"  # rung with a table's name whenever it is written or removed
 FIT = re.compile(r"[a-zA-Z0-9_.-]+")  # what may be a table's name
 
 Keys = tuple[tuple[str, str], ...]  # (name, type) of the hash key's attributes, then of the range key's, if it has one
@@ -138,6 +139,12 @@ class Table(Record, table="dynamodb_tables", key="name"):
         return bool(self.recovery_days or self.held_for)
 
     @property
+    def followed(self) -> bool:
+        """Whether anything but its row follows from what an item becomes."""
+        others = self.expiry_space or self.stream or self.destinations or self.replicas
+        return bool(self.indexes or others or self.recovery_days or self.held_for)
+
+    @property
     def status(self) -> str:
         return self.state or self._index_status
 
@@ -184,6 +191,17 @@ def new_space(tx: Tx) -> str:
     return tx.ids.text(SPACE_LENGTH)
 
 
+def put_table(tx: Tx, table: Table) -> None:
+    """Insert or replace a table; whoever has it at hand learns that it is another."""
+    tx.put(table)
+    tx.ring(BELL, table.name)
+
+
+def remove_table(tx: Tx, name: str) -> None:
+    tx.delete(Table, name)
+    tx.ring(BELL, name)
+
+
 def find_table(tx: Tx, name: str) -> Table | None:
     """The table of a name or ARN, None if there is none in this region. Raises AccessDeniedException for another
     account's."""
@@ -199,7 +217,11 @@ def find_table(tx: Tx, name: str) -> Table | None:
 
 def open_table(tx: Tx, name: str) -> Table:
     """As `find_table`. Raises ResourceNotFoundException if there is none, WrongTableName if there can be none."""
-    table = find_table(tx, name)
+    return opened(find_table(tx, name), name)
+
+
+def opened(table: Table | None, name: str) -> Table:
+    """A table that was found under a name, if items can be in it. Raises as `open_table`."""
     if table is None or table.state == CREATING:
         if not name.startswith("arn:") and not FIT.fullmatch(name):
             raise WrongTableName(name=name)

@@ -22,6 +22,11 @@ TIMES = 2  # what a transaction uses, for each unit that a single read or write 
 TRANSACTION_SIZE_MAX = 4 * 1024 * 1024
 
 
+def counts(call: Call, request: dict[str, Any]) -> bool:
+    """Whether it matters what a request uses: who asks wants to be told, or this cloud holds limits."""
+    return "ReturnConsumedCapacity" in request or call.door.buckets is not None
+
+
 class Tally:
     """Adds up what the parts of a batch or transaction use, table by table."""
 
@@ -33,9 +38,12 @@ class Tally:
         self._measures = request.get("ReturnItemCollectionMetrics") == "SIZE"
         self._units: dict[str, tuple[Table, Units]] = {}
         self._collections: dict[str, list[dict[str, Any]]] = {}
+        self.counts = self._measures or counts(call, request)
 
     def add(self, table: Table, units: Units) -> None:
         """Raises ProvisionedThroughputExceededException if the table has none left."""
+        if not self.counts:
+            return
         self._spend(table, {index: self._times * used for index, used in units.items()}, self._spent)
         _, sums = self._units.setdefault(table.name, (table, {}))
         for index, used in units.items():

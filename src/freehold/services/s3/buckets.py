@@ -19,6 +19,7 @@ NOBODYS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # what AWS shows of them
 HOME = "us-east-1"  # where buckets go that name no region
 ENABLED, SUSPENDED = "Enabled", "Suspended"
 PAYMENT = "RequestPaymentConfiguration"
+BELL = "s3-bucket"  # rung with a bucket's name whenever it is written or removed
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
@@ -90,7 +91,7 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[d
             name=name, account=tx.account, region=region, created_at=tx.now, settings=settings, acl=acl,
             versioning=ENABLED if "ObjectLockConfiguration" in settings else "",
         )  # fmt: skip
-        tx.put(bucket)
+        put_bucket(tx, bucket)
         return bucket
     if taken.account != tx.account:
         raise errors.BucketAlreadyExists(BucketName=name)
@@ -101,14 +102,29 @@ def create(tx: Tx, name: str, region: str, settings: dict[str, Any], acl: list[d
 
 def open_bucket(tx: Tx, name: str) -> Bucket:
     """Raises NoSuchBucket."""
-    bucket = tx.get(Bucket, name)
+    return opened(tx.get(Bucket, name), name)
+
+
+def opened(bucket: Bucket | None, name: str) -> Bucket:
+    """What was found under a name. Raises NoSuchBucket."""
     if bucket is None:
         raise errors.NoSuchBucket(BucketName=name)
     return bucket
+
+
+def put_bucket(tx: Tx, bucket: Bucket) -> None:
+    """Insert or replace a bucket; whoever has it at hand learns that it is another."""
+    tx.put(bucket)
+    tx.ring(BELL, bucket.name)
+
+
+def remove_bucket(tx: Tx, name: str) -> None:
+    tx.delete(Bucket, name)
+    tx.ring(BELL, name)
 
 
 def put_setting(tx: Tx, bucket: Bucket, member: str, value: Any) -> None:
     """Set it, or unset it with None."""
     settings = {name: each for name, each in bucket.settings.items() if name != member}
     bucket.settings = settings if value is None else settings | {member: value}
-    tx.put(bucket)
+    put_bucket(tx, bucket)

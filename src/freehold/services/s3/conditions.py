@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from freehold.services.s3 import errors
 
 ANY = "*"
+CONDITIONS = frozenset(("IfMatch", "IfUnmodifiedSince", "IfNoneMatch", "IfModifiedSince"))
 RANGE = re.compile(r"bytes=(\d{0,20})-(\d{0,20})", re.ASCII)
 
 
@@ -32,6 +33,8 @@ def judge(request: Mapping[str, Any], etag: str, modified_at: float, now: float,
 
     `prefix` is CopySource for a copy's source, which always fails and is never merely not modified.
     """
+    if not prefix and CONDITIONS.isdisjoint(request):
+        return
     modified = int(modified_at)
     match, unmodified = request.get(f"{prefix}IfMatch"), request.get(f"{prefix}IfUnmodifiedSince")
     fresh, since = request.get(f"{prefix}IfNoneMatch"), request.get(f"{prefix}IfModifiedSince")
@@ -63,8 +66,10 @@ def check_write(request: Mapping[str, Any]) -> None:
 
 def judge_write(request: Mapping[str, Any], etag: str | None, key: str) -> None:
     """Raise PreconditionFailed or NoSuchKey unless a writer may replace what has this etag (None: nothing)."""
-    check_write(request)
     match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
+    if match is None and fresh is None:
+        return
+    check_write(request)
     if match is not None:
         if etag is None:
             raise errors.NoSuchKey(Key=key)

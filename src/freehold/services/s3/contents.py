@@ -1,8 +1,8 @@
 """Contents: the bytes of objects, in pieces, sealed as they lie.
 
 One idea: an object's content is a list of pieces, one for what was put at once and one for each part of an upload; so
-completing an upload copies nothing. A small piece lies in the record, a larger one is a blob; each is sealed under a
-key that follows from the object's and its own salt. It may not know objects, nor whose keys these are.
+completing an upload copies nothing. A small piece lies in a record, a larger one is a blob; each is sealed under a key
+that follows from the object's and its own salt. It may not know objects, nor whose keys these are.
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
@@ -10,20 +10,21 @@ from typing import NamedTuple
 
 import msgspec
 
-from freehold.engines.checksums import checksum
+from freehold.engines.checksums import checksum, digest
 from freehold.engines.frames import FRAME, Bytes, Frames, derived
 from freehold.kernel import blobs
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.store import Record, Tx
 
-INLINE_MAX = 16_384  # bytes
+INLINE_MAX = 16_384  # bytes of a piece that is no blob
+BESIDE_MAX = 2_048  # bytes of one that lies in its object's own row, past which listings read
 AES256, KMS, DSSE, CUSTOMER = "AES256", "aws:kms", "aws:kms:dsse", "SSE-C"
 
 Body = bytes | AsyncIterable[bytes]
 Keys = tuple[bytes, ...]
 
 
-class Sealing(msgspec.Struct, omit_defaults=True, frozen=True):
+class Sealing(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """What names the key that an object's content is sealed under. `root`: a key of S3's own. `data_key`: one of KMS,
     as KMS encrypted it for `context`; `said` is what the writer added to that. `check` and `salt` tell whether a
     customer's key is the right one. Nothing is set on what was written before there was encryption.
@@ -52,7 +53,7 @@ class Sealing(msgspec.Struct, omit_defaults=True, frozen=True):
 OPEN = Sealing()
 
 
-class Piece(msgspec.Struct, omit_defaults=True):
+class Piece(msgspec.Struct, omit_defaults=True, gc=False):
     """A stretch of content of `size` bytes, `inline` or in a blob; `number` and `checksum` (base64) if it is a part."""
 
     size: int
@@ -79,44 +80,53 @@ class Received(NamedTuple):
 
 async def receive(store: Blobs, body: Body, algorithms: Iterable[str], keys: Keys, salt: bytes) -> Received:
     """Take in a body as it comes, never whole in memory unless it is small. No other content may have its salt."""
-    running = {name: checksum(name) for name in algorithms}
-    updates = [one.update for one in running.values()]
-    stream, held, size = _chunks(body), [], 0
-    async for chunk in stream:
-        for update in updates:
-            update(chunk)
+    frames = _frames(keys, salt)
+    come = body if isinstance(body, bytes) else await _ahead(body)
+    if not isinstance(come, bytes) or len(come) > INLINE_MAX:
+        return await _receive_large(store, come, algorithms, frames, salt)
+    sealed = frames.seal(0, come, last=True)
+    return Received(
+        Piece(len(come), inline=bytes(sealed), salt=salt), {name: digest(name, come) for name in algorithms}
+    )
+
+
+async def _ahead(body: AsyncIterable[bytes]) -> Body:
+    """A body whole, if it is small; else as it comes."""
+    chunks, held, size = aiter(body), [], 0
+    async for chunk in chunks:
         held.append(chunk)
         size += len(chunk)
         if size > INLINE_MAX:
-            break
+            return _joined(held, chunks)
+    return b"".join(held)
+
+
+async def _joined(held: list[bytes], rest: AsyncIterable[bytes] | None = None) -> AsyncIterator[bytes]:
+    for chunk in held:
+        yield chunk
+    held.clear()
+    if rest:
+        async for chunk in rest:
+            yield chunk
+
+
+async def _receive_large(
+    store: Blobs, body: Body, algorithms: Iterable[str], frames: Frames, salt: bytes
+) -> Received:  # fmt: skip
+    running = {name: checksum(name) for name in algorithms}
+    updates = [one.update for one in running.values()]
+    size = 0
 
     async def whole() -> AsyncIterator[bytes]:
         nonlocal size
-        for chunk in held:
-            yield chunk
-        held.clear()
-        async for chunk in stream:
+        async for chunk in _joined([body]) if isinstance(body, bytes) else body:
             for update in updates:
                 update(chunk)
             size += len(chunk)
             yield chunk
 
-    frames = _frames(keys, salt)
-    if size <= INLINE_MAX:
-        sealed = frames.seal(0, b"".join(held), last=True)
-        piece = Piece(size, inline=bytes(sealed), salt=salt)
-    else:
-        blob = await store.write(frames.seal_all(whole()))
-        piece = Piece(size, blob=blob.id, salt=salt)
-    return Received(piece, {name: one.digest() for name, one in running.items()})
-
-
-async def _chunks(body: Body) -> AsyncIterator[bytes]:
-    if isinstance(body, bytes):
-        yield body
-    else:
-        async for chunk in body:
-            yield chunk
+    blob = await store.write(frames.seal_all(whole()))
+    return Received(Piece(size, blob=blob.id, salt=salt), {name: one.digest() for name, one in running.items()})
 
 
 def _frames(keys: Keys, salt: bytes) -> Frames:

@@ -188,6 +188,11 @@ class MalformedXML(AwsError):
     status = 400
 
 
+class MaxMessageLengthExceeded(AwsError):
+    words = "Your request was too big."
+    status = 400
+
+
 class MetadataTooLarge(AwsError):
     words = "Your metadata headers exceed the maximum allowed metadata size"
     status = 400

@@ -41,7 +41,7 @@ def etag(received: Received, sealing: Sealing, ids: Ids) -> str:
 
 def stated(request: Mapping[str, Any]) -> dict[str, str]:
     """{algorithm: base64} of the checksums that a request or a part in it says."""
-    return {name: request[member] for member, name in MEMBERS.items() if request.get(member)}
+    return {MEMBERS[member]: value for member, value in request.items() if member in MEMBERS and value}
 
 
 def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:

@@ -14,7 +14,7 @@ import msgspec
 from freehold.kernel.store import Record, Tx
 from freehold.services.s3 import contents, errors
 from freehold.services.s3.buckets import ENABLED, Bucket
-from freehold.services.s3.contents import OPEN, Sealing
+from freehold.services.s3.contents import BESIDE_MAX, OPEN, Content, Piece, Sealing
 
 NULL = "null"
 BEHIND_ALL = 1 << 62  # a place that no version has
@@ -38,9 +38,10 @@ class Version(
     """One version of an object, or a delete marker. Newer versions of a key have a smaller `place`.
 
     `listed` is 1 for what a listing shows. `said` is what the client said of it, {AWS member: value}. `etag` without
-    quotes. `inline` if its content has no files. `parts` is how many an upload had. `modified_at`: epoch seconds.
-    `noncurrent_at`: when a newer one came. `owner` is the account it belongs to, "" the bucket's; `acl` its grants,
-    None its owner's alone. `replication` is what x-amz-replication-status says.
+    quotes. `piece` is its content if that is small; else `content` names it, `inline` if that has no files. `parts` is
+    how many an upload had. `modified_at`: epoch seconds. `noncurrent_at`: when a newer one came. `owner` is the account
+    it belongs to, "" the bucket's; `acl` its grants, None its owner's alone. `replication` is what
+    x-amz-replication-status says.
     """
 
     bucket: str
@@ -53,6 +54,7 @@ class Version(
     noncurrent_at: float = 0.0
     size: int = 0
     etag: str = ""
+    piece: Piece | None = None
     content: str = ""
     inline: bool = False
     sealing: Sealing = OPEN
@@ -143,6 +145,25 @@ def remove(tx: Tx, version: Version) -> None:
     if current and not current.marker and not current.listed:
         current.listed, current.noncurrent_at = 1, 0.0
         tx.put(current)
+
+
+def lay(tx: Tx, version: Version, pieces: list[Piece]) -> None:
+    """Give a version its content: a small one in its own row, any other where listings do not read it."""
+    first = pieces[0]
+    if len(pieces) == 1 and first.inline and first.size <= BESIDE_MAX:
+        version.piece, version.content = first, ""
+        return
+    version.piece, version.content = None, contents.keep(tx, pieces)
+    version.inline = not any(piece.blob for piece in pieces)
+
+
+def pieces_of(tx: Tx, version: Version) -> list[Piece]:
+    """What the content of a version, which is no marker, lies in."""
+    if version.piece:
+        return [version.piece]
+    content = tx.get(Content, version.content)
+    assert content is not None, "a version that is no marker has a content"
+    return content.pieces
 
 
 def _drop_content(tx: Tx, version: Version) -> None:

@@ -59,6 +59,8 @@ def _time(text: str) -> Seconds:
 
 def iso8601(value: Seconds) -> str:
     """2026-01-31T23:59:59Z, with milliseconds if there are any."""
+    if isinstance(value, int):
+        return f"{_second(value)}Z"
     whole, thousandths = divmod(round(value * 1000), 1000)
     return f"{_second(whole)}.{thousandths:03}Z" if thousandths else f"{_second(whole)}Z"
 
@@ -70,6 +72,8 @@ def _second(whole: int) -> str:
 
 def iso8601_ms(value: Seconds) -> str:
     """2026-01-31T23:59:59.000Z, always with milliseconds."""
+    if isinstance(value, int):
+        return f"{_second(value)}.000Z"
     text = iso8601(value)
     return text if "." in text else f"{text[:-1]}.000Z"
 

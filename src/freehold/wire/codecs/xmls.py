@@ -5,11 +5,11 @@ the elements of one name. Namespaces are written where the model has them and ig
 Specification: Smithy 2.0, "XML bindings".
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from freehold.engines.markup import Elements, escape
 from freehold.wire.codecs import texts
 from freehold.wire.codecs.faults import Refusal
 from freehold.wire.models import Member, Shape, XmlNamespace
@@ -18,8 +18,6 @@ Name = Callable[[Member, str], str]
 Write = Callable[[Any], str]
 Read = Callable[[list[Element]], Any]
 
-UNSAFE = re.compile(r'[&<>"\x00-\x08\x0b-\x1f\x85\u2028]')
-ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 PLAIN = ("boolean", "integer", "long", "timestamp")  # whose texts need no escaping
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -27,13 +25,6 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def location_name(use: Member, name: str) -> str:
     """What a member's element is called, as most protocols have it."""
     return use.location_name or name
-
-
-def escape(text: str) -> str:
-    """Text as character data; what XML cannot hold becomes a character reference, as AWS writes it."""
-    if text.isprintable():
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return UNSAFE.sub(lambda odd: ENTITIES.get(odd[0]) or f"&#x{ord(odd[0]):X};", text)
 
 
 def xmlns(namespace: XmlNamespace | None) -> str:
@@ -140,7 +131,12 @@ def _each(written: list[tuple[str, Write]]) -> Write:
 
 
 def _items(write_item: Write) -> Write:
-    return lambda values: "".join([write_item(value) for value in values if value is not None])
+    def write(values: Any) -> str:
+        if isinstance(values, Elements):
+            return values
+        return "".join([write_item(value) for value in values if value is not None])
+
+    return write
 
 
 def _wrapped(tag: str, use: Member, inside: Write) -> Write:

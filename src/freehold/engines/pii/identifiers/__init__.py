@@ -8,6 +8,15 @@ from freehold.engines.pii.identifiers import (
     devices,
     finance,
     health,
+    licences,
+    national,
+    passports,
+    people,
+    phones,
+    places,
+    states,
+    taxes,
+    vehicles,
 )
 
 TABLES = (
@@ -15,6 +24,15 @@ TABLES = (
     devices,
     finance,
     health,
+    licences,
+    national,
+    passports,
+    people,
+    phones,
+    places,
+    states,
+    taxes,
+    vehicles,
 )
 
 TABLE = tuple(identifier for module in TABLES for identifier in module.TABLE)

@@ -6,7 +6,7 @@ six hours"), a stretch at a time. It may not know descriptions.
 
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb.items import Entry, Row
-from freehold.services.dynamodb.tables import Table
+from freehold.services.dynamodb.tables import Table, put_table
 
 COUNTED_AT_ONCE = 500
 STRETCH = 1_000
@@ -39,7 +39,7 @@ def settle(tx: Tx, name: str, counted: dict[str, Count]) -> None:
     table = tx.get(Table, name)
     if table:
         table.counted = {space: found for space, found in counted.items() if space in table.spaces()}
-        tx.put(table)
+        put_table(tx, table)
 
 
 def large(tx: Tx) -> list[tuple[str, str, str, list[str]]]:

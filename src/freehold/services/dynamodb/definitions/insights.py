@@ -14,7 +14,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn, table_arn
-from freehold.services.dynamodb.tables import Insight, Keys, Table, named_table
+from freehold.services.dynamodb.tables import Insight, Keys, Table, named_table, put_table
 
 LISTED_MAX = 100
 USUAL = "ACCESSED_AND_THROTTLED_KEYS"
@@ -43,7 +43,7 @@ def update_contributor_insights(call: Call, tx: Tx, request: Request) -> Respons
     if before and (before.enabled, before.mode) == (enabled, mode):
         return _told(table, name, _status(before), before.mode)
     table.insights = table.insights | {name: Insight(enabled, mode, tx.now)}
-    tx.put(table)
+    put_table(tx, table)
     return _told(table, name, "ENABLING" if enabled else "DISABLING", mode)
 
 

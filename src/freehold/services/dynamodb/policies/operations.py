@@ -13,7 +13,7 @@ from freehold.services.dynamodb.changes import Stream
 from freehold.services.dynamodb.errors import TableNotFound
 from freehold.services.dynamodb.policies import documents, errors
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn
-from freehold.services.dynamodb.tables import CREATING, Table, name_of
+from freehold.services.dynamodb.tables import CREATING, Table, name_of, put_table
 
 NO_POLICY = "NO_POLICY"
 
@@ -23,7 +23,7 @@ def put_resource_policy(call: Call, tx: Tx, request: Request) -> Response:
     found = owned(tx, request["ResourceArn"])
     _check_revision(found, request.get("ExpectedRevisionId"))
     put(call, tx, found, request["ResourceArn"], request["Policy"], request.get("ConfirmRemoveSelfResourceAccess"))
-    tx.put(found)
+    _put(tx, found)
     return {"RevisionId": found.policy_revision}
 
 
@@ -42,7 +42,7 @@ def delete_resource_policy(call: Call, tx: Tx, request: Request) -> Response:
     _check_revision(found, request.get("ExpectedRevisionId"))
     if found.policy:
         found.policy, found.policy_revision = "", documents.revised(tx, found.policy_revision)
-        tx.put(found)
+        _put(tx, found)
     return {"RevisionId": found.policy_revision} if found.policy_revision else {}
 
 
@@ -55,6 +55,10 @@ def put(call: Call, tx: Tx, found: Table | Stream, arn: str, text: str, confirme
         raise errors.LocksOut()
     if policy != found.policy:
         found.policy, found.policy_revision = policy, documents.revised(tx, found.policy_revision)
+
+
+def _put(tx: Tx, found: Table | Stream) -> None:
+    put_table(tx, found) if isinstance(found, Table) else tx.put(found)
 
 
 def owned(tx: Tx, arn: str) -> Table | Stream:

@@ -7,7 +7,7 @@ not know what operations do.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -17,8 +17,8 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Needs, Operation, Request, Service
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb.at_hand import look
 from freehold.services.dynamodb.policies import documents, errors
-from freehold.services.dynamodb.tables import Table
 
 
 class Shared(Service):
@@ -44,8 +44,8 @@ class Shared(Service):
 def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[Call, Tx]:
     """The call and the transaction as seen from the account whose tables a request names. Raises AccessDenied."""
     names = _named(request)
-    owners = {tx.account if name[:4] != "arn:" else _owner(tx, name) for name in names}
-    if not owners or owners == {tx.account}:
+    owners = {_owner(call, name) if name[:4] == "arn:" else call.account for name in names}
+    if owners <= {call.account}:
         if call.principal.kind == identity.ROOT and call.principal.account:
             _check_denials(call, tx, operation, request, names)
         return call, tx
@@ -57,29 +57,29 @@ def seated(call: Call, tx: Tx, operation: Operation, request: Request) -> tuple[
     return call.within(home.account), home
 
 
-def _named(request: Request) -> Sequence[str]:
-    """The names and ARNs of the tables and streams that a request is about."""
+def _named(request: Request) -> Iterable[str]:
+    """The names and ARNs of the tables and streams that a request is about, each once."""
     if "TableName" in request:
         return (request["TableName"],)
     if "RequestItems" in request:
-        return tuple(request["RequestItems"])
+        return request["RequestItems"].keys()
     if "TransactItems" in request:
-        return [one["TableName"] for action in request["TransactItems"] for one in action.values() if one]
+        return dict.fromkeys(one["TableName"] for action in request["TransactItems"] for one in action.values() if one)
     if "StreamArn" in request:
         return (request["StreamArn"],)
     return (request["ShardIterator"].strip('"').partition("|")[0],) if "ShardIterator" in request else ()
 
 
-def _owner(tx: Tx, arn: str) -> str:
+def _owner(call: Call, arn: str) -> str:
     place = arns.parse(arn)
-    return place.account if place else tx.account
+    return place.account if place else call.account
 
 
-def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Sequence[str]) -> None:
+def _check_denials(call: Call, tx: Tx, operation: Operation, request: Request, names: Iterable[str]) -> None:
     """The root of an account needs no policy, but is bound by those on its tables."""
     for name in names:
         place = arns.parse(name) if name[:4] == "arn:" else None
-        found = documents.standing_on(tx, place.resource) if place else tx.get(Table, name)
+        found = documents.standing_on(tx, place.resource) if place else look(call, tx, name)
         if found and found.policy:
             for action, arn, *facts in operation.required(call, request):
                 _admit(call, tx, action, arn, facts[0] if facts else {}, same_account=True)

@@ -18,6 +18,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.cancellations import GRANTED, check_granted, reason
 from freehold.services.dynamodb.errors import (
     BatchTooLong,
@@ -28,9 +29,9 @@ from freehold.services.dynamodb.errors import (
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import Place, Table, check_paths, open_table
+from freehold.services.dynamodb.tables import Place, Table, check_paths
 from freehold.services.dynamodb.throughput import READ, affords, spend
-from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed
+from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally, consumed, counts
 
 BATCH_MAX = 100
 BATCH_SIZE_MAX = 16 * 1024 * 1024
@@ -43,7 +44,7 @@ Asked = tuple[Wanted, Compiled, list[Item]]  # one table's part of a batch of re
 def get_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("GetItem", request)
     projection = compile_request("GetItem", request).projection
-    table = open_table(tx, request["TableName"])
+    table = open_table(call, tx, request["TableName"])
     where = table.place_of(key)
     if projection:
         check_paths(table, projection.paths)
@@ -51,11 +52,10 @@ def get_item(call: Call, tx: Tx, request: Request) -> Response:
     answer: Response = {}
     if row:
         answer["Item"] = projection.of(row.item) if projection else row.item
-    how = request.get("ReturnConsumedCapacity")
-    if how or call.door.buckets:
+    if counts(call, request):
         used = read_units(row.size if row else 0, consistent=request.get("ConsistentRead", False))
         spend(call, tx, table, {TABLE_ITSELF: used}, READ)
-        told = consumed(table, {TABLE_ITSELF: used}, how)
+        told = consumed(table, {TABLE_ITSELF: used}, request.get("ReturnConsumedCapacity"))
         answer |= {"ConsumedCapacity": told} if told else {}
     return answer
 
@@ -71,7 +71,7 @@ def batch_get_item(call: Call, tx: Tx, request: Request) -> Response:
     asked = {name: _asked(one) for name, one in wanted.items()}
     if sum(len(one["Keys"]) for one in wanted.values()) > BATCH_MAX:
         raise BatchTooLong(operation="BatchGetItem")
-    tables = {name: open_table(tx, name) for name in wanted}
+    tables = {name: open_table(call, tx, name) for name in wanted}
     places = {name: [tables[name].place_of(key) for key in keys] for name, (_, _, keys) in asked.items()}
     tally, left = Tally(call, tx, request, READ), BATCH_SIZE_MAX
     responses: dict[str, list] = {name: [] for name in wanted}
@@ -124,7 +124,7 @@ def transact_get_items(call: Call, tx: Tx, request: Request) -> Response:
     wanted = [entry["Get"] for entry in request["TransactItems"]]
     keys = [admit_request("GetItem", one) for one in wanted]
     compiled = [compile_request("GetItem", one) for one in wanted]
-    tables = [open_table(tx, one["TableName"]) for one in wanted]
+    tables = [open_table(call, tx, one["TableName"]) for one in wanted]
     places = _places(tables, keys)
     if len({(table.space, where) for table, where in zip(tables, places)}) != len(places):
         raise TransactionRepeatsItem()

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 
 from freehold.engines.expressions import (
     Compiled,
+    Condition,
     Item,
     ValidationException,
     admit_item,
@@ -34,6 +35,7 @@ from freehold.services.dynamodb import access
 from freehold.services.dynamodb.items import TABLE_ITSELF
 from freehold.services.dynamodb.reading import errors
 from freehold.services.dynamodb.reading.pages import (
+    Page,
     Span,
     check_index_start,
     check_start,
@@ -47,7 +49,7 @@ from freehold.services.dynamodb.reading.sources import Source, fetches, open_sou
 from freehold.services.dynamodb.service.catalogue import dynamodb
 from freehold.services.dynamodb.tables import check_paths
 from freehold.services.dynamodb.throughput import READ, spend
-from freehold.services.dynamodb.usage import consumed
+from freehold.services.dynamodb.usage import consumed, counts
 
 # What AWS says of a starting key without saying that it is of a starting key.
 NUMBERS_AT_FAULT = (
@@ -71,15 +73,18 @@ def query(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Query", request)
     compiled = compile_request("Query", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None:
         check_start(source, start)
     asked = key_query(compiled.keys or {}, source.keys, source.hashes, start)
     span = query_span(source, asked, not request.get("ScanIndexForward", True), start)
-    check_paths(source.table, compiled.projection.paths if compiled.projection else ())
-    _check_filter(request, compiled, source)
+    if compiled.projection:
+        check_paths(source.table, compiled.projection.paths)
+    if compiled.filter:
+        _check_filter(request, compiled.filter, source)
     fetched = _fetches(request, compiled, source)
-    check_paths(source.table, compiled.filter.paths if compiled.filter else ())
+    if compiled.filter:
+        check_paths(source.table, compiled.filter.paths)
     return _answer(call, tx, request, compiled, span, fetched)
 
 
@@ -96,14 +101,16 @@ def scan(call: Call, tx: Tx, request: Request) -> Response:
     admit_request("Scan", request)
     compiled = compile_request("Scan", request, between)
     _check_select(request)
-    source = open_source(tx, request)
+    source = open_source(call, tx, request)
     if start is not None and source.index:
         check_start(source, start)
         check_index_start(source, start)
     fetched = _fetches(request, compiled, source)
     span = scan_span(source, segment, total, start)
-    for read in (compiled.projection, compiled.filter):
-        check_paths(source.table, read.paths if read else ())
+    if compiled.projection:
+        check_paths(source.table, compiled.projection.paths)
+    if compiled.filter:
+        check_paths(source.table, compiled.filter.paths)
     return _answer(call, tx, request, compiled, span, fetched)
 
 
@@ -120,20 +127,25 @@ def _answer(call: Call, tx: Tx, request: Request, compiled: Compiled, span: Span
         answer["Items"] = [projection.of(item) for item in page.items] if projection else page.items
     if page.last:
         answer["LastEvaluatedKey"] = last_key(source, page.last)
-    consistent = request.get("ConsistentRead", False)
+    return answer | _used(call, tx, request, span, page, fetched) if counts(call, request) else answer
+
+
+def _used(call: Call, tx: Tx, request: Request, span: Span, page: Page, fetched: bool) -> Response:
+    """What the answer tells of the units that a page used. Raises ProvisionedThroughputExceededException."""
+    source, consistent = span.source, request.get("ConsistentRead", False)
     used = max(read_units(page.size, consistent=consistent), visited(span, page) * read_units(0, consistent=consistent))
     units = {source.index.name if source.index else TABLE_ITSELF: used}
     if fetched:
         units[TABLE_ITSELF] = page.scanned * read_units(0, consistent=consistent)
     spend(call, tx, source.table, units, READ)
     told = consumed(source.table, units, request.get("ReturnConsumedCapacity"))
-    if told:
-        answer["ConsumedCapacity"] = told
-    return answer
+    return {"ConsumedCapacity": told} if told else {}
 
 
 def _check_select(request: Request) -> None:
     select = request.get("Select")
+    if select is None:
+        return
     named = next((name for name in NAMING if name in request), None)
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
         raise errors.ProjectedWithoutIndex()
@@ -143,9 +155,9 @@ def _check_select(request: Request) -> None:
         raise errors.NamesWithSelect(parameter=named, what="only the Count" if select == "COUNT" else select)
 
 
-def _check_filter(request: Request, compiled: Compiled, source: Source) -> None:
+def _check_filter(request: Request, condition: Condition, source: Source) -> None:
     """A query's filter may not look at the keys that the query is by."""
-    read = {path[0] for path in compiled.filter.paths} if compiled.filter else set()
+    read = {path[0] for path in condition.paths}
     for name, _ in source.keys:
         if name in read:
             raise errors.KeyFiltered(what="QueryFilter" if "QueryFilter" in request else "Filter Expression", name=name)

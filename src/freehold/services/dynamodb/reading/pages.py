@@ -120,18 +120,19 @@ def read_page(
 ) -> Page:
     """Read at most `limit` rows and about a megabyte. `whole` gives a row's item, where the row itself does not do."""
     items, scanned, size = [], 0, 0
-    for row in _rows(tx, span, limit):
-        item = whole(row) if whole else row.item
-        scanned += 1
-        size += row.size
-        if keep is None or keep(item):
-            items.append(item)
-        if scanned == limit or size >= PAGE_SIZE_MAX:
-            return Page(items, scanned, size, row)
+    for chunk in _chunks(tx, span, limit):
+        for row in chunk:
+            item = whole(row) if whole else row.item
+            scanned += 1
+            size += row.size
+            if keep is None or keep(item):
+                items.append(item)
+            if scanned == limit or size >= PAGE_SIZE_MAX:
+                return Page(items, scanned, size, row)
     return Page(items, scanned, size, None)
 
 
-def _rows(tx: Tx, span: Span, limit: int | None) -> Iterator[Held]:
+def _chunks(tx: Tx, span: Span, limit: int | None) -> Iterator[list[Held]]:
     """All rows of a span, read a chunk at a time. What is equal to `high` is passed over: the store includes it.
 
     The bound that a start has passed is not given: the store would look through all that lies between again.
@@ -143,9 +144,7 @@ def _rows(tx: Tx, span: Span, limit: int | None) -> Iterator[Held]:
         low = span.low if after is None or span.reverse else None
         high = span.high if after is None or not span.reverse else None
         chunk = tx.range(kind, space, *prefix, low=low, high=high, after=after, reverse=span.reverse, limit=size)
-        for row in chunk:
-            if high is None or getattr(row, fields[0]) < high:
-                yield row
+        yield chunk if high is None else [row for row in chunk if getattr(row, fields[0]) < high]
         if len(chunk) < size:
             return
         after = tuple(getattr(chunk[-1], field) for field in fields)

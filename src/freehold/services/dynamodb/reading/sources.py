@@ -5,20 +5,22 @@ before anything is read. It may not know requests beyond the names in them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from freehold.engines.expressions import Item
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.items import Entry, Row
 from freehold.services.dynamodb.reading import errors
-from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Place, Table, open_table
+from freehold.services.dynamodb.tables import ACTIVE, Index, Keys, Place, Table
 
 Held = Row | Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """What is read: a table, or one of its indexes."""
 
     table: Table
@@ -51,9 +53,9 @@ class Source:
         return list(dict.fromkeys(name for name, _ in (*self.table.keys, *self.keys)))
 
 
-def open_source(tx: Tx, wanted: dict[str, Any]) -> Source:
+def open_source(call: Call, tx: Tx, wanted: dict[str, Any]) -> Source:
     """The table or index to read. Raises ValidationException if there is no such index, or it cannot be read so."""
-    table = open_table(tx, wanted["TableName"])
+    table = open_table(call, tx, wanted["TableName"])
     name = wanted.get("IndexName")
     if name is None:
         return Source(table, None)

@@ -16,7 +16,7 @@ from freehold.services.dynamodb import pasts
 from freehold.services.dynamodb.items import LANE, Row, store
 from freehold.services.dynamodb.recovery import backups
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import Place, Table
+from freehold.services.dynamodb.tables import Place, Table, put_table
 
 STRETCH = 250
 
@@ -100,7 +100,7 @@ def _end(tx: Tx, copy: Copy) -> None:
     table = tx.get(Table, copy.table) if copy.table else None
     if table:
         table.state, table.restored = "", {}
-        tx.put(table)
+        put_table(tx, table)
 
 
 @dynamodb.internal

@@ -19,7 +19,7 @@ from freehold.services.dynamodb.recovery.backups import Backup
 from freehold.services.dynamodb.recovery.copies import Copy
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
 from freehold.services.dynamodb.service.catalogue import table_arn as requested_arn
-from freehold.services.dynamodb.tables import CREATING, Table, find_table, name_of, new_space
+from freehold.services.dynamodb.tables import CREATING, Table, find_table, name_of, new_space, put_table
 
 LISTED_MAX = 100
 EVERY_KIND = "ALL"
@@ -54,7 +54,7 @@ def describe_continuous_backups(call: Call, tx: Tx, request: Request) -> Respons
 def update_continuous_backups(call: Call, tx: Tx, request: Request) -> Response:
     table = _table(tx, request["TableName"])
     points.specify(table, request["PointInTimeRecoverySpecification"], tx.now)
-    tx.put(table)
+    put_table(tx, table)
     return {"ContinuousBackupsDescription": points.description(table, tx.now)}
 
 
@@ -67,7 +67,7 @@ def create_backup(call: Call, tx: Tx, request: Request) -> Response:
     )  # fmt: skip
     tx.put(backup)
     look(tx, table, backup.id, tx.now)
-    tx.put(table)
+    put_table(tx, table)
     copies.begin(
         tx,
         Copy(
@@ -142,7 +142,7 @@ def restore_table_from_backup(call: Call, tx: Tx, request: Request) -> Response:
         "RestoreDateTime": backup.made_at,
     }
     table = restores.new_table(call, tx, backup.definition, request, summary)
-    tx.put(table)
+    put_table(tx, table)
     told = describe_table(tx, table)
     backup.readers = [*backup.readers, table.id]
     tx.put(backup)
@@ -166,10 +166,10 @@ def restore_table_to_point_in_time(call: Call, tx: Tx, request: Request) -> Resp
     moment = _moment(tx, source, request)
     summary = {"SourceTableArn": table_arn(tx, source), "RestoreDateTime": moment}
     table = restores.new_table(call, tx, source, request, summary)
-    tx.put(table)
+    put_table(tx, table)
     told = describe_table(tx, table)
     look(tx, source, table.id, moment)
-    tx.put(source)
+    put_table(tx, source)
     copies.begin(tx, Copy(id=table.id, space=source.space, moment=moment, source=source.name, table=table.name))
     return {"TableDescription": told}
 

@@ -18,7 +18,7 @@ from freehold.services.dynamodb import changes, items
 from freehold.services.dynamodb.definitions import alterations
 from freehold.services.dynamodb.items import LANE, Row
 from freehold.services.dynamodb.replicas import errors
-from freehold.services.dynamodb.tables import ACTIVE, CREATING, ON_DEMAND, Place, Replica, Table, new_space
+from freehold.services.dynamodb.tables import ACTIVE, CREATING, ON_DEMAND, Place, Replica, Table, new_space, put_table
 
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 USUAL_VIEW = "NEW_AND_OLD_IMAGES"
@@ -62,8 +62,8 @@ def add(tx: Tx, table: Table, asked: dict[str, Any]) -> None:
     for place, member in members.items():
         replica.replicas = replica.replicas | {place: Replica(since=tx.now)}
         member.replicas = member.replicas | {region: Replica(since=tx.now, asked=asked)}
-        tx.within(tx.account, place).put(member)
-    there.put(replica)
+        put_table(tx.within(tx.account, place), member)
+    put_table(there, replica)
     bring(tx, table.name, region, None)
 
 
@@ -95,7 +95,7 @@ def bring(tx: Tx, name: str, region: str, behind: Place | None) -> None:
         promise(tx, "dynamodb", "bring_to_replica", rest, lane=LANE)
         return
     replica.state = ""
-    there.put(replica)
+    put_table(there, replica)
 
 
 def remove(tx: Tx, table: Table, region: str) -> tuple[Tx, Table]:
@@ -117,7 +117,7 @@ def part(tx: Tx, table: Table) -> None:
     """Make a table's replicas forget it."""
     for there, other in others(tx, table):
         other.replicas = {region: one for region, one in other.replicas.items() if region != tx.region}
-        there.put(other)
+        put_table(there, other)
     table.replicas = {}
 
 
@@ -136,7 +136,7 @@ def change(tx: Tx, table: Table, asked: dict[str, Any]) -> None:
     replica = there.get(Table, table.name)
     if replica and "TableClassOverride" in asked:
         replica.table_class = asked["TableClassOverride"]
-        there.put(replica)
+        put_table(there, replica)
 
 
 def alter_alike(tx: Tx, table: Table, wanted: dict[str, Any]) -> None:
@@ -148,4 +148,4 @@ def alter_alike(tx: Tx, table: Table, wanted: dict[str, Any]) -> None:
         return
     for there, replica in others(tx, table):
         alterations.alter(there, replica, part)
-        there.put(replica)
+        put_table(there, replica)

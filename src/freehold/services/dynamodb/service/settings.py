@@ -11,7 +11,7 @@ from freehold.services.dynamodb.definitions.errors import TagMissing
 from freehold.services.dynamodb.definitions.schemas import check_tag_count, read_tags
 from freehold.services.dynamodb.replicas import groups
 from freehold.services.dynamodb.service.catalogue import dynamodb, resource_arn, table_arn
-from freehold.services.dynamodb.tables import Table, find_table, named_table, new_space
+from freehold.services.dynamodb.tables import Table, find_table, named_table, new_space, put_table
 
 ACCOUNT_UNITS_MAX, TABLE_UNITS_MAX = 80_000, 40_000
 ENDPOINT_KEPT_MIN = 1_440
@@ -32,7 +32,7 @@ def tag_resource(call: Call, tx: Tx, request: Request) -> None:
         raise TagMissing(what="Tag")
     table.tags = table.tags | read_tags(request["Tags"])
     check_tag_count(table.tags)
-    tx.put(table)
+    put_table(tx, table)
 
 
 @dynamodb.operation(needs={"dynamodb:UntagResource": resource_arn})
@@ -41,7 +41,7 @@ def untag_resource(call: Call, tx: Tx, request: Request) -> None:
     if not request["TagKeys"]:
         raise TagMissing(what="Tag Key")
     table.tags = {key: value for key, value in table.tags.items() if key not in request["TagKeys"]}
-    tx.put(table)
+    put_table(tx, table)
 
 
 @dynamodb.operation(needs={"dynamodb:ListTagsOfResource": resource_arn})
@@ -73,7 +73,7 @@ def _expire_by(tx: Tx, table: Table, name: str) -> None:
     table.expiry_attribute, table.expiry_space = name, new_space(tx) if name else ""
     if name:
         items.fill(tx, table, table.expiry_space)
-    tx.put(table)
+    put_table(tx, table)
 
 
 @dynamodb.operation(needs={"dynamodb:DescribeTimeToLive": table_arn})

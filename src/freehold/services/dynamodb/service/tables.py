@@ -27,6 +27,8 @@ from freehold.services.dynamodb.tables import (
     name_of,
     named_table,
     new_space,
+    put_table,
+    remove_table,
 )
 
 NAMES_MAX = 100
@@ -67,7 +69,7 @@ def create_table(call: Call, tx: Tx, request: Request) -> Response:
     if request.get("ResourcePolicy"):
         put_policy(call, tx, table, table_arn(call, request), request["ResourcePolicy"], None)
     changes.begin(tx, table, request.get("StreamSpecification", {}))
-    tx.put(table)
+    put_table(tx, table)
     return {"TableDescription": describe(tx, table, CREATING)}
 
 
@@ -102,7 +104,7 @@ def update_table(call: Call, tx: Tx, request: Request) -> Response:
     before = encryption(table).get("SSEDescription", {})
     if "SSESpecification" in request:
         _encrypt(call, tx, table, request["SSESpecification"])
-    tx.put(table)
+    put_table(tx, table)
     told = _described(tx, table, "" if AT_ONCE.issuperset(request) else UPDATING)
     told |= {"SSEDescription": before | {"Status": UPDATING}} if "SSESpecification" in request else {}
     return {"TableDescription": told}
@@ -115,7 +117,7 @@ def _encrypt(call: Call, tx: Tx, table: Table, wanted: Request) -> None:
         kept = replica.encryption if wanted.get("Enabled") else None
         own = {"Enabled": wanted.get("Enabled", False)}
         replica.encryption = kept or keys.chosen(call.within(there.account, there.region), there, own)
-        there.put(replica)
+        put_table(there, replica)
 
 
 def _encrypt_new(call: Call, tx: Tx, table: Table) -> None:
@@ -125,7 +127,7 @@ def _encrypt_new(call: Call, tx: Tx, table: Table) -> None:
             asked = table.replicas[there.region].asked
             wanted = {"Enabled": True} | {part: asked[part] for part in ("KMSMasterKeyId",) if part in asked}
             replica.encryption = keys.chosen(call.within(there.account, there.region), there, wanted)
-            there.put(replica)
+            put_table(there, replica)
 
 
 @dynamodb.operation(needs={"dynamodb:DeleteTable": table_arn})
@@ -146,7 +148,7 @@ def delete_table(call: Call, tx: Tx, request: Request) -> Response:
 def _remove(tx: Tx, table: Table, described: dict[str, Any]) -> None:
     """Remove a table; what it held goes later, or becomes a backup if its past is remembered."""
     changes.close(tx, table)
-    tx.delete(Table, table.name)
+    remove_table(tx, table.name)
     throughput.forget(tx, table.spaces())
     gone = [*table.spaces(), table.expiry_space]
     if table.recovery_days:

@@ -10,18 +10,20 @@ from typing import Any
 
 from freehold.engines.expressions import Compiled, Condition, condition_of, update_of
 from freehold.engines.partiql import Bindings, Delete, Exists, Insert, Statement, Update, exact_key, only_key
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.errors import DuplicateItemException
-from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.tables import Table
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import Show, Write, shown_by
 
 KIND = "WHERE clause"
 
 
-def write_of(tx: Tx, statement: Statement, parameters: list[Any], shows: bool) -> tuple[Write, Show]:
+def write_of(call: Call, tx: Tx, statement: Statement, parameters: list[Any], shows: bool) -> tuple[Write, Show]:
     """The write of a statement, and what its RETURNING shows of it. Raises ValidationException."""
-    table = open_table(tx, statement.table)
+    table = open_table(call, tx, statement.table)
     bindings = Bindings(statement, parameters)
     action = statement.action
     compiled = Compiled()

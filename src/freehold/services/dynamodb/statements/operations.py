@@ -42,7 +42,7 @@ def execute_statement(call: Call, tx: Tx, request: Request) -> Response:
         return _read(call, tx, statement, statement.action, request)
     if isinstance(statement.action, Exists):
         raise ExistsAlone()
-    write, show = write_of(tx, statement, request.get("Parameters", []), writes.shows(request))
+    write, show = write_of(call, tx, statement, request.get("Parameters", []), writes.shows(request))
     written = writes.perform(tx, write)
     spend(call, tx, write.table, written.units, WRITE)
     shown = show(written)
@@ -52,7 +52,7 @@ def execute_statement(call: Call, tx: Tx, request: Request) -> Response:
 
 def _read(call: Call, tx: Tx, statement: Statement, select: Select, request: Request) -> Response:
     asked = reads.ask(statement, select, request.get("Parameters", []), request.get("ConsistentRead", False))
-    found = reads.page(tx, asked, request.get("Limit"), request.get("NextToken", ""))
+    found = reads.page(call, tx, asked, request.get("Limit"), request.get("NextToken", ""))
     answer: Response = {"Items": found.items}
     if found.token:
         answer["NextToken"] = found.token
@@ -99,10 +99,10 @@ def _one(call: Call, tx: Tx, statement: Statement, wanted: dict[str, Any], tally
     parameters = wanted.get("Parameters", [])
     if isinstance(statement.action, Select):
         asked = reads.ask(statement, statement.action, parameters, wanted.get("ConsistentRead", False))
-        table, item, units = reads.one(tx, asked, "BatchExecuteStatement")
+        table, item, units = reads.one(call, tx, asked, "BatchExecuteStatement")
         tally.add(table, units)
         return {"TableName": table.name} | ({"Item": item} if item is not None else {})
-    write, show = write_of(tx, statement, parameters, writes.shows(wanted))
+    write, show = write_of(call, tx, statement, parameters, writes.shows(wanted))
     if not affords(call, tx, write.table, WRITE):
         raise errors.ProvisionedThroughputExceededException()
     written = writes.perform(tx, write)
@@ -121,14 +121,14 @@ def execute_transaction(call: Call, tx: Tx, request: Request) -> Response:
     if reading:
         return _read_all(call, tx, request, statements)
     tally = Tally(call, tx, request, WRITE, WRITE, TIMES)
-    planned = plan([partial(_write, tx, statement, one) for statement, one in zip(statements, wanted)])
+    planned = plan([partial(_write, call, tx, statement, one) for statement, one in zip(statements, wanted)])
     for write, written in all_or_none(tx, planned):
         tally.add(write.table, written.units)
     return {"Responses": []} | tally.told()
 
 
-def _write(tx: Tx, statement: Statement, wanted: dict[str, Any]) -> Write:
-    return write_of(tx, statement, wanted.get("Parameters", []), writes.shows(wanted))[0]
+def _write(call: Call, tx: Tx, statement: Statement, wanted: dict[str, Any]) -> Write:
+    return write_of(call, tx, statement, wanted.get("Parameters", []), writes.shows(wanted))[0]
 
 
 def _read_all(call: Call, tx: Tx, request: Request, statements: list[Statement]) -> Response:
@@ -137,7 +137,7 @@ def _read_all(call: Call, tx: Tx, request: Request, statements: list[Statement])
     for statement, one in zip(statements, request["TransactStatements"]):
         assert isinstance(statement.action, Select)
         asked = reads.ask(statement, statement.action, one.get("Parameters", []), consistent=True)
-        table, item, units = reads.one(tx, asked, "ExecuteTransaction")
+        table, item, units = reads.one(call, tx, asked, "ExecuteTransaction")
         tally.add(table, units)
         responses.append({} if item is None else {"Item": item})
     return {"Responses": responses} | tally.told()

@@ -17,7 +17,9 @@ from freehold.engines.expressions import Item, KeyQuery, ValidationException, co
 from freehold.engines.expressions.errors import KeyConditionType
 from freehold.engines.expressions.values import compare
 from freehold.engines.partiql import Bindings, Columns, Select, Statement, equalities, exact_key, key_test
+from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row, Units
 from freehold.services.dynamodb.reading.pages import (
     PAGE_SIZE_MAX,
@@ -31,7 +33,7 @@ from freehold.services.dynamodb.reading.pages import (
 from freehold.services.dynamodb.reading.sources import Source, fetches, open_source, whole
 from freehold.services.dynamodb.statements import errors
 from freehold.services.dynamodb.statements.changes import KIND
-from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.tables import Table
 
 Where = tuple[int, Item | None]  # the span to go on in, and the key to start behind
 
@@ -63,11 +65,11 @@ def ask(statement: Statement, select: Select, parameters: list[Any], consistent:
     return Asked(statement, select, bindings, consistent, mark)
 
 
-def page(tx: Tx, asked: Asked, limit: int | None, token: str) -> Found:
+def page(call: Call, tx: Tx, asked: Asked, limit: int | None, token: str) -> Found:
     """The next page. Raises ValidationException."""
     statement, select = asked.statement, asked.select
     wanted = {"TableName": statement.table, "ConsistentRead": asked.consistent}
-    source = open_source(tx, wanted | ({"IndexName": statement.index_name} if statement.index_name else {}))
+    source = open_source(call, tx, wanted | ({"IndexName": statement.index_name} if statement.index_name else {}))
     condition = condition_of(KIND, select.where, asked.bindings) if select.where else None
     columns = Columns(select.columns)
     fetched = fetches(source, {str(path[0]) for path in columns.paths}, everything=False)
@@ -167,9 +169,9 @@ def _token(asked: Asked, following: Where | None) -> str:
     return base64.urlsafe_b64encode(msgspec.msgpack.encode((asked.mark, *following))).decode()
 
 
-def one(tx: Tx, asked: Asked, operation: str) -> tuple[Table, Item | None, Units]:
+def one(call: Call, tx: Tx, asked: Asked, operation: str) -> tuple[Table, Item | None, Units]:
     """The one item of a SELECT by key, None if there is none. Raises SelectWithoutKey."""
-    table = open_table(tx, asked.statement.table)
+    table = open_table(call, tx, asked.statement.table)
     try:
         key = exact_key(asked.select.where, table.keys, asked.bindings)
     except ValidationException:

@@ -15,7 +15,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb.service.catalogue import dynamodb, table_arn
 from freehold.services.dynamodb.streams import errors
-from freehold.services.dynamodb.tables import Destination, Table, named_table
+from freehold.services.dynamodb.tables import Destination, Table, named_table, put_table
 
 PRECISION = "ApproximateCreationDateTimePrecision"
 USUAL = "MILLISECOND"
@@ -92,7 +92,7 @@ def _active(table: Table, arn: str, refusal: AwsError) -> Destination:
 
 def _set(tx: Tx, table: Table, arn: str, destination: Destination) -> None:
     table.destinations = table.destinations | {arn: destination}
-    tx.put(table)
+    put_table(tx, table)
 
 
 def _told(request: Request, status: str, member: str) -> Response:

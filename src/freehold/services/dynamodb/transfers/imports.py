@@ -12,7 +12,7 @@ from freehold.engines.expressions import Compiled, Item, ValidationException, ad
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.dynamodb import items
-from freehold.services.dynamodb.tables import Table
+from freehold.services.dynamodb.tables import Table, put_table, remove_table
 from freehold.services.dynamodb.writing import writes
 
 IN_PROGRESS, COMPLETED, FAILED = "IN_PROGRESS", "COMPLETED", "FAILED"
@@ -103,11 +103,11 @@ def end(tx: Tx, one: Import, failure: tuple[str, str] | None = None) -> None:
     table = tx.get(Table, one.table)
     if table and table.id == kept.table_id:
         if failure and not kept.processed:
-            tx.delete(Table, table.name)
+            remove_table(tx, table.name)
             items.clear(tx, table.spaces())
             return
         table.state = ""
-        tx.put(table)
+        put_table(tx, table)
 
 
 def description(tx: Tx, one: Import) -> dict[str, Any]:

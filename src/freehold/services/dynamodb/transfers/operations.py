@@ -21,7 +21,7 @@ from freehold.services.dynamodb.errors import TableExists, TableNotFoundExceptio
 from freehold.services.dynamodb.recovery.backups import new_id
 from freehold.services.dynamodb.recovery.points import check_recovered
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
-from freehold.services.dynamodb.tables import CREATING, Table, name_of, new_space
+from freehold.services.dynamodb.tables import CREATING, Table, name_of, new_space, put_table
 from freehold.services.dynamodb.transfers import errors, exports, imports
 from freehold.services.dynamodb.transfers.exporting import rfc3339
 from freehold.services.dynamodb.transfers.exports import Export
@@ -71,7 +71,7 @@ def export_table_to_point_in_time(call: Call, tx: Tx, request: Request) -> Respo
     tx.put(export)
     pasts.look(tx, table, export.id, until if since is None else since)
     table.cut_at = max(table.cut_at, until)
-    tx.put(table)
+    put_table(tx, table)
     promise(tx, "dynamodb", "write_export", {"table": table.name, "id": export.id}, lane=LANE, width=WIDTH)
     return {"ExportDescription": exports.description(tx, export)}
 
@@ -159,7 +159,7 @@ def import_table(call: Call, tx: Tx, request: Request) -> Response:
         raise TableExists(name=name)
     table.encryption = keys.chosen(call, tx, wanted.get("SSESpecification", {}))
     table.state = CREATING
-    tx.put(table)
+    put_table(tx, table)
     one = Import(
         table=name, id=new_id(tx), token=request.get("ClientToken") or tx.ids.uuid(), table_id=table.id, asked=asked,
         started_at=tx.now,

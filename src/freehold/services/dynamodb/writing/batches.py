@@ -14,9 +14,10 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.errors import BatchTooLong, ItemsRepeated, ProvisionedThroughputExceededException
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.tables import Table
 from freehold.services.dynamodb.throughput import WRITE, affords
 from freehold.services.dynamodb.usage import Tally
 from freehold.services.dynamodb.writing import writes
@@ -36,7 +37,7 @@ def batch_write_item(call: Call, tx: Tx, request: Request) -> Response:
     asked = {name: [_entry(entry) for entry in entries] for name, entries in wanted.items()}
     if sum(map(len, wanted.values())) > BATCH_MAX:
         raise BatchTooLong(operation="BatchWriteItem")
-    planned = {name: _plan(open_table(tx, name), entries) for name, entries in asked.items()}
+    planned = {name: _plan(open_table(call, tx, name), entries) for name, entries in asked.items()}
     tally = Tally(call, tx, request, WRITE)
     left = {name: _perform(call, tx, tally, wanted[name], plan) for name, plan in planned.items()}
     if left == wanted:
@@ -49,7 +50,7 @@ def _perform(call: Call, tx: Tx, tally: Tally, entries: list[Wanted], plan: list
     for done, write in enumerate(plan):
         if not affords(call, tx, write.table, WRITE):
             return entries[done:]
-        writes.count(tx, tally, write, writes.perform(tx, write))
+        writes.count(tx, tally, write, writes.perform(tx, write, tally.counts))
     return []
 
 

@@ -10,13 +10,15 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.errors import ReturnValuesRefused
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import open_table
 from freehold.services.dynamodb.throughput import WRITE, spend
-from freehold.services.dynamodb.usage import collection_metrics, consumed
+from freehold.services.dynamodb.usage import collection_metrics, consumed, counts
 from freehold.services.dynamodb.writing import writes
 from freehold.services.dynamodb.writing.writes import SHOWN, Show, Write, shown_by
+
+TELLING = frozenset(("ReturnValues", "ReturnItemCollectionMetrics"))
 
 
 @dynamodb.operation(needs=access.needs("PutItem"))
@@ -25,7 +27,7 @@ def put_item(call: Call, tx: Tx, request: Request) -> Response:
     shown = _old_or_none(request)
     size = writes.size_of(item)
     compiled = compile_request("PutItem", request)
-    write = writes.put(open_table(tx, request["TableName"]), item, size, compiled, writes.shows(request))
+    write = writes.put(open_table(call, tx, request["TableName"]), item, size, compiled, writes.shows(request))
     return _write(call, tx, request, write, shown)
 
 
@@ -34,7 +36,7 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("DeleteItem", request)
     shown = _old_or_none(request)
     compiled = compile_request("DeleteItem", request)
-    write = writes.delete(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
+    write = writes.delete(open_table(call, tx, request["TableName"]), key, compiled, writes.shows(request))
     return _write(call, tx, request, write, shown)
 
 
@@ -42,14 +44,18 @@ def delete_item(call: Call, tx: Tx, request: Request) -> Response:
 def update_item(call: Call, tx: Tx, request: Request) -> Response:
     key = admit_request("UpdateItem", request)
     compiled = compile_request("UpdateItem", request)
-    write = writes.update(open_table(tx, request["TableName"]), key, compiled, writes.shows(request))
-    return _write(call, tx, request, write, shown_by(compiled)[request.get("ReturnValues", "NONE")])
+    write = writes.update(open_table(call, tx, request["TableName"]), key, compiled, writes.shows(request))
+    shown = shown_by(compiled) if "ReturnValues" in request else SHOWN
+    return _write(call, tx, request, write, shown[request.get("ReturnValues", "NONE")])
 
 
 def _write(call: Call, tx: Tx, request: Request, write: Write, shown: Show) -> Response:
-    written = writes.perform(tx, write)
-    spend(call, tx, write.table, written.units, WRITE)
+    told = counts(call, request) or not TELLING.isdisjoint(request)
+    written = writes.perform(tx, write, told)
     answer: Response = {}
+    if not told:
+        return answer
+    spend(call, tx, write.table, written.units, WRITE)
     _add(answer, "Attributes", shown(written))
     _add(answer, "ConsumedCapacity", consumed(write.table, written.units, request.get("ReturnConsumedCapacity")))
     if request.get("ReturnItemCollectionMetrics") == "SIZE":

@@ -23,6 +23,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.dynamodb import access
+from freehold.services.dynamodb.at_hand import open_table
 from freehold.services.dynamodb.cancellations import GRANTED, REFUSALS, check_granted, reason
 from freehold.services.dynamodb.errors import (
     TransactionEntryUnclear,
@@ -31,7 +32,7 @@ from freehold.services.dynamodb.errors import (
 )
 from freehold.services.dynamodb.items import TABLE_ITSELF, Row
 from freehold.services.dynamodb.service.catalogue import dynamodb
-from freehold.services.dynamodb.tables import Table, open_table
+from freehold.services.dynamodb.tables import Table
 from freehold.services.dynamodb.throughput import READ, WRITE
 from freehold.services.dynamodb.usage import TIMES, TRANSACTION_SIZE_MAX, Tally
 from freehold.services.dynamodb.writing import tokens, writes
@@ -67,13 +68,14 @@ def _write_needs(call: Call, request: Request) -> list[Need]:
 def transact_write_items(call: Call, tx: Tx, request: Request) -> Response:
     wanted = request["TransactItems"]
     token = request.get("ClientRequestToken")
-    actions = [_action(tx, entry) for entry in wanted]
+    actions = [_action(call, tx, entry) for entry in wanted]
     if sum(action.size for action in actions) > TRANSACTION_SIZE_MAX:
         raise TransactionTooLarge()
     if token and not tokens.take(tx, token, wanted):
         return _repeated(call, tx, request, actions)
     tally = Tally(call, tx, request, WRITE, WRITE, TIMES)
-    for write, written in all_or_none(tx, plan([partial(_write, action) for action in actions])):
+    done = all_or_none(tx, plan([partial(_write, action) for action in actions]), tally.counts)
+    for write, written in done if tally.counts else ():
         writes.count(tx, tally, write, written)
     return tally.told()
 
@@ -92,20 +94,22 @@ def _given(entry: Wanted) -> list[tuple[str, Wanted]]:
     return [(kind, entry[kind]) for kind in ACTIONS if entry.get(kind)]
 
 
-def _action(tx: Tx, entry: Wanted) -> Action:
+def _action(call: Call, tx: Tx, entry: Wanted) -> Action:
     given = _given(entry)
     if len(given) != 1:
         raise TransactionEntryUnclear()
     kind, wanted = given[0]
     item = admit_request(ACTIONS[kind][0], wanted)
     compiled = compile_request(ACTIONS[kind][0], wanted)
-    return Action(kind, item, item_size(item), compiled, open_table(tx, wanted["TableName"]), writes.shows(wanted))
+    return Action(
+        kind, item, item_size(item), compiled, open_table(call, tx, wanted["TableName"]), writes.shows(wanted)
+    )
 
 
 def _write(action: Action) -> Write:
     if action.kind == "Put":
-        size = writes.size_of(action.item)
-        return writes.put(action.table, action.item, size, action.compiled, action.shows)
+        writes.check_size(action.size)
+        return writes.put(action.table, action.item, action.size, action.compiled, action.shows)
     return KEYED[action.kind](action.table, action.item, action.compiled, action.shows)
 
 
@@ -122,8 +126,9 @@ def plan(makers: Sequence[Callable[[], Write]]) -> list[Write]:
     return planned
 
 
-def all_or_none(tx: Tx, planned: list[Write]) -> list[tuple[Write, Written]]:
-    """Do all writes. Raises TransactionCanceledException with a reason for each if one is refused."""
+def all_or_none(tx: Tx, planned: list[Write], told: bool = True) -> list[tuple[Write, Written]]:
+    """Do all writes; `told` as in `perform`. Raises TransactionCanceledException with a reason for each if one is
+    refused."""
     places = [(write.table.space, write.where) for write in planned]
     if len(set(places)) != len(places):
         raise TransactionRepeatsItem()
@@ -131,7 +136,7 @@ def all_or_none(tx: Tx, planned: list[Write]) -> list[tuple[Write, Written]]:
     reasons: list[dict[str, Any]] = []
     for write in planned:
         try:
-            done.append((write, writes.perform(tx, write)))
+            done.append((write, writes.perform(tx, write, told)))
             reasons.append(GRANTED)
         except REFUSALS as refusal:
             reasons.append(reason(refusal))

@@ -48,6 +48,7 @@ HEADERS = (
     ("GrantWriteACP", "x-amz-grant-write-acp", WRITE_ACP),
 )
 ASKING = ("ACL", *(member for member, _, _ in HEADERS))
+SAYING = frozenset((*ASKING, "AccessControlPolicy"))
 NAMED = re.compile(r"""\s*(id|uri|emailAddress)\s*=\s*["']?([^"']*)["']?\s*""")
 CANONICAL = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}")
 
@@ -62,6 +63,8 @@ def asked(request: Request, owner: str, bucket_owner: str) -> list[Grant] | None
 
     Raises InvalidArgument, InvalidRequest, MalformedACLError, UnexpectedContent, UnresolvableGrantByEmailAddress.
     """
+    if SAYING.isdisjoint(request):
+        return None
     canned, body = request.get("ACL"), request.get("AccessControlPolicy")
     headers = [(request[member], header, permission) for member, header, permission in HEADERS if request.get(member)]
     if canned is not None and canned not in CANNED:

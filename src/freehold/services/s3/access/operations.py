@@ -5,7 +5,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3.access import blocks, errors, grants, ownership, policies
-from freehold.services.s3.buckets import Bucket, owner, put_setting
+from freehold.services.s3.buckets import Bucket, owner, put_bucket, put_setting
 from freehold.services.s3.errors import (
     AccessDenied,
     MethodNotAllowed,
@@ -28,7 +28,7 @@ def put_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> N
     if policies.public(document) and blocks.blocked(tx, bucket, "BlockPublicPolicy"):
         raise errors.PublicPolicyBlocked(who=call.principal.arn, arn=bucket.arn)
     bucket.policy = document
-    tx.put(bucket)
+    put_bucket(tx, bucket)
 
 
 @operation(on_bucket("s3:GetBucketPolicy"))
@@ -41,7 +41,7 @@ def get_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> R
 @operation(on_bucket("s3:DeleteBucketPolicy"))
 def delete_bucket_policy(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
     bucket.policy = ""
-    tx.put(bucket)
+    put_bucket(tx, bucket)
 
 
 @operation(on_bucket("s3:GetBucketPolicyStatus"))
@@ -87,7 +87,7 @@ def get_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Resp
 def put_bucket_acl(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
     wanted = _wanted(tx, call, bucket, request, bucket.account, ("s3:PutBucketAcl", bucket.arn))
     bucket.acl = None if wanted == grants.own(bucket.account) else wanted
-    tx.put(bucket)
+    put_bucket(tx, bucket)
 
 
 def _wanted(

@@ -54,13 +54,19 @@ class Asking(NamedTuple):
     way: Way | None
 
 
+def beyond_doubt(call: Call, bucket: Bucket) -> bool:
+    """Whether the caller may do anything here: the owner's root, where no policy and no list has a say."""
+    who = call.principal
+    own = who.kind == ROOT and who.account == bucket.account
+    return own and not bucket.policy and not ownership.lists_count(bucket)
+
+
 def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, way: Way | None = None) -> None:
     """Raise AccessDenied unless the caller may do all this; who came by an access point's `way`, to what that names."""
-    who = call.principal
-    own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
-    if own and who.kind == ROOT and not bucket.policy and not ownership.lists_count(bucket):
+    if beyond_doubt(call, bucket):
         return
-    pairs = list(needs)
+    who, pairs = call.principal, list(needs)
+    own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
     policy = policies.as_read_by(bucket.policy, who.account) if bucket.policy else None
     if not own and policy and policies.public(bucket.policy) and blocks.blocked(tx, bucket, "RestrictPublicBuckets"):
         policy = None

@@ -23,7 +23,9 @@ HEADER = "x-amz-server-side-encryption"
 KEY_BYTES = 32
 METHODS = (AES256, KMS, DSSE)
 BY_KMS = (KMS, DSSE)
+CUSTOMERS_OWN = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
 TELLING = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled", "SSECustomerAlgorithm")
+ASKING = frozenset((*TELLING, *CUSTOMERS_OWN))
 
 INCOMPATIBLE = "Server Side Encryption with Customer provided key is incompatible with the encryption method specified"
 CUSTOMERS = "Requests specifying Server Side Encryption with Customer provided keys must provide {}."
@@ -60,9 +62,10 @@ def says(request: Mapping[str, Any]) -> bool:
 
 def wanted(bucket: Bucket, request: Mapping[str, Any]) -> Wanted:
     """Raises InvalidArgument, InvalidEncryptionAlgorithmError."""
+    if ASKING.isdisjoint(request) and SETTING not in bucket.settings:
+        return Wanted(AES256)
     method, key_id = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId", "")
-    customer = customer_key(request)
-    rule = _rule(bucket)
+    customer, rule = customer_key(request), _rule(bucket)
     if customer:
         if CUSTOMER in rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()):
             raise errors.AccessDenied()
@@ -97,8 +100,7 @@ def _context(text: str) -> dict[str, str]:
 
 def customer_key(request: Mapping[str, Any], prefix: str = "") -> CustomerKey | None:
     """The customer's key that a request brings, if any; under `prefix` that of a copy's source."""
-    names = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
-    algorithm, key, md5 = (request.get(prefix + name) for name in names)
+    algorithm, key, md5 = [request.get(prefix + name) for name in CUSTOMERS_OWN]
     if algorithm is None and key is None and md5 is None:
         return None
     if not prefix and request.get("ServerSideEncryption"):

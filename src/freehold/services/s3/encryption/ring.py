@@ -63,7 +63,7 @@ RINGS: WeakKeyDictionary[Vault, Ring] = WeakKeyDictionary()
 
 
 def ring_of(vault: Vault) -> Ring:
-    return RINGS.setdefault(vault, Ring())
+    return RINGS.get(vault) or RINGS.setdefault(vault, Ring())
 
 
 def root_id(tx: Tx) -> Root | None:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
+from freehold.engines.markup import Elements, escape
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
+from freehold.services.s3 import at_hand, errors
 from freehold.services.s3.access import ownership
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
-from freehold.services.s3.listing import pages
+from freehold.services.s3.listing import pages, texts
 from freehold.services.s3.listing.pages import Page
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_bucket, operation
@@ -25,20 +27,18 @@ PLAIN = re.compile(r"[A-Za-z0-9_.~/*-]*")  # what a query string would have as i
 ENCODED = ("Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter")
 
 
-@operation(on_bucket("s3:ListBucket"))
+@operation(on_bucket("s3:ListBucket"), find=at_hand.look)
 def list_objects(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     marker, delimiter = request.get("Marker", ""), request.get("Delimiter", "")
     found = _objects(tx, bucket, request, marker)
     answer = _frame(bucket, request, found) | {"Marker": marker}
     if found.truncated and delimiter:
         answer["NextMarker"] = found.last
-    status = _status(tx, request)
-    shown = [status(each, shapes.listed(each, ownership.owner_of(bucket, each))) for each in found.records]
-    answer |= _entries("Contents", shown)
+    answer |= _contents(call, tx, bucket, found, request, owned=True)
     return encoded(answer, request)
 
 
-@operation(on_bucket("s3:ListBucket"))
+@operation(on_bucket("s3:ListBucket"), find=at_hand.look)
 def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     token, start = request.get("ContinuationToken"), request.get("StartAfter", "")
     if token == "":
@@ -53,13 +53,18 @@ def list_objects_v2(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Res
         answer["StartAfter"] = start
     if found.truncated:
         answer["NextContinuationToken"] = pages.token(found.last)
-    owned = bool(request.get("FetchOwner"))
-    status = _status(tx, request)
-    shown = [
-        status(each, shapes.listed(each, ownership.owner_of(bucket, each) if owned else "")) for each in found.records
-    ]
-    answer |= _entries("Contents", shown)
+    answer |= _contents(call, tx, bucket, found, request, owned=bool(request.get("FetchOwner")))
     return encoded(answer, request)
+
+
+def _contents(call: Call, tx: Tx, bucket: Bucket, found: Page, request: Request, *, owned: bool) -> Response:
+    """The objects of a page, with their owners if these are to be told; written, where they leave at once."""
+    owner_of = partial(ownership.owner_of, bucket) if owned else lambda version: ""
+    if getattr(call, "written", False) and "OptionalObjectAttributes" not in request:
+        key_of = url if request.get("EncodingType") == "url" else escape
+        return _entries("Contents", texts.contents(found.records, key_of, owner_of))
+    status = _status(tx, request)
+    return _entries("Contents", [status(each, shapes.listed(each, owner_of(each))) for each in found.records])
 
 
 def _status(tx: Tx, request: Request) -> Callable[[Version, Response], Response]:
@@ -159,7 +164,7 @@ def _frame(bucket: Bucket, request: Request, found: Page) -> Response:
     return frame | _entries("CommonPrefixes", [{"Prefix": group} for group in found.groups])
 
 
-def _entries(name: str, entries: list[Any]) -> Response:
+def _entries(name: str, entries: list[Any] | Elements) -> Response:
     return {name: entries} if entries else {}
 
 
@@ -173,7 +178,8 @@ def encoded(answer: Response, request: Request) -> Response:
     for group in answer.get("CommonPrefixes", ()):
         group["Prefix"] = url(group["Prefix"])
     for kind in ("Contents", "Versions", "DeleteMarkers", "Uploads"):
-        for entry in answer.get(kind, ()):
+        entries = answer.get(kind, ())
+        for entry in () if isinstance(entries, Elements) else entries:
             entry["Key"] = url(entry["Key"])
     return answer
 

@@ -54,7 +54,7 @@ def page(fetch: Fetch, prefix: str, delimiter: str, after: tuple | None, most: i
                 return Page(records, groups, False, last, record)
             if len(records) + len(groups) == most:
                 return Page(records, groups, True, last, record)
-            group = group_of(each.key, prefix, delimiter)
+            group = group_of(each.key, prefix, delimiter) if delimiter else ""
             if group:
                 groups.append(group)
                 last, record, low, after, few = group, None, successor(group), None, FEW
@@ -71,7 +71,7 @@ def _ahead(fetch: Callable[[int], list[Any]], few: int, most: int, prefix: str, 
     while few < most:
         found = fetch(few)
         over = len(found) < few or not found[-1].key.startswith(prefix)
-        if over or any(group_of(each.key, prefix, delimiter) for each in found):
+        if over or (delimiter and any(group_of(each.key, prefix, delimiter) for each in found)):
             return found
         few *= GROWTH
     return fetch(most)

@@ -21,6 +21,7 @@ SETTING = "ObjectLockConfiguration"
 ON = {"ObjectLockEnabled": "Enabled"}
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
 MODE, UNTIL, HOLD = "ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus"
+ASKING = frozenset((MODE, UNTIL, HOLD))
 HELD, RELEASED = "ON", "OFF"
 
 DAY_S = 86_400
@@ -66,6 +67,8 @@ def claim(bucket: Bucket, request: Request, said: dict[str, Any], now: float) ->
 
     Raises InvalidArgument, InvalidRequest.
     """
+    if not enabled(bucket) and ASKING.isdisjoint(request):
+        return {}
     asked = {member: request[member] for member in (MODE, UNTIL, HOLD) if request.get(member)}
     if asked:
         require(bucket)

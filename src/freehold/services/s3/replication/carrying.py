@@ -19,7 +19,7 @@ from freehold.kernel.store import Tx
 from freehold.services.s3 import contents, errors, versions
 from freehold.services.s3.access import weighing
 from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
-from freehold.services.s3.contents import DSSE, KMS, Content, Piece
+from freehold.services.s3.contents import DSSE, KMS, Piece
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
 from freehold.services.s3.encryption.keys import Lock
@@ -86,8 +86,7 @@ def _taken(tx: Tx, acting: Call, request: dict[str, Any]) -> tuple[Bucket, Versi
     if not version.marker:
         needs = [("s3:GetObjectVersionForReplication", f"{bucket.arn}/{version.key}")]
         weighing.weigh(tx, acting, bucket, needs, {})
-    content = tx.get(Content, version.content) if version.content else None
-    return bucket, version, content.pieces if content else []
+    return bucket, version, [] if version.marker else versions.pieces_of(tx, version)
 
 
 def _updated(tx: Tx, acting: Call, request: dict[str, Any], version: Version) -> bool:
@@ -125,5 +124,6 @@ def _written(
     replica.thaw = None
     replica.acl, replica.owner = None if own else version.acl, "" if own or owner == there.account else owner
     if lock:
-        replica.sealing, replica.content = lock.sealing, contents.keep(tx, pieces)
+        replica.sealing = lock.sealing
+        versions.lay(tx, replica, pieces)
     versions.put(tx, there, replica, versions.newest(tx, there.name, replica.key), version.id)

@@ -8,7 +8,7 @@ from freehold.kernel.service import Need, Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors, tags
 from freehold.services.s3.access import facts, grants, ownership
-from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner
+from freehold.services.s3.buckets import HOME, Bucket, bucket_arn, create, owner, remove_bucket
 from freehold.services.s3.listing import pages
 from freehold.services.s3.locks import retention
 from freehold.services.s3.service.catalogue import on_bucket, operation, refuse_absent, s3
@@ -101,4 +101,4 @@ def delete_bucket(call: Call, tx: Tx, bucket: Bucket, request: Request) -> None:
         empty = errors.VersionedBucketNotEmpty if bucket.versioned else errors.BucketNotEmpty
         raise empty(BucketName=bucket.name)
     abort_all(tx, bucket.name)
-    tx.delete(Bucket, bucket.name)
+    remove_bucket(tx, bucket.name)

@@ -26,6 +26,7 @@ s3 = Service("s3")
 Pairs = list[tuple[str, str]]
 Wants = Callable[[Request], Pairs]
 Look = Callable[[Tx, Bucket, Request], Any]
+Find = Callable[[Call, Tx, str], Bucket | None]
 Enter = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 KEY_MAX = 1_024  # bytes
@@ -33,10 +34,10 @@ POINT = "AccessPoint"  # under which a request keeps the name that it came by, o
 DIRECTORY = "--x-s3"  # how names of directory buckets end
 
 # Members that ask for what is not here. To take them and do nothing would be a lie.
-ABSENT = (
+ABSENT = frozenset((
     "BucketNamespace", "IfMatchInitiatedTime", "MFA", "ObjectLockEventHold", "ObjectLockEventHoldDurationDays",
     "ObjectLockEventHoldDurationYears", "WriteOffsetBytes",
-)  # fmt: skip
+))  # fmt: skip
 WRITTEN_WITH = {
     "Tagging": "s3:PutObjectTagging",
     "ObjectLockMode": "s3:PutObjectRetention",
@@ -66,14 +67,19 @@ def on_written(request: Request) -> Pairs:
     return on_object("s3:PutObject", also=WRITTEN_WITH)(request)
 
 
-def operation(wants: Wants, look: Look | None = None) -> Enter:
+def read(call: Call, tx: Tx, name: str) -> Bucket | None:
+    """The bucket of a name as the transaction has it."""
+    return tx.get(Bucket, name)
+
+
+def operation(wants: Wants, look: Look | None = None, find: Find = read) -> Enter:
     """Answer an operation on the bucket that the request names: `(call, tx, bucket, request)`, or `async` without tx.
 
     `wants` is needed on that bucket; an operation that opens another one weighs that itself. What `look(tx, bucket,
     request)` finds while the bucket is opened is given to an operation that waits as `(call, bucket, found, request)`.
-    Who may not list a bucket is not told what is missing in it.
+    `find` may be `at_hand.look` for what writes no bucket. Who may not list a bucket is not told what is missing in it.
     """
-    return _entering(wants, look, s3.operation(needs=OPEN))
+    return _entering(wants, look, s3.operation(needs=OPEN), find)
 
 
 def internal(wants: Wants) -> Enter:
@@ -81,9 +87,9 @@ def internal(wants: Wants) -> Enter:
     return _entering(wants, None, s3.internal_with(OPEN))
 
 
-def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
+def _entering(wants: Wants, look: Look | None, register: Enter, find: Find = read) -> Enter:
     def seen(tx: Tx, call: Call, request: Request) -> tuple[Bucket, Any]:
-        bucket = admit(tx, call, wants, request)
+        bucket = admit(tx, call, wants, request, find)
         try:
             return bucket, look(tx, bucket, request) if look else None
         except errors.NoSuchKey:
@@ -97,7 +103,7 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
             async def answer(call: Call, request: Request) -> Response:
                 if look:
                     return await run(call, *await call.transact(seen, call, request), request)
-                bucket = await call.transact(admit, call, wants, request)
+                bucket = await call.transact(admit, call, wants, request, find)
                 try:
                     return await run(call, bucket, request)
                 except errors.NoSuchKey:
@@ -107,7 +113,7 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
 
             @wraps(run)
             def answer(call: Call, tx: Tx, request: Request) -> Response:
-                bucket = admit(tx, call, wants, request)
+                bucket = admit(tx, call, wants, request, find)
                 try:
                     return run(call, tx, bucket, request)
                 except errors.NoSuchKey:
@@ -119,10 +125,10 @@ def _entering(wants: Wants, look: Look | None, register: Enter) -> Enter:
     return enter
 
 
-def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
+def admit(tx: Tx, call: Call, wants: Wants, request: Request, find: Find = read) -> Bucket:
     """The request's bucket, opened for the caller. Raises NoSuchBucket, AccessDenied; NotImplementedHere for what is
     asked beside and not here."""
-    way, bucket = None, tx.get(Bucket, request["Bucket"])
+    way, bucket = None, find(call, tx, request["Bucket"])
     if bucket is None:
         refuse_directory(request["Bucket"])
         way = points.find(tx, request["Bucket"])
@@ -133,11 +139,13 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request) -> Bucket:
         check_region(call, bucket)
     refuse_absent(request)
     check_owner(bucket, request.get("ExpectedBucketOwner"))
-    if len(request.get("Key", "").encode()) > KEY_MAX:
-        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=len(request["Key"].encode()))
+    size = len(request.get("Key", "").encode())
+    if size > KEY_MAX:
+        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=size)
     if way:
         points.admit(call, way, wants(request))
-    weighing.weigh(tx, call, bucket, wants(request), request, way)
+    if not weighing.beyond_doubt(call, bucket):
+        weighing.weigh(tx, call, bucket, wants(request), request, way)
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
@@ -204,6 +212,5 @@ def check_owner(bucket: Bucket, expected: str | None) -> None:
 
 def refuse_absent(request: Request) -> None:
     """Refuse what asks for features that are not here."""
-    asked = next((member for member in request if member in ABSENT and request[member]), "")
-    if asked:
+    if asked := next(filter(request.get, ABSENT.intersection(request)), ""):
         raise NotImplementedHere(service="s3", operation=f"requests with {asked}")

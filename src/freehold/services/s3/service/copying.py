@@ -11,7 +11,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, proofs, tags
+from freehold.services.s3 import at_hand, conditions, contents, errors, proofs, tags
 from freehold.services.s3.access import points, weighing
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket, open_bucket
@@ -22,8 +22,7 @@ from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import check_owner, may_know, on_object, on_written, operation
 from freehold.services.s3.service.objects import SIZE_MAX, store, take
-from freehold.services.s3.service.reading import pieces_of
-from freehold.services.s3.versions import NULL, Version, open_version
+from freehold.services.s3.versions import NULL, Version, open_version, pieces_of
 
 REPLACE = "REPLACE"
 OF_POINT = re.compile(r"(arn:[^/]*:accesspoint/[^/]+)/object/(.+)", re.DOTALL)
@@ -94,7 +93,7 @@ def source_id(origin: Origin) -> Response:
     return {"CopySourceVersionId": origin.version.id} if origin.version.id != NULL else {}
 
 
-@operation(on_written)
+@operation(on_written, find=at_hand.look)
 async def copy_object(call: Call, bucket: Bucket, request: Request) -> Response:
     origin = await call.transact(open_source, call, request)
     if origin.version.size > SIZE_MAX:

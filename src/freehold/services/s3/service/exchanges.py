@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import ANONYMOUS
-from freehold.services.s3 import accesslogs, cors, forms
+from freehold.services.s3 import accesslogs, cors, errors, forms
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.places import VERSION_2, Place, place, signed
 from freehold.services.s3.service.catalogue import s3
-from freehold.web import Exchange, HttpRequest, HttpResponse
+from freehold.services.s3.service.objects import DELETED_MAX
+from freehold.web import Exchange, HttpRequest, HttpResponse, RequestEntityTooLarge
 
 # Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
 WRITTEN = {
@@ -26,6 +27,10 @@ WRITTEN = {
 
 LENGTH = "Content-Length"
 
+WRITING = ("PUT", "POST")
+OF_OBJECTS = {"acl", "legal-hold", "retention", "tagging"}  # what is put to objects by documents
+DOCUMENT_MAX = 8 * 1024**2  # bytes: a thousand keys to delete are no more, whatever stands in them
+
 
 async def around(exchange: Exchange) -> HttpResponse:
     call, http = exchange.call, exchange.http
@@ -37,6 +42,8 @@ async def around(exchange: Exchange) -> HttpResponse:
             response = await forms.posting.post(exchange, there)
         else:
             await _bring_home(call, http, there)
+            if not exchange.refused:
+                await _take_document(http, there)
             response = await exchange.answer(call, http)
     except AwsError as why:
         response = exchange.refuse(why)
@@ -55,6 +62,21 @@ async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
         call.region = bucket.region if bucket else call.region
 
 
+async def _take_document(http: HttpRequest, there: Place) -> None:
+    """Read a body that can only be a document, and refuse it before it is parsed if it is too long."""
+    if http.method not in WRITING or (there.key and not http.query):
+        return
+    about = {name for name, _ in http.arguments}
+    if http.method == "PUT" and there.key and about.isdisjoint(OF_OBJECTS):
+        return
+    try:
+        body = await http.read(DOCUMENT_MAX)
+    except RequestEntityTooLarge:
+        raise errors.MaxMessageLengthExceeded from None
+    if "delete" in about and body.count(b"</Object>") > DELETED_MAX:
+        raise errors.MalformedXML
+
+
 async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
     """What a bucket says to a preflight. One that names no bucket may be for any service, and is not S3's alone."""
     try:
@@ -69,7 +91,7 @@ def _written(response: HttpResponse, method: str) -> HttpResponse:
     """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
     headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
     body = response.body
-    if not isinstance(body, bytes) or response.status == 204 or any(name == LENGTH for name, _ in headers):
+    if not isinstance(body, bytes) or response.status == 204 or LENGTH in dict(headers):
         return response
     if response.status >= 300 and body and method != "HEAD":
         headers.append(("Transfer-Encoding", "chunked"))

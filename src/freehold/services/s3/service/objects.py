@@ -11,9 +11,9 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors, proofs, replication, tags, versions
+from freehold.services.s3 import at_hand, conditions, contents, errors, proofs, replication, tags, versions
 from freehold.services.s3.access import ownership
-from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
+from freehold.services.s3.buckets import ENABLED, Bucket
 from freehold.services.s3.contents import Body, Keys, Piece, Received
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
@@ -33,7 +33,7 @@ OF_DIRECTORIES = {
 }  # fmt: skip
 
 
-@operation(on_written)
+@operation(on_written, find=at_hand.look)
 async def put_object(call: Call, bucket: Bucket, request: Request) -> Response:
     return await put(call, bucket, request, "ObjectCreated:Put")
 
@@ -71,7 +71,7 @@ def store(
     tx: Tx, call: Call, version: Version, pieces: list[Piece], request: Request, event: str
 ) -> tuple[Bucket, Version]:
     """Make it the current version of its key, if the writer's conditions hold still."""
-    bucket = open_bucket(tx, version.bucket)
+    bucket = at_hand.open_bucket(call, tx, version.bucket)
     current = newest(tx, bucket.name, version.key)
     there = current if current and not current.marker else None
     conditions.judge_write(request, there.etag if there else None, version.key)
@@ -79,7 +79,7 @@ def store(
         version.owner, version.acl = ownership.claim(tx, call, bucket, request)
     version.said = version.said | retention.claim(bucket, request, version.said, tx.now)
     version.modified_at = tx.now
-    version.content, version.inline = contents.keep(tx, pieces), not any(piece.blob for piece in pieces)
+    versions.lay(tx, version, pieces)
     versions.put(tx, bucket, version, current)
     replication.sending.send(tx, bucket, version)
     notifications.tell(call, tx, bucket, event, version)
@@ -97,7 +97,7 @@ def new_id(bucket: Bucket, version: Version) -> Response:
 _deletes = on_object("s3:DeleteObject", versioned="s3:DeleteObjectVersion")
 
 
-@operation(_deletes)
+@operation(_deletes, find=at_hand.look)
 def delete_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     for member, header in OF_DIRECTORIES.items():
         if request.get(member) is not None:

@@ -7,16 +7,16 @@ from freehold.kernel.call import Call
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.s3 import conditions, contents, errors
+from freehold.services.s3 import at_hand, conditions, contents, errors
 from freehold.services.s3.aging import archives
 from freehold.services.s3.buckets import Bucket
 from freehold.services.s3.conditions import Span
-from freehold.services.s3.contents import Content, Piece
+from freehold.services.s3.contents import Piece
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
 from freehold.services.s3.service import shapes
 from freehold.services.s3.service.catalogue import on_object, operation
-from freehold.services.s3.versions import FULL, Version, open_version
+from freehold.services.s3.versions import FULL, Version, open_version, pieces_of
 
 OVERRIDES = {
     "ResponseCacheControl": "CacheControl",
@@ -32,12 +32,6 @@ NOT_LATIN = "Header value cannot be represented using ISO-8859-1."
 _reads = on_object("s3:GetObject", versioned="s3:GetObjectVersion")
 
 
-def pieces_of(tx: Tx, version: Version) -> list[Piece]:
-    content = tx.get(Content, version.content)
-    assert content is not None, "a version that is no marker has a content"
-    return content.pieces
-
-
 def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> tuple[Version, list[Piece]]:
     """The version asked for, if its reader's conditions hold, and its pieces, if they are wanted or a part is."""
     version = open_version(tx, bucket, request["Key"], request.get("VersionId"))
@@ -45,7 +39,7 @@ def _wanted(tx: Tx, bucket: Bucket, request: Request, *, whole: bool = True) -> 
     return version, pieces_of(tx, version) if whole or "PartNumber" in request else []
 
 
-@operation(_reads, look=_wanted)
+@operation(_reads, look=_wanted, find=at_hand.look)
 async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piece]], request: Request) -> Response:
     version, pieces = found
     _check_overrides(call, request)
@@ -55,7 +49,7 @@ async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piec
     return answer | {"Body": contents.read(call.blobs, pieces, opened, span.start, span.length)}
 
 
-@operation(_reads)
+@operation(_reads, find=at_hand.look)
 def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Response:
     version, pieces = _wanted(tx, bucket, request, whole=False)
     _check_overrides(call, request)
@@ -83,7 +77,7 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
     answer = shapes.described(bucket, version) | archives.header(version, now)
     if request.get("VersionId"):
         answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
-    answer |= {OVERRIDES[name]: request[name] for name in OVERRIDES if name in request}
+    answer |= {OVERRIDES[name]: request[name] for name in request if name in OVERRIDES}
     if "ResponseExpires" in request:
         answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
     number, span = request.get("PartNumber"), None

@@ -12,7 +12,7 @@ from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors, replication
 from freehold.services.s3.access import blocks
-from freehold.services.s3.buckets import AES256, ENABLED, SUSPENDED, Bucket
+from freehold.services.s3.buckets import AES256, ENABLED, SUSPENDED, Bucket, put_bucket
 from freehold.services.s3.locks import retention
 from freehold.services.s3.locks.errors import VersioningNeeded
 from freehold.services.s3.service.catalogue import on_bucket, operation
@@ -66,7 +66,7 @@ def put_bucket_versioning(call: Call, tx: Tx, bucket: Bucket, request: Request) 
     if wanted["Status"] != ENABLED and replication.rules.SETTING in bucket.settings:
         raise replication.errors.InvalidBucketState()
     bucket.versioning = wanted["Status"]
-    tx.put(bucket)
+    put_bucket(tx, bucket)
 
 
 @operation(on_bucket("s3:GetBucketVersioning"))

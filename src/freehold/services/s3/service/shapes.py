@@ -27,9 +27,10 @@ STORAGE_CLASSES = {
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
     """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass, InvalidRedirectLocation."""
-    found = {member: request[member] for member in members if request.get(member) not in (None, "")}
-    metadata = found.get("Metadata", {})
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items())
+    found = {member: value for member, value in request.items() if member in members and value not in (None, "")}
+    if not found:
+        return found
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in found.get("Metadata", {}).items())
     if size > METADATA_MAX:
         raise errors.MetadataTooLarge(Size=size, MaxSizeAllowed=METADATA_MAX)
     if found.get("StorageClass", STANDARD) not in STORAGE_CLASSES:
@@ -51,8 +52,9 @@ def version_id(bucket: Bucket, version: Version) -> Response:
 
 def expiration(bucket: Bucket, version: Version) -> Response:
     """When the object will expire, if a lifecycle rule says so."""
-    rules = lifecycles.rules_of(bucket)
-    told = lifecycles.header(rules, version) if rules and version.listed else ""
+    if lifecycles.SETTING not in bucket.settings or not version.listed:
+        return {}
+    told = lifecycles.header(lifecycles.rules_of(bucket), version)
     return {"Expiration": told} if told else {}
 
 
@@ -71,14 +73,20 @@ def described(bucket: Bucket, version: Version) -> Response:
         "ContentLength": version.size,
         "ETag": quoted(version.etag),
         "ContentType": CONTENT_TYPE,
-        "Metadata": {},
+        **version.said,
+        **keys.told(version.sealing),
+        **version_id(bucket, version),
+        **expiration(bucket, version),
     }
-    answer |= version.said | {"Metadata": _printable(version.said.get("Metadata", {}))}
-    answer |= keys.told(version.sealing) | version_id(bucket, version) | expiration(bucket, version)
-    answer |= {"ReplicationStatus": version.replication} if version.replication else {}
-    if answer.get("StorageClass") == STANDARD:
-        del answer["StorageClass"]
-    return answer | ({"TagCount": len(version.tags)} if version.tags else {})
+    if "Metadata" in answer:
+        answer["Metadata"] = _printable(answer["Metadata"])
+    if version.storage_class == STANDARD:
+        answer.pop("StorageClass", None)
+    if version.replication:
+        answer["ReplicationStatus"] = version.replication
+    if version.tags:
+        answer["TagCount"] = len(version.tags)
+    return answer
 
 
 def _printable(metadata: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""Many patterns searched for in one pass.
+
+One idea: hyperscan compiles all patterns to one automaton, whose time is linear in the text, whatever the text is. It
+may not know what the patterns mean.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+Match = Callable[[int, int, int, int, Any], None]  # which pattern, from where, to where, nothing, nothing
+
+
+class Automaton:
+    """Finds byte patterns, each at every place where a match of it ends; compiled when it is first used.
+
+    starts   whether it tells too where the match begins, if it may begin at several places at the first. Without, all
+             begin at 0.
+    """
+
+    def __init__(self, patterns: Sequence[bytes], starts: bool):
+        self._expressions = patterns
+        self._starts = starts
+        self._alone = Lock()  # a database has one scratch space
+
+    def scan(self, data: bytes, match: Match) -> None:
+        """Tell of all matches, in order of their ends."""
+        if self._expressions:
+            with self._alone:
+                self._database.scan(data, match_event_handler=match)
+
+    @cached_property
+    def _database(self) -> Any:
+        import hyperscan
+
+        count = len(self._expressions)
+        flag = hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_SOM_LEFTMOST if self._starts else 0)
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(expressions=self._expressions, ids=list(range(count)), elements=count, flags=[flag] * count)
+        return database
