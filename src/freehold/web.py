@@ -6,7 +6,7 @@ It may not know sockets, nor AWS.
 """
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -57,6 +57,10 @@ class Headers:
 
     def __contains__(self, name: str) -> bool:
         return name in self._joined
+
+    def have(self, names: Set[str]) -> bool:
+        """Whether all of these are there."""
+        return names <= self._joined.keys()
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Each name once, with its joined value."""

@@ -6,7 +6,7 @@ headers. It may not know any service's rules.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -75,7 +75,9 @@ def tree(operations: Iterable[Operation]) -> Node:
                 node = node.literals.setdefault(segment, Node())
             ends = node.ends
         place = Place(operation, tuple(pairs(query)), _demands(operation))
-        ends.setdefault(operation.http.method, []).append(place)
+        here = ends.setdefault(operation.http.method, [])
+        here.append(place)
+        here.sort(key=lambda place: -len(place.demands))
     return root
 
 
@@ -100,6 +102,11 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
     arguments = http.arguments
     for ends in root.walk(http.path.lstrip("/").split("/"), 0):
         here = ends.get(http.method, ())
+        if not arguments:
+            place = _by_headers(here, http.headers)
+            if place:
+                return place.operation
+            continue
         fitting = [place for place in here if not place.constants or (arguments and place.fits(arguments))]
         if len(fitting) == 1:
             return fitting[0].operation
@@ -108,6 +115,12 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
             hint = next((value for name, value in arguments if name == "x-id"), "")
             return max(fitting, key=lambda place: _rank(place, told, http.headers, hint)).operation
     return None
+
+
+def _by_headers(here: Sequence[Place], headers: Headers) -> Place | None:
+    """As `find`, of a request without arguments; the places are in order of their demands, most first."""
+    plain = [place for place in here if not place.constants]
+    return next((place for place in plain if headers.have(place.demands)), plain[0] if plain else None)
 
 
 def _rank(place: Place, told: set[str], headers: Headers, hint: str) -> tuple[bool, int, int, bool]:
