@@ -1,5 +1,10 @@
+from itertools import cycle, repeat
+
 import pytest
 from tests.engines.pii.marking import cases, marks, unmarked
+
+from freehold.engines.pii.identifiers.licences import CHECKS, KEYWORDS, SHAPES
+from freehold.engines.pii.identifiers.states import AUSTRALIA, CANADA, UNITED_STATES
 
 TEXTS = {
     "DriversLicense-AT": ("Führerschein «12345678»", "fuhrerschein_republik_osterreich «12345678»", "12345678"),
@@ -114,3 +119,42 @@ TEXTS = {
 @pytest.mark.parametrize(("name", "marked"), cases(TEXTS))
 def test_driving_licences(name, marked):
     assert marks(name, unmarked(marked)) == marked
+
+
+STATES = {
+    ("US", "driver's license"): UNITED_STATES,
+    ("CA", "permis de conduire"): CANADA,
+    ("AU", "driving licence"): AUSTRALIA,
+}
+WAYS = [
+    *(
+        (country, keyword, way)
+        for (country, keyword), states in STATES.items()
+        for ways in states.values()
+        for way in ways
+    ),
+    *(
+        (country, KEYWORDS[country][-1], way)
+        for country, ways in SHAPES.items()
+        for way in ways
+        if country not in CHECKS
+    ),
+]
+
+
+def example(way: str, separator: str) -> str:
+    digits, letters = cycle("4815162342"), cycle("FREHOLD")
+    signs = {"9": digits, "A": letters, "X": cycle("F4"), "*": cycle("F*"), "-": repeat(separator)}
+    signs["/"] = repeat(separator.replace("-", "/"))
+    return "".join(next(signs[sign]) if sign in signs else sign.upper() for sign in way)
+
+
+@pytest.mark.parametrize(("country", "keyword", "way"), WAYS)
+def test_licences_are_found_as_their_issuers_print_them(country, keyword, way):
+    for separator in ("-", " ", ""):
+        marked = f"{keyword}: «{example(way, separator)}»."
+        assert marks(f"DriversLicense-{country}", unmarked(marked)) == marked
+
+
+def test_all_states_are_there():
+    assert (len(UNITED_STATES), len(CANADA) + len(["Ontario"]), len(AUSTRALIA)) == (51, 13, 8)

@@ -45,17 +45,19 @@ ABROAD = (
 )
 EXIT_CODE = r"00[1-9]\d{8,13}"
 
-
 # Canada has no identifier of its own, and writes its numbers as the United States do.
 PLANS = {country: (country, "CA") if country == "US" else (country,) for country in HOME}
 
+# A number within a company that follows one of the network.
+_EXTENSION = r"(?: ?(?:[Xx]|[Ee]xt\.?) ?\d{1,5})?"
+
 
 def _near_keywords(name: str, country: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
-    return tuple(Identifier(name, pattern, keywords, check) for pattern in HOME[country])
+    return tuple(Identifier(name, f"(?:{pattern}){_EXTENSION}", keywords, check) for pattern in HOME[country])
 
 
 def _with_code(name: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
-    alone = (Identifier(name, pattern, check=check) for pattern in ABROAD)
+    alone = (Identifier(name, f"(?:{pattern}){_EXTENSION}", check=check) for pattern in ABROAD)
     return (*alone, Identifier(name, EXIT_CODE, keywords, check))
 
 

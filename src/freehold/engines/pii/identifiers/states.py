@@ -10,10 +10,10 @@ from freehold.engines.pii.issued.documents import mostly_digits, ontario_licence
 from freehold.engines.pii.writing import words, written
 
 ENGLISH = words(
-    "dl#, dl:, dlno#, driver licence, driver licences, driver license, driver licenses, driver permit, drivers lic.",
-    "drivers licence, driver's licence, drivers licences, driver's licences, drivers license, driver's license",
-    "drivers licenses, driver's licenses, drivers permit, driver's permit, drivers permit number, driving licence",
-    "driving license, driving permit",
+    "dl#, dl:, dl :, dlno#, driver licence, driver licences, driver license, driver licenses, driver permit",
+    "drivers lic., drivers licence, driver's licence, drivers licences, driver's licences, drivers license",
+    "driver's license, drivers licenses, driver's licenses, drivers permit, driver's permit, drivers permit number",
+    "driving licence, driving license, driving permit",
 )
 
 CANADIAN = (*ENGLISH, "permis de conduire")
@@ -109,5 +109,5 @@ TABLE = (
     *written("DriversLicense-US", _all(UNITED_STATES), ENGLISH, mostly_digits),
     *written("DriversLicense-CA", _all(CANADA), CANADIAN, mostly_digits),
     *written("DriversLicense-CA", (ONTARIO,), CANADIAN, ontario_licence),
-    *written("DriversLicense-AU", _all(AUSTRALIA), (*ENGLISH, "dl :"), mostly_digits),
+    *written("DriversLicense-AU", _all(AUSTRALIA), ENGLISH, mostly_digits),
 )

@@ -42,7 +42,7 @@ def number_of(*regions: str) -> Check:
     """The check: a number of one of these regions, whether written for the country or with its country code."""
 
     def check(text: str) -> bool:
-        number = digits(text)
+        number = _dialled(text)
         abroad = _abroad(text, number)
         return any(_issued(text, number, abroad, region) for region in regions)
 
@@ -53,7 +53,7 @@ def anywhere(text: str) -> bool:
     """A number of any country, with its country code."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    number = digits(text)
+    number = _dialled(text)
     if text.count(".") == 1 and len(text) == len(number) + 2:
         return False  # +35236450.6 is a quantity
     abroad = _abroad(text, number) or number  # 1-206-555-0142 is written without plus
@@ -71,6 +71,11 @@ def _issued(text: str, number: str, abroad: str, region: str) -> bool:
     if region in WRITTEN_WITH_TRUNK and not number.startswith(trunk):
         return False
     return _has(region, number.removeprefix(trunk))
+
+
+def _dialled(text: str) -> str:
+    """The digits up to an extension (x, ext.)."""
+    return digits(text.lower().partition("x")[0])
 
 
 def _abroad(text: str, number: str) -> str:
