@@ -33,7 +33,7 @@ class Identifier(NamedTuple):
     near      a keyword must stand within so many characters of the match, before or after it.
     alone     a pattern whose matches need no keyword.
     leads     whether the keyword must stand before the match.
-    unless    keywords that rule a match out when one stands right before it; rows with the same keywords share them.
+    unless    keywords that rule a match out when one stands right before it.
     """
 
     name: str

@@ -7,6 +7,7 @@ name does, and may be in the plural. It may not know what the keywords speak for
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -44,8 +45,20 @@ def spellings(keyword: str) -> set[bytes]:
     }
 
 
+Words = frozenset[str]
+
+
+@cache
+def words(keywords: tuple[str, ...]) -> Words:
+    """The set of some keywords; of equal ones the same, so that to compare sets costs nothing."""
+    return Words(keywords)
+
+
+NO_WORDS = words(())
+
+
 class Mentions:
-    """Where a text mentions keywords that speak for one thing."""
+    """Where a text mentions the keywords of one set."""
 
     def __init__(self) -> None:
         self.starts: list[int] = []
@@ -63,17 +76,17 @@ class Mentions:
 
 
 class Keywords:
-    """Searches a text for all keywords at once; each speaks for some things, which are numbers."""
+    """Searches a text for the keywords of many sets at once."""
 
-    def __init__(self, spoken: Iterable[tuple[int, Iterable[str]]]):
-        things: dict[bytes, set[int]] = {}
-        for thing, keywords in spoken:
+    def __init__(self, sets: Iterable[Words]):
+        members: dict[bytes, list[Words]] = {}
+        for keywords in sets:
             for word in {word for keyword in keywords for word in spellings(keyword)}:
-                things.setdefault(word, set()).add(thing)
-        self._words = [(len(word), sorted(spoken_for)) for word, spoken_for in things.items()]
-        self._automaton = Automaton([_quoted(word) for word in things], starts=False)
+                members.setdefault(word, []).append(keywords)
+        self._words = [(len(word), sets) for word, sets in members.items()]
+        self._automaton = Automaton([_quoted(word) for word in members], starts=False)
 
-    def mentions(self, page: bytes) -> dict[int, Mentions]:
+    def mentions(self, page: bytes) -> dict[Words, Mentions]:
         """What is mentioned in a page, which is a text with an edge on either side, and where."""
         words, kinds = self._words, page.translate(_KINDS)
         found: list[tuple[int, int]] = []
@@ -83,13 +96,14 @@ class Keywords:
                 found.append((end, word))
 
         self._automaton.scan(spelling(page), mention)
-        mentions: dict[int, Mentions] = {}
+        mentions: dict[Words, Mentions] = {}
         for end, word in found:
-            length, things = words[word]
-            for thing in things:
-                mentioned = mentions.get(thing) or mentions.setdefault(thing, Mentions())
-                mentioned.ends.append(end)
-                mentioned.starts.append(end - length)
+            length, sets = words[word]
+            for keywords in sets:
+                if keywords not in mentions:
+                    mentions[keywords] = Mentions()
+                mentions[keywords].ends.append(end)
+                mentions[keywords].starts.append(end - length)
         for mentioned in mentions.values():
             mentioned.starts.sort()
         return mentions

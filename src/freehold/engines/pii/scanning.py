@@ -14,7 +14,7 @@ from freehold.engines.pii.custom import Custom
 from freehold.engines.pii.families import Family, Proposal, families
 from freehold.engines.pii.grammar import Finding, Identifier
 from freehold.engines.pii.identifiers import TABLE
-from freehold.engines.pii.keywords import Keywords
+from freehold.engines.pii.keywords import NO_WORDS, Keywords, Words, words
 from freehold.engines.pii.reading import Reading, read
 
 # Found by more than patterns: the modules whose find(text) gives the spans.
@@ -39,18 +39,21 @@ def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...]) -> "Sca
 
 
 class Tables(NamedTuple):
-    """A table of identifiers made ready to search; mentions of family k are numbered 2k, those that rule out 2k + 1."""
+    """A table of identifiers made ready to search: all its keywords, and the families of each name."""
 
-    families: list[Family]
     keywords: Keywords
+    families: dict[str, list[Family]]
 
 
 def tables(rows: Iterable[Identifier]) -> Tables:
     """Make a table ready; nothing is compiled yet."""
     kin = families(rows)
-    spoken = [(2 * number, family.keywords) for number, family in enumerate(kin)]
-    ruled = [(2 * number + 1, family.unless) for number, family in enumerate(kin)]
-    return Tables(kin, Keywords(spoken + ruled))
+    by_name: dict[str, list[Family]] = {}
+    for family in kin:
+        for name in {row.name for row in family.rows}:
+            by_name.setdefault(name, []).append(family)
+    asked = (asked for family in kin for row in family.rows for asked in (row.keywords, row.unless))
+    return Tables(Keywords(dict.fromkeys(map(words, asked))), by_name)
 
 
 @cache
@@ -62,13 +65,12 @@ class Scanner:
     """Finds some identifiers; made by `scanner`."""
 
     def __init__(self, tables: Tables, names: frozenset[str], custom: Mapping[str, Custom]):
+        self._names = names - READERS.keys()
         self._keywords = tables.keywords
-        self._families = [
-            (2 * number, family)
-            for number, family in enumerate(tables.families)
-            if any(row.name in names for row in family.rows)
-        ]
-        self._names = names
+        self._families: dict[Words, list[Family]] = {}  # by the keywords for which they are searched
+        for family in dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name]):
+            for asked in family.words or [NO_WORDS]:
+                self._families.setdefault(asked, []).append(family)
         self._readers = sorted(names & READERS.keys())
         self._custom = custom
 
@@ -93,10 +95,8 @@ class Scanner:
 
     def _proposals(self, page: bytes) -> Iterator[Proposal]:
         mentions = self._keywords.mentions(page)
-        for number, family in self._families:
-            spoken, ruled = mentions.get(number), mentions.get(number + 1)
-            if spoken or not family.keywords:
-                yield from family.propose(page, spoken, ruled)
+        searched = dict.fromkeys(family for asked in (NO_WORDS, *mentions) for family in self._families.get(asked, ()))
+        return (proposal for family in searched for proposal in family.propose(page, mentions))
 
     def _read(self, text: str) -> Iterator[Finding]:
         for name in self._readers:

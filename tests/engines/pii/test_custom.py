@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from freehold.engines import pii
+from freehold.engines.pii.custom import CHARACTERS, REACH, Custom
+
+
+def found(regex, text):
+    return [text[start:end] for _, start, end in pii.scanner([], {"mine": regex}).find(text)]
+
+
+@pytest.mark.parametrize(
+    ("regex", "text", "expected"),
+    [
+        (r"Id-\d{9}", "Id-123456789 and Id-987654321", ["Id-123456789", "Id-987654321"]),
+        (r"EID-\d{9}-US", "xEID-123456789-USx", ["EID-123456789-US"]),
+        (r"[A-Z]{2}|\d\d", "AB 12 c", ["AB", "12"]),
+        (r"^abc", "abc abc", ["abc"]),
+        (r"abc$", "abc abc", ["abc"]),
+        (r"a*", "baab", ["aa"]),
+        (r"x.*", "x" * 10_000, ["x" * 10_000]),
+        (r"\bid\b", "id idx id", ["id", "id"]),
+        (r"\d{3}", "id １２３ or 456", ["１２３", "456"]),
+    ],
+)  # fmt: skip
+def test_custom_patterns_match_as_they_say(regex, text, expected):
+    assert found(regex, text) == expected
+
+
+@pytest.mark.parametrize("regex", ["", "(a)", "a(?i)", "[", "a{2,1}", "*", "a" * 201, "é", "a!", "a{99}{99}{99}"])
+def test_what_is_not_of_the_subset_is_refused(regex):
+    with pytest.raises(pii.BadPattern):
+        pii.scanner([], {"mine": regex})
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(KeyError):
+        pii.scanner(["Ssn"])
+
+
+class Counting:
+    """A compiled pattern that counts the characters its searches may see."""
+
+    def __init__(self, pattern):
+        self.pattern, self.seen = pattern, 0
+
+    def search(self, data, start, end):
+        self.seen += min(end, len(data)) - start
+        return self.pattern.search(data, start, end)
+
+
+@pytest.mark.parametrize("regex", ["x|x.*y", "x*y", "x.*y|x.*z", "[^y]*|x", "x", "x{5}|x*z", "x.*"])
+@pytest.mark.parametrize("size", [10_000, 40_000])
+def test_no_pattern_sees_more_than_its_window_for_each_match(regex, size):
+    custom = Custom(regex)
+    custom._pattern = Counting(custom._pattern)
+    list(custom.find(b"x" * size))
+    assert custom._pattern.seen <= size * 4 * REACH
+
+
+@given(st.text(sorted(CHARACTERS), min_size=1, max_size=40), st.text(max_size=200))
+def test_any_pattern_is_refused_or_finds_places_of_the_text(regex, text):
+    try:
+        scanner = pii.scanner([], {"mine": regex})
+    except pii.BadPattern:
+        return
+    ends = [0]
+    for finding in scanner.find(text):
+        assert ends[-1] <= finding.start < finding.end <= len(text)
+        ends.append(finding.end)
