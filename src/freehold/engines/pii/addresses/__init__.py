@@ -1,8 +1,120 @@
-"""Postal addresses: where they stand in a text. It may not know what is done with them."""
+"""Postal addresses: where they stand in a text.
 
-from collections.abc import Iterable
+One idea: a postal code beside a town is the anchor, and what stands before it is read backwards to the street and its
+number, as the tables of the eight countries have it. It may not know what is done with what is found.
+
+Detection follows AWS's own bounds (AU, CA, DE, ES, FR, GB, IT, US; a town and a postal code are needed), and needs a
+street or a box as well. Where the parts are values of one JSON object, each value is found, and the keys are left.
+https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-sensitive-data-types-pii.html
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from freehold.engines.pii.addresses.reading import NEXT_KEY, Word, before, known, pieces, town_first, town_last
+from freehold.engines.pii.addresses.tables import JOINTS, NATIONS, STATES
+
+_CODE = re.compile(
+    r"[A-Z0-9](?<!\w.)(?:[0-9]{3,4}(?:-[0-9]{4})?"
+    r"|[A-Z]?[0-9][A-Z0-9]?[ ]?[0-9][A-Z]{2}|[0-9][A-Z][ -]?[0-9][A-Z][0-9])(?![\w-])"
+)
+_TOWN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*(?:\.(?= ))?")
+_STATE = re.compile(r"[, ][ ]?([A-Z]{2})\b")
+_NATION = re.compile(rf"(?:,[ ]?|[ ]|\n|\\n)(?:{NATIONS})(?!\w)")
+_BEHIND_TOWN = re.compile(
+    r"[ ](?:CEDEX|Cedex|cedex)(?:[ ]\d{1,2})?\b|[ ]\([^\W\d_][^()\d]{1,20}\)|[ ][A-Z]{2}\b(?![ ]?\w)"
+)
 
 
 def find(text: str) -> Iterable[tuple[int, int]]:
     """Where postal addresses stand: code points, the end exclusive."""
-    return ()
+    return list(_addresses(text))
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
+    done = 0
+    for code in _CODE.finditer(text):
+        start, end = code.span()
+        found = _before_town(text, start, end) if _single(code.group()) else None
+        found = found or _behind_town(text, start, end)
+        if found and found[0] >= done:
+            yield from pieces(text, *found)
+            done = found[1]
+
+
+def _single(code: str) -> bool:
+    return len(code) == 5 and code.isdigit()
+
+
+def _country(code: str) -> str:
+    if code[0].isdigit():
+        return "AU" if len(code) == 4 else "US"
+    return "CA" if code[2].isalpha() and code[1].isdigit() and code[-1].isdigit() else "GB"
+
+
+def _behind_town(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """US, CA, AU, GB: street, town, code."""
+    code = text[start:end]
+    country = _country(code)
+    if len(code) == 9 and country == "AU":
+        return None
+    words = before(text, start)
+    at = town_first(words, country) if len(words) > 2 else -1
+    if at < 0:
+        return None
+    if country == "US" and (state := _STATE.match(text, end)) and state[1] in STATES:
+        end = state.end()
+    return words[at].start, _nation(text, end)
+
+
+def _before_town(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """DE, ES, FR, IT: street, code, town."""
+    town = list(_town(text, end))
+    if not town:
+        return None
+    if text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
+        start -= 2
+    words = before(text, start)
+    counts = [count for count in range(len(town), 0, -1) if known(town[:count])]
+    at = town_last(words, bool(counts)) if len(words) > 1 else -1
+    if at < 0:
+        return None
+    end = town[(counts[0] if counts else _unknown(town)) - 1].end
+    if more := _BEHIND_TOWN.match(text, end):
+        end = more.end()
+    return words[at].start, _nation(text, end)
+
+
+def _town(text: str, at: int) -> Iterator[Word]:
+    """Capitalised words behind a code, with the small ones between them."""
+    small: list[Word] = []
+    key = NEXT_KEY.match(text, at)
+    at = key.end() - 1 if key else at
+    for number in range(6):
+        spaced = text[at : at + 1] in (" ", "\xa0") or (key and not number)
+        match = _TOWN.match(text, at + 1) if spaced else None
+        if not match:
+            return
+        word = Word(match.start(), match.end(), match.group(), match.group().lower().rstrip("."), 0)
+        at = match.end()
+        if word.text[0].isupper():
+            yield from small
+            yield word
+            small = []
+        elif word.name in JOINTS and not small:
+            small = [word]
+        else:
+            return
+
+
+def _unknown(town: list[Word]) -> int:
+    """How many words of a town that no gazetteer has: one, and what small words join to it."""
+    count = 1
+    while count + 1 < len(town) and town[count].name in JOINTS:
+        count += 2
+    return count
+
+
+def _nation(text: str, end: int) -> int:
+    nation = _NATION.match(text, end)
+    return nation.end() if nation else end

@@ -1,0 +1,150 @@
+"""Where a name may stand: runs of capitalised words, and what stands around them.
+
+One idea: a name is looked for only where two words in a row begin with a capital, or behind a key that says a name
+follows. It may not know which run is a name.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from freehold.engines.pii.names.words import (
+    AFTER,
+    BEFORE,
+    CONTRACTIONS,
+    GENERATIONS,
+    KEYS,
+    PARTICLES,
+    PLACED,
+    ROLES,
+    SHORT_TITLES,
+    TITLES,
+    VERBS,
+    folded,
+)
+
+_CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00)))))
+_SMALL = "|".join(sorted(PARTICLES, key=len, reverse=True))
+# A word starts where no word goes on, or behind an escaped line end (JSON in text). Quantifiers are possessive: what
+# was read is never read again, so the time is linear.
+_LETTERS = r"(?:[^\W\d_]|['’\u0300-\u036f-])*+\.?+(?!\w\w)"
+_START = rf"[{_CAPITALS}](?:(?<!\w.)|(?<=\\[nrt].)){_LETTERS}"
+_BETWEEN = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-]){{0,3}}+"
+_RUN = re.compile(rf"{_START}(?:{_BETWEEN}[{_CAPITALS}]{_LETTERS})++")
+_PART = re.compile(r"[\w\u0300-\u036f'’-]++\.?+,?+")
+# The end of a key, and the value behind it.
+_ENDS_OF_KEYS = ("ame", "AME", "atient", "ustomer", "mployee", "ombre")
+_VALUE = re.compile(
+    r"""\w{1,8}["']?(?:\s{0,2}[:=]\s{0,2}|'s | is )["']?"""
+    r"""((?:[^\W\d_]++['’-]?+)++(?: (?:[^\W\d_]++['’-]?+)++){1,4})(?=["',;.\n]|$)"""
+)
+WORDS_MAX = 64  # of a run that are weighed together
+
+
+class Token(NamedTuple):
+    """A word of a run. `shape` is title, upper, mixed, lower, letter or initial (with its dot);
+    `small` holds the particles before it, from `begin` on, as `de_la_`; `comma` says that one follows."""
+
+    begin: int
+    start: int
+    end: int
+    word: str
+    shape: str
+    small: str
+    comma: bool
+
+
+class Run(NamedTuple):
+    """Words that may hold a name. `before` is title, key, cue, placed, start, digit or word; `after` cue, digit, word
+    or end."""
+
+    tokens: list[Token]
+    before: str
+    after: str
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The runs of a text, in order, those behind keys last."""
+    for match in _RUN.finditer(text):
+        yield from _pieces(text, *match.span())
+    for ending in _ENDS_OF_KEYS:
+        at = text.find(ending)
+        while at >= 0:
+            value = _VALUE.match(text, at)
+            if value and value[1][0].islower():
+                yield from _pieces(text, *value.span(1))
+            at = text.find(ending, at + len(ending))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
+    """A run cut where a sentence ends, a title stands or a word owns the next."""
+    tokens: list[Token] = []
+    before, begin, small = "", -1, ""
+    for part in _PART.finditer(text, start, end):
+        raw = part.group()
+        word, _, ending = raw.rstrip(".,").replace("’", "'").rpartition("'")
+        dot = "." in raw[-2:]
+        if not word or ending not in CONTRACTIONS:
+            word = raw.rstrip(".,'’-")
+        name = folded(word)
+        if tokens and name in PARTICLES and word == name:
+            begin, small = part.start() if begin < 0 else begin, f"{small}{name}_"
+            continue
+        if (ending in VERBS and ending != raw) or _is_title(name, dot, bool(tokens)):
+            if tokens:
+                yield Run(tokens, before or _before(text, tokens[0].start), "word")
+            tokens, before, begin, small = [], "cue" if ending in VERBS else "title", -1, ""
+            continue
+        if tokens and name in GENERATIONS:
+            tokens[-1] = tokens[-1]._replace(end=part.start() + len(word), comma=raw[-1] == ",")
+            continue
+        first = part.start() if begin < 0 else begin
+        tokens.append(
+            Token(first, part.start(), part.start() + len(word), name, _shape(word, dot), small, raw[-1] == ",")
+        )
+        begin, small = -1, ""
+        if len(word) < len(raw) - 1 or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
+            yield Run(tokens, before or _before(text, tokens[0].start), "end")
+            tokens, before = [], "start"
+    if tokens:
+        yield Run(tokens, before or _before(text, tokens[0].start), _after(text, end))
+
+
+def _is_title(name: str, dot: bool, behind: bool) -> bool:
+    if behind and (name in GENERATIONS or len(name) == 1):
+        return False
+    return name in TITLES or name in ROLES or (dot and name in SHORT_TITLES)
+
+
+def _shape(word: str, dot: bool) -> str:
+    if len(word) == 1:
+        return "initial" if dot else "letter"
+    if word.isupper():
+        return "upper"
+    if word.islower():
+        return "lower"
+    return "title" if word[1:].islower() else "mixed"
+
+
+def _before(text: str, start: int) -> str:
+    near = text[max(0, start - 24) : start]
+    head = near.rstrip(" \t\xa0\"'“‘«(*_>")
+    if not head or head[-1] in ".!?\n;,|•" or head.endswith(("\\n", "\\r", "\\t")):
+        return "start"
+    word = folded(head.rstrip(":= \"'").rsplit(None, 1)[-1].lstrip("({[\"'<,"))
+    if head[-1] in ":=" or "\n" in near:
+        return "key" if word.endswith(KEYS) else "start"
+    if word in TITLES or word.rstrip(".") in TITLES:
+        return "title"
+    if word.isdigit():
+        return "digit"
+    return "cue" if word in BEFORE else "placed" if word in PLACED else "word"
+
+
+def _after(text: str, end: int) -> str:
+    tail = text[end : end + 16].lstrip(" ")
+    if not tail or not tail[0].isalnum() or (tail is text[end : end + 16] and tail[0] in ".,"):
+        return "end"
+    if tail[0].isdigit():
+        return "digit"
+    return "cue" if tail.split(None, 1)[0].rstrip(".,;:") in AFTER else "word"
