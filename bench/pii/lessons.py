@@ -73,6 +73,13 @@ Bill to {name}
 {name},{place},{product}
 1. {name}
 - {name}
+{name}, {number} {street}, {place}
+{name}, Flat {number}, {street}
+{name}, {place}
+{name} of {number} {street}
+Hello {name}, your parcel is here
+{name} wrote: no
+is {name} allowed to see it?
 * {name}: {heading}
 "{name}" was not found
 Thank you {name} for calling {company}
@@ -145,10 +152,20 @@ Read "{heading}" on page {number}
 {month} {month} {month}
 {month} {phrase}
 {phrase} {day}
+Merry {day} and Happy {phrase}
+The {royal} arrived at {place}
+{day} {phrase}
+{phrase} {day}
 {acronym} {family} was there
 {acronym} {place}
 {place} {acronym}
 {number} {street} {number}
+{number} rue {given} {family}, {number} {place}
+{number} bis avenue {given} {family}
+Via {given} {family} {number}, {number} {place}
+Calle {given} {family}, {number}
+{family} {phrase} opened
+{given} {phrase} costs {number}
 He lives at {number} {given} {family} {number}, {place}
 They had 4: {given}, {given}, {given} and {given}.
 Attending: {given}, {given}, {given}
@@ -186,7 +203,7 @@ FORMS = listed(
     ",Capital,Motors,Pharma,Consulting,Brothers,& Sons,Solutions,S.A.,Energy"
 )
 PLAIN = listed(
-    "Goldman Sachs,Wells Fargo,Procter Gamble,Price Waterhouse,Marks Spencer,Hewlett Packard,Warner Bros,Rolls Royce"
+    "Goldman Sachs,Wells Fargo,Procter Gamble,Price Waterhouse,Hewlett Packard,Warner Bros,Rolls Royce"
     ",Lloyds Banking,Deutsche Bank,Crédit Agricole,Banco Santander,Lehman Brothers,General Motors,Whole Foods"
     ",Best Buy,Burger King,Dairy Queen,Home Depot,Delta Air Lines,British Airways,Red Cross,Tiffany Co"
     ",Abercrombie Fitch,Ben Jerry"
@@ -207,7 +224,11 @@ WORDS = listed(
     "The,Your,Our,This,New,Please,Order,Dear,Hello,From,In,For,And,But,When,Where,Thanks,Invoice,Customer,Contact"
     ",Meet,Call,Ask,Visit"
 )
+FORMS_OF_NAMES = ("name", "reversed", "upper", "official")
 BLANK = re.compile(r"\{(\w+)\}")
+
+
+BORNE = (0.15, 0.3, 0.55)  # how often people bear names that are rare, known and common
 
 
 class Lexicon:
@@ -229,8 +250,11 @@ class Lexicon:
         return self.chance.choice(self.kinds[kind][level])
 
     def family(self) -> str:
-        word = self.chance.choice(self.rare) if self.chance.random() < 0.2 else self.draw(1)
+        word = self.chance.choice(self.rare) if self.chance.random() < 0.2 else self.draw(1, BORNE)
         return written(word)
+
+    def given(self) -> str:
+        return written(self.draw(0, BORNE))
 
 
 def written(word: str) -> str:
@@ -243,20 +267,21 @@ def written(word: str) -> str:
 def person(words: Lexicon) -> list[tuple[str, int]]:
     """The words of a name with their tags."""
     chance = words.chance.random
-    given = [written(words.draw(0))]
+    given = [words.given()]
     if chance() < 0.08:
         given = [given[0][0] + "."]
     if chance() < 0.12:
-        given.append(written(words.draw(0)))
+        given.append(words.given())
     if chance() < 0.2:
         given.append(words.chance.choice("ABCDEFGHJKLMNPRSTW") + ("." if chance() < 0.7 else ""))
     if chance() < 0.04:
-        given[0] += "-" + written(words.draw(0))
+        given[0] += "-" + words.given()
     family = [words.family()]
     if chance() < 0.12:
         family.append(words.family())
     if chance() < 0.08:
-        family[0] = words.chance.choice(SMALL) + " " + family[0]
+        small = words.chance.choice(SMALL)
+        family[0] = (small.title() if chance() < 0.3 else small) + " " + family[0]
     elif chance() < 0.06:
         family[0] += "-" + words.family()
     elif chance() < 0.03:
@@ -323,6 +348,9 @@ BLANKS: dict[str, Callable[[Lexicon], str]] = {
     "word": lambda words: words.chance.choice(WORDS),
     "phrase": phrase,
     "phraseupper": lambda words: phrase(words).upper(),
+    "royal": lambda words: (
+        words.chance.choice(("Princess", "Prince", "King", "Queen", "Lady")) + " " + written(words.draw(2))
+    ),
     "letter": lambda words: words.chance.choice("ABCDEFGHJKLMNPRSTVW"),
     "acronym": lambda words: "".join(words.chance.choices("ABCDEGHIKLMNOPRSTUW", k=words.chance.randint(2, 5))),
     "number": lambda words: str(words.chance.randrange(10, 99_999)),
@@ -353,10 +381,11 @@ def lesson(words: Lexicon, template: str) -> tuple[str, Marks]:
     for blank in BLANK.finditer(template):
         text += template[at : blank.start()]
         at = blank.end()
-        if blank[1] not in ("name", "reversed", "upper", "official"):
+        form = blank[1] if blank[1] != "name" else words.chance.choices(FORMS_OF_NAMES, (84, 8, 6, 2))[0]
+        if form not in FORMS_OF_NAMES:
             text += BLANKS[blank[1]](words)
             continue
-        for word, state, after in sequence(person(words), blank[1]):
+        for word, state, after in sequence(person(words), form):
             marks.append((len(text), len(text) + len(word), state))
             text += word + after
     text += template[at:]

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.runs import Run, Token
-from freehold.engines.pii.names.words import BRANDS, DAYS, INSTITUTIONS, STREETS, THINGS
+from freehold.engines.pii.names.words import BRANDS, DAYS, INSTITUTIONS, PARTICLES, STREETS, THINGS
 
 # A name is given names and then family names, or family names, most often a comma, and given names.
 OUTSIDE, GIVEN, FAMILY, FAMILY_FIRST, GIVEN_LAST = range(5)
@@ -30,7 +30,7 @@ NEVER = -1e9
 Weights = dict[str, tuple[float, float]]  # what a feature adds to given and to family; outside is the zero
 Moves = dict[str, float]  # what a step adds
 
-_LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS))
+_LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS), ("small", PARTICLES))
 LISTED = {word: name for name, words in reversed(_LISTS) for word in words}
 UNKNOWN = "0000"
 KINDS = ("given", "family", "word", "place")
@@ -41,7 +41,7 @@ def features(run: Run, at: int) -> Iterator[str]:
     token = run.tokens[at]
     digits = _digits(token.word)
     yield from (f"{kind}={digit}" for kind, digit in zip(KINDS, digits, strict=True))
-    yield f"both={digits[:2]}"
+    yield f"levels={digits}"
     yield f"shape={token.shape}"
     if token.small:
         yield "small"
@@ -58,7 +58,17 @@ def features(run: Run, at: int) -> Iterator[str]:
         yield from _beside("ahead", run.tokens[at + 1], digits, token)
     else:
         yield f"after={run.after}"
-    yield from (f"run={listed}" for listed in {LISTED.get(other.word) for other in run.tokens} if listed)
+    yield from (f"part={listed}" for listed in {LISTED.get(other.word) for other in _part(run, at)} if listed)
+
+
+def _part(run: Run, at: int) -> Iterator[Token]:
+    """The words of a run that no comma parts from one of them."""
+    start, end = at, at + 1
+    while start and not run.tokens[start - 1].comma:
+        start -= 1
+    while end < len(run.tokens) and not run.tokens[end - 1].comma:
+        end += 1
+    yield from run.tokens[start:end]
 
 
 def _beside(side: str, other: Token, digits: str, token: Token) -> Iterator[str]:
@@ -110,6 +120,8 @@ def states(run: Run, weights: Weights, moves: Moves) -> list[int]:
             if weight := weights.get(feature):
                 given += weight[0]
                 family += weight[1]
+        if token.shape in ("initial", "letter"):
+            family = NEVER
         gains = (0.0, given, family, family, given)
         best = [
             max((score[past] + moves.get(move(past, state, comma), 0.0), past) for past in pasts)

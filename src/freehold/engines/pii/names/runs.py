@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 from freehold.engines.pii.names.words import (
     AFTER,
+    ARTICLES,
     BEFORE,
     CONTRACTIONS,
+    ENDS,
     GENERATIONS,
     KEYS,
     PARTICLES,
     PLACED,
     ROLES,
     SHORT_TITLES,
+    STREETS,
     TITLES,
     VERBS,
     folded,
@@ -55,7 +58,8 @@ class Token(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Words that may hold a name. `before` is title, key, cue, placed, start, digit or word; `after` cue, digit, word
+    """Words that may hold a name. `before` is title, key, cue, placed, article, start, street or
+    word; `after` cue, digit, word
     or end."""
 
     tokens: list[Token]
@@ -90,10 +94,10 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
         if tokens and name in PARTICLES and word == name:
             begin, small = part.start() if begin < 0 else begin, f"{small}{name}_"
             continue
-        if (ending in VERBS and ending != raw) or _is_title(name, dot, bool(tokens)):
+        if cut := _cut(name, ending if ending != raw else "", dot, bool(tokens)):
             if tokens:
                 yield Run(tokens, before or _before(text, tokens[0].start), "word")
-            tokens, before, begin, small = [], "cue" if ending in VERBS else "title", -1, ""
+            tokens, before, begin, small = [], cut, -1, ""
             continue
         if tokens and name in GENERATIONS:
             tokens[-1] = tokens[-1]._replace(end=part.start() + len(word), comma=raw[-1] == ",")
@@ -110,10 +114,17 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
         yield Run(tokens, before or _before(text, tokens[0].start), _after(text, end))
 
 
-def _is_title(name: str, dot: bool, behind: bool) -> bool:
+def _cut(name: str, ending: str, dot: bool, behind: bool) -> str:
+    """What a word that ends a run is to the next one; empty if it ends none."""
+    if ending in VERBS:
+        return "cue"
+    if name in ENDS and behind:
+        return "start"
+    if name in ("a", "i") and not dot:
+        return "article"
     if behind and (name in GENERATIONS or len(name) == 1):
-        return False
-    return name in TITLES or name in ROLES or (dot and name in SHORT_TITLES)
+        return ""
+    return "title" if name in TITLES or name in ROLES or (dot and name in SHORT_TITLES) else ""
 
 
 def _shape(word: str, dot: bool) -> str:
@@ -136,8 +147,10 @@ def _before(text: str, start: int) -> str:
         return "key" if word.endswith(KEYS) else "start"
     if word in TITLES or word.rstrip(".") in TITLES:
         return "title"
-    if word.isdigit():
-        return "digit"
+    if word[0].isdigit() or word in STREETS:
+        return "street"
+    if word in ARTICLES:
+        return "article"
     return "cue" if word in BEFORE else "placed" if word in PLACED else "word"
 
 

@@ -53,6 +53,11 @@ CONTRACTIONS = VERBS | {"s"}
 
 # After a name, part of it when it stands in the same run.
 GENERATIONS = _words("jr sr ii iii iv")
+# What ends a run without being part of it: degrees, and what leads to a flat.
+ENDS = _words(
+    "md phd dds dvm rn esq mba cpa msc bsc ma ba frcs mrcp pa do od dc np apt apartment suite ste unit floor flat room"
+    " box po building bldg"
+)
 
 # Words of companies, institutions, streets, products: the run that holds one is rarely a person.
 INSTITUTIONS = _words(
@@ -90,7 +95,7 @@ DAYS = _words(
     " sabato domenica gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre easter christmas"
 )
 THINGS = _words(
-    "a i an"
+    "a i an royal princess prince queen king lord saint merry happy"
     " order orders invoice payment account customer patient client user number id code date time name address"
     " email phone mobile fax street city country zip state status type total amount price subject message body text"
     " note notes request response error warning info debug thank thanks dear hello hi hey regards sincerely best kind"
@@ -142,8 +147,10 @@ BEFORE = _words(
 )
 PLACED = _words(
     "in at near into across around via toward towards outside inside visit visiting visited university city town lake"
-    " river mount street the a an our this use using uses install bought buy order ordered"
+    " river mount street use using uses install bought buy order ordered"
 )
+ARTICLES = _words("the a an our this that your my his her their its any each every no")
+
 # The word just after a run that says the run is a person, or that it is none.
 AFTER = _words(
     "said says told asked was is has lives lived born works called wrote will who can would should had and age aged"
