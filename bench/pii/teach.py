@@ -15,19 +15,8 @@ from pathlib import Path
 from bench.pii.gather import FAMILIES_MAX
 from bench.pii.lessons import Marks, lessons
 from bench.servers import HOME
-from freehold.engines.pii.names.chain import (
-    LAST,
-    NEVER,
-    OUTSIDE,
-    REACHED,
-    TAGS,
-    Moves,
-    Weights,
-    features,
-    hopeful,
-    move,
-    states,
-)
+from freehold.engines.pii.names.chain import LAST, NEVER, OUTSIDE, REACHED, TAGS, Chain, Moves, Weights, hopeful, move
+from freehold.engines.pii.names.features import LISTED, beside, digits, endings, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.runs import Run, runs
 from freehold.engines.pii.names.words import folded
@@ -119,9 +108,31 @@ def total(values: Iterable[float]) -> float:
     return top + math.log(sum(math.exp(value - top) for value in values))
 
 
+def features(run: Run) -> list[list[str]]:
+    """All that is said of each word of a run: what `Chain.gains` sums."""
+    tokens = run.tokens
+    known = [digits(token.word) for token in tokens]
+    listed = [LISTED.get(token.word, "") for token in tokens]
+    said = [
+        [*own(of, token.shape, bool(token.small), name), *(endings(token.word) if of[:2] == "00" else ()), *names]
+        for token, of, name, names in zip(tokens, known, listed, parts(run, listed))
+    ]
+    for at in range(1, len(tokens)):
+        one, other = tokens[at - 1], tokens[at]
+        pair = known[at - 1][0] + known[at][1]
+        said[at - 1] += beside("ahead", pair, one.comma, listed[at], turned(one.shape, other.shape))
+        said[at] += beside("behind", pair, one.comma, listed[at - 1], turned(other.shape, one.shape))
+        if f"{one.word}_{other.small}{other.word}" in levels():
+            said[at - 1].append("place")
+            said[at].append("place")
+    said[0].append(f"before={run.before}")
+    said[-1].append(f"after={run.after}")
+    return said
+
+
 def climb(run: Run, right: list[int], slopes: Slopes) -> None:
     """One step of every weight the run uses, towards what was meant."""
-    said = [list(features(run, at)) for at in range(len(run.tokens))]
+    said = features(run)
     tagged, stepped = beliefs(gains(said, slopes), steps(run, slopes), slopes)
     for names, likely, state in zip(said, tagged, right, strict=True):
         given, family = (
@@ -147,7 +158,8 @@ def learn(examples: list[tuple[Run, list[int]]]) -> Slopes:
     for _ in range(ROUNDS):
         for run, right in examples:
             climb(run, right, slopes)
-        wrong = sum(states(run, slopes.words, slopes.moves) != right for run, right in examples)
+        chain = Chain(slopes.words, slopes.moves)
+        wrong = sum(chain.states(run) != right for run, right in examples)
         print(f"{wrong} of {len(examples)} runs wrong", flush=True)
     return slopes
 

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from freehold.engines.pii.addresses.reading import NEXT_KEY, Word, before, known, pieces, town_first, town_last
-from freehold.engines.pii.addresses.tables import JOINTS, NATIONS, STATES
+from freehold.engines.pii.addresses.tables import ARTICLES, JOINTS, NATIONS, STATES
 
 _CODE = re.compile(
     r"[A-Z0-9](?<!\w.)(?:[0-9]{3,4}(?:-[0-9]{4})?"
     r"|[A-Z]?[0-9][A-Z0-9]?[ ]?[0-9][A-Z]{2}|[0-9][A-Z][ -]?[0-9][A-Z][0-9])(?![\w-])"
 )
 _TOWN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*(?:\.(?= ))?")
+_JOINTS = ' \xa0,"\n\\n'
 _STATE = re.compile(r"[, ][ ]?([A-Z]{2})\b")
 _NATION = re.compile(rf"(?:,[ ]?|[ ]|\n|\\n)(?:{NATIONS})(?!\w)")
 _BEHIND_TOWN = re.compile(
@@ -35,30 +36,35 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
     done = 0
     for code in _CODE.finditer(text):
         start, end = code.span()
-        found = _before_town(text, start, end) if _single(code.group()) else None
-        found = found or _behind_town(text, start, end)
+        country = _country(code.group())
+        town = list(_town(text, end)) if country == "US" and end - start == 5 else []
+        if town and text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
+            start -= 2
+        elif not town and not _leads(text, start):
+            continue
+        words = before(text, start)
+        if len(words) < 2:
+            continue
+        found = (town and _before_town(text, start, words, town)) or _behind_town(text, end, words, country)
         if found and found[0] >= done:
             yield from pieces(text, *found)
             done = found[1]
 
 
-def _single(code: str) -> bool:
-    return len(code) == 5 and code.isdigit()
-
-
 def _country(code: str) -> str:
     if code[0].isdigit():
         return "AU" if len(code) == 4 else "US"
-    return "CA" if code[2].isalpha() and code[1].isdigit() and code[-1].isdigit() else "GB"
+    return "CA" if code[1].isdigit() and code[2].isalpha() and code[-1].isdigit() else "GB"
 
 
-def _behind_town(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _leads(text: str, start: int) -> bool:
+    """Whether a town can stand right before a code: a word does, or a key of JSON."""
+    lead = text[max(0, start - 24) : start].rstrip(_JOINTS)
+    return bool(lead) and (lead[-1].isalpha() or lead.endswith('":'))
+
+
+def _behind_town(text: str, end: int, words: list[Word], country: str) -> tuple[int, int] | None:
     """US, CA, AU, GB: street, town, code."""
-    code = text[start:end]
-    country = _country(code)
-    if len(code) == 9 and country == "AU":
-        return None
-    words = before(text, start)
     at = town_first(words, country) if len(words) > 2 else -1
     if at < 0:
         return None
@@ -67,19 +73,13 @@ def _behind_town(text: str, start: int, end: int) -> tuple[int, int] | None:
     return words[at].start, _nation(text, end)
 
 
-def _before_town(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _before_town(text: str, start: int, words: list[Word], town: list[Word]) -> tuple[int, int] | None:
     """DE, ES, FR, IT: street, code, town."""
-    town = list(_town(text, end))
-    if not town:
-        return None
-    if text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
-        start -= 2
-    words = before(text, start)
     counts = [count for count in range(len(town), 0, -1) if known(town[:count])]
-    at = town_last(words, bool(counts)) if len(words) > 1 else -1
+    at = town_last(words, bool(counts))
     if at < 0:
         return None
-    end = town[(counts[0] if counts else _unknown(town)) - 1].end
+    end = town[_town_words(text, town, counts[0] if counts else 0) - 1].end
     if more := _BEHIND_TOWN.match(text, end):
         end = more.end()
     return words[at].start, _nation(text, end)
@@ -101,17 +101,25 @@ def _town(text: str, at: int) -> Iterator[Word]:
             yield from small
             yield word
             small = []
-        elif word.name in JOINTS and not small:
-            small = [word]
+        elif word.name in JOINTS and len(small) < 2:
+            small.append(word)
         else:
             return
 
 
-def _unknown(town: list[Word]) -> int:
-    """How many words of a town that no gazetteer has: one, and what small words join to it."""
-    count = 1
+def _town_words(text: str, town: list[Word], sure: int) -> int:
+    """How many words belong to the town: those the gazetteer has, or one; an article draws the next, small words join
+    one, and two words that nothing follows are one name."""
+    count = sure or 1
+    if not sure and town[0].name in ARTICLES and len(town) > 1:
+        count = 2
     while count + 1 < len(town) and town[count].name in JOINTS:
-        count += 2
+        joined = count + 1
+        while joined < len(town) and town[joined].name in JOINTS:
+            joined += 1
+        count = min(joined + 1, len(town))
+    if count == 1 and len(town) == 2 and text[town[1].end : town[1].end + 1] in ("", ",", ";", "\n", '"'):
+        count = 2
     return count
 
 

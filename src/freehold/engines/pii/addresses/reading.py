@@ -14,6 +14,7 @@ from freehold.engines.pii.addresses.tables import (
     DIRECTIONS,
     ENGLISH,
     GERMAN,
+    GERMAN_BEFORE,
     GERMAN_ENDS,
     GERMAN_FIRST,
     JOINTS,
@@ -25,7 +26,7 @@ from freehold.engines.pii.addresses.tables import (
     Region,
 )
 from freehold.engines.pii.names.gazetteer import levels
-from freehold.engines.pii.names.words import folded
+from freehold.engines.pii.names.words import PLACED, THINGS, folded
 
 WINDOW = 120
 STREET_MAX, TOWN_MAX = 7, 8  # words of a street's name; of a town, its district and its county
@@ -203,17 +204,24 @@ def german(words: list[Word], sure: bool) -> int:
         return -1
     at -= 1
     if words[at].name in GERMAN:
-        while at and words[at].gap == SAME and words[at - 1].text[0].isupper():
-            at -= 1
-        return at
+        back = at
+        while back and at - back < 3 and words[back].gap == SAME and _names_street(words[back - 1]):
+            back -= 1
+        return back - 1 if back == at and back and words[back - 1].name in GERMAN_FIRST else back
     for back in range(at, max(-1, at - 4), -1):
         if words[back].name in GERMAN_FIRST and back < at:
             return back
         if words[back].gap != SAME:
             break
+    if at and words[at].gap == SAME and words[at - 1].name in GERMAN_BEFORE:
+        return at - 1
     if words[at].name.endswith(GERMAN_ENDS):
         return at
     return at if sure and words[at].text[0].isupper() else -1
+
+
+def _names_street(word: Word) -> bool:
+    return word.text[0].isupper() and word.name not in THINGS and word.name not in PLACED and len(word.name) > 2
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -39,9 +39,10 @@ GERMAN_ENDS = tuple(
         )
     )
 )
+GERMAN_BEFORE = _words("alte alter neue neuer kleine kleiner große großer obere oberer untere unterer kolonie siedlung")
 GERMAN_FIRST = _words("am an auf im in unter zum zur hinter vor alte alter neue neuer obere untere")
 SPANISH = _words(
-    "calle c/ c cl avenida avda av plaza pza pl paseo pso camino cno carretera ctra ronda travesía travesia rambla"
+    "calle rua c/ c cl avenida avda av plaza pza pl paseo pso camino cno carretera ctra ronda travesía travesia rambla"
     " carrer glorieta pasaje vía cuesta urbanización urb callejón alameda bulevar passeig plaça avinguda rúa"
     " costanilla acceso cañada polígono"
 )
@@ -109,9 +110,11 @@ REGIONS = {
 NUMBER_FIRST = FRENCH
 NUMBER_LAST = SPANISH | ITALIAN
 
+ARTICLES = _words("le la les el los las l' san santa sankt saint st bad sant sao san sainte são")
+
 # Small words inside the names of towns.
 JOINTS = _words(
-    "am an der im in ob bei den sur en de la le les del della di do da d l al el upon on by the of and under lès sous"
+    "i next am an der im in ob bei den sur en de la le les del della di do da d l al el upon on by the of and under lès sous"
     " los las"
 )
 

@@ -6,13 +6,15 @@ Weights were learned by bench/pii/teach.py and stand in weights.json, readable. 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from freehold.engines.pii.names.features import LISTED, UNKNOWN, beside, digits, endings, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
-from freehold.engines.pii.names.runs import Run, Token
-from freehold.engines.pii.names.words import BRANDS, DAYS, INSTITUTIONS, PARTICLES, STREETS, THINGS
+from freehold.engines.pii.names.runs import Run
+from freehold.engines.pii.names.words import BRANDS
 
 # A name is given names and then family names, or family names, most often a comma, and given names.
 OUTSIDE, GIVEN, FAMILY, FAMILY_FIRST, GIVEN_LAST = range(5)
@@ -27,81 +29,11 @@ REACHED = {
 }
 LAST = REACHED[OUTSIDE]
 NEVER = -1e9
-Weights = dict[str, tuple[float, float]]  # what a feature adds to given and to family; outside is the zero
+NOTHING = (0.0, 0.0)
+SUMS_MAX = 10_000
+Gain = tuple[float, float]  # what is added to given and to family; outside is the zero
+Weights = dict[str, Gain]  # of a feature
 Moves = dict[str, float]  # what a step adds
-
-_LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS), ("small", PARTICLES))
-LISTED = {word: name for name, words in reversed(_LISTS) for word in words}
-UNKNOWN = "0000"
-KINDS = ("given", "family", "word", "place")
-
-
-def features(run: Run, at: int) -> Iterator[str]:
-    """What is said of one word of a run."""
-    token = run.tokens[at]
-    digits = _digits(token.word)
-    yield from (f"{kind}={digit}" for kind, digit in zip(KINDS, digits, strict=True))
-    yield f"levels={digits}"
-    yield f"shape={token.shape}"
-    if token.small:
-        yield "small"
-    if digits[:2] == "00":
-        yield f"ending={token.word[-2:]}"
-        yield f"ending={token.word[-3:]}"
-    if listed := LISTED.get(token.word):
-        yield f"listed={listed}"
-    if at:
-        yield from _beside("behind", run.tokens[at - 1], digits, token)
-    else:
-        yield f"before={run.before}"
-    if at + 1 < len(run.tokens):
-        yield from _beside("ahead", run.tokens[at + 1], digits, token)
-    else:
-        yield f"after={run.after}"
-    yield from (f"part={listed}" for listed in {LISTED.get(other.word) for other in _part(run, at)} if listed)
-
-
-def _part(run: Run, at: int) -> Iterator[Token]:
-    """The words of a run that no comma parts from one of them."""
-    start, end = at, at + 1
-    while start and not run.tokens[start - 1].comma:
-        start -= 1
-    while end < len(run.tokens) and not run.tokens[end - 1].comma:
-        end += 1
-    yield from run.tokens[start:end]
-
-
-def _beside(side: str, other: Token, digits: str, token: Token) -> Iterator[str]:
-    """What a neighbour says of a word: what it is, how well the two go together, whether they are a place."""
-    if listed := LISTED.get(other.word):
-        yield f"{side}={listed}"
-    if {token.shape, other.shape} == {"upper", "title"}:
-        yield f"{side} {other.shape}"
-    theirs = _digits(other.word)
-    if side == "ahead":
-        yield f"ahead{',' if token.comma else '='}{digits[0]}{theirs[1]}"
-        place = f"{token.word}_{other.small}{other.word}"
-    else:
-        yield f"behind{',' if other.comma else '='}{theirs[0]}{digits[1]}"
-        place = f"{other.word}_{token.small}{token.word}"
-    if place in levels():
-        yield "place"
-
-
-def _digits(word: str) -> str:
-    known = levels()
-    found = known.get(word)
-    if found is None and "-" in word:  # Jean-Luc, Smith-Jones: what its parts are
-        parts = [known.get(part, UNKNOWN) for part in word.split("-")]
-        return "".join(max(column) for column in zip(*parts, strict=True))
-    return found or UNKNOWN
-
-
-@cache
-def learned() -> tuple[Weights, Moves]:
-    """The weights of the shipped model."""
-    model = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
-    return {name: tuple(values) for name, values in model["words"].items()}, model["moves"]
 
 
 def move(before: int, after: int, comma: bool) -> str:
@@ -109,33 +41,109 @@ def move(before: int, after: int, comma: bool) -> str:
     return f"{'ogfFG'[before]}{',' if comma else ' '}{'ogfFG'[after]}"
 
 
-def states(run: Run, weights: Weights, moves: Moves) -> list[int]:
-    """The best state of each word (Viterbi)."""
-    score = [0.0, NEVER, NEVER, NEVER, NEVER]
-    ways: list[list[int]] = []
-    comma = False
-    for at, token in enumerate(run.tokens):
-        given = family = 0.0
-        for feature in features(run, at):
-            if weight := weights.get(feature):
-                given += weight[0]
-                family += weight[1]
-        if token.shape in ("initial", "letter"):
-            family = NEVER
-        gains = (0.0, given, family, family, given)
-        best = [
-            max((score[past] + moves.get(move(past, state, comma), 0.0), past) for past in pasts)
-            for state, pasts in REACHED.items()
+class Chain:
+    """The weights, with the sums of what is often said together: these have few forms."""
+
+    def __init__(self, weights: Weights, moves: Moves):
+        self._weights = weights
+        self._own: dict[tuple[str, str, str, str], Gain] = {}
+        self._pairs: dict[tuple[Any, ...], tuple[Gain, Gain]] = {}
+        self._parts: dict[tuple[str, ...], Gain] = {}
+        self._place = weights.get("place", NOTHING)
+        self._steps = [
+            [[(past, moves.get(move(past, state, comma), 0.0)) for past in pasts] for state, pasts in REACHED.items()]
+            for comma in (False, True)
         ]
-        score = [value + gain for (value, _), gain in zip(best, gains, strict=True)]
-        ways.append([past for _, past in best])
-        comma = token.comma
-    state = max(LAST, key=lambda last: score[last] + moves.get(move(last, OUTSIDE, False), 0.0))
-    found = [state]
-    for way in reversed(ways[1:]):
-        state = way[state]
-        found.append(state)
-    return found[::-1]
+        self._last = [(state, moves.get(move(state, OUTSIDE, False), 0.0)) for state in LAST]
+
+    def _sum(self, names: Iterable[str]) -> Gain:
+        weights = [self._weights[name] for name in names if name in self._weights]
+        return sum(weight[0] for weight in weights), sum(weight[1] for weight in weights)
+
+    def gains(self, run: Run) -> list[Gain]:
+        """What each word weighs as given and as family name."""
+        tokens = run.tokens
+        known = [digits(token.word) for token in tokens]
+        listed = [LISTED.get(token.word, "") for token in tokens]
+        gains = []
+        for token, of, name in zip(tokens, known, listed, strict=True):
+            key = (of, token.shape, token.small, name)
+            if (gain := self._own.get(key)) is None:
+                gain = self._sum(own(of, token.shape, bool(token.small), name))
+                if len(self._own) < SUMS_MAX:
+                    self._own[key] = gain
+            if of[:2] == "00":
+                for ending in endings(token.word):
+                    gain = _added(gain, self._weights.get(ending, NOTHING))
+            gains.append((gain[0], NEVER) if token.shape in ("initial", "letter") else gain)
+        self._neighbours(run, known, listed, gains)
+        for at, name in ((0, f"before={run.before}"), (-1, f"after={run.after}")):
+            gains[at] = _added(gains[at], self._weights.get(name, NOTHING))
+        if any(listed):
+            gains = [_added(gain, self._part(names)) for gain, names in zip(gains, parts(run, listed), strict=True)]
+        return gains
+
+    def _part(self, names: tuple[str, ...]) -> Gain:
+        if (found := self._parts.get(names)) is None:
+            found = self._parts[names] = self._sum(names)
+        return found
+
+    def _neighbours(self, run: Run, known: list[str], listed: list[str], gains: list[Gain]) -> None:
+        places = levels()
+        for at in range(1, len(gains)):
+            one, other = run.tokens[at - 1], run.tokens[at]
+            pair = known[at - 1][0] + known[at][1]
+            key = (pair, one.comma, listed[at - 1], listed[at], one.shape, other.shape)
+            if (both := self._pairs.get(key)) is None:
+                both = self._pairs[key] = (
+                    self._sum(beside("ahead", pair, one.comma, listed[at], turned(one.shape, other.shape))),
+                    self._sum(beside("behind", pair, one.comma, listed[at - 1], turned(other.shape, one.shape))),
+                )
+            ahead, behind = both
+            if f"{one.word}_{other.small}{other.word}" in places:
+                ahead, behind = _added(ahead, self._place), _added(behind, self._place)
+            gains[at - 1] = _added(gains[at - 1], ahead)
+            gains[at] = _added(gains[at], behind)
+
+    def states(self, run: Run) -> list[int]:
+        """The best state of each word (Viterbi); all outside where no two words together speak for a name."""
+        gains = self.gains(run)
+        if max(gain[0] for gain in gains) + max(gain[1] for gain in gains) <= 0:
+            return [OUTSIDE] * len(gains)
+        score = [0.0, NEVER, NEVER, NEVER, NEVER]
+        ways: list[list[int]] = []
+        comma = False
+        for token, (given, family) in zip(run.tokens, gains, strict=True):
+            scores, way = [], []
+            for pasts, gain in zip(self._steps[comma], (0.0, given, family, family, given), strict=True):
+                top, origin = 2 * NEVER, OUTSIDE
+                for past, weight in pasts:
+                    if (value := score[past] + weight) > top:
+                        top, origin = value, past
+                scores.append(top + gain)
+                way.append(origin)
+            score, comma = scores, token.comma
+            ways.append(way)
+        return self._traced(score, ways)
+
+    def _traced(self, score: list[float], ways: list[list[int]]) -> list[int]:
+        state = max((score[last] + weight, last) for last, weight in self._last)[1]
+        found = [state]
+        for way in reversed(ways[1:]):
+            state = way[state]
+            found.append(state)
+        return found[::-1]
+
+
+def _added(one: Gain, other: Gain) -> Gain:
+    return one[0] + other[0], one[1] + other[1]
+
+
+@cache
+def learned() -> Chain:
+    """The chain as shipped."""
+    model = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+    return Chain({name: tuple(values) for name, values in model["words"].items()}, model["moves"])
 
 
 def hopeful(run: Run) -> bool:
@@ -155,7 +163,7 @@ def names(run: Run) -> Iterator[tuple[int, int]]:
     """Where in the text the full names of a run stand."""
     if not hopeful(run):
         return
-    found = states(run, *learned())
+    found = learned().states(run)
     start, past = 0, OUTSIDE
     for at, state in enumerate([*found, OUTSIDE]):
         ends = past != OUTSIDE and (state == OUTSIDE or (state, past) == (GIVEN, FAMILY))

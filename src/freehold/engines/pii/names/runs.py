@@ -13,13 +13,10 @@ from freehold.engines.pii.names.words import (
     ARTICLES,
     BEFORE,
     CONTRACTIONS,
-    ENDS,
-    GENERATIONS,
     KEYS,
     PARTICLES,
     PLACED,
-    ROLES,
-    SHORT_TITLES,
+    SPECIAL,
     STREETS,
     TITLES,
     VERBS,
@@ -32,7 +29,7 @@ _SMALL = "|".join(sorted(PARTICLES, key=len, reverse=True))
 # was read is never read again, so the time is linear.
 _LETTERS = r"(?:[^\W\d_]|['’\u0300-\u036f-])*+\.?+(?!\w\w)"
 _START = rf"[{_CAPITALS}](?:(?<!\w.)|(?<=\\[nrt].)){_LETTERS}"
-_BETWEEN = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-]){{0,3}}+"
+_BETWEEN = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?=[a-z])(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-])){{0,3}}+"
 _RUN = re.compile(rf"{_START}(?:{_BETWEEN}[{_CAPITALS}]{_LETTERS})++")
 _PART = re.compile(r"[\w\u0300-\u036f'’-]++\.?+,?+")
 # The end of a key, and the value behind it.
@@ -81,50 +78,58 @@ def runs(text: str) -> Iterator[Run]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
-    """A run cut where a sentence ends, a title stands or a word owns the next."""
+    """A run cut where a sentence ends, a title stands or a word owns the next; a word alone is no run."""
     tokens: list[Token] = []
     before, begin, small = "", -1, ""
     for part in _PART.finditer(text, start, end):
         raw = part.group()
-        word, _, ending = raw.rstrip(".,").replace("’", "'").rpartition("'")
-        dot = "." in raw[-2:]
-        if not word or ending not in CONTRACTIONS:
-            word = raw.rstrip(".,'’-")
+        at = part.start()
+        word, ending, dot = (raw, "", False) if raw.isalpha() else _bare(raw)
         name = folded(word)
-        if tokens and name in PARTICLES and word == name:
-            begin, small = part.start() if begin < 0 else begin, f"{small}{name}_"
+        special = SPECIAL.get(name, "")
+        if special == "small" and tokens and word == name:
+            begin, small = at if begin < 0 else begin, f"{small}{name}_"
             continue
-        if cut := _cut(name, ending if ending != raw else "", dot, bool(tokens)):
-            if tokens:
+        if tokens and special == "generation":
+            tokens[-1] = tokens[-1]._replace(end=at + len(word), comma=raw[-1] == ",")
+            continue
+        if (ending or special) and (cut := _cut(name, special, ending, dot, bool(tokens))):
+            if len(tokens) > 1:
                 yield Run(tokens, before or _before(text, tokens[0].start), "word")
             tokens, before, begin, small = [], cut, -1, ""
             continue
-        if tokens and name in GENERATIONS:
-            tokens[-1] = tokens[-1]._replace(end=part.start() + len(word), comma=raw[-1] == ",")
-            continue
-        first = part.start() if begin < 0 else begin
-        tokens.append(
-            Token(first, part.start(), part.start() + len(word), name, _shape(word, dot), small, raw[-1] == ",")
-        )
+        first = at if begin < 0 else begin
+        tokens.append(Token(first, at, at + len(word), name, _shape(word, dot), small, raw[-1] == ","))
         begin, small = -1, ""
-        if len(word) < len(raw) - 1 or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
-            yield Run(tokens, before or _before(text, tokens[0].start), "end")
+        if ending == "s" or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
+            if len(tokens) > 1:
+                yield Run(tokens, before or _before(text, tokens[0].start), "end")
             tokens, before = [], "start"
-    if tokens:
+    if len(tokens) > 1:
         yield Run(tokens, before or _before(text, tokens[0].start), _after(text, end))
 
 
-def _cut(name: str, ending: str, dot: bool, behind: bool) -> str:
+def _bare(raw: str) -> tuple[str, str, bool]:
+    """A word without what is written at its end, the contraction it ends in, and whether a dot follows."""
+    word, _, ending = raw.rstrip(".,").replace("’", "'").rpartition("'")
+    if not word or ending not in CONTRACTIONS:
+        word, ending = raw.rstrip(".,'’-"), ""
+    return word, ending, "." in raw[-2:]
+
+
+def _cut(name: str, special: str, ending: str, dot: bool, behind: bool) -> str:
     """What a word that ends a run is to the next one; empty if it ends none."""
     if ending in VERBS:
         return "cue"
-    if name in ENDS and behind:
-        return "start"
-    if name in ("a", "i") and not dot:
-        return "article"
-    if behind and (name in GENERATIONS or len(name) == 1):
-        return ""
-    return "title" if name in TITLES or name in ROLES or (dot and name in SHORT_TITLES) else ""
+    if special == "article":
+        return "" if dot else "article"
+    if special == "generation":
+        return "title" if dot and not behind else ""
+    if special == "end":
+        return "start" if behind else ""
+    if special == "title" or (special == "short title" and dot and not (behind and len(name) == 1)):
+        return "title"
+    return ""
 
 
 def _shape(word: str, dot: bool) -> str:

@@ -59,6 +59,20 @@ ENDS = _words(
     " box po building bldg"
 )
 
+# What a word is to the run it stands in.
+SPECIAL = {
+    word: kind
+    for kind, words in (
+        ("small", PARTICLES),
+        ("short title", SHORT_TITLES),
+        ("title", TITLES | ROLES),
+        ("end", ENDS),
+        ("generation", GENERATIONS),
+        ("article", {"a", "i"}),
+    )
+    for word in words
+}
+
 # Words of companies, institutions, streets, products: the run that holds one is rarely a person.
 INSTITUTIONS = _words(
     "inc ltd llc llp plc gmbh ag kg ohg sa sas sarl srl spa bv nv oy ab corp corporation company co group holding"
