@@ -1,4 +1,4 @@
-"""Check digits and letters, written down anew from the standards so that the bench does not test checks with themselves.
+"""Check digits and letters, written down anew from the standards: the bench must not test checks with themselves.
 
 One idea: a payload in, the check out. It may not know identifiers.
 """
@@ -97,14 +97,15 @@ def cif(letter: str, payload: str) -> str:
 
 def vin(number: str) -> str:
     """49 CFR 565.15: the check digit in the ninth place."""
-    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))  # fmt: skip
+    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
     weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
     rest = sum((values.get(sign) or int(sign)) * weight for sign, weight in zip(number, weights, strict=True)) % 11
     return number[:8] + ("X" if rest == 10 else str(rest)) + number[9:]
 
 
 def drawn(chance: random.Random, shape: str) -> str:
-    """A text of a shape: 9 a digit, 8 one from 1 on, A a letter, X either; the rest as it stands, {…} verbatim."""
+    """A text of a shape: 9 a digit, 8 one from 1 on, A a letter, X either, h a hexadecimal digit; the rest as it stands,
+    {…} verbatim."""
     out, verbatim = "", False
     for sign in shape:
         if sign in "{}":
@@ -116,7 +117,12 @@ def drawn(chance: random.Random, shape: str) -> str:
     return out
 
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 SIGNS = {
+    "h": "0123456789abcdef",
     "9": string.digits,
     "8": "123456789",
     "A": string.ascii_uppercase,

@@ -31,24 +31,36 @@ KINDS = {
     "BankAccountNumber-FR": Kind((*ACCOUNT, "numéro de compte {}"), values.account("FR")),
     "BankAccountNumber-GB": Kind(ACCOUNT, values.account("GB")),
     "BankAccountNumber-IT": Kind((*ACCOUNT, "conto bancario {}"), values.account("IT")),
-    "BankAccountNumber-US": Kind(("my bank account is {}", "checking account {}", "savings acct {}"), shape("8999999999", "899999999999")),
-    "CreditCardNumber": Kind(("card number {}", "pay with visa {}", '"creditCard": "{}"', "PAN: {}"), values.credit_card),
+    "BankAccountNumber-US": Kind(
+        ("my bank account is {}", "checking account {}", "savings acct {}"), shape("8999999999", "899999999999")
+    ),
+    "CreditCardNumber": Kind(
+        ("card number {}", "pay with visa {}", '"creditCard": "{}"', "PAN: {}"), values.credit_card
+    ),
     "CreditCardExpiration": Kind(("exp date {}", "expires {}", "expiration: {}"), values.expiry),
     "CreditCardSecurityCode": Kind(("cvv {}", "CVC: {}", "card security code {}"), shape("999", "9999")),
     "CreditCardMagneticStripe": Kind(("card data {}", "swipe: {}"), values.stripe),
     "DrugEnforcementAgencyNumber-US": Kind(("DEA number {}", "dea registration {}"), values.dea),
     "HealthcareProcedureCode-US": Kind(("HCPCS {}", "cpt code {}"), shape("{J}9999", "{E}9999", "{G}9999", "{L}9999")),
-    "HealthInsuranceCardNumber-EU": Kind(("EHIC {}", "health insurance card {}"), shape("{80276}999999999999999", "{80724}999999999999999")),
-    "HealthInsuranceClaimNumber-US": Kind(("HICN {}", "health insurance claim number {}"), shape("{123-45-}9999{A}", "{234-56-}9999{B1}")),
+    "HealthInsuranceCardNumber-EU": Kind(
+        ("EHIC {}", "health insurance card {}"), shape("{80276}999999999999999", "{80724}999999999999999")
+    ),
+    "HealthInsuranceClaimNumber-US": Kind(
+        ("HICN {}", "health insurance claim number {}"), shape("{123-45-}9999{A}", "{234-56-}9999{B1}")
+    ),
     "HealthInsuranceNumber-FR": Kind(("carte vitale {}", "carte d'assuré social {}"), values.insee),
     "MedicareBeneficiaryNumber-US": Kind(("MBI {}", "medicare beneficiary {}"), values.mbi),
-    "NationalDrugCode-US": Kind(("NDC {}", "national drug code {}"), shape("9999-9999-99", "99999-999-99", "99999-9999-99")),
+    "NationalDrugCode-US": Kind(
+        ("NDC {}", "national drug code {}"), shape("9999-9999-99", "99999-999-99", "99999-9999-99")
+    ),
     "NationalInsuranceNumber-GB": Kind(("national insurance number {}", "NINO: {}"), values.nino),
     "NationalProviderId-US": Kind(("NPI {}", "national provider {}"), values.npi),
     "NhsNumber-GB": Kind(("NHS {}", "nhs number {}"), values.nhs),
     "PersonalHealthNumber-CA": Kind(("PHN {}", "msp number {}", "personal healthcare number {}"), values.health_bc),
     "PostalCode-CA": Kind(("{}", "postal code {}"), shape("{K}9{A} 9{B}9", "{M}9{V} 9{L}9", "{V}9{B}9{W}9")),
-    "CepCode-BR": Kind(("CEP {}", "código de endereçamento postal {}"), shape("{01310}-999", "{20040}-999", "{70}999-999")),
+    "CepCode-BR": Kind(
+        ("CEP {}", "código de endereçamento postal {}"), shape("{01310}-999", "{20040}-999", "{70}999-999")
+    ),
     "Cnpj-BR": Kind(("CNPJ {}", "cnpj: {}"), values.brazilian_company),
     "CpfCode-BR": Kind(("CPF {}", "cpf: {}"), values.brazilian_person),
     "RgNumber-BR": Kind(("RG {}", "registro geral {}"), values.rg),
@@ -60,7 +72,7 @@ KINDS = {
     "DriversLicense-CA": Kind(LICENCE, values.ontario_licence),
     "DriversLicense-CY": Kind(("άδεια οδήγησης {}",), shape("999999999999")),
     "DriversLicense-CZ": Kind(("řidičský průkaz {}",), shape("{E}A 999999", "{E}A999999")),
-    "DriversLicense-DE": Kind(("Führerschein {}", "Führerscheinnummer: {}"), lambda chance: chance.choice(("B072RRE2I55", "J010000SD51"))),
+    "DriversLicense-DE": Kind(("Führerschein {}", "Führerscheinnummer: {}"), shape("{B072RRE2I55}", "{J010000SD51}")),
     "DriversLicense-DK": Kind(("kørekort {}",), shape("99999999")),
     "DriversLicense-EE": Kind(("juhiluba {}",), shape("{E}A999999")),
     "DriversLicense-ES": Kind(("carnet de conducir {}", "permiso de conducción: {}"), values.dni),
@@ -85,10 +97,14 @@ KINDS = {
     "DriversLicense-SK": Kind(("vodičský preukaz {}",), shape("A9999999")),
     "DriversLicense-US": Kind(LICENCE, shape("A9999999", "A999-9999-9999", "A99999999999")),
     "ElectoralRollNumber-GB": Kind(("electoral roll number {}", "electoral number {}"), shape("AAA9999", "AA999/9")),
-    "IndividualTaxIdentificationNumber-US": Kind(("ITIN {}", "individual taxpayer identification number {}"), values.itin),
+    "IndividualTaxIdentificationNumber-US": Kind(
+        ("ITIN {}", "individual taxpayer identification number {}"), values.itin
+    ),
     "InseeCode-FR": Kind(("INSEE {}", "numéro de sécurité sociale {}", "sécurité sociale: {}"), values.insee),
     "LatLong": Kind(("coordinates {}", "location: {}", "position {}"), values.place),
-    "NationalIdentificationNumber-DE": Kind(("Personalausweis {}", "Ausweisnummer: {}"), values.identity_card("LMNPRTVWXYZ")),
+    "NationalIdentificationNumber-DE": Kind(
+        ("Personalausweis {}", "Ausweisnummer: {}"), values.identity_card("LMNPRTVWXYZ")
+    ),
     "NationalIdentificationNumber-ES": Kind(("DNI {}", "documento nacional de identidad {}"), values.dni),
     "NationalIdentificationNumber-IT": Kind(("codice fiscale {}", "Codice Fiscale: {}"), values.codice_fiscale),
     "NieNumber-ES": Kind(("NIE {}", "nie: {}"), values.nie),
@@ -100,9 +116,15 @@ KINDS = {
     "PassportNumber-GB": Kind(("passport number {}", "passport no {}"), shape("899999999")),
     "PassportNumber-IT": Kind(("passaporto {}", "passaporto numero {}"), shape("AA9999999")),
     "PassportNumber-US": Kind(("US passport {}", "passport: {}"), shape("899999999", "A99999999")),
-    "PermanentResidenceNumber-CA": Kind(("permanent resident card {}", "pr number {}"), shape("AA9999999", "AA9999999999")),
-    "PhoneNumber-US": Kind(PHONE, shape("({206}) {5}89-9999", "{415}-{689}-9999", "+{1 212 7}89 9999", "{312}.{489}.9999")),
-    "PhoneNumber-GB": Kind(PHONE, shape("+{44 20 7946 0}999", "{07700 900}999", "{020 7946 0}999", "+{44 7700 900}999")),
+    "PermanentResidenceNumber-CA": Kind(
+        ("permanent resident card {}", "pr number {}"), shape("AA9999999", "AA9999999999")
+    ),
+    "PhoneNumber-US": Kind(
+        PHONE, shape("({206}) {5}89-9999", "{415}-{689}-9999", "+{1 212 7}89 9999", "{312}.{489}.9999")
+    ),
+    "PhoneNumber-GB": Kind(
+        PHONE, shape("+{44 20 7946 0}999", "{07700 900}999", "{020 7946 0}999", "+{44 7700 900}999")
+    ),
     "PhoneNumber-DE": Kind(PHONE, shape("+{49 30} 89999999", "{030 8}9999999", "+{49 171} 8999999", "{0171}-8999999")),
     "PhoneNumber-FR": Kind(PHONE, shape("+{33 6 12} 99 99 99", "{01 42} 99 99 99", "{0612}999999")),
     "PhoneNumber-ES": Kind(PHONE, shape("+{34 612} 999 999", "{912} 999 999", "{612}999999")),
@@ -117,4 +139,4 @@ KINDS = {
     "TaxId-GB": Kind(("UTR {}", "unique taxpayer reference {}"), values.utr),
     "VehicleIdentificationNumber": Kind(("VIN {}", "vehicle identification number: {}"), values.vehicle),
     "ZipCode-US": Kind(("zip code {}", "zip: {}"), shape("{98109}", "{1}9999", "{6}9999-9999")),
-}  # fmt: skip
+}

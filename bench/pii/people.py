@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bench.pii.digits import drawn
+
 COUNTRIES = {"US": "en", "GB": "en-gb", "CA": "en-ca", "AU": "en-au", "DE": "de", "FR": "fr", "ES": "es", "IT": "it"}
 MORE = ("nl", "pt", "pl", "sv", "da", "cs", "fi", "tr", "hr", "es-mx", "pt-br", "no", "hu")
 STATES = {
@@ -90,13 +92,14 @@ def _us(chance: random.Random, number: str, street: str, town: str, between: str
 
 
 def _ca(chance: random.Random, number: str, street: str, town: str, between: str) -> str:
-    code = f"{chance.choice('KLMNPV')}{chance.randint(1, 9)}{chance.choice('ABCEGHJ')} {chance.randint(1, 9)}{chance.choice('KLMNPRST')}{chance.randint(1, 9)}"  # fmt: skip
+    code = drawn(chance, chance.choice(("{K}8{A} 8{L}8", "{M}8{E} 8{R}8", "{V}8{B} 8{T}8")))
     return f"{number} {street} {chance.choice(KINDS)}{between}{town}, {chance.choice(STATES['CA'])} {code}"
 
 
 def _au(chance: random.Random, number: str, street: str, town: str, between: str) -> str:
     unit = chance.choice(("", "", f"Unit {chance.randint(1, 20)}, ", f"{chance.randint(1, 20)}/"))
-    return f"{unit}{number} {street} {chance.choice(KINDS)}{between}{town} {chance.choice(STATES['AU'])} {chance.randint(2000, 7400)}"  # fmt: skip
+    region = f"{town} {chance.choice(STATES['AU'])} {chance.randint(2000, 7400)}"
+    return f"{unit}{number} {street} {chance.choice(KINDS)}{between}{region}"
 
 
 def _gb(chance: random.Random, number: str, street: str, town: str, between: str) -> str:
@@ -138,14 +141,16 @@ def _es(chance: random.Random, number: str, street: str, town: str, between: str
     ):
         kind = ""
     floor = chance.choice(("", "", f", {chance.randint(1, 9)}º {chance.choice('ABCD')}"))
-    return f"{f'{kind} ' if kind else ''}{street}{chance.choice((' ', ', '))}{number}{floor}{between}{chance.randint(1001, 52006):05} {town}"  # fmt: skip
+    house = f"{f'{kind} ' if kind else ''}{street}{chance.choice((' ', ', '))}{number}{floor}"
+    return f"{house}{between}{chance.randint(1001, 52006):05} {town}"
 
 
 def _it(chance: random.Random, number: str, street: str, town: str, between: str) -> str:
     kind = chance.choice(("Via", "Viale", "Piazza", "Corso"))
     if street.split(" ")[0].lower() in ("via", "viale", "piazza", "corso", "vicolo", "largo", "piazzale"):
         kind = ""
-    return f"{f'{kind} ' if kind else ''}{street}{chance.choice((' ', ', '))}{number}{between}{chance.randint(10, 98168):05} {town}"  # fmt: skip
+    house = f"{f'{kind} ' if kind else ''}{street}{chance.choice((' ', ', '))}{number}"
+    return f"{house}{between}{chance.randint(10, 98168):05} {town}"
 
 
 WRITTEN = {"US": _us, "CA": _ca, "AU": _au, "GB": _gb, "DE": _de, "FR": _fr, "ES": _es, "IT": _it}

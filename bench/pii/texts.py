@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.pii.digits import MONTHS, drawn
 from bench.pii.kinds import KINDS
+from bench.pii.lessons import listed
 from bench.pii.people import Lists, address, formed, name
 
 # presidio-research (MIT; its people by Fake Name Generator, CC BY-SA 3.0): fetched into the cache, never kept here.
@@ -86,7 +88,7 @@ NOTHING = (
     "serial {serial}, firmware {version}",
     "Room {small}, Building {small}, {place} Campus",
     "error {large}: table Customers has {large} rows",
-    "transaction {tenteen} approved, batch {six}",
+    "transaction {twelve} approved, batch {six}",
     "reference {sixteen} and counter {nine}",
 )
 AROUND = (
@@ -98,57 +100,53 @@ AROUND = (
     "{}\nregards",
 )
 
-COMPANIES = ["Northwind Traders", "Contoso Ltd", "Siemens AG", "Banco Santander", "Crédit Lyonnais", "Deutsche Post", "Barclays Bank", "Tesco Stores", "Johnson Controls", "Philip Morris", "Marks & Spencer", "Harley Davidson", "Baker Tilly", "Ford Motor Company", "Wayne Enterprises", "Stark Industries", "Allen & Overy", "Grant Thornton", "Arthur Andersen", "Hewlett Packard", "Ben & Jerry's", "Ralph Lauren", "Kraft Foods", "Morgan Stanley", "Fisher Price", "Black Decker"]  # fmt: skip
-PRODUCTS = ["ThinkPad X1", "Galaxy Watch", "Office Suite", "Espresso Maker", "Kindle Paperwhite", "Surface Laptop", "Road Bike", "Smart TV", "Coffee Grinder", "Standing Desk", "Windows Server", "Premium Support Plan", "Noise Cancelling Headphones", "Victoria Sponge", "Earl Grey", "Cherry Tomatoes", "Swiss Army Knife", "Dyson Airwrap", "Jordan Retro", "Lincoln Continental"]  # fmt: skip
-PLACES = ["New York", "Los Angeles", "San Francisco", "Salt Lake City", "Buenos Aires", "Frankfurt", "Santa Barbara", "San Diego", "St. Louis", "Baden-Baden", "Rio de Janeiro", "Santiago de Compostela", "Mount Vernon", "Jackson Hole", "Charlotte", "Florence", "Saint-Denis", "Port Elizabeth", "Fort Worth", "Virginia Beach", "North Carolina", "Lake George", "West Yorkshire"]  # fmt: skip
+WORDS = {
+    "company": listed(
+        "Northwind Traders,Contoso Ltd,Siemens AG,Banco Santander,Crédit Lyonnais,Deutsche Post,Barclays Bank"
+        ",Tesco Stores,Johnson Controls,Philip Morris,Marks & Spencer,Harley Davidson,Baker Tilly,Ford Motor Company"
+        ",Wayne Enterprises"
+        ",Stark Industries,Allen & Overy,Grant Thornton,Arthur Andersen,Hewlett Packard,Ben & Jerry's,Ralph Lauren"
+        ",Kraft Foods,Morgan Stanley,Fisher Price,Black Decker"
+    ),
+    "product": listed(
+        "ThinkPad X1,Galaxy Watch,Office Suite,Espresso Maker,Kindle Paperwhite,Surface Laptop,Road Bike,Smart TV"
+        ",Coffee Grinder,Standing Desk,Windows Server,Premium Support Plan,Noise Cancelling Headphones,Victoria Sponge"
+        ",Earl Grey,Cherry Tomatoes,Swiss Army Knife,Dyson Airwrap,Jordan Retro,Lincoln Continental"
+    ),
+    "place": listed(
+        "New York,Los Angeles,San Francisco,Salt Lake City,Buenos Aires,Frankfurt,Santa Barbara,San Diego,St. Louis"
+        ",Baden-Baden,Rio de Janeiro,Santiago de Compostela,Mount Vernon,Jackson Hole,Charlotte,Florence,Saint-Denis"
+        ",Port Elizabeth,Fort Worth,Virginia Beach,North Carolina,Lake George,West Yorkshire"
+    ),
+    "day": listed("Monday,Tuesday,Wednesday,Thursday,Friday"),
+    "month": MONTHS,
+}
+SHAPES = {
+    "date": ("{201}9-{0}8-{1}9", "{202}9-{1}{0}-{0}8", "{202}9-{0}8-{2}8"),
+    "time": ("{0}9:{1}9:{4}9", "{1}9:{5}9:{0}9", "{2}{0}:{3}9:{5}9"),
+    "price": ("8.99", "89.99", "899.99", "8999.99"),
+    "order": ("{A}-999999", "899-8999999-8999999", "{SO}89999999"),
+    "tracking": ("{1Z}899{AA}8999999999",),
+    "sha": ("h" * 40,),
+    "uuid": ("hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh",),
+    "isbn": ("{978}-9-899-89999-9",),
+    "ean": ("8999999999999",),
+    "sku": ("{E}A-8999-{R}A", "{H}A-8999-{V}A"),
+    "version": ("9.89.99", "8.9.9", "{1}9.9.89"),
+    "ticket": ("{OPS}-89999",),
+    "serial": ("XXXXXXXXXXXX",),
+    "small": ("8", "89"),
+    "large": ("8999", "89999", "899999", "8999999"),
+    "six": ("899999",),
+    "nine": ("899999999",),
+    "twelve": ("899999999999",),
+    "sixteen": ("8999999999999999",),
+}
 CANADIAN = re.compile(r"\b[A-Z]\d[A-Z] \d[A-Z]\d\b")  # a postal code that is an identifier of its own
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
-def _digits(chance: random.Random, count: int) -> str:
-    return str(chance.randint(10 ** (count - 1), 10**count - 1))
-
-
-FILLERS = {
-    "company": lambda chance: chance.choice(COMPANIES),
-    "product": lambda chance: chance.choice(PRODUCTS),
-    "place": lambda chance: chance.choice(PLACES),
-    "day": lambda chance: chance.choice(DAYS),
-    "month": lambda chance: chance.choice(MONTHS),
-    "date": lambda chance: f"{chance.randint(2019, 2024)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
-    "time": lambda chance: f"{chance.randint(0, 23):02}:{chance.randint(0, 59):02}:{chance.randint(0, 59):02}",
-    "price": lambda chance: f"{chance.randint(1, 9999)}.{chance.randint(0, 99):02}",
-    "order": lambda chance: chance.choice((f"A-{_digits(chance, 6)}", f"{_digits(chance, 3)}-{_digits(chance, 7)}-{_digits(chance, 7)}", f"SO{_digits(chance, 8)}")),
-    "tracking": lambda chance: f"1Z{_digits(chance, 3)}AA{_digits(chance, 10)}",
-    "sha": lambda chance: "".join(chance.choices("0123456789abcdef", k=40)),
-    "uuid": lambda chance: "-".join("".join(chance.choices("0123456789abcdef", k=count)) for count in (8, 4, 4, 4, 12)),
-    "isbn": lambda chance: f"978-{chance.randint(0, 9)}-{_digits(chance, 3)}-{_digits(chance, 5)}-{chance.randint(0, 9)}",
-    "ean": lambda chance: _digits(chance, 13),
-    "sku": lambda chance: f"{chance.choice('ABCDEFGH')}{chance.choice('KLMNP')}-{_digits(chance, 4)}-{chance.choice('RSTUV')}{chance.choice('XYZ')}",
-    "version": lambda chance: f"{chance.randint(0, 12)}.{chance.randint(0, 40)}.{chance.randint(0, 99)}",
-    "ticket": lambda chance: f"OPS-{_digits(chance, 5)}",
-    "serial": lambda chance: "".join(chance.choices("ABCDEFGHJKLMNP0123456789", k=12)),
-    "small": lambda chance: str(chance.randint(1, 99)),
-    "large": lambda chance: _digits(chance, chance.choice((4, 5, 6, 7))),
-    "six": lambda chance: _digits(chance, 6),
-    "nine": lambda chance: _digits(chance, 9),
-    "tenteen": lambda chance: _digits(chance, 12),
-    "sixteen": lambda chance: _digits(chance, 16),
-}  # fmt: skip
+def filler(chance: random.Random, name: str) -> str:
+    return chance.choice(WORDS[name]) if name in WORDS else drawn(chance, chance.choice(SHAPES[name]))
 
 
 def filled(chance: random.Random, lists: Lists, template: str, values: tuple[tuple[str, str], ...] = ()) -> Text:
@@ -162,7 +160,7 @@ def filled(chance: random.Random, lists: Lists, template: str, values: tuple[tup
         if label:
             value = formed(chance, name(chance, lists)) if label == "Name" else address(chance, lists)
         elif blank[1]:
-            value = FILLERS[blank[1]](chance)
+            value = filler(chance, blank[1])
         else:
             label, value = rest.pop(0)
         if template[blank.start() - 1 : blank.start()] == '"':
@@ -206,7 +204,8 @@ def everything(chance: random.Random, lists: Lists, size: int = 1024) -> str:
 # What the published set calls what is ours; where both have a rule of their own for it.
 TYPES = {
     "PERSON": "Name", "CREDIT_CARD": "CreditCardNumber", "EMAIL_ADDRESS": "EmailAddress", "IP_ADDRESS": "IpAddress",
-    "US_SSN": "Ssn-US", "US_DRIVER_LICENSE": "DriversLicense-US", "IBAN_CODE": "BankAccountNumber", "PHONE_NUMBER": "PhoneNumber",
+    "US_SSN": "Ssn-US", "US_DRIVER_LICENSE": "DriversLicense-US", "IBAN_CODE": "BankAccountNumber",
+    "PHONE_NUMBER": "PhoneNumber",
 }  # fmt: skip
 
 

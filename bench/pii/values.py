@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bench.pii.digits import (
     DNI,
+    MONTHS,
     cif,
     cnpj,
     cpf,
@@ -37,7 +38,8 @@ def spaced(number: str, size: int, sign: str = " ") -> str:
 
 
 def credit_card(chance: random.Random) -> str:
-    prefix, length = chance.choice((("4", 16), ("51", 16), ("55", 16), ("34", 15), ("37", 15), ("6011", 16), ("3528", 16), ("62", 16)))  # fmt: skip
+    prefix = chance.choice(("4", "51", "55", "34", "37", "6011", "3528", "62"))
+    length = 15 if prefix in ("34", "37") else 16
     payload = prefix + drawn(chance, "9" * (length - len(prefix) - 1))
     number = payload + luhn(payload)
     if length == 15:
@@ -110,11 +112,13 @@ def ssn(chance: random.Random) -> str:
 
 
 def itin(chance: random.Random) -> str:
-    return f"9{chance.randint(0, 99):02}-{chance.choice((*range(50, 66), *range(70, 89), 90, 91, 92, 94, 95)):02}-{chance.randint(1, 9999):04}"
+    group = chance.choice((*range(50, 66), *range(70, 89), 90, 91, 92, 94, 95))
+    return drawn(chance, f"{{9}}99-{{{group}}}-9998")
 
 
 def nino(chance: random.Random) -> str:
-    number = chance.choice("ABCEHJKLMNPRSTWX") + chance.choice("ABCEHJKLMPRSTWX") + drawn(chance, "999999") + chance.choice("ABCD")  # fmt: skip
+    letters = chance.choice("ABCEHJKLMNPRSTWX") + chance.choice("ABCEHJKLMPRSTWX")
+    number = letters + drawn(chance, "999999") + chance.choice("ABCD")
     return chance.choice((number, f"{number[:2]} {number[2:4]} {number[4:6]} {number[6:8]} {number[8]}"))
 
 
@@ -139,7 +143,8 @@ def company(chance: random.Random) -> str:
 
 
 def insee(chance: random.Random) -> str:
-    number = f"{chance.choice('12')}{chance.randint(20, 99):02}{chance.randint(1, 12):02}{chance.randint(1, 95):02}{drawn(chance, '999999')}"  # fmt: skip
+    born = f"{chance.choice('12')}{chance.randint(20, 99):02}{chance.randint(1, 12):02}"
+    number = f"{born}{chance.randint(1, 95):02}{drawn(chance, '999999')}"
     number = number[:5] + number[5:7].replace("20", "21") + number[7:]
     key = f"{97 - int(number) % 97:02}"
     parts = number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:13], key
@@ -149,7 +154,8 @@ def insee(chance: random.Random) -> str:
 def codice_fiscale(chance: random.Random) -> str:
     consonants = "BCDFGLMNPRSTVZ"
     letters = "".join(chance.choices(consonants, k=6))
-    payload = f"{letters}{chance.randint(0, 99):02}{chance.choice('ABCDEHLMPRST')}{chance.randint(1, 28):02}{chance.choice(('H501', 'F205', 'L219', 'D612', 'A944', 'F839'))}"  # fmt: skip
+    born = f"{chance.randint(0, 99):02}{chance.choice('ABCDEHLMPRST')}{chance.randint(1, 28):02}"
+    payload = letters + born + chance.choice(("H501", "F205", "L219", "D612", "A944", "F839"))
     return payload + italian(payload)
 
 
@@ -222,7 +228,8 @@ def vehicle(chance: random.Random) -> str:
 
 
 def british_licence(chance: random.Random) -> str:
-    return f"{drawn(chance, 'AAAAA')}{chance.randint(0, 9)}{chance.choice((*range(1, 13), *range(51, 63))):02}{chance.randint(1, 28):02}{chance.randint(0, 9)}{drawn(chance, 'AA')}9{drawn(chance, 'AA')}"  # fmt: skip
+    month = chance.choice((*range(1, 13), *range(51, 63)))  # a woman's has 50 added
+    return drawn(chance, f"AAAAA9{{{month:02}{chance.randint(1, 28):02}}}9AA9AA")
 
 
 def swedish_person(chance: random.Random) -> str:
@@ -238,7 +245,8 @@ def finnish_person(chance: random.Random) -> str:
 
 def mail(chance: random.Random) -> str:
     user = chance.choice(("jsmith", "maria.garcia", "info+test", "k_weber", "a.b.c", "user99", "O'Brien.pat"))
-    return f"{user}{chance.randint(1, 999)}@{chance.choice(('example.com', 'mail.example.org', 'posta.it', 'shop-24.co.uk'))}"
+    host = chance.choice(("example.com", "mail.example.org", "posta.it", "shop-24.co.uk"))
+    return f"{user}{chance.randint(1, 999)}@{host}"
 
 
 def address(chance: random.Random) -> str:
@@ -271,26 +279,19 @@ def putty(chance: random.Random) -> str:
 
 def stripe(chance: random.Random) -> str:
     payload = "4" + drawn(chance, "9" * 14)
-    return f"%B{payload}{luhn(payload)}^DOE/JANE^{chance.randint(25, 31)}{chance.randint(1, 12):02}101{drawn(chance, '999999')}?"
+    until = f"{chance.randint(25, 31)}{chance.randint(1, 12):02}"
+    return f"%B{payload}{luhn(payload)}^DOE/JANE^{until}101{drawn(chance, '999999')}?"
 
 
 def date(chance: random.Random) -> str:
     year, month, day = chance.randint(1930, 2015), chance.randint(1, 12), chance.randint(1, 28)
-    name = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ][month - 1]
-    return chance.choice((f"{month:02}/{day:02}/{year}", f"{year}-{month:02}-{day:02}", f"{name} {day}, {year}", f"{day:02}.{month:02}.{year}"))  # fmt: skip
+    forms = (
+        f"{month:02}/{day:02}/{year}",
+        f"{year}-{month:02}-{day:02}",
+        f"{MONTHS[month - 1]} {day}, {year}",
+        f"{day:02}.{month:02}.{year}",
+    )
+    return chance.choice(forms)
 
 
 def expiry(chance: random.Random) -> str:

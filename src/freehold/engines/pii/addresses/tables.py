@@ -114,7 +114,8 @@ ARTICLES = _words("le la les el los las l' san santa sankt saint st bad sant sao
 
 # Small words inside the names of towns.
 JOINTS = _words(
-    "i next am an der im in ob bei den sur en de la le les del della di do da d l al el upon on by the of and under lès sous"
+    "i next am an der im in ob bei den sur en de la le les del della di do da d l al el upon on by the of and under"
+    " lès sous"
     " los las"
 )
 
