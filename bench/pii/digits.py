@@ -104,8 +104,8 @@ def vin(number: str) -> str:
 
 
 def drawn(chance: random.Random, shape: str) -> str:
-    """A text of a shape: 9 a digit, 8 one from 1 on, A a letter, X either, h a hexadecimal digit; the rest as it stands,
-    {…} verbatim."""
+    """A text of a shape: 9 a digit, 8 one from 1 on, A a letter, X either, h a hexadecimal digit; the rest as it
+    stands, {…} verbatim."""
     out, verbatim = "", False
     for sign in shape:
         if sign in "{}":

@@ -78,6 +78,15 @@ Bill to {name}
 {name}, {place}
 {name} of {number} {street}
 Hello {name}, your parcel is here
+Hallo {name}, Ihr Paket ist da
+Guten Tag {title} {name}
+{title} {name}, born in {place}
+{title} {name} has paid {number}
+the {title} {name} lives in {place}
+By {title} {name}
+Ask {title} {name} or {title} {name} about {company}
+Wir danken {name} dafür
+Yesterday {name} and {name} came
 {name} wrote: no
 is {name} allowed to see it?
 * {name}: {heading}
@@ -163,6 +172,13 @@ The {royal} arrived at {place}
 {number} rue {given} {family}, {number} {place}
 {number} bis avenue {given} {family}
 Via {given} {family} {number}, {number} {place}
+Rua da {family} {number}, {number} {place}
+Rúa de {given} {family}, {number}
+at Travesía {given} {family} {number}
+{place}, {region}
+{name}, {family}-Straße {number}
+{name}, {family}straße {number}, {place}
+{place}: {given} {street} {number}
 Calle {given} {family}, {number}
 {family} {phrase} opened
 {given} {phrase} costs {number}

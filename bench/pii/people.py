@@ -45,28 +45,24 @@ class Lists:
         raise KeyError((locale, topic, keys))
 
 
-def name(chance: random.Random, lists: Lists) -> str:
-    """A full name, plainly or with a middle name, an initial, a second family name."""
+def name(chance: random.Random, lists: Lists) -> tuple[str, str]:
+    """Given and family names, plainly or with a middle name, an initial, a second family name."""
     locale = chance.choice((*COUNTRIES.values(), *COUNTRIES.values(), *MORE))
-    given, family = lists.get(locale, "person", "names"), lists.get(locale, "person", "surnames")
-    words = [chance.choice(given)]
+    known, borne = lists.get(locale, "person", "names"), lists.get(locale, "person", "surnames")
+    given, family = chance.choice(known), chance.choice(borne)
     if chance.random() < 0.15:
-        words.append(chance.choice((chance.choice(given), chance.choice("ABCDEFGHJKLMRST") + ".")))
-    words.append(chance.choice(family))
+        given += " " + chance.choice((chance.choice(known), chance.choice("ABCDEFGHJKLMRST") + "."))
     if locale.startswith("es") and chance.random() < 0.6:
-        words.append(chance.choice(family))
-    return " ".join(words)
+        family += " " + chance.choice(borne)
+    return given, family
 
 
-def formed(chance: random.Random, text: str) -> str:
-    """The name as some write it: all in capitals, or the family name first."""
+def formed(chance: random.Random, given: str, family: str) -> str:
+    """A full name as people write it: some all in capitals, or the family name first."""
     shape = chance.random()
     if shape < 0.08:
-        return text.upper()
-    if shape < 0.16:
-        given, _, family = text.rpartition(" ")
-        return f"{family}, {given}"
-    return text
+        return f"{given} {family}".upper()
+    return f"{family}, {given}" if shape < 0.16 else f"{given} {family}"
 
 
 def address(chance: random.Random, lists: Lists) -> str:

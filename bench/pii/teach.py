@@ -16,13 +16,13 @@ from bench.pii.gather import FAMILIES_MAX
 from bench.pii.lessons import Marks, lessons
 from bench.servers import HOME
 from freehold.engines.pii.names.chain import LAST, NEVER, OUTSIDE, REACHED, TAGS, Chain, Moves, Weights, hopeful, move
-from freehold.engines.pii.names.features import LISTED, beside, digits, endings, own, parts, turned
+from freehold.engines.pii.names.features import beside, digits, endings, listed, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.runs import Run, runs
 from freehold.engines.pii.names.words import folded
 
 WEIGHTS = HOME / "src/freehold/engines/pii/names/weights.json"
-LESSONS, ROUNDS, SEED = 24_000, 4, 7
+LESSONS, ROUNDS, SEED = 30_000, 4, 7
 STEP, DECAY, LEAST = 0.3, 0.0001, 0.1
 HIDDEN = 4  # of so many words of the gazetteer, one is hidden while teaching: names unknown to it are met as well
 
@@ -112,16 +112,16 @@ def features(run: Run) -> list[list[str]]:
     """All that is said of each word of a run: what `Chain.gains` sums."""
     tokens = run.tokens
     known = [digits(token.word) for token in tokens]
-    listed = [LISTED.get(token.word, "") for token in tokens]
+    lists = [listed(token.word) for token in tokens]
     said = [
         [*own(of, token.shape, bool(token.small), name), *(endings(token.word) if of[:2] == "00" else ()), *names]
-        for token, of, name, names in zip(tokens, known, listed, parts(run, listed))
+        for token, of, name, names in zip(tokens, known, lists, parts(run, lists))
     ]
     for at in range(1, len(tokens)):
         one, other = tokens[at - 1], tokens[at]
         pair = known[at - 1][0] + known[at][1]
-        said[at - 1] += beside("ahead", pair, one.comma, listed[at], turned(one.shape, other.shape))
-        said[at] += beside("behind", pair, one.comma, listed[at - 1], turned(other.shape, one.shape))
+        said[at - 1] += beside("ahead", pair, one.comma, lists[at], turned(one.shape, other.shape))
+        said[at] += beside("behind", pair, one.comma, lists[at - 1], turned(other.shape, one.shape))
         if f"{one.word}_{other.small}{other.word}" in levels():
             said[at - 1].append("place")
             said[at].append("place")

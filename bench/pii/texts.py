@@ -158,7 +158,7 @@ def filled(chance: random.Random, lists: Lists, template: str, values: tuple[tup
         at = blank.end()
         label = blank[1] if blank[1] in ("Name", "Address") else ""
         if label:
-            value = formed(chance, name(chance, lists)) if label == "Name" else address(chance, lists)
+            value = formed(chance, *name(chance, lists)) if label == "Name" else address(chance, lists)
         elif blank[1]:
             value = filler(chance, blank[1])
         else:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from freehold.engines.pii.names.features import LISTED, UNKNOWN, beside, digits, endings, own, parts, turned
+from freehold.engines.pii.names.features import UNKNOWN, beside, digits, endings, listed, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.runs import Run
 from freehold.engines.pii.names.words import BRANDS
@@ -64,9 +64,9 @@ class Chain:
         """What each word weighs as given and as family name."""
         tokens = run.tokens
         known = [digits(token.word) for token in tokens]
-        listed = [LISTED.get(token.word, "") for token in tokens]
+        lists = [listed(token.word) for token in tokens]
         gains = []
-        for token, of, name in zip(tokens, known, listed, strict=True):
+        for token, of, name in zip(tokens, known, lists, strict=True):
             key = (of, token.shape, token.small, name)
             if (gain := self._own.get(key)) is None:
                 gain = self._sum(own(of, token.shape, bool(token.small), name))
@@ -76,11 +76,11 @@ class Chain:
                 for ending in endings(token.word):
                     gain = _added(gain, self._weights.get(ending, NOTHING))
             gains.append((gain[0], NEVER) if token.shape in ("initial", "letter") else gain)
-        self._neighbours(run, known, listed, gains)
+        self._neighbours(run, known, lists, gains)
         for at, name in ((0, f"before={run.before}"), (-1, f"after={run.after}")):
             gains[at] = _added(gains[at], self._weights.get(name, NOTHING))
-        if any(listed):
-            gains = [_added(gain, self._part(names)) for gain, names in zip(gains, parts(run, listed), strict=True)]
+        if any(lists):
+            gains = [_added(gain, self._part(names)) for gain, names in zip(gains, parts(run, lists), strict=True)]
         return gains
 
     def _part(self, names: tuple[str, ...]) -> Gain:
@@ -88,16 +88,16 @@ class Chain:
             found = self._parts[names] = self._sum(names)
         return found
 
-    def _neighbours(self, run: Run, known: list[str], listed: list[str], gains: list[Gain]) -> None:
+    def _neighbours(self, run: Run, known: list[str], lists: list[str], gains: list[Gain]) -> None:
         places = levels()
         for at in range(1, len(gains)):
             one, other = run.tokens[at - 1], run.tokens[at]
             pair = known[at - 1][0] + known[at][1]
-            key = (pair, one.comma, listed[at - 1], listed[at], one.shape, other.shape)
+            key = (pair, one.comma, lists[at - 1], lists[at], one.shape, other.shape)
             if (both := self._pairs.get(key)) is None:
                 both = self._pairs[key] = (
-                    self._sum(beside("ahead", pair, one.comma, listed[at], turned(one.shape, other.shape))),
-                    self._sum(beside("behind", pair, one.comma, listed[at - 1], turned(other.shape, one.shape))),
+                    self._sum(beside("ahead", pair, one.comma, lists[at], turned(one.shape, other.shape))),
+                    self._sum(beside("behind", pair, one.comma, lists[at - 1], turned(other.shape, one.shape))),
                 )
             ahead, behind = both
             if f"{one.word}_{other.small}{other.word}" in places:
@@ -168,7 +168,8 @@ def names(run: Run) -> Iterator[tuple[int, int]]:
     for at, state in enumerate([*found, OUTSIDE]):
         ends = past != OUTSIDE and (state == OUTSIDE or (state, past) == (GIVEN, FAMILY))
         if ends and " ".join(token.word for token in run.tokens[start:at]) not in BRANDS:
-            yield run.tokens[start].start, run.tokens[at - 1].end
+            last = run.tokens[at - 1]
+            yield run.tokens[start].start, last.end + (last.shape == "initial")
         if ends or past == OUTSIDE:
             start = at
         past = state

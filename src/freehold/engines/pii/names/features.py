@@ -12,6 +12,7 @@ from freehold.engines.pii.names.words import DAYS, INSTITUTIONS, PARTICLES, STRE
 
 _LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS), ("small", PARTICLES))
 LISTED = {word: name for name, words in reversed(_LISTS) for word in words}
+STREET_ENDS = ("strasse", "-street", "-weg", "-platz", "-allee", "platz", "allee", "gasse")
 UNKNOWN = "0000"
 KINDS = ("given", "family", "word", "place")
 
@@ -26,15 +27,23 @@ def digits(word: str) -> str:
     return found or UNKNOWN
 
 
-def own(levels_of: str, shape: str, small: bool, listed: str) -> Iterator[str]:
-    """What a word says by itself."""
+def listed(word: str) -> str:
+    """The list a word is in; of Karl-Marx-Strasse and Hauptstrasse, what they end in."""
+    found = LISTED.get(word, "")
+    if not found and word.endswith(STREET_ENDS):
+        return "street"
+    return found
+
+
+def own(levels_of: str, shape: str, small: bool, on: str) -> Iterator[str]:
+    """What a word says by itself; `on` is the list it is in."""
     yield from (f"{kind}={digit}" for kind, digit in zip(KINDS, levels_of, strict=True))
     yield f"levels={levels_of}"
     yield f"shape={shape}"
     if small:
         yield "small"
-    if listed:
-        yield f"listed={listed}"
+    if on:
+        yield f"listed={on}"
 
 
 def endings(word: str) -> tuple[str, str]:
@@ -42,23 +51,23 @@ def endings(word: str) -> tuple[str, str]:
     return f"ending={word[-2:]}", f"ending={word[-3:]}"
 
 
-def beside(side: str, pair: str, comma: bool, listed: str, turn: str) -> Iterator[str]:
+def beside(side: str, pair: str, comma: bool, on: str, turn: str) -> Iterator[str]:
     """What a neighbour says: how well the two go together as given and family name, its list, its shape if only one of
     the two is in capitals."""
     yield f"{side}{',' if comma else '='}{pair}"
-    if listed:
-        yield f"{side}={listed}"
+    if on:
+        yield f"{side}={on}"
     if turn:
         yield f"{side} {turn}"
 
 
-def parts(run: Run, listed: list[str]) -> list[tuple[str, ...]]:
+def parts(run: Run, lists: list[str]) -> list[tuple[str, ...]]:
     """Which lists are met in the part of the run, between commas, that each word stands in."""
     found: list[tuple[str, ...]] = []
     start = 0
     for at, token in enumerate(run.tokens):
         if token.comma or at + 1 == len(run.tokens):
-            names = tuple(sorted({f"part={name}" for name in listed[start : at + 1] if name}))
+            names = tuple(sorted({f"part={name}" for name in lists[start : at + 1] if name}))
             found += [names] * (at + 1 - start)
             start = at + 1
     return found

@@ -29,8 +29,8 @@ def _phrases(text: str) -> frozenset[str]:
 
 # Small words inside a name: van der Berg, de la Cruz, bin Rashid, e Silva.
 PARTICLES = _words(
-    "van von vom de del della delle dei der den di da do dos das du la le el al bin ibn ben bint ter ten zu zur af av"
-    " y e i san abu"
+    "van von vom de del della delle dei der den di da do dos das du la le el al bin ibn ben bint te ter ten zu zur af"
+    " av y e i san abu"
 )
 
 # Before a name, never part of the finding; the short ones only with a dot.
@@ -55,8 +55,8 @@ CONTRACTIONS = VERBS | {"s"}
 GENERATIONS = _words("jr sr ii iii iv")
 # What ends a run without being part of it: degrees, and what leads to a flat.
 ENDS = _words(
-    "md phd dds dvm rn esq mba cpa msc bsc ma ba frcs mrcp pa do od dc np apt apartment suite ste unit floor flat room"
-    " box po building bldg"
+    "md phd dds dvm rn esq mba cpa msc bsc ma ba frcs mrcp pa do od dc np apt apartment suite ste unit floor flat"
+    " room box po building bldg"
 )
 
 # What a word is to the run it stands in.
@@ -85,7 +85,8 @@ INSTITUTIONS = _words(
     " stadium arena theatre theater park league cup award prize act bill law team brothers sons industries"
     " international national federal store stores market markets foods energy electric motors insurance financial"
     " securities investments properties estates records entertainment network networks digital cloud data online web"
-    " gazette tribune herald band orchestra"
+    " gazette tribune herald band orchestra enterprises ventures logistics dynamics robotics pharmaceuticals traders"
+    " trading controls supplies packaging"
 )
 STREETS = _words(
     "street st avenue ave road rd boulevard blvd lane ln drive dr court ct place pl square sq terrace way parkway"
@@ -109,24 +110,23 @@ DAYS = _words(
     " sabato domenica gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre easter christmas"
 )
 THINGS = _words(
-    "a i an royal princess prince queen king lord saint merry happy"
-    " order orders invoice payment account customer patient client user number id code date time name address"
-    " email phone mobile fax street city country zip state status type total amount price subject message body text"
-    " note notes request response error warning info debug thank thanks dear hello hi hey regards sincerely best kind"
-    " please the this that these those there here what when where which who why how and but for not are was were you"
-    " your our my his her its their we they she he it if in on at by to from with of as is be has have had will would"
-    " can could should may might must do does did no yes ok all any some each every new old first last next previous"
-    " today tomorrow yesterday version release update product products item items model pro plus max mini ultra"
-    " edition premium standard basic customers delivery shipping tracking package parcel box card credit debit visa"
-    " mastercard american express insurance policy claim case ticket reference ref contract report summary details"
-    " description title page section apple google microsoft amazon facebook twitter oracle adobe samsung sony nokia"
-    " intel cisco dell paypal stripe windows linux android iphone ipad macbook chrome firefox java python javascript"
-    " docker kubernetes postgres mysql aws azure french german english spanish italian american british canadian"
-    " australian european chinese japanese indian disease syndrome test blood heart lung cancer diabetes fever tablet"
-    " capsule injection mg vitamin api http https url json xml html sql der die das ein eine und oder ist mit fur von"
-    " zum zur im am sehr geehrte geehrter sehr liebe lieber hallo le la les un une et est avec pour chez bonjour cher"
-    " chere merci el los las una por con para estimado estimada hola querido querida gracias il lo gli uno con per"
-    " ciao gentile caro cara egregio grazie"
+    "a i an royal princess prince queen king lord saint merry happy order orders invoice payment account customer"
+    " patient client user number id code date time name address email phone mobile fax street city country zip state"
+    " status type total amount price subject message body text note notes request response error warning info debug"
+    " thank thanks dear hello hi hey regards sincerely best kind please the this that these those there here what"
+    " when where which who why how and but for not are was were you your our my his her its their we they she he it"
+    " if in on at by to from with of as is be has have had will would can could should may might must do does did no"
+    " yes ok all any some each every new old first last next previous today tomorrow yesterday version release update"
+    " product products item items model pro plus max mini ultra edition premium standard basic customers delivery"
+    " shipping tracking package parcel box card credit debit visa mastercard american express insurance policy claim"
+    " case ticket reference ref contract report summary details description title page section apple google microsoft"
+    " amazon facebook twitter oracle adobe samsung sony nokia intel cisco dell paypal stripe windows linux android"
+    " iphone ipad macbook chrome firefox java python javascript docker kubernetes postgres mysql aws azure french"
+    " german english spanish italian american british canadian australian european chinese japanese indian disease"
+    " syndrome test blood heart lung cancer diabetes fever tablet capsule injection mg vitamin api http https url"
+    " json xml html sql der die das ein eine und oder ist mit fur von zum zur im am sehr geehrte geehrter sehr liebe"
+    " lieber hallo le la les un une et est avec pour chez bonjour cher chere merci el los las una por con para"
+    " estimado estimada hola querido querida gracias il lo gli uno con per ciao gentile caro cara egregio grazie"
 )
 
 # Names that are brands and places, whoever bore them.
