@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from freehold.engines.pii.addresses.reading import NEXT_KEY, Word, before, known, pieces, town_first, town_last
-from freehold.engines.pii.addresses.tables import ARTICLES, JOINTS, NATIONS, STATES
+from freehold.engines.pii.addresses.tables import ARTICLES, JOINTS, NATIONS, STATES, TERRITORIES, TERRITORY_ENDS
+from freehold.engines.pii.names.gazetteer import levels
 
 _CODE = re.compile(
     r"[A-Z0-9](?<!\w.)(?:[0-9]{3,4}(?:-[0-9]{4})?"
@@ -40,7 +41,7 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
         town = list(_town(text, end)) if country == "US" and end - start == 5 else []
         if town and text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
             start -= 2
-        elif not town and not _leads(text, start):
+        elif not town and not _leads(text, start, country):
             continue
         words = before(text, start)
         if len(words) < 2:
@@ -57,10 +58,15 @@ def _country(code: str) -> str:
     return "CA" if code[1].isdigit() and code[2].isalpha() and code[-1].isdigit() else "GB"
 
 
-def _leads(text: str, start: int) -> bool:
-    """Whether a town can stand right before a code: a word does, or a key of JSON."""
+def _leads(text: str, start: int, country: str) -> bool:
+    """Whether a town can stand right before a code: a word in capitals or of the gazetteer does, a region, a key."""
     lead = text[max(0, start - 24) : start].rstrip(_JOINTS)
-    return bool(lead) and (lead[-1].isalpha() or lead.endswith('":'))
+    if lead.endswith('":'):
+        return True
+    word = lead[lead.rfind(" ") + 1 :].rpartition("\n")[2]
+    if country == "AU":
+        return word.upper() in TERRITORIES or word.lower() in TERRITORY_ENDS
+    return word[:1].isupper() or word.upper() in STATES or levels().get(word.lower(), "0000")[3] != "0"
 
 
 def _behind_town(text: str, end: int, words: list[Word], country: str) -> tuple[int, int] | None:

@@ -88,6 +88,7 @@ TERRITORY_NAMES = frozenset(
         "northern territory",
     ]
 )
+TERRITORY_ENDS = frozenset(name.split()[-1] for name in TERRITORY_NAMES)
 
 
 class Region(NamedTuple):

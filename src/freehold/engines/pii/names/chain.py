@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import NamedTuple
 
 from freehold.engines.pii.names.features import UNKNOWN, beside, digits, endings, listed, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
-from freehold.engines.pii.names.runs import Run
+from freehold.engines.pii.names.runs import Run, Token
 from freehold.engines.pii.names.words import BRANDS
 
 # A name is given names and then family names, or family names, most often a comma, and given names.
@@ -36,19 +36,27 @@ Weights = dict[str, Gain]  # of a feature
 Moves = dict[str, float]  # what a step adds
 
 
+class Said(NamedTuple):
+    """What a word says by itself: its digits, the list it is on, what it weighs."""
+
+    digits: str
+    on: str
+    given: float
+    family: float
+
+
 def move(before: int, after: int, comma: bool) -> str:
     """The name of a step from one state to the next."""
     return f"{'ogfFG'[before]}{',' if comma else ' '}{'ogfFG'[after]}"
 
 
 class Chain:
-    """The weights, with the sums of what is often said together: these have few forms."""
+    """The weights, with the sums of what is often said together: of words of the gazetteer, never of others."""
 
     def __init__(self, weights: Weights, moves: Moves):
         self._weights = weights
-        self._own: dict[tuple[str, str, str, str], Gain] = {}
-        self._pairs: dict[tuple[Any, ...], tuple[Gain, Gain]] = {}
-        self._parts: dict[tuple[str, ...], Gain] = {}
+        self._words: dict[tuple[str, str, str], Said] = {}
+        self._pairs: dict[tuple[str, bool, str, str, str, str], tuple[Gain, Gain]] = {}
         self._place = weights.get("place", NOTHING)
         self._steps = [
             [[(past, moves.get(move(past, state, comma), 0.0)) for past in pasts] for state, pasts in REACHED.items()]
@@ -60,62 +68,67 @@ class Chain:
         weights = [self._weights[name] for name in names if name in self._weights]
         return sum(weight[0] for weight in weights), sum(weight[1] for weight in weights)
 
-    def gains(self, run: Run) -> list[Gain]:
-        """What each word weighs as given and as family name."""
-        tokens = run.tokens
-        known = [digits(token.word) for token in tokens]
-        lists = [listed(token.word) for token in tokens]
-        gains = []
-        for token, of, name in zip(tokens, known, lists, strict=True):
-            key = (of, token.shape, token.small, name)
-            if (gain := self._own.get(key)) is None:
-                gain = self._sum(own(of, token.shape, bool(token.small), name))
-                if len(self._own) < SUMS_MAX:
-                    self._own[key] = gain
-            if of[:2] == "00":
-                for ending in endings(token.word):
-                    gain = _added(gain, self._weights.get(ending, NOTHING))
-            gains.append((gain[0], NEVER) if token.shape in ("initial", "letter") else gain)
-        self._neighbours(run, known, lists, gains)
-        for at, name in ((0, f"before={run.before}"), (-1, f"after={run.after}")):
-            gains[at] = _added(gains[at], self._weights.get(name, NOTHING))
-        if any(lists):
-            gains = [_added(gain, self._part(names)) for gain, names in zip(gains, parts(run, lists), strict=True)]
-        return gains
+    def _said(self, token: Token) -> Said:
+        """What a word says by itself."""
+        key = (token.word, token.shape, token.small)
+        if found := self._words.get(key):
+            return found
+        of, on = digits(token.word), listed(token.word)
+        names = own(of, token.shape, bool(token.small), on)
+        given, family = self._sum(names if of[:2] != "00" else [*names, *endings(token.word)])
+        said = Said(of, on, given, NEVER if token.shape in ("initial", "letter") else family)
+        if token.word in levels() and len(self._words) < SUMS_MAX:
+            self._words[key] = said
+        return said
 
-    def _part(self, names: tuple[str, ...]) -> Gain:
-        if (found := self._parts.get(names)) is None:
-            found = self._parts[names] = self._sum(names)
+    def _pair(self, pair: str, comma: bool, on: tuple[str, str], shapes: tuple[str, str]) -> tuple[Gain, Gain]:
+        """What two neighbours say of each other."""
+        key = (pair, comma, *on, *shapes)
+        if (found := self._pairs.get(key)) is None:
+            ahead = beside("ahead", pair, comma, on[1], turned(*shapes))
+            behind = beside("behind", pair, comma, on[0], turned(*reversed(shapes)))
+            found = self._pairs[key] = self._sum(ahead), self._sum(behind)
         return found
 
-    def _neighbours(self, run: Run, known: list[str], lists: list[str], gains: list[Gain]) -> None:
+    def gains(self, run: Run) -> tuple[list[float], list[float]]:
+        """What each word weighs as given and as family name."""
+        tokens = run.tokens
+        said = [self._said(token) for token in tokens]
+        given = [one.given for one in said]
+        family = [one.family for one in said]
+
+        def add(at: int, gain: Gain) -> None:
+            given[at] += gain[0]
+            family[at] += gain[1]
+
+        add(0, self._weights.get(f"before={run.before}", NOTHING))
+        add(-1, self._weights.get(f"after={run.after}", NOTHING))
         places = levels()
-        for at in range(1, len(gains)):
-            one, other = run.tokens[at - 1], run.tokens[at]
-            pair = known[at - 1][0] + known[at][1]
-            key = (pair, one.comma, lists[at - 1], lists[at], one.shape, other.shape)
-            if (both := self._pairs.get(key)) is None:
-                both = self._pairs[key] = (
-                    self._sum(beside("ahead", pair, one.comma, lists[at], turned(one.shape, other.shape))),
-                    self._sum(beside("behind", pair, one.comma, lists[at - 1], turned(other.shape, one.shape))),
-                )
-            ahead, behind = both
+        for at in range(1, len(tokens)):
+            one, other, left, right = tokens[at - 1], tokens[at], said[at - 1], said[at]
+            pair = left.digits[0] + right.digits[1]
+            ahead, behind = self._pair(pair, one.comma, (left.on, right.on), (one.shape, other.shape))
+            add(at - 1, ahead)
+            add(at, behind)
             if f"{one.word}_{other.small}{other.word}" in places:
-                ahead, behind = _added(ahead, self._place), _added(behind, self._place)
-            gains[at - 1] = _added(gains[at - 1], ahead)
-            gains[at] = _added(gains[at], behind)
+                add(at - 1, self._place)
+                add(at, self._place)
+        if any(one.on for one in said):
+            for at, names in enumerate(parts(run, [one.on for one in said])):
+                add(at, self._sum(names))
+        return given, family
 
     def states(self, run: Run) -> list[int]:
         """The best state of each word (Viterbi); all outside where no two words together speak for a name."""
-        gains = self.gains(run)
-        if max(gain[0] for gain in gains) + max(gain[1] for gain in gains) <= 0:
-            return [OUTSIDE] * len(gains)
+        given, family = self.gains(run)
+        if max(given) + max(family) <= 0:
+            return [OUTSIDE] * len(given)
         score = [0.0, NEVER, NEVER, NEVER, NEVER]
         ways: list[list[int]] = []
         comma = False
-        for token, (given, family) in zip(run.tokens, gains, strict=True):
+        for token, as_given, as_family in zip(run.tokens, given, family, strict=True):
             scores, way = [], []
-            for pasts, gain in zip(self._steps[comma], (0.0, given, family, family, given), strict=True):
+            for pasts, gain in zip(self._steps[comma], (0.0, as_given, as_family, as_family, as_given), strict=True):
                 top, origin = 2 * NEVER, OUTSIDE
                 for past, weight in pasts:
                     if (value := score[past] + weight) > top:
@@ -133,10 +146,6 @@ class Chain:
             state = way[state]
             found.append(state)
         return found[::-1]
-
-
-def _added(one: Gain, other: Gain) -> Gain:
-    return one[0] + other[0], one[1] + other[1]
 
 
 @cache
