@@ -176,19 +176,15 @@ def alone(cases: list[Text], mine: list[list[Label]]) -> str:
     return "\n".join([*lines, "", f"Taken for another identifier as well: {confused} findings on labelled spans.", ""])
 
 
-def speed(cases: list[Text], messages: list[str], seed: int) -> str:
+def speed(cases: list[Text], took: dict[str, float], middle: dict[str, float]) -> str:
     """The table of speed: CPU a text, and the median of a message of 1 KB with everything in it."""
+    size = sum(len(case.text.encode()) for case in cases)
     rows = ["| | texts/s | MB/s | 1 KB with everything, p50 |", "|---|---|---|---|"]
-    words = [case.text for case in cases]
-    size = sum(len(text.encode()) for text in words)
-    rates = []
-    for name, find in (("Freehold", ours), ("Presidio", presidio)):
-        took = sum(find(words)[1])
-        middle = statistics.median(find(messages)[1])
-        rates.append((took, middle))
-        rows.append(f"| {name} | {len(words) / took:,.0f} | {size / took / 1e6:.2f} | {middle * 1e6:,.0f} µs |")
-    rows.append(f"| ratio | {rates[1][0] / rates[0][0]:,.0f}× | | {rates[1][1] / rates[0][1]:,.0f}× |")
-    return "\n".join([*rows, ""])
+    for name, seconds in took.items():
+        figures = f"{len(cases) / seconds:,.0f} | {size / seconds / 1e6:.2f} | {middle[name] * 1e6:,.0f} µs"
+        rows.append(f"| {name} | {figures} |")
+    ratios = (one["Presidio"] / one["Freehold"] for one in (took, middle))
+    return "\n".join([*rows, "| ratio | {:,.0f}× | | {:,.0f}× |".format(*ratios), ""])
 
 
 def main() -> None:
@@ -196,20 +192,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     seed = parser.parse_args().seed
     lists = Lists(site() / "mimesis" / "datasets")
-    cases = texts(seed, lists)
+    cases, public = texts(seed, lists), list(published(CACHE))
     chance = random.Random(seed)
-    messages = [everything(chance, lists) for _ in range(200)]
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True
-    ).stdout.strip()
-    said = f"Seed {seed}, {len(cases):,} texts, commit {commit}, Python {platform.python_version()}.\n\n"
-    mine, theirs = ours([case.text for case in cases])[0], presidio([case.text for case in cases])[0]
+    messages = [everything(chance, lists) for _ in range(100)]
+    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True, check=True)
+    said = f"Seed {seed}, {len(cases):,} texts, commit {git.stdout.strip()}, Python {platform.python_version()}.\n\n"
+    mine, our_times = ours([case.text for case in cases])
+    theirs, their_times = presidio([case.text for case in cases])
     write("identifiers", said + alone(cases, mine), RESULTS)
     write("compared", said + compared(cases, mine, theirs), RESULTS)
-    public = list(published(CACHE))
-    found, others = ours([case.text for case in public])[0], presidio([case.text for case in public])[0]
-    write("published", f"{len(public):,} texts.\n\n" + compared(public, found, others), RESULTS)
-    write("speed", said + speed(cases, messages, seed), RESULTS)
+    words = [case.text for case in public]
+    write("published", f"{len(public):,} texts.\n\n" + compared(public, ours(words)[0], presidio(words)[0]), RESULTS)
+    took = {"Freehold": sum(our_times), "Presidio": sum(their_times)}
+    middle = {name: statistics.median(find(messages)[1]) for name, find in (("Freehold", ours), ("Presidio", presidio))}
+    write("speed", said + speed(cases, took, middle), RESULTS)
 
 
 if __name__ == "__main__":

@@ -161,7 +161,8 @@ def codice_fiscale(chance: random.Random) -> str:
 
 def identity_card(first: str) -> Value:
     def value(chance: random.Random) -> str:
-        payload = chance.choice(first) + "".join(chance.choices("CFGHJKLMNPRTVWXYZ0123456789", k=8))
+        signs = "".join(chance.choices("CFGHJKLMNPRTVWXYZ0123456789", k=7))
+        payload = chance.choice(first) + chance.choice(string.digits) + signs
         return payload + icao(payload)
 
     return value

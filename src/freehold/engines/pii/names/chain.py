@@ -57,6 +57,7 @@ class Chain:
         self._weights = weights
         self._words: dict[tuple[str, str, str], Said] = {}
         self._pairs: dict[tuple[str, bool, str, str, str, str], tuple[Gain, Gain]] = {}
+        self._parts: dict[tuple[str, ...], Gain] = {}
         self._place = weights.get("place", NOTHING)
         self._steps = [
             [[(past, moves.get(move(past, state, comma), 0.0)) for past in pasts] for state, pasts in REACHED.items()]
@@ -115,8 +116,13 @@ class Chain:
                 add(at, self._place)
         if any(one.on for one in said):
             for at, names in enumerate(parts(run, [one.on for one in said])):
-                add(at, self._sum(names))
+                add(at, self._part(names))
         return given, family
+
+    def _part(self, names: tuple[str, ...]) -> Gain:
+        if (found := self._parts.get(names)) is None:
+            found = self._parts[names] = self._sum(names)
+        return found
 
     def states(self, run: Run) -> list[int]:
         """The best state of each word (Viterbi); all outside where no two words together speak for a name."""

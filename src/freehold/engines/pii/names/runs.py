@@ -123,6 +123,8 @@ def _cut(name: str, special: str, ending: str, dot: bool, behind: bool) -> str:
         return "cue"
     if special == "article":
         return "" if dot else "article"
+    if special == "street":
+        return "" if behind else "street"
     if special == "generation":
         return "title" if dot and not behind else ""
     if special == "end":

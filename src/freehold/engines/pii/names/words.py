@@ -59,6 +59,11 @@ ENDS = _words(
     " room box po building bldg"
 )
 
+# Streets that begin so: Calle Mayor. What follows is a street's name.
+STREET_FIRST = _words(
+    "calle avenida avda plaza paseo carrer camino viale piazza corso vicolo largo rua travesia rambla ronda boulevard"
+)
+
 # What a word is to the run it stands in.
 SPECIAL = {
     word: kind
@@ -69,6 +74,7 @@ SPECIAL = {
         ("end", ENDS),
         ("generation", GENERATIONS),
         ("article", {"a", "i"}),
+        ("street", STREET_FIRST),
     )
     for word in words
 }
