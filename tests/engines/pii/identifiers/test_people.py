@@ -33,7 +33,7 @@ TEXTS = {
         "dateOfBirth «March 7th, 1985»",
         "bday «07-Mar-1985»",
         "b-day «1985 Mar 7»",
-        "dob «07MAR1985»",
+        "dob «07MAR1985», «7thMar85»",
         '"dob":"«1985-03-07T00:00:00Z»"',
         "dob «19850307»",
         "dob «07031985»",

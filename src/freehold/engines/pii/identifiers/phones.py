@@ -45,10 +45,8 @@ ABROAD = (
 )
 EXIT_CODE = r"00[1-9]\d{8,13}"
 
-
 # Canada has no identifier of its own, and writes its numbers as the United States do.
 PLANS = {country: (country, "CA") if country == "US" else (country,) for country in HOME}
-
 
 # A number within a company that follows one of the network.
 _EXTENSION = r"(?: ?(?:[Xx]|[Ee]xt\.?) ?\d{1,5})?"

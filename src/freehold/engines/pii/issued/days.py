@@ -10,18 +10,18 @@ from datetime import date
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEARS = range(1900, 2100)
 
-_PARTS = re.compile(r"[a-z]+|\d+")
+_MONTH = re.compile("|".join(MONTHS))
+_NUMBER = re.compile(r"\d+")
 _SEPARATORS = re.compile(r"[ /.-]+")
 
 
 def birthday(text: str) -> bool:
     """Whether the date exists: year, day or month first, the month in digits or by name, the year in two or four."""
     written = (text[: text.index("T")] if ":" in text else text).lower()
-    parts = _PARTS.findall(written)
-    months = [MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in MONTHS]
-    numbers = [part for part in parts if part.isdigit()]
-    if months:
-        return any(_exists(year, str(months[0]), day) for year, day in (numbers, reversed(numbers)))
+    numbers = _NUMBER.findall(written)
+    if named := _MONTH.search(written):
+        month = str(MONTHS.index(named[0]) + 1)
+        return any(_exists(year, month, day) for year, day in (numbers, reversed(numbers)))
     if len(numbers) == 1:
         return _compact(numbers[0])
     first, second, third = numbers
