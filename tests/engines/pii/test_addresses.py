@@ -119,3 +119,11 @@ def test_any_order_of_parts_can_be_read(parts):
 def test_no_code_is_read_further_back_than_the_window():
     """So the work is linear in the text: a street farther away than WINDOW is none."""
     assert found("410 Terry Ave N" + ", Seattle" * (WINDOW // 4) + " 98109, WA") == []
+
+
+@pytest.mark.parametrize(
+    "piece", ("\n12345 Berlin", "12345 Aa-", '","a":"98109', "Main Street 12345 ", "1-", "A1 1AA ")
+)
+def test_a_long_text_of_one_piece_is_read_in_one_pass(piece):
+    """Were all that stands before a code read again for each, this would take minutes."""
+    assert not [span for span in find(piece * (131_072 // len(piece))) if span[1] - span[0] > 2 * WINDOW]

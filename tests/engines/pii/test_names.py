@@ -123,3 +123,11 @@ WORDS = (
 @given(st.lists(st.sampled_from(WORDS), max_size=30), st.sampled_from((" ", "", ", ")))
 def test_any_order_of_words_can_be_read(words, between):
     apart(between.join(words))
+
+
+@pytest.mark.parametrize(
+    "piece", ("O'", "A-", "J.", "John Smith ", "name: a ", "ame is ", 'firstName":"', "A,", "J\u0301", "Aa ")
+)
+def test_a_long_text_of_one_piece_is_read_in_one_pass(piece):
+    """Were a letter read again from every place before it, this would take minutes."""
+    apart(piece * (131_072 // len(piece)))

@@ -25,9 +25,9 @@ from freehold.engines.pii.names.words import (
 
 _CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00)))))
 _SMALL = "|".join(sorted(PARTICLES, key=len, reverse=True))
-# A word starts where no word goes on, or behind an escaped line end (JSON in text). Quantifiers are possessive: what
-# was read is never read again, so the time is linear.
-_LETTERS = r"(?:[^\W\d_]|['’\u0300-\u036f-])*+\.?+(?!\w\w)"
+# A word starts where no word goes on, or behind an escaped line end (JSON in text). Quantifiers are possessive and
+# words bounded: no letter is read more often than that, so the time is linear.
+_LETTERS = r"(?:[^\W\d_]|['’\u0300-\u036f-]){0,40}+\.?+(?!\w\w)"
 _START = rf"[{_CAPITALS}](?:(?<!\w.)|(?<=\\[nrt].)){_LETTERS}"
 _BETWEEN = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?=[a-z])(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-])){{0,3}}+"
 _RUN = re.compile(rf"{_START}(?:{_BETWEEN}[{_CAPITALS}]{_LETTERS})++")
@@ -36,7 +36,7 @@ _PART = re.compile(r"[\w\u0300-\u036f'’-]++\.?+,?+")
 _ENDS_OF_KEYS = ("ame", "AME", "atient", "ustomer", "mployee", "ombre")
 _VALUE = re.compile(
     r"""\w{1,8}["']?(?:\s{0,2}[:=]\s{0,2}|'s | is )["']?"""
-    r"""((?:[^\W\d_]++['’-]?+)++(?: (?:[^\W\d_]++['’-]?+)++){1,4})(?=["',;.\n]|$)"""
+    r"""((?:[^\W\d_]|['’-]){1,40}+(?: (?:[^\W\d_]|['’-]){1,40}+){1,4}+)(?=["',;.\n]|$)"""
 )
 WORDS_MAX = 64  # of a run that are weighed together
 
