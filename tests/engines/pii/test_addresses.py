@@ -126,4 +126,4 @@ def test_no_code_is_read_further_back_than_the_window():
 )
 def test_a_long_text_of_one_piece_is_read_in_one_pass(piece):
     """Were all that stands before a code read again for each, this would take minutes."""
-    assert not [span for span in find(piece * (131_072 // len(piece))) if span[1] - span[0] > 2 * WINDOW]
+    assert not [span for span in find(piece * (32_768 // len(piece))) if span[1] - span[0] > 2 * WINDOW]

@@ -130,4 +130,4 @@ def test_any_order_of_words_can_be_read(words, between):
 )
 def test_a_long_text_of_one_piece_is_read_in_one_pass(piece):
     """Were a letter read again from every place before it, this would take minutes."""
-    apart(piece * (131_072 // len(piece)))
+    apart(piece * (32_768 // len(piece)))
