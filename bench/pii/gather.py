@@ -138,7 +138,7 @@ def grouped(words: Words) -> Iterable[str]:
         if levels[:2] != [0, 0] or levels[PLACE] or levels[WORD]:
             groups["".join(map(str, levels))].append(word)
     for code, members in sorted(groups.items()):
-        yield from (f"{code} {line}" for line in textwrap.wrap(" ".join(sorted(members)), 110, break_on_hyphens=False))
+        yield "\n".join([code, *textwrap.wrap(" ".join(sorted(members)), 118, break_on_hyphens=False)])
 
 
 def main(lists: Path) -> None:
@@ -148,7 +148,7 @@ def main(lists: Path) -> None:
     locales(words)
     common(words, lists)
     places(words, lists)
-    GAZETTEER.write_text("\n".join(grouped(words)) + "\n")
+    GAZETTEER.write_text("\n\n".join(grouped(words)) + "\n")
     print(len(words.levels), "words,", GAZETTEER.stat().st_size, "bytes")
 
 

@@ -11,7 +11,8 @@ from importlib.resources import files
 def levels() -> dict[str, str]:
     """Folded word → its digits, given, family, word, place; places of several words are joined by `_`."""
     found: dict[str, str] = {}
-    for line in files(__package__).joinpath("gazetteer.txt").read_text(encoding="utf-8").splitlines():
-        digits, *words = line.split(" ")
-        found.update(dict.fromkeys(words, digits))
+    text = files(__package__).joinpath("gazetteer.txt").read_text(encoding="utf-8")
+    for block in text.split("\n\n"):
+        digits, _, words = block.partition("\n")
+        found.update(dict.fromkeys(words.split(), digits))
     return found
