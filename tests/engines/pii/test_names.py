@@ -1,54 +1,133 @@
-"""The table of identifiers beside AWS's list of them.
+"""Full names in text: found whole and without what stands around them; what only looks like a name is none."""
 
-https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-data-identifiers.html and the pages below it.
-"""
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from freehold.engines import pii
+from freehold.engines.pii.names import find
+from freehold.engines.pii.names.gazetteer import levels
 
-COUNTRIES = {
-    "BankAccountNumber": "DE ES FR GB IT US",
-    "CepCode": "BR",
-    "Cnpj": "BR",
-    "CpfCode": "BR",
-    "DriversLicense": "AT AU BE BG CA CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK US",
-    "DrugEnforcementAgencyNumber": "US",
-    "ElectoralRollNumber": "GB",
-    "HealthInsuranceCardNumber": "EU",
-    "HealthInsuranceClaimNumber": "US",
-    "HealthInsuranceNumber": "FR",
-    "HealthcareProcedureCode": "US",
-    "IndividualTaxIdentificationNumber": "US",
-    "InseeCode": "FR",
-    "MedicareBeneficiaryNumber": "US",
-    "NationalDrugCode": "US",
-    "NationalIdentificationNumber": "DE ES IT",
-    "NationalInsuranceNumber": "GB",
-    "NationalProviderId": "US",
-    "NhsNumber": "GB",
-    "NieNumber": "ES",
-    "NifNumber": "ES",
-    "PassportNumber": "CA DE ES FR GB IT US",
-    "PermanentResidenceNumber": "CA",
-    "PersonalHealthNumber": "CA",
-    "PhoneNumber": "BR DE ES FR GB IT US",
-    "PostalCode": "CA",
-    "RgNumber": "BR",
-    "SocialInsuranceNumber": "CA",
-    "Ssn": "ES US",
-    "TaxId": "DE ES FR GB",
-    "ZipCode": "US",
-}
+# The text, and the names it holds.
+PEOPLE = (
+    ("The patient John Smith was admitted.", "John Smith"),
+    ("Dear Dr. Maria Garcia Lopez,", "Maria Garcia Lopez"),
+    ("Mrs. Anne-Marie O'Neill called", "Anne-Marie O'Neill"),
+    ("signed by José Ramírez García", "José Ramírez García"),
+    ("Herr Jürgen Müller aus Berlin", "Jürgen Müller"),
+    ("Vincent van Gogh and Ludwig van Beethoven", "Vincent van Gogh", "Ludwig van Beethoven"),
+    ("Contact Juan de la Cruz today", "Juan de la Cruz"),
+    ("Patient: Johnson, Robert", "Johnson, Robert"),
+    ("PATIENT: MARY JOHNSON ADMITTED", "MARY JOHNSON"),
+    ("J. R. R. Tolkien wrote it", "J. R. R. Tolkien"),
+    ("my name is Elizabeth M. Hanson", "Elizabeth M. Hanson"),
+    ("This is Robert Brown's card", "Robert Brown"),
+    ("Martin Luther King Jr. said", "Martin Luther King Jr"),
+    ('{"patient": "john smith", "ward": "B"}', "john smith"),
+    ('{"customerName":"Sarah Connor","id":12}', "Sarah Connor"),
+    ("name=Thomas Wright status=open", "Thomas Wright"),
+    ("Best regards,\nPeter Clark", "Peter Clark"),
+    ("Best regards,\\nPeter Clark\\nSales", "Peter Clark"),
+    ("I'm Naomi Ryan, nice to meet you", "Naomi Ryan"),
+    ("From: Laura Bianchi <laura@example.com>", "Laura Bianchi"),
+    ("Emma Wilson and James Taylor were married", "Emma Wilson", "James Taylor"),
+)
 
-EVERYWHERE = """
-    Address AwsSecretKey CreditCardExpiration CreditCardNumber CreditCardSecurityCode EmailAddress IpAddress LatLong
-    Name OpenSshPrivateKey PgpPrivateKey PhoneNumber PkcsPrivateKey PuttyPrivateKey VehicleIdentificationNumber
-"""
+NOBODY = (
+    "Order Summary for Invoice Number 12",
+    "She lives in New York and San Francisco",
+    "We flew from Los Angeles to Buenos Aires on Monday",
+    "Deutsche Bank and Wells Fargo announced a merger",
+    "He wears Calvin Klein and drinks Jack Daniels",
+    "Harborview Medical Center, Seattle",
+    "The Martin Luther King Boulevard is closed",
+    "Amazon Web Services and Visual Studio Code",
+    "Happy New Year and Merry Christmas",
+    "Dear Customer, Thank You for Your Order",
+    "Hi Mary, how are you",
+    "CAN I SPEAK TO A REAL PERSON?!",
+    "Error Report: Access Denied",
+    "April May June",
+    "Stanford University and King College",
+    "Parkinson Disease was ruled out",
+    "IBAN GB49AHER72277635787006",
+    '{"status": "ORDER PLACED", "city": "Santa Barbara"}',
+)
 
-# Described among the types of data, without an ARN of their own.
-WITHOUT_ARN = {"CreditCardMagneticStripe", "DateOfBirth"}
+
+def found(text: str) -> list[str]:
+    return [text[start:end] for start, end in find(text)]
 
 
-def test_the_table_knows_what_aws_lists():
-    listed = {f"{name}-{country}" for name, countries in COUNTRIES.items() for country in countries.split()}
-    assert listed | set(EVERYWHERE.split()) | WITHOUT_ARN == pii.NAMES
-    assert pii.ARN == "arn:aws:dataprotection::aws:data-identifier/"
+@pytest.mark.parametrize(("text", "names"), [(text, list(names)) for text, *names in PEOPLE])
+def test_full_names_are_found(text, names):
+    assert found(text) == names
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_what_is_no_person_is_not_found(text):
+    assert found(text) == []
+
+
+def test_a_name_in_two_cases_is_one_name():
+    assert found("Müller, JÜRGEN") == ["Müller, JÜRGEN"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        '{"firstName": "Xiu", "age": 12, "lastName": "Qwrty"}',
+        '{"LAST_NAME":"Qwrty","FIRST_NAME":"Xiu"}',
+        "first_name=Xiu&last_name=Qwrty",
+        "Vorname: Xiu\nNachname: Qwrty",
+    ),
+)
+def test_a_name_in_two_fields_is_found_in_both(text):
+    assert sorted(found(text)) == ["Qwrty", "Xiu"]
+
+
+def test_half_a_name_is_none():
+    assert found('{"firstName": "Xiu", "age": 12}') == []
+    assert found('{"firstName": "Xiu"' + " " * 300 + ', "lastName": "Qwrty"}') == []
+
+
+def test_a_value_and_a_run_of_it_are_one_finding():
+    assert found('{"name": "juan Carlos Pérez"}') == ["juan Carlos Pérez"]
+
+
+def test_the_gazetteer_knows_what_a_word_can_be():
+    assert levels()["john"][0] == "3"
+    assert levels()["garcia"][1] == "3"
+    assert levels()["order"][:3] == "003"
+    assert levels()["seattle"][3] == "3"
+
+
+@given(st.text())
+def test_any_text_can_be_read(text):
+    apart(text)
+
+
+def apart(text: str) -> None:
+    """Spans lie in the text, in order, and do not overlap."""
+    last = 0
+    for start, end in find(text):
+        assert last <= start < end <= len(text)
+        last = end
+
+
+WORDS = (
+    *("John", "smith", "Smith", "van", "de", "Dr.", "M.", ",", "O'Neill", "al-Rashid"),
+    *("name:", '"name":"', "JOSÉ", "\\n", "'s", "St.", "-"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30), st.sampled_from((" ", "", ", ")))
+def test_any_order_of_words_can_be_read(words, between):
+    apart(between.join(words))
+
+
+@pytest.mark.parametrize(
+    "piece", ("O'", "A-", "J.", "John Smith ", "name: a ", "ame is ", 'firstName":"', "A,", "J\u0301", "Aa ")
+)
+def test_a_long_text_of_one_piece_is_read_in_one_pass(piece):
+    """Were a letter read again from every place before it, this would take minutes."""
+    apart(piece * (32_768 // len(piece)))
