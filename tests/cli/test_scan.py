@@ -10,7 +10,7 @@ import pytest
 
 from freehold.cli import main
 
-CARD = "4012 8888 8888 1881"
+CARD = "4539 1488 0343 6467"
 TEXT = f"hello\nmy card: {CARD}, thanks\n"
 
 
@@ -96,7 +96,7 @@ def test_exit_zero_is_for_reports(scan, notes):
 
 def test_what_to_look_for(scan, notes):
     assert "CreditCardNumber" in scan("--list").output.splitlines()
-    assert scan("--list", "--only", "credit*,ssn-us").output.splitlines()[0] == "CreditCardNumber"
+    assert scan("--list", "--only", "creditcardn*,ssn-us").output.splitlines()[0] == "CreditCardNumber"
     assert scan("--only", "Ssn-US", "notes.txt").status == 0
     assert scan("--except", "CreditCard*", "notes.txt").status == 0
     arn = "arn:aws:dataprotection::aws:data-identifier/CreditCardNumber"

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.running import wait_for
 
-CARD = "4012 8888 8888 1881"
+CARD = "4539 1488 0343 6467"
 LINE = f"paid with card {CARD} today"
 MASKED = f"paid with card {'*' * 19} today"
 ARN = "arn:aws:dataprotection::aws:data-identifier/"
@@ -99,7 +99,7 @@ def test_what_is_sensitive_is_hidden_from_readers(group):
     group.put("nothing", LINE, f"ü card {CARD}, card {CARD}")
     seen = [f"before: {LINE}", "nothing", MASKED, f"ü card {'*' * 19}, card {'*' * 19}"]
     assert group.get() == group.filter() == seen
-    assert group.filter('"8888"') == seen[:1], "a pattern sees what its reader sees"
+    assert group.filter('"1488"') == seen[:1], "a pattern sees what its reader sees"
     assert group.get(unmask=True)[2] == group.filter('"today" -before', unmask=True)[0] == LINE
 
 
