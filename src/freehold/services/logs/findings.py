@@ -8,12 +8,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from freehold.engines import pii
+from freehold.engines import pii, protection
 from freehold.engines.pii import Finding
 from freehold.engines.protection import Policy
 
@@ -55,21 +54,6 @@ def masked(message: str, places: Iterable[Place]) -> str:
     return pii.masked(message, (Finding("", start, end) for start, end in places), MASK)
 
 
-def report(findings: list[Finding], group_arn: str, now: float) -> str:
-    """What is told of one event. Offsets count code points from 0, `end` is that of the last one."""
-    names: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        names[finding.name].append(finding)
-    told: dict[str, Any] = {
-        "auditTimestamp": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "resourceArn": f"{group_arn}:*",
-        "dataIdentifiers": [
-            {
-                "name": name,
-                "count": len(some),
-                "detections": [{"start": one.start, "end": one.end - 1} for one in some],
-            }
-            for name, some in names.items()
-        ],
-    }
-    return msgspec.json.encode(told).decode()
+def report(found: list[Finding], group_arn: str, now: float) -> str:
+    """What is told of one event."""
+    return msgspec.json.encode(protection.record(f"{group_arn}:*", now, found)).decode()

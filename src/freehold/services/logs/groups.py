@@ -36,11 +36,13 @@ class Group(Record, table="logs_groups", key="name"):
         return int(now * 1_000) - self.retention * DAY_MS if self.retention else 0
 
 
-def create_group(tx: Tx, name: str, kind: str, protected: bool, tags: dict[str, str]) -> Group:
+def create_group(
+    tx: Tx, name: str, kind: str = "STANDARD", protected: bool = False, tags: dict[str, str] | None = None
+) -> Group:
     """Raises ResourceAlreadyExistsException."""
     group = Group(
-        name=name, id=tx.ids.text(ID_LENGTH), created_at=int(tx.now * 1_000), kind=kind, protected=protected, tags=tags,
-        inherits=accounts.policy_of(tx, accounts.PROTECTION) is not None,
+        name=name, id=tx.ids.text(ID_LENGTH), created_at=int(tx.now * 1_000), kind=kind, protected=protected,
+        tags=tags or {}, inherits=accounts.policy_of(tx, accounts.PROTECTION) is not None,
     )  # fmt: skip
     if not tx.add(group):
         raise errors.GroupExists()

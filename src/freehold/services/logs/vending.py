@@ -17,7 +17,7 @@ from freehold.kernel.identity import root
 from freehold.kernel.store import Record, Tx
 from freehold.kernel.timers import at
 from freehold.services.logs.events import append, size_of
-from freehold.services.logs.groups import Group
+from freehold.services.logs.groups import Group, create_group
 from freehold.services.logs.streams import Stream, create_stream
 
 FILE_AFTER_S = 60
@@ -32,13 +32,13 @@ class Origin(NamedTuple):
     name: str
 
 
-class Kept(Record, table="logs_vended", key="bucket service name id"):
-    """A line on its way into a file; ids are in the order of time."""
+class Kept(Record, table="logs_vended", key="bucket service name number"):
+    """A line on its way into a file."""
 
     bucket: str
     service: str
     name: str
-    id: str
+    number: int
     line: str
 
 
@@ -53,11 +53,8 @@ def tell(tx: Tx, origin: Origin, place: Destination, lines: list[str]) -> None:
 
 
 def _write(tx: Tx, origin: Origin, name: str, lines: list[str]) -> None:
-    """To a log group; one that is gone gets none."""
-    group = tx.get(Group, name)
-    if group is None:
-        return
-    own = f"{tx.region}_{origin.name}_0"
+    """To a log group, which is made if needed."""
+    group, own = tx.get(Group, name) or create_group(tx, name), f"{tx.region}_{origin.name}_0"
     stream = tx.get(Stream, group.id, own) or create_stream(tx, group, own)
     now = int(tx.now * 1_000)
     append(tx, group, stream, [(now, line) for line in lines], sum(map(size_of, lines)))
@@ -71,11 +68,11 @@ def _stream(tx: Tx, name: str, lines: list[str]) -> None:
 
 
 def _keep(tx: Tx, origin: Origin, bucket: str, lines: list[str]) -> None:
-    if not tx.range(Kept, bucket, *origin, limit=1):
+    last = tx.range(Kept, bucket, *origin, reverse=True, limit=1)
+    if not last:
         at(tx, tx.now + FILE_AFTER_S, "logs", "file_vended", bucket=bucket, service=origin.service, name=origin.name)
-    for number, line in enumerate(lines):
-        id = f"{int(tx.now * 1e6):015x}{number:05x}{tx.ids.hex(8)}"
-        tx.put(Kept(bucket=bucket, service=origin.service, name=origin.name, id=id, line=line))
+    for number, line in enumerate(lines, last[0].number + 1 if last else 1):
+        tx.put(Kept(bucket=bucket, service=origin.service, name=origin.name, number=number, line=line))
 
 
 def file(tx: Tx, origin: Origin, bucket: str) -> None:
@@ -90,7 +87,7 @@ def file(tx: Tx, origin: Origin, bucket: str) -> None:
     }  # fmt: skip
     promise(tx.acting(root(tx.account)), "s3", "PutObject", put, lane=f"logs-vended:{bucket}")
     for one in found:
-        tx.delete(Kept, bucket, *origin, one.id)
+        tx.delete(Kept, bucket, *origin, one.number)
     if len(found) == FILE_MAX:
         at(tx, tx.now, "logs", "file_vended", bucket=bucket, service=origin.service, name=origin.name)
 

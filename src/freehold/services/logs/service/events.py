@@ -94,7 +94,7 @@ def append_lines(call: Call, tx: Tx, request: Request) -> None:
     policies.admit(tx, arn_of(tx.account, tx.region, f"{request['group']}:log-stream:{request['stream']}"))
     own = tx.principal.trusted
     group = tx.get(Group, request["group"]) if own else open_group(tx, request["group"])
-    group = group or create_group(tx, request["group"], "STANDARD", False, {})
+    group = group or create_group(tx, request["group"])
     stream = tx.get(Stream, group.id, request["stream"]) or create_stream(tx, group, request["stream"])
     lines = [(at, text) for at, text in request["events"]]
     if lines:

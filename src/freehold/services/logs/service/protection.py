@@ -10,7 +10,7 @@ from freehold.kernel.errors import AwsError, NotImplementedHere
 from freehold.kernel.identity import root
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.logs import errors, guards, vending
+from freehold.services.logs import errors, guards
 from freehold.services.logs.groups import Group, open_group
 from freehold.services.logs.service.catalogue import group_arn, logs
 
@@ -89,9 +89,3 @@ def _check_other(call: Call, tx: Tx, name: str, service: str, operation: str, me
 def mark_groups(call: Call, tx: Tx, request: Request) -> None:
     """Go on noting which groups inherit the account's policy, behind the name `after`."""
     guards.mark(tx, request["after"])
-
-
-@logs.internal
-def file_vended(call: Call, tx: Tx, request: Request) -> None:
-    """Put what a `service` had to tell of what bears a `name` since the last time into a `bucket`."""
-    vending.file(tx, vending.Origin(request["service"], request["name"]), request["bucket"])
