@@ -10,7 +10,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import click
@@ -45,7 +45,7 @@ def sources(paths: Iterable[str]) -> Iterator[Source | Unreadable]:
         elif os.path.isdir(path):
             yield from _files(path)
         else:
-            yield _source(path, True)
+            yield _named(path)
 
 
 def _files(folder: str) -> Iterator[Source | Unreadable]:
@@ -53,14 +53,16 @@ def _files(folder: str) -> Iterator[Source | Unreadable]:
     for where, folders, files in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(set(folders) - SKIPPED)
         for path in (os.path.join(where, file) for file in sorted(files)):
-            if stat.S_ISREG(os.lstat(path).st_mode):  # no links, sockets or devices
-                yield _source(path, False)
+            with suppress(FileNotFoundError):  # it was there a moment ago
+                found = os.lstat(path)
+                if stat.S_ISREG(found.st_mode):  # no links, sockets or devices
+                    yield Source(path, found.st_size, False)
     yield from (Unreadable(error.filename, error.strerror) for error in refused)
 
 
-def _source(path: str, asked: bool) -> Source | Unreadable:
+def _named(path: str) -> Source | Unreadable:
     try:
-        return Source(path, os.stat(path).st_size, asked)
+        return Source(path, os.stat(path).st_size, True)
     except OSError as error:
         return Unreadable(path, error.strerror)
 

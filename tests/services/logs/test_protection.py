@@ -1,12 +1,18 @@
 """Data protection of log groups: what is sensitive is hidden, told of, and seen by those who may."""
 
 import gzip
+import itertools
 import json
 import time
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.running import wait_for
+
+from freehold import pii
+from freehold.services.logs import guards
 
 CARD = "4539 1488 0343 6467"
 LINE = f"paid with card {CARD} today"
@@ -29,6 +35,7 @@ def policy(*names, to=None, custom=None, **changes):
 
 
 CARDS = policy("CreditCardNumber")
+NUMBERS = itertools.count()
 
 
 class Group:
@@ -119,6 +126,29 @@ def test_each_slice_of_a_batch_hides_its_own(group, logs):
     ]
     logs.put_log_events(logGroupName="g", logStreamName="s", logEvents=events)
     assert group.get() == group.filter() == ["x", MASKED, MASKED] * 3
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_reading_hides_the_same(logs, data):
+    """Whatever the batches and slices, each event is shown as the scanner's mask of it, and unmasked as it came."""
+    name = f"g{next(NUMBERS)}"
+    group, now, lines = Group(logs, name), int(time.time() * 1_000) - 200_000, []
+    group.protect()
+    for _ in range(data.draw(st.integers(1, 3))):
+        texts = data.draw(st.lists(st.sampled_from([LINE, f"ä {LINE} {LINE}", "nothing", CARD, "🙂"]), min_size=1))
+        at = now + data.draw(st.integers(0, 60)) * 1_000
+        batch = [(at + number * data.draw(st.sampled_from([1, 7_000])), text) for number, text in enumerate(texts)]
+        batch.sort(key=lambda line: line[0])
+        events = [{"timestamp": moment, "message": text} for moment, text in batch]
+        logs.put_log_events(logGroupName=name, logStreamName="s", logEvents=events)
+        lines += batch
+    came = [text for _, text in sorted(lines, key=lambda line: line[0])]
+    seen = [pii.mask(text, only=["CreditCardNumber"]) for text in came]
+    assert group.get(startFromHead=True) == group.filter() == seen
+    assert group.get(unmask=True) == group.filter(unmask=True) == came
+    assert sorted(group.filter('"1488"', unmask=True)) == sorted(text for text in came if "1488" in text)
+    assert group.filter('"1488"') == [text for text in seen if "1488" in text]
 
 
 def test_a_group_made_anew_has_no_policy(group, logs):
@@ -251,6 +281,20 @@ def test_an_account_protects_all_its_groups(group, logs):
     assert "inheritedProperties" not in group.described
     group.put(LINE)
     assert group.get() == [MASKED, LINE]
+
+
+def test_many_groups_are_reached_in_time(logs, monkeypatch):
+    monkeypatch.setattr(guards, "MARKED_MAX", 3)
+    for number in range(8):
+        logs.create_log_group(logGroupName=f"g{number}")
+
+    def inheriting():
+        return sum("inheritedProperties" in group for group in logs.describe_log_groups()["logGroups"])
+
+    logs.put_account_policy(policyName="all", policyDocument=CARDS, policyType="DATA_PROTECTION_POLICY")
+    wait_for(lambda: inheriting() == 8)
+    logs.delete_account_policy(policyName="all", policyType="DATA_PROTECTION_POLICY")
+    wait_for(lambda: inheriting() == 0)
 
 
 def test_a_group_has_its_own_policy_and_its_accounts(group, logs):
