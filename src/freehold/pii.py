@@ -8,7 +8,6 @@ identifiers to look for, such as `Ssn-US` (all of NAMES), and `custom` maps name
 the subset that AWS has. A name that is not known raises KeyError, a pattern that cannot be compiled BadPattern.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -20,10 +19,9 @@ __all__ = [
 ]  # fmt: skip
 
 WINDOW = 1 << 20  # code points of a long text that are looked at together, at least
-AHEAD = 16_384  # what must be seen behind a place before a text may be cut there: more than the longest finding
+AHEAD = 16_384  # what must be seen behind a place before a text may be cut there: more than the longest finding is
 BEHIND = 16_384  # what is looked at once more, as keywords may stand before a finding
 MARK = "*"
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 Names = Iterable[str]
 Patterns = Mapping[str, str] | None
@@ -39,7 +37,7 @@ class Stretch(NamedTuple):
 
 def find(text: str, only: Names = NAMES, custom: Patterns = None) -> list[Finding]:
     """Findings (name, start, end) by start, then name. Those of one identifier never overlap, those of two may."""
-    return _found(scanner(only, custom), text)
+    return scanner(only, custom).find(text)
 
 
 def mask(text: str, character: str = MARK, only: Names = NAMES, custom: Patterns = None) -> str:
@@ -71,7 +69,7 @@ def each(texts: Iterable[str], scan: Scanner) -> Iterator[Stretch]:
     """Texts that stand for themselves, such as lines of a log, as soon as they come."""
     offset = 0
     for text in texts:
-        yield Stretch(offset, text, _found(scan, text))
+        yield Stretch(offset, text, scan.find(text))
         offset += len(text)
 
 
@@ -82,7 +80,7 @@ def stretches(pieces: Iterable[str], scan: Scanner) -> Iterator[Stretch]:
         window += piece
         if len(window) - begin < WINDOW + AHEAD:
             continue
-        found = _behind(begin, _found(scan, window))
+        found = _behind(begin, scan.find(window))
         last = len(window) - AHEAD
         cut = _cut(found, last)
         cut = cut if cut > begin else last  # a custom pattern's finding may be as long as the text: it is told in parts
@@ -91,15 +89,7 @@ def stretches(pieces: Iterable[str], scan: Scanner) -> Iterator[Stretch]:
         begin = min(cut, BEHIND)
         window = window[cut - begin :]
     if len(window) > begin:
-        yield _stretch(window, begin, len(window), offset, _behind(begin, _found(scan, window)))
-
-
-def _found(scan: Scanner, text: str) -> list[Finding]:
-    """The scanner's findings; lone surrogates, which no text has, are looked at as what they stand for: something."""
-    try:
-        return scan.find(text)
-    except UnicodeEncodeError:
-        return scan.find(SURROGATES.sub("\ufffd", text))
+        yield _stretch(window, begin, len(window), offset, _behind(begin, scan.find(window)))
 
 
 def _behind(begin: int, found: list[Finding]) -> list[Finding]:
