@@ -245,6 +245,26 @@ def test_findings_are_filed_in_a_bucket(own_cloud):
     assert [json.loads(line)["dataIdentifiers"][0]["name"] for line in text.splitlines()] == ["CreditCardNumber"] * 3
 
 
+def test_findings_are_put_into_a_delivery_stream(own_cloud):
+    s3, group = own_cloud("s3"), Group(own_cloud("logs"))
+    s3.create_bucket(Bucket="lake")
+    may = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::lake/*"}
+    to = {"RoleARN": own_cloud.role("deliverer", "firehose.amazonaws.com", may), "BucketARN": "arn:aws:s3:::lake"}
+    to_river = policy("CreditCardNumber", to={"Firehose": {"DeliveryStream": "river"}})
+    refused(lambda: group.protect(to_river), words="river does not exist")
+    own_cloud("firehose").create_delivery_stream(DeliveryStreamName="river", ExtendedS3DestinationConfiguration=to)
+    group.protect(to_river)
+    group.put(LINE, "nothing", LINE, at=own_cloud.running.get("/_freehold/clock")["now"])
+
+    def filed():
+        own_cloud.advance(301)
+        return s3.list_objects_v2(Bucket="lake").get("Contents")
+
+    [kept] = wait_for(filed)
+    lines = s3.get_object(Bucket="lake", Key=kept["Key"])["Body"].read().decode().splitlines()
+    assert [json.loads(line)["dataIdentifiers"][0]["count"] for line in lines] == [1, 1]
+
+
 def test_events_with_findings_are_counted(own_cloud):
     group, cloudwatch = Group(own_cloud("logs")), own_cloud("cloudwatch")
     group.protect()

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/data-protection-policy-
 
 from freehold.kernel import arns
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError, NotImplementedHere
+from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import root
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
@@ -79,8 +79,6 @@ def check_destination(call: Call, tx: Tx, document: str) -> None:
 def _check_other(call: Call, tx: Tx, name: str, service: str, operation: str, member: str) -> None:
     try:
         call.acting(root(tx.account)).ask_within(tx, service, operation, {member: name})
-    except NotImplementedHere:
-        raise
     except AwsError as refusal:
         raise errors.DestinationNotFound(destination=name) from refusal
 
