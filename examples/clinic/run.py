@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
-from rich.console import Console
-from rich.panel import Panel
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from examples.show import DATA, RUNTIME, Failed, Show, command, wait_for
+from examples.show import DATA, RUNTIME, Failed, Show, command, on_screen, wait_for
 
 AUDIT = "/aws/vendedlogs/clinicaudit"
 DEPARTMENTS = ("scheduling", "billing")
@@ -94,10 +91,8 @@ class Clinic(Show):
 
 
 def main() -> None:
-    screen = Console()
-    screen.print(Panel("A clinic's messages, and who may hear them", title="Freehold", expand=False))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
+    with on_screen("A clinic's messages, and who may hear them") as progress:
+        screen = progress.console
         show = Clinic(progress)
         show.step("Start Freehold", show.start)
         show.step("Deploy the departments' roles", show.deploy_roles)

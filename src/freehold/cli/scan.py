@@ -128,7 +128,7 @@ def _run(paths: tuple[str, ...], look: "Look", form: findings.Form) -> "Tally":
             click.echo(f"freehold: {error}", err=True)
     progress.clear()
     if tally.skipped:
-        click.echo(f"freehold: {tally.skipped} binary files in folders were skipped", err=True)
+        click.echo(f"freehold: binary files in folders, not looked through: {tally.skipped}", err=True)
     return tally
 
 
