@@ -13,18 +13,22 @@ from typing import Any
 from freehold.engines.pii import Finding
 
 
-def record(resource_arn: str, now: float, found: Iterable[Finding], **more: str) -> dict[str, Any]:
-    """What was found in a text of a resource, at a moment in epoch seconds. Offsets count code points from 0, `end` is
-    that of the last one."""
+def record(
+    resource_arn: str, now: float, found: Iterable[Finding], message_id: str = "", caller: str = ""
+) -> dict[str, Any]:
+    """What was found in a text of a resource, at a moment in epoch seconds; of a message also its id and who sent it.
+    Offsets count code points from 0, `end` is that of the last one."""
     names: dict[str, list[Finding]] = defaultdict(list)
     for one in found:
         names[one.name].append(one)
-    return {
-        **more,
+    told = {
+        "messageId": message_id,
         "auditTimestamp": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "callerPrincipal": caller,
         "resourceArn": resource_arn,
         "dataIdentifiers": [_told(name, some) for name, some in names.items()],
     }
+    return {name: value for name, value in told.items() if value != ""}
 
 
 def _told(name: str, found: list[Finding]) -> dict[str, Any]:

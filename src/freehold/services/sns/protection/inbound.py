@@ -57,7 +57,7 @@ def _audit(
         return
     caller = permissions.lasting_arn(tx.principal)
     arn = topics.arn(tx, topic.name)
-    audits.tell(tx, topic, place, record(arn, notice.at, found, messageId=notice.id, callerPrincipal=caller))
+    audits.tell(tx, topic, place, record(arn, notice.at, found, notice.id, caller))
     here = call.within(tx.account, tx.region)
     here.measure(NAMESPACE, metric, 1, "Count", TopicName=topic.name)
     for name in {one.name for one in found}:
