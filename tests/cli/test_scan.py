@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from freehold.cli import main
+from freehold.cli.sources import Progress
 
 CARD = "4539 1488 0343 6467"
 TEXT = f"hello\nmy card: {CARD}, thanks\n"
@@ -165,3 +166,17 @@ def test_a_closed_pipe_is_no_error(notes):
     words = f"{sys.executable} -m freehold scan {notes} {notes} | head -c 1"
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("/", "")
+
+
+def test_how_far_it_is_is_told_to_those_who_watch(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(Progress, "SILENT_S", -1)
+    monkeypatch.setattr(Progress, "EVERY_S", -1)
+    progress = Progress(4_000_000)
+    progress.advance(1_000_000)
+    assert "25% of 4.0 MB at " in capsys.readouterr().err
+    progress.clear()
+    progress.clear()
+    assert capsys.readouterr().err == "\r\x1b[K"
+    Progress(0).advance(1_500_000)
+    assert "1.5 MB at " in capsys.readouterr().err
