@@ -43,16 +43,19 @@ def test_offsets_count_code_points():
 @given(data=st.data())
 def test_no_seam_hides_or_doubles_anything(data):
     """Whatever the pieces, what is found and what is masked is as if the text had come whole."""
-    parts = st.sampled_from([LINE, CARD, "é🙂", " ", "\n", "SSN: 123-45-6789 ", "x" * 50])
+    parts = st.sampled_from([LINE, CARD, "é🙂", " ", "\n", "SSN: 123-45-6789 ", "x" * 50, "[", "{ "])
     text = "".join(data.draw(st.lists(parts, max_size=60)))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
     pieces = [text[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(text)])]
     with pytest.MonkeyPatch.context() as patch:
         for name, size in (("WINDOW", 128), ("AHEAD", 64), ("BEHIND", 64)):
             patch.setattr(pii, name, size)
-        names = ["CreditCardNumber", "Ssn-US"]
-        assert list(pii.find_in(pieces, names)) == pii.find(text, names)
-        assert "".join(pii.mask_in(pieces, only=names)) == pii.mask(text, only=names)
+        looked = {
+            "only": ["CreditCardNumber", "Ssn-US"],
+            "custom": {"Square": r"\[[^\[]{0,60}", "Curly": r"\{[^\{]{9}"},
+        }
+        assert list(pii.find_in(pieces, **looked)) == pii.find(text, **looked)
+        assert "".join(pii.mask_in(pieces, **looked)) == pii.mask(text, **looked)
 
 
 def test_a_finding_without_end_is_told_in_parts():

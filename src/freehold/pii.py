@@ -8,7 +8,8 @@ identifiers to look for, such as `Ssn-US` (all of NAMES), and `custom` maps name
 the subset that AWS has. A name that is not known raises KeyError, a pattern that cannot be compiled BadPattern.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from freehold.engines.pii import NAMES, BadPattern, Finding, Scanner, masked, redacted, scanner
@@ -23,6 +24,7 @@ AHEAD = 16_384  # what must be seen behind a place before a text may be cut ther
 BEHIND = 16_384  # what is looked at once more, as keywords may stand before a finding
 MARK = "*"
 
+Over = Callable[[Callable[[str], list[Finding]], Iterable[str]], Iterable[list[Finding]]]
 Names = Iterable[str]
 Patterns = Mapping[str, str] | None
 
@@ -73,28 +75,69 @@ def each(texts: Iterable[str], scan: Scanner) -> Iterator[Stretch]:
         offset += len(text)
 
 
-def stretches(pieces: Iterable[str], scan: Scanner) -> Iterator[Stretch]:
-    """A text that comes by pieces, cut where no finding is cut."""
-    window, begin, offset = "", 0, 0  # what stands before `begin` is told already, and only looked at once more
+def stretches(pieces: Iterable[str], scan: Scanner, over: Over = map) -> Iterator[Stretch]:
+    """A text that comes by pieces, cut where no finding is cut. `over` is `map`, or does the same with several texts at
+    a time; it gets the scanner's `find` and the windows of the text."""
+    windows: deque[_Window] = deque()
+    held, offset = "", 0  # what is told with the next window
+    kept: list[Finding] = []
+    for found in over(scan.find, _noting(windows, _windows(pieces))):
+        window = windows.popleft()
+        text = held + window.text[window.begin : window.end]
+        findings = _joined(kept, _own(window, found, len(held)), len(held))
+        cut = _cut(findings, len(text)) or len(text)  # a custom pattern's finding may be as long as the text
+        yield Stretch(offset, text[:cut], [one._replace(end=min(one.end, cut)) for one in findings if one.start < cut])
+        held, offset = text[cut:], offset + cut
+        kept = [Finding(name, max(start - cut, 0), end - cut) for name, start, end in findings if end > cut]
+
+
+class _Window(NamedTuple):
+    """A part of a text, from `begin` to `end`, with what must be seen around it."""
+
+    text: str
+    begin: int
+    end: int
+
+
+def _windows(pieces: Iterable[str]) -> Iterator[_Window]:
+    text, begin = "", 0
     for piece in pieces:
-        window += piece
-        if len(window) - begin < WINDOW + AHEAD:
-            continue
-        found = _behind(begin, scan.find(window))
-        last = len(window) - AHEAD
-        cut = _cut(found, last)
-        cut = cut if cut > begin else last  # a custom pattern's finding may be as long as the text: it is told in parts
-        yield _stretch(window, begin, cut, offset, found)
-        offset += cut - begin
-        begin = min(cut, BEHIND)
-        window = window[cut - begin :]
-    if len(window) > begin:
-        yield _stretch(window, begin, len(window), offset, _behind(begin, scan.find(window)))
+        text += piece
+        if len(text) - begin >= WINDOW + AHEAD:
+            end = len(text) - AHEAD
+            yield _Window(text, begin, end)
+            begin = min(end, BEHIND)
+            text = text[end - begin :]
+    if len(text) > begin:
+        yield _Window(text, begin, len(text))
 
 
-def _behind(begin: int, found: list[Finding]) -> list[Finding]:
-    """The findings, or what is left of them, from a place on."""
-    return [finding._replace(start=max(finding.start, begin)) for finding in found if finding.end > begin]
+def _noting(windows: deque[_Window], some: Iterable[_Window]) -> Iterator[str]:
+    """The texts of windows, which are noted as they pass."""
+    for window in some:
+        windows.append(window)
+        yield window.text
+
+
+def _own(window: _Window, found: list[Finding], place: int) -> Iterator[Finding]:
+    """The findings, or what is left of them, that begin in a window's own part, if that stands at a place."""
+    shift = place - window.begin
+    for name, start, end in found:
+        if start < window.end and end > window.begin:
+            yield Finding(name, max(start, window.begin) + shift, end + shift)
+
+
+def _joined(kept: list[Finding], own: Iterable[Finding], place: int) -> list[Finding]:
+    """What was found before a place, and behind it; the same finding, seen from both sides, is one."""
+    reaching = {finding.name: finding for finding in kept if finding.end > place}
+    joined = [finding for finding in kept if finding.end <= place]
+    for finding in own:
+        known = reaching.get(finding.name)
+        if known and finding.start < known.end:
+            reaching[finding.name] = known._replace(end=max(known.end, finding.end))
+        else:
+            joined.append(finding)
+    return sorted([*reaching.values(), *joined], key=lambda finding: (finding.start, finding.name))
 
 
 def _cut(found: list[Finding], cut: int) -> int:
@@ -103,8 +146,3 @@ def _cut(found: list[Finding], cut: int) -> int:
         if finding.start < cut < finding.end:
             cut = finding.start
     return cut
-
-
-def _stretch(window: str, begin: int, cut: int, offset: int, found: list[Finding]) -> Stretch:
-    settled = [Finding(name, start - begin, min(end, cut) - begin) for name, start, end in found if start < cut]
-    return Stretch(offset, window[begin:cut], settled)

@@ -151,6 +151,14 @@ def test_a_long_text_in_little_memory(tmp_path):
     assert (found["line"], found["column"], found["start"]) == (200_002, 10, len(filler) + 15)
 
 
+def test_several_processes_find_the_same(scan, tmp_path):
+    line = f"nothing to see here, {TEXT}"
+    (tmp_path / "long").write_text(line * 60_000)
+    told = [scan("--jobs", str(jobs), "--json", "--only", "CreditCardNumber", "long") for jobs in (1, 2)]
+    assert told[0] == told[1]
+    assert told[0].output.count("\n") == 60_000
+
+
 def test_lines_of_a_stream_are_told_at_once():
     words = [sys.executable, "-m", "freehold", "scan", "--line-buffered", "--mask", "--only", "CreditCardNumber", "-"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

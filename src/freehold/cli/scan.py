@@ -14,6 +14,7 @@ import click
 
 from freehold.cli import findings
 from freehold.cli.cloud import Problem
+from freehold.cli.crew import Crew
 from freehold.cli.sources import Progress, Source, Text, Unreadable, sources
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Trouble(Problem):
 @click.option("--except", "but", multiple=True, metavar="NAMES", help="Do not look for these.")
 @click.option("--custom", multiple=True, metavar="NAME=REGEX", help="Look for this too.")
 @click.option("--line-buffered", is_flag=True, help="Take each line for itself, as soon as it is there.")
+@click.option("--jobs", type=int, default=0, help="Processes for long texts; unasked, one for each processor.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something is found.")
 @click.option("--color/--no-color", default=None, help="Colour what is printed; unasked, on terminals only.")
 @click.option("--list", "listing", is_flag=True, help="List the names of what can be found.")
@@ -56,7 +58,10 @@ def scan(context: click.Context, paths: tuple[str, ...], **asked: Any) -> None:
     character = asked["mask_with"] or "*" * asked["mask"]
     _check(paths, character, asked["in_json"])
     form = _form(character, asked["in_json"], asked["show"])
-    tally = _run(paths, Look(_scanner(names, asked["custom"]), asked["line_buffered"]), form)
+    custom = dict(map(_pattern, asked["custom"]))
+    scanner = _scanner(names, custom)
+    with Crew(names, custom, asked["jobs"]) as crew:
+        tally = _run(paths, Look(scanner, asked["line_buffered"], crew), form)
     found = tally.found and not character and not asked["exit_zero"]
     context.exit(TROUBLE if tally.trouble else FOUND if found else 0)
 
@@ -99,16 +104,18 @@ def _matching(given: tuple[str, ...], names: frozenset[str]) -> frozenset[str]:
     return frozenset(matching)
 
 
-def _scanner(names: Iterable[str], custom: tuple[str, ...]) -> "Scanner":
+def _pattern(text: str) -> tuple[str, str]:
+    name, _, pattern = text.partition("=")
+    if not name or not pattern:
+        raise Trouble(f"--custom takes NAME=REGEX, not {text!r}")
+    return name, pattern
+
+
+def _scanner(names: Iterable[str], custom: dict[str, str]) -> "Scanner":
     from freehold.pii import BadPattern, scanner
 
-    patterns = {}
-    for text in custom:
-        name, _, patterns[name] = text.partition("=")
-        if not name or not patterns[name]:
-            raise Trouble(f"--custom takes NAME=REGEX, not {text!r}")
     try:
-        return scanner(names, patterns)
+        return scanner(names, custom)
     except BadPattern as error:
         raise Trouble(f"cannot look for {error}; {SUBSET}") from None
 
@@ -152,11 +159,14 @@ class Look(NamedTuple):
 
     scanner: "Scanner"
     by_line: bool
+    crew: Crew
 
     def through(self, text: Text) -> Stretches:
         from freehold.pii import each, stretches
 
-        return (each if self.by_line else stretches)(text.pieces(), self.scanner)
+        if self.by_line:
+            return each(text.pieces(), self.scanner)
+        return stretches(text.pieces(), self.scanner, self.crew.map)
 
 
 class Tally:
