@@ -12,7 +12,7 @@ help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 EXAMPLE ?= orders
-run: $(DEMO)  ## Start Freehold, deploy an app with the SAM CLI and work it; EXAMPLE=workflows or saas-events for another than the orders.
+run: $(DEMO)  ## Start Freehold, deploy an app with the SAM CLI and work it; EXAMPLE=workflows, saas-events or clinic for another than the orders.
 	@$(BIN)/python -m examples.$(EXAMPLE).run
 
 check: $(DEV)  ## Format, lint, types, imports, tidy rules.

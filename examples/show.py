@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from rich.progress import Progress
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 HOME = Path(__file__).parents[1]
 DATA = Path(os.environ.get("FREEHOLD_DATA", HOME / ".freehold"))
@@ -48,6 +51,16 @@ def wait_for(what: str, look: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.1)
     raise Failed(f"waited {WITHIN_S} s for {what}")
+
+
+@contextmanager
+def on_screen(title: str) -> Iterator[Progress]:
+    """A screen with a title, on which the step that goes on has a spinner."""
+    screen = Console()
+    screen.print(Panel(title, title="Freehold", expand=False))
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        yield progress
 
 
 class Show:

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from rich.console import Console
 from rich.panel import Panel
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from examples.show import DATA, Failed, Show, wait_for
+from examples.show import DATA, Failed, Show, on_screen, wait_for
 
 MAIL = "you@example.com"
 ORDER = {"name": "Rellenos", "quantity": 5}
@@ -95,10 +93,8 @@ class Orders(Show):
 
 
 def main() -> None:
-    screen = Console()
-    screen.print(Panel("An order, from the first request to the mail", title="Freehold", expand=False))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
+    with on_screen("An order, from the first request to the mail") as progress:
+        screen = progress.console
         show = Orders(progress)
         show.step("Start Freehold", show.start)
         show.step("Build the app", show.build)

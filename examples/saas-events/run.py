@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from rich.console import Console
-from rich.panel import Panel
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
-from examples.show import DATA, Failed, Show, wait_for
+from examples.show import DATA, Failed, Show, on_screen, wait_for
 
 APP = Path(__file__).parent
 SOURCE, SECRET = "aws.partner/helpdesk.example/acme/cases", "saas-events/desk"
@@ -146,10 +144,8 @@ def _credentials() -> dict[str, str]:
 
 
 def main() -> None:
-    screen = Console()
-    screen.print(Panel("Events both ways with a help desk", title="Freehold", expand=False))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
+    with on_screen("Events both ways with a help desk") as progress:
+        screen = progress.console
         show = SaasEvents(progress)
         show.step("Start Freehold", show.start)
         show.step("Open the desk", show.open_desk)

@@ -11,12 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rich.console import Console
-from rich.panel import Panel
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
-from examples.show import DATA, Failed, Show, command, wait_for
+from examples.show import DATA, Failed, Show, command, on_screen, wait_for
 
 MENU = [f"{size} {drink}" for size in ("small", "large") for drink in ("espresso", "latte", "tea")]
 WISHES = [{"size": size, "drink": drink} for drink in ("latte", "tea", "water") for size in ("small", "large", "huge")]
@@ -155,10 +153,8 @@ class Workflows(Show):
 
 
 def main() -> None:
-    screen = Console()
-    screen.print(Panel("Four workflows, each in two ways", title="Freehold", expand=False))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
+    with on_screen("Four workflows, each in two ways") as progress:
+        screen = progress.console
         show = Workflows(progress)
         show.step("Start Freehold", show.start)
         show.step("Build the workflows", show.build)

@@ -2,4 +2,5 @@
 
 from freehold.cli import main
 
-main()
+if __name__ == "__main__":  # processes that begin anew import this module under another name
+    main()

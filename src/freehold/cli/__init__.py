@@ -23,6 +23,7 @@ import click
 
 from freehold import __version__
 from freehold.cli.cloud import START_WITHIN_S, Problem, alive, fetch, needed, note_of, page, running_on, setting
+from freehold.cli.scan import scan
 from freehold.config import Config, from_environment
 from freehold.operator import keys_of
 
@@ -282,3 +283,6 @@ class Later(click.Group):
 @main.group(cls=Later, source="freehold.cli.workflows")
 def workflow() -> None:
     """Watch, draw and price executions of Step Functions."""
+
+
+main.add_command(scan)

@@ -65,3 +65,40 @@ def test_a_stream_and_a_policy(carry_out, logs):
     assert carry_out("ResourcePolicy", "create", {"PolicyName": "p", "PolicyDocument": document}).id == "p"
     for _ in range(2):
         carry_out("ResourcePolicy", "delete", {}, id="p")
+
+
+CARDS = {
+    "Name": "p",
+    "Version": "2021-06-01",
+    "Statement": [
+        {"DataIdentifier": ["arn:aws:dataprotection::aws:data-identifier/CreditCardNumber"], "Operation": operation}
+        for operation in ({"Audit": {"FindingsDestination": {}}}, {"Deidentify": {"MaskConfig": {}}})
+    ],
+}
+
+
+def test_a_group_with_a_data_protection_policy(carry_out, logs):
+    def kept():
+        document = logs.get_data_protection_policy(logGroupIdentifier=made.id).get("policyDocument")
+        return document and json.loads(document)
+
+    made = carry_out("LogGroup", "create", {"DataProtectionPolicy": CARDS})
+    assert kept() == CARDS
+    changed = CARDS | {"Name": "q"}
+    carry_out("LogGroup", "update", {"DataProtectionPolicy": changed}, old={"DataProtectionPolicy": CARDS}, id=made.id)
+    assert kept() == changed
+    carry_out("LogGroup", "update", {}, old={"DataProtectionPolicy": changed}, id=made.id)
+    assert kept() is None
+
+
+def test_a_policy_of_the_account(carry_out, logs, aws):
+    given = {"PolicyName": "all", "PolicyType": "DATA_PROTECTION_POLICY", "PolicyDocument": json.dumps(CARDS)}
+    made = carry_out("AccountPolicy", "create", given | {"Scope": "ALL"})
+    assert (made.id, made.attributes) == (f"{aws.account}|DATA_PROTECTION_POLICY|all", {"AccountId": aws.account})
+    changed = given | {"PolicyDocument": json.dumps(CARDS | {"Name": "q"})}
+    carry_out("AccountPolicy", "update", changed, old=given, id=made.id)
+    [told] = logs.describe_account_policies(policyType="DATA_PROTECTION_POLICY")["accountPolicies"]
+    assert json.loads(told["policyDocument"])["Name"] == "q"
+    for _ in range(2):
+        carry_out("AccountPolicy", "delete", changed, id=made.id)
+    assert logs.describe_account_policies(policyType="DATA_PROTECTION_POLICY")["accountPolicies"] == []

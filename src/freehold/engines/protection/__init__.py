@@ -22,6 +22,7 @@ from freehold.engines.protection.policies import (
     Statement,
     names_of,
 )
+from freehold.engines.protection.records import record
 from freehold.engines.protection.shapes import BadPolicy
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "Statement",
     "names_of",
     "parse",
+    "record",
 ]

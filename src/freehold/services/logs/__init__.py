@@ -4,8 +4,10 @@ One idea: events lie as they came, a chunk for each batch and slice of time, so 
 reading, of a stream or of a whole group, is a range in order of time. What a retention policy has ended is seen by
 nobody from that moment on, whenever its rows are removed.
 
-Not done: Insights queries, metric filters, subscription filters, exports, live tail sessions, data protection,
-transformers. `parity.toml` has the list.
+What a data protection policy finds sensitive is kept beside the events as places, and hidden wherever they are read.
+
+Not done: Insights queries, metric filters, subscription filters, exports, live tail sessions, transformers.
+`parity.toml` has the list.
 """
 
 from freehold.services.logs import keepers, resources

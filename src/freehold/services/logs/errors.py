@@ -18,6 +18,11 @@ class PolicyNotFound(AwsError):
     code = "ResourceNotFoundException"
 
 
+class AccountPolicyNotFound(AwsError):
+    words = "The specified policy does not exist."
+    code = "ResourceNotFoundException"
+
+
 class TaggedNotFound(AwsError):
     words = "The specified resource does not exist."
     code = "ResourceNotFoundException"
@@ -110,3 +115,23 @@ class PolicyMalformed(InvalidParameterException):
 
 class PolicyUnnamed(InvalidParameterException):
     words = "policyName and policyDocument must be specified."
+
+
+class ProtectionMalformed(InvalidParameterException):
+    words = "Invalid data protection policy: {reason}"
+
+
+class DestinationNotFound(InvalidParameterException):
+    words = "The audit findings destination {destination} does not exist."
+
+
+class NameReserved(InvalidParameterException):
+    words = "Policy name must not start with aws/."
+
+
+class SelectionNotAllowed(InvalidParameterException):
+    words = "selectionCriteria is not supported for policies of the type {kind}."
+
+
+class DryRunNotAllowed(InvalidParameterException):
+    words = "dryRun is not supported for policies of the type {kind}."

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from freehold.kernel.store import Record, Tx
+from freehold.services.logs.findings import Hidden, Place, masked
 from freehold.services.logs.groups import Group
 from freehold.services.logs.streams import Stream
 
@@ -18,13 +19,14 @@ SLICE_MS = 10_000
 OVERHEAD = 26  # bytes that AWS adds to each event's message
 CHUNKS_READ = 64
 FOREVER = (1 << 62) - 1
+NOTHING: Hidden = {}
 
 Line = tuple[int, str]
 
 
 class Chunk(Record, table="logs_chunks", key="group_id first_at stream_id number", index="stream_id first_at"):
     """The events of one slice in one batch, in order: (epoch milliseconds, message). `name` is the
-    stream's, `number` counts its batches."""
+    stream's, `number` counts its batches, `hidden` has what is sensitive in an event, by its number in the chunk."""
 
     group_id: str
     first_at: int
@@ -33,6 +35,7 @@ class Chunk(Record, table="logs_chunks", key="group_id first_at stream_id number
     name: str
     ingested_at: int
     lines: list[Line]
+    hidden: dict[int, list[Place]] = {}
 
 
 class Position(NamedTuple):
@@ -69,7 +72,8 @@ class Event(NamedTuple):
 
 class Span(NamedTuple):
     """What to read: the group's events, or only some streams', from `start` to `end` (milliseconds, both inclusive),
-    the latest first if `reverse`; from the gap `since` on, if one is given."""
+    the latest first if `reverse`; from the gap `since` on, if one is given; as they came if `unmasked`, else without
+    what is hidden in them."""
 
     group: Group
     streams: list[Stream] | None = None
@@ -77,6 +81,7 @@ class Span(NamedTuple):
     end: int = FOREVER
     reverse: bool = False
     since: Position | None = None
+    unmasked: bool = False
 
 
 def size_of(message: str) -> int:
@@ -84,7 +89,7 @@ def size_of(message: str) -> int:
     return len(message.encode()) + OVERHEAD
 
 
-def append(tx: Tx, group: Group, stream: Stream, lines: list[Line], size: int) -> None:
+def append(tx: Tx, group: Group, stream: Stream, lines: list[Line], size: int, hidden: Hidden = NOTHING) -> None:
     """Write events, which are in order of time, and let those know who follow the group."""
     now = int(tx.now * 1_000)
     stream.puts += 1
@@ -93,14 +98,21 @@ def append(tx: Tx, group: Group, stream: Stream, lines: list[Line], size: int) -
     stream.ingested_at = now
     stream.stored += size
     tx.put(stream)
+    first = 0
     for _, together in groupby(lines, key=lambda line: line[0] // SLICE_MS):
         kept = list(together)
         chunk = Chunk(
             group_id=group.id, first_at=kept[0][0], stream_id=stream.id, number=stream.puts,
-            name=stream.name, ingested_at=now, lines=kept,
+            name=stream.name, ingested_at=now, lines=kept, hidden=_part(hidden, first, len(kept)),
         )  # fmt: skip
         tx.put(chunk)
+        first += len(kept)
     tx.ring("logs", group.name)
+
+
+def _part(hidden: Hidden, first: int, size: int) -> dict[int, list[Place]]:
+    """What is hidden in some events that follow one another, by their numbers among these."""
+    return {number: hidden[first + number] for number in range(size) if first + number in hidden} if hidden else {}
 
 
 def read(tx: Tx, span: Span) -> Iterator[Event]:
@@ -157,9 +169,15 @@ def _living(tx: Tx, group: Group, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
 def _in_order(chunks: Iterable[Chunk], span: Span) -> Iterator[Event]:
     """The events of chunks, sorted within each slice."""
     for _, together in groupby(chunks, key=lambda chunk: chunk.first_at // SLICE_MS):
-        yield from sorted((event for chunk in together for event in _events(chunk)), reverse=span.reverse)
+        yield from sorted((event for chunk in together for event in _events(chunk, span)), reverse=span.reverse)
 
 
-def _events(chunk: Chunk) -> Iterator[Event]:
-    for offset, (at, message) in enumerate(chunk.lines):
+def _events(chunk: Chunk, span: Span) -> Iterator[Event]:
+    lines = chunk.lines if span.unmasked or not chunk.hidden else _masked(chunk)
+    for offset, (at, message) in enumerate(lines):
         yield Event(Position(at, chunk.ingested_at, chunk.stream_id, chunk.number, offset), chunk.name, message)
+
+
+def _masked(chunk: Chunk) -> list[Line]:
+    hidden = chunk.hidden
+    return [(at, masked(text, hidden.get(number, ()))) for number, (at, text) in enumerate(chunk.lines)]

@@ -6,7 +6,7 @@ at once, whatever time its rows take. It may not know events.
 
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
-from freehold.services.logs import errors
+from freehold.services.logs import accounts, errors
 
 DAY_MS = 86_400_000
 ID_LENGTH = 16
@@ -18,7 +18,8 @@ RETENTIONS = (
 
 
 class Group(Record, table="logs_groups", key="name"):
-    """A log group. `retention` in days, 0 for ever; `created_at` in epoch milliseconds."""
+    """A log group. `retention` in days, 0 for ever; `created_at` in epoch milliseconds. `guarded` tells of its own data
+    protection policy (`guards.ACTIVATED`, `guards.DELETED`, empty if it never had one), `inherits` of its account's."""
 
     name: str
     id: str
@@ -27,17 +28,22 @@ class Group(Record, table="logs_groups", key="name"):
     kind: str = "STANDARD"
     protected: bool = False
     tags: dict[str, str] = {}
+    guarded: str = ""
+    inherits: bool = False
 
     def oldest(self, now: float) -> int:
         """The first millisecond whose events are kept at the moment `now`."""
         return int(now * 1_000) - self.retention * DAY_MS if self.retention else 0
 
 
-def create_group(tx: Tx, name: str, kind: str, protected: bool, tags: dict[str, str]) -> Group:
+def create_group(
+    tx: Tx, name: str, kind: str = "STANDARD", protected: bool = False, tags: dict[str, str] | None = None
+) -> Group:
     """Raises ResourceAlreadyExistsException."""
     group = Group(
-        name=name, id=tx.ids.text(ID_LENGTH), created_at=int(tx.now * 1_000), kind=kind, protected=protected, tags=tags
-    )
+        name=name, id=tx.ids.text(ID_LENGTH), created_at=int(tx.now * 1_000), kind=kind, protected=protected,
+        tags=tags or {}, inherits=accounts.policy_of(tx, accounts.PROTECTION) is not None,
+    )  # fmt: skip
     if not tx.add(group):
         raise errors.GroupExists()
     return group

@@ -10,6 +10,7 @@ from freehold.kernel.deliveries import promise
 from freehold.kernel.store import Tx
 from freehold.services.logs.events import SLICE_MS, Chunk, size_of
 from freehold.services.logs.groups import Group
+from freehold.services.logs.guards import Guard
 from freehold.services.logs.streams import Stream
 
 REMOVED_MAX = 500
@@ -19,6 +20,8 @@ LANE = "logs-removal"
 def delete_group(tx: Tx, group: Group) -> None:
     """The group is gone; its streams and events follow."""
     tx.delete(Group, group.name)
+    if group.guarded:
+        tx.delete(Guard, group.id)
     clear(tx, group=group.id)
 
 

@@ -1,10 +1,11 @@
-"""AWS::Logs::LogGroup, AWS::Logs::LogStream and AWS::Logs::ResourcePolicy.
+"""AWS::Logs::LogGroup, LogStream, ResourcePolicy and AccountPolicy.
 
 One idea: each is made by the operations of the same name. They may not know the store.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.html
 """
 
+import json
 from typing import Any
 
 from freehold.engines.cfn.coerce import boolean, integer
@@ -18,6 +19,9 @@ GONE = "ResourceNotFoundException"
 group = logs.resource("AWS::Logs::LogGroup", replaces=("LogGroupName",), attributes=("Arn",))
 stream = logs.resource("AWS::Logs::LogStream", replaces=("LogGroupName", "LogStreamName"))
 policy = logs.resource("AWS::Logs::ResourcePolicy", replaces=("PolicyName",))
+account_policy = logs.resource(
+    "AWS::Logs::AccountPolicy", replaces=("PolicyName", "PolicyType"), attributes=("AccountId",)
+)
 
 
 def _gently(ask: Ask) -> Ending:
@@ -54,6 +58,8 @@ def create_group(want: Want) -> Steps:
     yield Ask("logs", "CreateLogGroup", request | ({"tags": tags} if tags else {}))
     if given.get("RetentionInDays") is not None:
         yield _retain(name, given)
+    if given.get("DataProtectionPolicy"):
+        yield _guard(name, given)
     return _group_made(want, name)
 
 
@@ -63,6 +69,9 @@ def update_group(want: Want) -> Steps:
     if want.changed("RetentionInDays"):
         kept = given.get("RetentionInDays") is not None
         yield _retain(want.id, given) if kept else Ask("logs", "DeleteRetentionPolicy", place)
+    if want.changed("DataProtectionPolicy"):
+        unguard = Ask("logs", "DeleteDataProtectionPolicy", {"logGroupIdentifier": want.id})
+        yield _guard(want.id, given) if given.get("DataProtectionPolicy") else unguard
     if _protected(given) != _protected(old):
         protection = {"logGroupIdentifier": want.id, "deletionProtectionEnabled": _protected(given)}
         yield Ask("logs", "PutLogGroupDeletionProtection", protection)
@@ -87,6 +96,16 @@ def _protected(properties: Properties) -> bool:
 def _retain(name: str, properties: Properties) -> Ask:
     days = integer(properties["RetentionInDays"], "RetentionInDays")
     return Ask("logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days})
+
+
+def _guard(name: str, properties: Properties) -> Ask:
+    request = {"logGroupIdentifier": name, "policyDocument": _text(properties["DataProtectionPolicy"])}
+    return Ask("logs", "PutDataProtectionPolicy", request)
+
+
+def _text(document: Any) -> str:
+    """A document as a text; templates have it as a value or as a text."""
+    return document if isinstance(document, str) else json.dumps(document)
 
 
 @stream.create
@@ -120,3 +139,24 @@ def put_policy(want: Want) -> Steps:
 @policy.delete
 def delete_policy(want: Want) -> Ending:
     yield from _gently(Ask("logs", "DeleteResourcePolicy", {"policyName": want.id}))
+
+
+@account_policy.create
+@account_policy.update
+def put_account_policy(want: Want) -> Steps:
+    given = want.properties
+    request = {
+        "policyName": given["PolicyName"], "policyType": given["PolicyType"],
+        "policyDocument": _text(given["PolicyDocument"]),
+    }  # fmt: skip
+    more = {"scope": given.get("Scope"), "selectionCriteria": given.get("SelectionCriteria")}
+    answer = yield Ask("logs", "PutAccountPolicy", request | {name: value for name, value in more.items() if value})
+    account = answer["accountPolicy"]["accountId"]
+    return Made(f"{account}|{given['PolicyType']}|{given['PolicyName']}", {"AccountId": account})
+
+
+@account_policy.delete
+def delete_account_policy(want: Want) -> Ending:
+    given = want.properties
+    named = {"policyName": given["PolicyName"], "policyType": given["PolicyType"]}
+    yield from _gently(Ask("logs", "DeleteAccountPolicy", named))

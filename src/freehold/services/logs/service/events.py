@@ -13,8 +13,9 @@ from freehold.engines.filters import compile_filter
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.logs import errors, policies
-from freehold.services.logs.events import FOREVER, Event, Line, Position, Span, append, read, size_of
+from freehold.services.logs import errors, findings, guards, policies, vending
+from freehold.services.logs.events import FOREVER, NOTHING, Event, Line, Position, Span, append, read, size_of
+from freehold.services.logs.findings import Hidden
 from freehold.services.logs.groups import DAY_MS, Group, arn_of, create_group, open_group
 from freehold.services.logs.pages import read_directed, read_token, write_directed, write_token
 from freehold.services.logs.service.catalogue import group_arn, logs, named_group, stream_arn
@@ -25,6 +26,7 @@ PAGE_SIZE_MAX = 1_048_576
 EVENTS_MAX = 10_000
 SEARCHED_MAX = 10_000  # events that one call of FilterLogEvents looks at
 OLD_MS, NEW_MS = 14 * DAY_MS, 7_200_000
+NAMESPACE, AUDITED = "AWS/Logs", "LogEventsWithFindings"
 
 
 @logs.operation(needs={"logs:PutLogEvents": stream_arn})
@@ -36,9 +38,24 @@ def put_log_events(call: Call, tx: Tx, request: Request) -> Response:
     stream = open_stream(tx, group, request["logStreamName"])
     first, last, rejected = _timely(lines, group, tx.now)
     if first < last:
-        append(tx, group, stream, lines[first:last], sum(sizes[first:last]))
+        kept = lines[first:last]
+        append(tx, group, stream, kept, sum(sizes[first:last]), _hidden(call, tx, group, kept))
     answer: Response = {"nextSequenceToken": stream.sequence_token}
     return answer | ({"rejectedLogEventsInfo": rejected} if rejected else {})
+
+
+def _hidden(call: Call, tx: Tx, group: Group, lines: list[Line]) -> Hidden:
+    """What is sensitive in lines that come in; those are told whom the group's policies name."""
+    if not (group.guarded or group.inherits):
+        return NOTHING
+    sights = findings.look([message for _, message in lines], guards.in_force(tx, group))
+    for policy, found in (sight for sight in sights if sight.found):
+        arn = arn_of(tx.account, tx.region, group.name)
+        reports = [findings.report(some, arn, tx.now) for some in found.values()]
+        vending.tell(tx, vending.Origin("logs", group.name), guards.destination(policy), reports)
+        dimensions = {"DataProtectionOperation": "Audit", "LogGroupName": group.name, "PolicyName": policy.name}
+        call.within(tx.account, tx.region).measure(NAMESPACE, AUDITED, len(found), "Count", **dimensions)
+    return findings.hidden(sights)
 
 
 def _check_batch(lines: list[Line], size: int) -> None:
@@ -77,14 +94,24 @@ def append_lines(call: Call, tx: Tx, request: Request) -> None:
     policies.admit(tx, arn_of(tx.account, tx.region, f"{request['group']}:log-stream:{request['stream']}"))
     own = tx.principal.trusted
     group = tx.get(Group, request["group"]) if own else open_group(tx, request["group"])
-    group = group or create_group(tx, request["group"], "STANDARD", False, {})
+    group = group or create_group(tx, request["group"])
     stream = tx.get(Stream, group.id, request["stream"]) or create_stream(tx, group, request["stream"])
     lines = [(at, text) for at, text in request["events"]]
     if lines:
-        append(tx, group, stream, lines, sum(size_of(text) for _, text in lines))
+        append(tx, group, stream, lines, sum(size_of(text) for _, text in lines), _hidden(call, tx, group, lines))
 
 
-@logs.operation(needs={"logs:GetLogEvents": stream_arn})
+def _reading(action: str, target: Callable[[Call, Request], str]) -> Callable[[Call, Request], list[tuple[str, str]]]:
+    """What one needs who reads, and who wants to see what is hidden as well."""
+
+    def needs(call: Call, request: Request) -> list[tuple[str, str]]:
+        seeing = [("logs:Unmask", group_arn(call, request))] if request.get("unmask") else []
+        return [(action, target(call, request)), *seeing]
+
+    return needs
+
+
+@logs.operation(needs=_reading("logs:GetLogEvents", stream_arn))
 def get_log_events(call: Call, tx: Tx, request: Request) -> Response:
     group = named_group(tx, request)
     stream = open_stream(tx, group, request["logStreamName"])
@@ -92,7 +119,7 @@ def get_log_events(call: Call, tx: Tx, request: Request) -> Response:
     forward, since = request.get("startFromHead", False), None
     if "nextToken" in request:
         forward, since = read_directed(request["nextToken"])
-    span = Span(group, [stream], start, end, not forward, since)
+    span = Span(group, [stream], start, end, not forward, since, request.get("unmask", False))
     page = list(_fill(read(tx, span), request.get("limit", EVENTS_MAX)))
     if not forward:
         page.reverse()
@@ -120,7 +147,7 @@ def _told(event: Event) -> Response:
     return {"timestamp": at, "message": event.message, "ingestionTime": ingested_at}
 
 
-@logs.operation(needs={"logs:FilterLogEvents": group_arn})
+@logs.operation(needs=_reading("logs:FilterLogEvents", group_arn))
 def filter_log_events(call: Call, tx: Tx, request: Request) -> Response:
     matches = compile_filter(request.get("filterPattern", ""))
     span = _span(tx, named_group(tx, request), request)
@@ -165,4 +192,4 @@ def _span(tx: Tx, group: Group, request: Request) -> Span:
     reverse, since = not request.get("startFromHead", True), None
     if "nextToken" in request:
         reverse, since = read_token(request["nextToken"], tuple[bool, Position])
-    return Span(group, streams, start, end, reverse, since)
+    return Span(group, streams, start, end, reverse, since, request.get("unmask", False))

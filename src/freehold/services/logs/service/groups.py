@@ -67,7 +67,7 @@ def describe_log_groups(call: Call, tx: Tx, request: Request) -> Response:
 
 def _described(tx: Tx, group: Group) -> Response:
     arn = arn_of(tx.account, tx.region, group.name)
-    told = {
+    told: Response = {
         "logGroupName": group.name,
         "creationTime": group.created_at,
         "metricFilterCount": 0,
@@ -77,7 +77,13 @@ def _described(tx: Tx, group: Group) -> Response:
         "logGroupClass": group.kind,
         "deletionProtectionEnabled": group.protected,
     }
-    return told | ({"retentionInDays": group.retention} if group.retention else {})
+    if group.retention:
+        told["retentionInDays"] = group.retention
+    if group.guarded:
+        told["dataProtectionStatus"] = group.guarded
+    if group.inherits:
+        told["inheritedProperties"] = ["ACCOUNT_DATA_PROTECTION"]
+    return told
 
 
 @logs.operation(needs={"logs:PutRetentionPolicy": group_arn})

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations
 
 from collections.abc import Iterable
 
-from freehold.engines.protection import Audit, Statement, names_of
+from freehold.engines.protection import Audit, Statement, names_of, record
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.store import Tx
@@ -56,8 +56,8 @@ def _audit(
     if not any(place):
         return
     caller = permissions.lasting_arn(tx.principal)
-    told = audits.record(notice.id, notice.at, caller, topics.arn(tx, topic.name), found)
-    audits.tell(tx, topic, place, told)
+    arn = topics.arn(tx, topic.name)
+    audits.tell(tx, topic, place, record(arn, notice.at, found, notice.id, caller))
     here = call.within(tx.account, tx.region)
     here.measure(NAMESPACE, metric, 1, "Count", TopicName=topic.name)
     for name in {one.name for one in found}:

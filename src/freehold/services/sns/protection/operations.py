@@ -7,7 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.sns.catalogue import opened, sns
-from freehold.services.sns.protection import audits, policies
+from freehold.services.sns.protection import policies
 
 
 def _resource_arn(call: Call, request: Request) -> str:
@@ -28,9 +28,3 @@ def put_data_protection_policy(call: Call, tx: Tx, request: Request) -> None:
 def get_data_protection_policy(call: Call, tx: Tx, request: Request) -> Response:
     _, topic = opened(tx, request["ResourceArn"], "GetDataProtectionPolicy", "ResourceArn")
     return {"DataProtectionPolicy": topic.protection}
-
-
-@sns.internal
-def file_audit_records(call: Call, tx: Tx, request: Request) -> None:
-    """Put what was told of a `topic` since the last time into its `bucket`."""
-    audits.file(tx, request["bucket"], request["topic"])
