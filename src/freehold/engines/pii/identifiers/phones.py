@@ -38,11 +38,10 @@ HOME = {
 
 # Abroad all are written alike: a plus, then digits parted as one likes. Exit codes (00, 011) need a gap behind the
 # country code besides, for many numbers begin with noughts; and so does a 1 without plus.
-ABROAD = (
-    r"\+\d(?:[ ()./-]{0,2}\d){6,14}",
-    r"(?:00|011[ -])[1-9]\d{0,2}[ .-]\(?\d(?:[ ()./-]{0,2}\d){5,13}",
-    r"1[.-](?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}",
-)
+_AFTER_PLUS, _AFTER_GAP = r"(?:[ ()./-]{0,2}\d){5,14}", r"[ .-]\(?\d(?:[ ()./-]{0,2}\d){5,13}"
+ANY_CODE = r"[1-9]\d{0,2}"
+CODES = {"US": "1", "BR": "55", "DE": "49", "ES": "34", "FR": "33", "GB": "44", "IT": "39"}
+NORTH_AMERICAN = r"1[.-](?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}"
 EXIT_CODE = r"00[1-9]\d{8,13}"
 
 # Canada has no identifier of its own, and writes its numbers as the United States do.
@@ -56,20 +55,22 @@ def _near_keywords(name: str, country: str, keywords: tuple[str, ...], check: Ch
     return tuple(Identifier(name, f"(?:{pattern}){_EXTENSION}", keywords, check) for pattern in HOME[country])
 
 
-def _with_code(name: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
-    alone = (Identifier(name, f"(?:{pattern}){_EXTENSION}", check=check) for pattern in ABROAD)
+def _with_code(name: str, code: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
+    patterns = [rf"\+{code}{_AFTER_PLUS}", rf"(?:00|011[ -]){code}{_AFTER_GAP}"]
+    patterns += [NORTH_AMERICAN] if code in ("1", ANY_CODE) else []
+    alone = (Identifier(name, f"(?:{pattern}){_EXTENSION}", check=check) for pattern in patterns)
     return (*alone, Identifier(name, EXIT_CODE, keywords, check))
 
 
 def _of_country(country: str) -> tuple[Identifier, ...]:
     name, keywords, check = f"PhoneNumber-{country}", KEYWORDS + BRAZILIAN * (country == "BR"), number_of(country)
-    return _near_keywords(name, country, keywords, check) + _with_code(name, keywords, check)
+    return _near_keywords(name, country, keywords, check) + _with_code(name, CODES[country], keywords, check)
 
 
 def _of_any() -> tuple[Identifier, ...]:
     name, keywords = "PhoneNumber", KEYWORDS + BRAZILIAN
     home = (_near_keywords(name, country, keywords, number_of(*PLANS[country])) for country in HOME)
-    return (*chain.from_iterable(home), *_with_code(name, keywords, anywhere))
+    return (*chain.from_iterable(home), *_with_code(name, ANY_CODE, keywords, anywhere))
 
 
 TABLE = (*chain.from_iterable(map(_of_country, HOME)), *_of_any())
