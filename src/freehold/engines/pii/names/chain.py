@@ -30,7 +30,6 @@ REACHED = {
 LAST = REACHED[OUTSIDE]
 NEVER = -1e9
 NOTHING = (0.0, 0.0)
-SUMS_MAX = 10_000
 Gain = tuple[float, float]  # what is added to given and to family; outside is the zero
 Weights = dict[str, Gain]  # of a feature
 Moves = dict[str, float]  # what a step adds
@@ -51,11 +50,11 @@ def move(before: int, after: int, comma: bool) -> str:
 
 
 class Chain:
-    """The weights, with the sums of what is often said together: of words of the gazetteer, never of others."""
+    """The weights, with the sums of what is often said together: these have few forms, and hold no word of a text."""
 
     def __init__(self, weights: Weights, moves: Moves):
         self._weights = weights
-        self._words: dict[tuple[str, str, str], Said] = {}
+        self._own: dict[tuple[str, str, bool, str], Gain] = {}
         self._pairs: dict[tuple[str, bool, str, str, str, str], tuple[Gain, Gain]] = {}
         self._parts: dict[tuple[str, ...], Gain] = {}
         self._place = weights.get("place", NOTHING)
@@ -71,16 +70,16 @@ class Chain:
 
     def _said(self, token: Token) -> Said:
         """What a word says by itself."""
-        key = (token.word, token.shape, token.small)
-        if found := self._words.get(key):
-            return found
         of, on = digits(token.word), listed(token.word)
-        names = own(of, token.shape, bool(token.small), on)
-        given, family = self._sum(names if of[:2] != "00" else [*names, *endings(token.word)])
-        said = Said(of, on, given, NEVER if token.shape in ("initial", "letter") else family)
-        if token.word in levels() and len(self._words) < SUMS_MAX:
-            self._words[key] = said
-        return said
+        key = (of, token.shape, bool(token.small), on)
+        if (found := self._own.get(key)) is None:
+            found = self._own[key] = self._sum(own(*key))
+        given, family = found
+        if of[:2] == "00":
+            for ending in endings(token.word):
+                more = self._weights.get(ending, NOTHING)
+                given, family = given + more[0], family + more[1]
+        return Said(of, on, given, NEVER if token.shape in ("initial", "letter") else family)
 
     def _pair(self, pair: str, comma: bool, on: tuple[str, str], shapes: tuple[str, str]) -> tuple[Gain, Gain]:
         """What two neighbours say of each other."""
