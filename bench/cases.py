@@ -97,6 +97,7 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "SQS SendMessageBatch, ten of 1 KB": messaging.sqs_batch,
     "SQS send, receive, delete, a third of it": messaging.sqs_cycle,
     "SNS Publish to two queues": messaging.sns_publish,
+    "SNS Publish to two queues, what is sensitive masked": messaging.sns_publish_masked,
     "EventBridge PutEvents, ten to a queue": messaging.events_put,
     "DynamoDB PutItem 1 KB": tables.put,
     "DynamoDB GetItem 1 KB": tables.get,

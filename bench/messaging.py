@@ -13,9 +13,15 @@ from typing import Any
 
 from bench.load import signed
 from bench.loads import CLIENT, TEXT, Load, named
+from freehold.engines import pii
 
 HANDLE = re.compile(rb'"ReceiptHandle": ?"([^"]+)"|<ReceiptHandle>([^<]+)<')
 MARK = b"MARK"
+SECRET = "123-45-6789"
+LETTER = (
+    f"Please change the record of Martha Hollis, 410 Terry Ave N, Seattle 98109, WA. Her SSN: {SECRET}, mail "
+    "martha.hollis@example.com. "
+) + "The appointment stays as agreed on the telephone, and the usual forms are to be brought along. " * 9
 
 
 def queue(client: CLIENT) -> tuple[Any, str]:
@@ -79,8 +85,23 @@ def filled(request: bytes, value: bytes) -> bytes:
 
 def sns_publish(client: CLIENT) -> Load:
     """A notice to two queues; done when they have all of them."""
+    return published(client, TEXT, "")
+
+
+def sns_publish_masked(client: CLIENT) -> Load:
+    """The same of a topic that masks whatever is sensitive; done when the first of them is found to be masked."""
+    found = [pii.ARN + name for name in sorted(pii.NAMES)]
+    mask = {"Deidentify": {"MaskConfig": {"MaskWithCharacter": "#"}}}
+    statement = {"DataDirection": "Inbound", "Principal": ["*"], "DataIdentifier": found, "Operation": mask}
+    policy = {"Name": "bench", "Version": "2021-06-01", "Statement": [statement]}
+    return published(client, LETTER, json.dumps(policy))
+
+
+def published(client: CLIENT, text: str, protection: str) -> Load:
     sns, sqs = client("sns"), client("sqs")
     topic = sns.create_topic(Name=named("topic"))["TopicArn"]
+    if protection:
+        sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy=protection)
     urls = [queue(client)[1] for _ in range(2)]
     for url in urls:
         arn = attributes(sqs, url, "QueueArn")
@@ -96,8 +117,10 @@ def sns_publish(client: CLIENT) -> Load:
             if time.monotonic() > deadline:
                 raise RuntimeError("the queues do not hear everything")
             time.sleep(0.05)
+        if protection and SECRET in sqs.receive_message(QueueUrl=urls[0])["Messages"][0]["Body"]:
+            raise RuntimeError("nothing is masked")
 
-    request = signed(sns, "publish", TopicArn=topic, Message=TEXT)
+    request = signed(sns, "publish", TopicArn=topic, Message=text)
     return Load(itertools.repeat(request, most), lambda body: b"MessageId" in body, settle, most)
 
 
