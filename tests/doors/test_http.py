@@ -4,63 +4,13 @@ import asyncio
 from functools import partial
 
 import pytest
+from tests.doors.talking import LAST, TEXT, bodies, echo, get, pieces, talk
 
 from freehold.doors import http
-from freehold.doors.http import AHEAD_MAX, Conversation, Conversations
+from freehold.doors.http import Conversation, Conversations
+from freehold.doors.incoming import AHEAD_MAX
 from freehold.kernel.errors import CallerGone
 from freehold.web import HttpResponse
-
-TEXT = [("content-type", "text/plain")]
-
-
-async def echo(request):
-    """The request as it was understood, in a line."""
-    body = await request.read()
-    told = f"{request.method} {request.path} {request.query} {request.headers.get('x-a')} {body.decode()}"
-    return HttpResponse(200, TEXT, told.encode())
-
-
-def talk(app, *said, most=None, end=True):
-    """All that a server of `app` answers on one connection to what is `said`: bytes, or coroutine functions that are
-    run when it is their turn."""
-
-    async def run():
-        door = Conversations(**({"most": most} if most is not None else {}))
-        server = await asyncio.get_running_loop().create_server(partial(Conversation, app, door), "127.0.0.1", 0)
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        try:
-            for part in said:
-                if isinstance(part, bytes):
-                    writer.write(part)
-                    await writer.drain()
-                else:
-                    await part(reader, writer)
-            return await reader.read() if end else b""
-        finally:
-            writer.close()
-            server.close()
-            door.hang_up()
-
-    return asyncio.run(asyncio.wait_for(run(), 30))
-
-
-def get(path="/", *headers, method="GET", version="1.1"):
-    lines = [f"{method} {path} HTTP/{version}", "Host: x", *headers]
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
-LAST = get("/last", "Connection: close")
-
-
-def bodies(answers):
-    """The bodies of answers that tell their lengths."""
-    found = []
-    while answers:
-        head, _, rest = answers.partition(b"\r\n\r\n")
-        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-l"))
-        found.append(rest[:length])
-        answers = rest[length:]
-    return found
 
 
 def test_a_conversation_goes_on():
@@ -144,11 +94,6 @@ def test_an_old_client():
     assert b"chunked" not in said and b"connection: close" in said and said.endswith(b"\r\n\r\nab")
 
 
-async def pieces(*those):
-    for piece in those:
-        yield piece
-
-
 def test_streams():
     async def app(request):
         told = {"/known": [("Content-Length", "4")], "/said": [("Transfer-Encoding", "chunked")]}.get(request.path, [])
@@ -157,7 +102,7 @@ def test_streams():
     known, said, none, _ = (
         part for part in talk(app, get("/known"), get("/said"), get("/"), LAST).split(b"HTTP/1.1 ")[1:]
     )
-    assert known.endswith(b"\r\n\r\nabcd") and b"Content-Length: 4" in known and b"hunked" not in known
+    assert known.endswith(b"\r\n\r\nabcd") and b"content-length: 4" in known and b"hunked" not in known
     for chunked in (said, none):
         assert chunked.endswith(b"\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n") and chunked.lower().count(b"chunked") == 1
 
@@ -176,7 +121,8 @@ def test_an_answer_whose_length_is_wrong_or_name_is_none_is_not_sent():
         async def app(request, broken=broken):
             return broken
 
-        assert talk(app, get()) == b""
+        said = talk(app, get(), get())
+        assert said.startswith(b"HTTP/1.1 500 ") and said.count(b"HTTP/1.1 ") == 1
 
 
 def test_what_an_application_does_wrong_is_500():

@@ -9,15 +9,18 @@ https://www.rfc-editor.org/rfc/rfc9112 (3.2: one host; the authority of an absol
 
 import asyncio
 import logging
+import socket
+import struct
 import time
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from math import inf
 from typing import Any
 
 import httptools
 
 from freehold.doors import heads
+from freehold.doors.incoming import Ambiguous, Incoming, Turn, target
 from freehold.kernel.errors import CallerGone
 from freehold.web import Headers, HttpRequest, HttpResponse
 
@@ -25,29 +28,30 @@ log = logging.getLogger("freehold.http")
 
 HEAD_WITHIN_S = 20
 KEEP_ALIVE_S = 75
-SWEPT_EVERY_S = 1.0
+BODY_WITHIN_S = 60  # from one piece to the next
+TAKEN_WITHIN_S = 60  # some of what is sent
+LINGER_S = 5  # for who is answered before all of his body was read
+SWEPT_EVERY_S, FLUSHED_EVERY_S = 1.0, 0.01
 HEAD_BYTES_MAX = 1 << 18
-AHEAD_MAX = 1 << 16  # bytes of a body that nobody has asked for yet
+TURNS_MAX = 256  # requests that wait for the answer before theirs
 CONNECTIONS_MAX = 256  # of one guest; each costs the cloud a descriptor
 TOGETHER_MAX = 1 << 16  # bytes of a body that leave with their head
-ABSOLUTE = (b"http://", b"https://")
 CONNECT = b"CONNECT"
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset, not an end
+TRAILERS: deque[tuple[str, str]] = deque(maxlen=0)  # they are passed over
 WRONG = HttpResponse(400, [("content-type", "text/plain"), ("connection", "close")], b"Invalid HTTP request received.")
 BROKEN = HttpResponse(500, [("content-type", "text/plain"), ("connection", "close")], b"Internal Server Error")
 
 App = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
-class Ambiguous(ValueError):
-    """The request's target is none, or it names no one host. The parser turns it into a 400."""
-
-
 class Conversations:
     """Those of one door. `most` is how many may be open at once."""
 
     def __init__(self, most: float = inf):
-        self.most = most
+        self.most, self.ending = most, False
         self.open: set[Conversation] = set()
+        self.unheard: set[asyncio.Task[None]] = set()  # answers to clients that have gone
         self._sweeping: asyncio.TimerHandle | None = None
 
     def add(self, one: "Conversation") -> bool:
@@ -60,22 +64,29 @@ class Conversations:
         return True
 
     def _sweep(self) -> None:
-        """Hang up on those whose time is over."""
+        """See to those whose time is over."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         for one in [one for one in self.open if one.due_at <= now]:
-            one.hang_up()
+            one.expire(now)
         self._sweeping = loop.call_later(SWEPT_EVERY_S, self._sweep) if self.open else None
 
     async def end(self, patience_s: float) -> None:
         """End all: those at rest at once, the others with their answers or when patience is at an end."""
+        self.ending, loop = True, asyncio.get_running_loop()
+        until = loop.time() + patience_s
         for one in list(self.open):
-            one.end()
-        busy = [one.answering for one in self.open if one.answering]
+            if not one.busy:
+                one.end()
+        busy = self.unheard | {one.answering for one in self.open if one.answering}
         if busy:
             _, late = await asyncio.wait(busy, timeout=patience_s)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=patience_s)
+        while loop.time() < until and any(one.transport.get_write_buffer_size() for one in self.open):
+            await asyncio.sleep(FLUSHED_EVERY_S)
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -83,67 +94,8 @@ class Conversations:
             one.hang_up()
 
 
-class Incoming:
-    """A body on its way, to be read once. Raises CallerGone if the client goes before its end.
-
-    `held_back`: the client waits to be told to go on (RFC 9110, 10.1.1), which the first to read it does.
-    """
-
-    __slots__ = ("_bell", "_line", "_pieces", "_size", "gone", "held_back", "unwanted", "whole")
-
-    def __init__(self, line: "Conversation", held_back: bool):
-        self._line, self.held_back = line, held_back
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._bell: asyncio.Future[None] | None = None
-        self.whole = self.gone = self.unwanted = False
-
-    def add(self, piece: bytes) -> None:
-        if self.unwanted:
-            return
-        self._pieces.append(piece)
-        self._size += len(piece)
-        if self._size > AHEAD_MAX:
-            self._line.pause()
-        self.ring()
-
-    def ring(self) -> None:
-        """Tell who waits that there is something new."""
-        if self._bell and not self._bell.done():
-            self._bell.set_result(None)
-
-    def take(self) -> bytes:
-        """What has come so far and was not taken."""
-        pieces, self._pieces, self._size = self._pieces, [], 0
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.held_back:
-            self.held_back = False
-            self._line.go_on()
-        while not (self.whole and not self._pieces):
-            if self._pieces:
-                yield self.take()
-            elif self.gone:
-                raise CallerGone()
-            else:
-                self._bell = asyncio.get_running_loop().create_future()
-                self._line.resume()
-                await self._bell
-
-
-class Turn:
-    """A request to be answered; without one, what came was none."""
-
-    __slots__ = ("body", "http", "keep", "modern")
-
-    def __init__(self, http: HttpRequest | None, body: Incoming | None, keep: bool, modern: bool):
-        self.http, self.body, self.keep, self.modern = http, body, keep, modern
-
-
 class Conversation(asyncio.Protocol):
-    """One connection. Hangs up on who has not sent a whole head in time (slow loris), or whose head is ambiguous or
-    endless."""
+    """One connection. Hangs up on who does not say, or take, what he must in time, and on heads without end."""
 
     def __init__(self, app: App, group: Conversations):
         self.app, self.group = app, group
@@ -154,8 +106,9 @@ class Conversation(asyncio.Protocol):
         self.due_at = inf  # when its time is over
         self._turns: deque[Turn] = deque()
         self._source_ip = ""
-        self._pairs: list[tuple[str, str]] = []
-        self._url, self._head_bytes = b"", 0
+        self._pairs: Any = []
+        self._url, self._head_bytes = b"", 0  # and the bytes since a head or a piece of a body came to its end
+        self._left: float = inf  # bytes that were still to be taken when it was last due
         self._body: Incoming | None = None  # of the request that is being read
         self._paused = self._deaf = False
         self._gone = asyncio.Event()
@@ -174,22 +127,30 @@ class Conversation(asyncio.Protocol):
 
     def connection_lost(self, fault: Exception | None) -> None:
         self.group.open.discard(self)
-        self._gone.set()
         self._turns.clear()
-        if self._body:
-            self._body.gone = True
-            self._body.ring()
+        self._gone.set()
+        self._break_off()
         self.resume_writing()
+        if self.answering:
+            self.group.unheard.add(self.answering)
+            self.answering.add_done_callback(self.group.unheard.discard)
+
+    def eof_received(self) -> bool:
+        """Who says no more may still listen, or may have gone: he is answered, and who waits for him is told."""
+        self._deaf = True
+        self._gone.set()
+        self._break_off()
+        return self.busy and self._plain
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
+        self._head_bytes += len(data)
         self._parse(data)
-        if self._body is None:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
-                self.hang_up()
-        self._next()
+        if self._head_bytes > HEAD_BYTES_MAX:
+            self.hang_up()
+        else:
+            self._next()
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -198,17 +159,32 @@ class Conversation(asyncio.Protocol):
             self._upgrade(data[wish.args[0] :])
         except httptools.HttpParserError:
             self._deaf = True
-            self._turns.append(Turn(None, None, False, True))
+            if self._body and not self._body.over:  # its request is answered; there is none to answer beside it
+                self._break_off()
+            else:
+                self._turns.append(Turn(None, None, False, True))
 
     def _upgrade(self, rest: bytes) -> None:
-        """Another protocol is wished for, but none is spoken here: the `rest` is HTTP/1.1 too."""
-        if rest:
-            self._parse(rest)
+        """Another protocol is wished for, but none is spoken here. The parser took what follows the head for that
+        protocol, though it may be a body: the request is read again without its wish."""
+        wish, version = self._turns.pop().http, self.parser.get_http_version()
+        assert wish
+        self.parser = httptools.HttpRequestParser(self)
+        lines = [f"{wish.method} {self._url.decode()} HTTP/{version}"]
+        lines += [f"{name}: {value}" for name, value in wish.headers.pairs if name != "upgrade"]
+        self._parse("\r\n".join([*lines, "", ""]).encode("latin-1") + rest)
+
+    def _break_off(self) -> None:
+        if self._body:
+            self._body.break_off()
 
     def pause_writing(self) -> None:
         self._room = self._room or self.loop.create_future()
+        self._left, self.due_at = inf, self.loop.time() + TAKEN_WITHIN_S
 
     def resume_writing(self) -> None:
+        if self.answering:
+            self.due_at = inf
         if self._room and not self._room.done():
             self._room.set_result(None)
         self._room = None
@@ -216,29 +192,30 @@ class Conversation(asyncio.Protocol):
     # The parser's calls
 
     def on_message_begin(self) -> None:
-        self._pairs, self._url, self._head_bytes, self._body = [], b"", 0, None
+        self._pairs, self._url, self._body = [], b"", None
         self.due_at = self.loop.time() + HEAD_WITHIN_S
 
     def on_url(self, part: bytes) -> None:
         self._url += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._pairs.append((heads.name_of(name), value.decode("latin-1")))
+        self._pairs.append((heads.NAMES[name], value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
-        method, headers = self.parser.get_method(), Headers.of(self._pairs)
-        if method == CONNECT:
+        method, headers, version = self.parser.get_method(), Headers.of(self._pairs), self.parser.get_http_version()
+        if method == CONNECT or len(self._turns) >= TURNS_MAX:
             raise Ambiguous
-        path, query = _target(self._url, self._pairs)
-        self.due_at, self._pairs = inf, []  # trailers are no headers
-        held_back = headers.get("expect").lower() == "100-continue"
+        path, query = target(self._url, headers, version)
+        self.due_at, self._head_bytes, self._pairs = inf, 0, TRAILERS
+        modern = version == "1.1"
+        held_back = modern and headers.get("expect").lower() == "100-continue"
         body = self._body = Incoming(self, held_back)
         http = HttpRequest(method.decode(), path, query, headers, body, self._source_ip, self._hung_up)
-        modern = self.parser.get_http_version() != "1.0"
         self._turns.append(Turn(http, body, modern and self.parser.should_keep_alive(), modern))
 
     def on_body(self, piece: bytes) -> None:
         assert self._body
+        self._head_bytes = 0
         self._body.add(piece)
 
     def on_message_complete(self) -> None:
@@ -258,8 +235,14 @@ class Conversation(asyncio.Protocol):
             self._paused = False
             self.transport.resume_reading()
 
+    def listen(self) -> None:
+        self.due_at = self.loop.time() + BODY_WITHIN_S
+        self.resume()
+
+    def heard(self) -> None:
+        self.due_at = inf
+
     def go_on(self) -> None:
-        """Let a client send the body that it holds back."""
         if not self.transport.is_closing():
             self.transport.write(heads.CONTINUE)
 
@@ -275,20 +258,25 @@ class Conversation(asyncio.Protocol):
 
     def _next(self) -> None:
         """Take the next turn, if none is under way; no more is read than the one that waits."""
-        if self.answering:
-            if self._turns:
-                self.pause()
-        elif self._turns:
+        if self._turns and not self.answering:
             self.answering = self.loop.create_task(self._answer(self._turns.popleft()))
+        if self._turns:
+            self.pause()
 
     async def _answer(self, turn: Turn) -> None:
         keep = False
         try:
             keep = await self._write(turn, await self._response(turn))
+            if self._room:  # who takes no answer is given no other
+                await self._room
+        except asyncio.CancelledError:
+            self.hang_up()
+            raise
         except Exception:  # nobody is left to be told but the log
             log.exception("an answer could not be given")
-        self.answering = None
-        if not keep or turn.body is None:
+        finally:
+            self.answering = None
+        if not keep or turn.body is None or self.transport.is_closing():
             self.end()
             return
         turn.body.unwanted = True
@@ -296,8 +284,8 @@ class Conversation(asyncio.Protocol):
             self._next()
             return
         self.resume()
-        if turn.body.whole and self.due_at == inf:
-            self.due_at = self.loop.time() + KEEP_ALIVE_S
+        if self.due_at == inf:
+            self.due_at = self.loop.time() + (KEEP_ALIVE_S if turn.body.whole else BODY_WITHIN_S)
 
     async def _response(self, turn: Turn) -> HttpResponse:
         if turn.http is None or turn.body is None:
@@ -307,6 +295,8 @@ class Conversation(asyncio.Protocol):
             turn.http.body = turn.body.take()
         try:
             return await self.app(turn.http)
+        except CallerGone:  # or what he sent was no body
+            return WRONG
         except Exception:  # the application's bug is its own, and its client's answer a 500
             log.exception("a request could not be answered")
             return BROKEN
@@ -315,7 +305,12 @@ class Conversation(asyncio.Protocol):
         """Send the answer, a stream as it comes; whether the connection can carry another."""
         body, method = response.body, turn.http.method if turn.http else ""
         keep = turn.keep and not (self._deaf and not self._turns) and not (turn.body and turn.body.held_back)
-        head = heads.head(response, method, turn.modern, keep, time.time())
+        keep = keep and not self.group.ending
+        try:
+            head = heads.head(response, method, turn.modern, keep, time.time())
+        except ValueError:  # the application's bug, too
+            log.exception("an answer is none")
+            body, head = BROKEN.body, heads.head(BROKEN, method, turn.modern, False, time.time())
         if not isinstance(body, bytes):
             self._send(head.text)
             return await self._stream(body, head) and head.keep
@@ -331,21 +326,26 @@ class Conversation(asyncio.Protocol):
         return head.keep
 
     def _send(self, text: bytes) -> None:
-        if not self._gone.is_set():
+        if not self.transport.is_closing():
             self.transport.write(text)
 
     async def _stream(self, body: AsyncIterable[bytes], head: heads.Head) -> bool:
         """Send a body as it comes, to its end even if nobody listens any more; whether it was as long as told."""
         sent = 0
-        async for piece in body:
-            sent += len(piece)
-            if head.bodiless or not piece:
-                continue
-            if head.length is not None and sent > head.length:
-                raise ValueError("the body is longer than its Content-Length")
-            self._send(heads.chunk(piece) if head.chunked else piece)
-            if self._room:
-                await self._room
+        try:
+            async for piece in body:
+                sent += len(piece)
+                if head.bodiless or not piece:
+                    continue
+                if head.length is not None and sent > head.length:
+                    raise ValueError("the body is longer than its Content-Length")
+                self._send(heads.chunk(piece) if head.chunked else piece)
+                if self._room:
+                    await self._room
+        except BaseException:
+            if head.length is None and not head.chunked:
+                self._reset()
+            raise
         if head.chunked and not head.bodiless:
             self._send(heads.LAST)
         return head.bodiless or head.length in (None, sent)
@@ -353,27 +353,37 @@ class Conversation(asyncio.Protocol):
     # Ending
 
     def end(self) -> None:
-        """Hear nothing more; what is being answered is answered still."""
-        self._deaf = True
-        if not self.answering:
+        """Hear nothing more, and end when all is taken. Who is still sending his body would lose the answer if he were
+        hung up on: he is told that it is over, and given a moment."""
+        self._deaf, lingers = True, bool(self._body and not self._body.over and self._plain)
+        self.due_at = self.loop.time() + (LINGER_S if lingers else TAKEN_WITHIN_S)
+        if lingers and not self.transport.is_closing():
+            self._break_off()
+            self.resume()
+            self.transport.write_eof()
+        else:
             self.transport.close()
+
+    def expire(self, now: float) -> None:
+        """Hang up, unless what was sent is still being taken."""
+        left = self.transport.get_write_buffer_size()
+        if 0 < left < self._left:
+            self._left, self.due_at = left, now + TAKEN_WITHIN_S
+        else:
+            self.hang_up()
 
     def hang_up(self) -> None:
         self._deaf = True
         self.transport.abort()
 
+    def _reset(self) -> None:
+        """Hang up so that what was sent, whose end is the connection's, does not seem whole."""
+        plug = self.transport.get_extra_info("socket")
+        if plug is not None:
+            plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.hang_up()
 
-def _target(url: bytes, headers: list[tuple[str, str]]) -> tuple[str, str]:
-    """The raw path and query that are asked for. Raises Ambiguous unless all that names a host names the same one."""
-    hosts = [value for name, value in headers if name == "host"]
-    if not url.startswith(b"/"):
-        scheme = next((one for one in ABSOLUTE if url.lower().startswith(one)), None)
-        if scheme is None:
-            raise Ambiguous
-        host, _, rest = url[len(scheme) :].partition(b"/")
-        hosts.append(host.decode("latin-1"))
-        url = b"/" + rest
-    if len(hosts) > 1 and (len(hosts) > 2 or hosts[0].lower() != hosts[1].lower()):
-        raise Ambiguous
-    path, _, query = url.partition(b"#")[0].decode("ascii").partition("?")
-    return path, query
+    @property
+    def _plain(self) -> bool:
+        """Whether each side can end on its own, as it cannot in TLS."""
+        return self.transport.get_extra_info("sslcontext") is None

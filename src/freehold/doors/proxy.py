@@ -28,7 +28,7 @@ class ProxyConversation(Conversation):
         self._target: str | None = None
 
     def on_headers_complete(self) -> None:
-        if self.parser.get_method() == CONNECT:
+        if self.parser.get_method() == CONNECT and not self.busy:
             self.due_at = inf
             self._target = self._url.decode("latin-1").lower()
         else:
@@ -52,7 +52,7 @@ class ProxyConversation(Conversation):
 
     def _connect(self, target: str) -> None:
         name, _, port = target.rpartition(":")
-        if self.answering or port != PORT or not self._doors.names.serve(name):
+        if port != PORT or not self._doors.names.serve(name):
             words = WORDS.format(target[:255]).encode("ascii", "replace")
             self.transport.write(REFUSED % (len(words), words))
             self.transport.close()
@@ -65,13 +65,14 @@ class ProxyConversation(Conversation):
         inner = TunnelledConversation(self._within, self.group)
         first = (await self._doors.contexts()).first
         self.transport.write(ESTABLISHED)
-        self.group.open.discard(self)
         try:
             transport = await self.loop.start_tls(
                 self.transport, inner, first, server_side=True, ssl_handshake_timeout=HANDSHAKE_WITHIN_S
             )
         except OSError:  # no TLS, or none that we speak: the connection is closed
             return
+        finally:
+            self.group.open.discard(self)
         if transport is not None:
             inner.connection_made(transport)
 
