@@ -250,6 +250,32 @@ def test_an_application_that_is_cancelled_lets_its_client_go():
         assert talk(app, get()) == b""
 
 
+def test_a_stream_that_nobody_takes_any_more_is_put_down(door):
+    ended = []
+
+    async def endless():
+        try:
+            while True:
+                yield bytes(1 << 16)
+        finally:
+            ended.append(True)
+
+    async def app(request):
+        return HttpResponse(200, [], endless())
+
+    async def talking():
+        server, place = await served(app, door)
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(get())
+        await reader.readexactly(10)
+        writer.close()
+        while not ended:
+            await asyncio.sleep(0.005)
+        server.close()
+
+    run(talking())
+
+
 # Who ends, and when
 
 

@@ -13,7 +13,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from math import inf
 from typing import Any
 
@@ -330,10 +330,12 @@ class Conversation(asyncio.Protocol):
             self.transport.write(text)
 
     async def _stream(self, body: AsyncIterable[bytes], head: heads.Head) -> bool:
-        """Send a body as it comes, to its end even if nobody listens any more; whether it was as long as told."""
+        """Send a body as it comes, while somebody listens; whether it was as long as told."""
         sent = 0
         try:
             async for piece in body:
+                if self.transport.is_closing():
+                    break
                 sent += len(piece)
                 if head.bodiless or not piece:
                     continue
@@ -346,6 +348,9 @@ class Conversation(asyncio.Protocol):
             if head.length is None and not head.chunked:
                 self._reset()
             raise
+        finally:
+            if isinstance(body, AsyncGenerator):
+                await body.aclose()
         if head.chunked and not head.bodiless:
             self._send(heads.LAST)
         return head.bodiless or head.length in (None, sent)

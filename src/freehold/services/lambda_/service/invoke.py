@@ -86,8 +86,11 @@ async def invoke_with_response_stream(call: Call, request: Request) -> Response:
 
 
 async def _told(answer: Stream, tail: bool) -> AsyncIterator[dict[str, Any]]:
-    async for chunk in answer:
-        yield {"PayloadChunk": {"Payload": chunk}}
+    try:
+        async for chunk in answer:
+            yield {"PayloadChunk": {"Payload": chunk}}
+    finally:
+        answer.close()
     result = await answer.ended()
     ending: dict[str, str] = {}
     if result.status != "ok":

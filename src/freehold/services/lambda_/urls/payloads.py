@@ -119,7 +119,7 @@ async def streamed(answer: Stream) -> HttpResponse:
     if not answer.content_type:
         return reply(await answer.ended())
     if answer.content_type != DESCRIBED:
-        return HttpResponse(200, [("content-type", answer.content_type)], answer)
+        return HttpResponse(200, [("content-type", answer.content_type)], _rest(b"", answer))
     head = b""
     async for chunk in answer:
         head += chunk
@@ -131,10 +131,13 @@ async def streamed(answer: Stream) -> HttpResponse:
 
 
 async def _rest(first: bytes, answer: Stream) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for chunk in answer:
-        yield chunk
+    try:
+        if first:
+            yield first
+        async for chunk in answer:
+            yield chunk
+    finally:
+        answer.close()
 
 
 def _head(description: dict[str, Any]) -> list[tuple[str, str]]:
