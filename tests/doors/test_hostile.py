@@ -290,8 +290,9 @@ def test_who_says_no_more_is_answered_still():
     assert bodies(talk(app, get("/a") + get("/b"), half)) == [b"GET /a   ", b"GET /b   "]
 
 
-def test_who_is_refused_while_he_sends_hears_it():
+def test_who_is_refused_while_he_sends_hears_it(monkeypatch):
     """An unread rest in a socket that is closed is a reset, which takes with it what was said."""
+    monkeypatch.setattr(http, "LINGER_S", 60)  # however slow the machine is
 
     async def app(request):
         return HttpResponse(413, [("connection", "close")], b"no")
