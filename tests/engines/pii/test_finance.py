@@ -14,6 +14,8 @@ FOUND = [
     ("CreditCardNumber", '{"cardNumber": "5425233430109903"}', "5425233430109903"),
     ("CreditCardNumber", '{"card_number":5425233430109903}', "5425233430109903"),
     ("CreditCardNumber", "AMEX 3742 454554 00126", "3742 454554 00126"),
+    ("CreditCardNumber", "JCB 180045391488035", "180045391488035"),
+    ("CreditCardNumber", "jcb 2131-453914-88034", "2131-453914-88034"),
     ("CreditCardNumber", "my credit cards: 4539148803436467", CARD),
     ("CreditCardNumber", "paid by 4539148803436467 (a debit card)", CARD),
     ("CreditCardNumber", "cc # 4539148803436467", CARD),

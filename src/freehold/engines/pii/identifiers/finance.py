@@ -22,6 +22,8 @@ BRANDS = (
     ("6011", "6011", (16, 17, 18, 19)),  # Discover
     ("644", "659", (16, 17, 18, 19)),
     ("3528", "3589", (16, 17, 18, 19)),  # JCB
+    ("1800", "1800", (15,)),
+    ("2131", "2131", (15,)),
     ("62", "62", (16, 17, 18, 19)),  # UnionPay, Discover
     ("81", "81", (16, 17, 18, 19)),  # UnionPay
 )
@@ -135,9 +137,9 @@ def _bank(country: str, pattern: str, check: Check = mod_97) -> Identifier:
 
 
 TABLE = (
-    Identifier("CreditCardNumber", r"[2-68]\d{12,18}", _CARD, _card),
+    Identifier("CreditCardNumber", r"(?:[2-68]\d{3}|1800)\d{9,15}", _CARD, _card),
     Identifier("CreditCardNumber", r"[2-68]\d{3}(?:[ .-]\d{4}){3}(?:[ .-]?\d{1,3})?", _CARD, _card),
-    Identifier("CreditCardNumber", r"3\d{3}[ .-]\d{6}[ .-]\d{4,5}", _CARD, _card),
+    Identifier("CreditCardNumber", r"(?:3\d{3}|1800|2131)[ .-]\d{6}[ .-]\d{4,5}", _CARD, _card),
     Identifier(
         "CreditCardMagneticStripe", r"%?B\d{13,19}\^[A-Za-z0-9 /.'-]+\^\d{7}[0-9A-Z ]*\??", _STRIPE, _stripe, near=90
     ),
