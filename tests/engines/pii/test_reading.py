@@ -14,11 +14,14 @@ READ = [
     ("1–2—3−4‐5", b"1-2-3-4-5"),
     ("1\u00a02\u20093\u30004", b"1 2 3 4"),
     ("1\u200b2\u00ad3\ufeff4", b"1234"),
+    ("1\u31642\U000e01003\u1dc04", b"1234"),
     ("é É e\u0301 ß ø Ł", b"e E e s o l"),
     ("Ａ＠．", b"A@."),
     ("d’Or “x”", b'd\'Or "x"'),
     (r"a\nb\u0031\/", b"a\nb1/"),
     (r"\\nSSN", b"\\\nSSN"),  # a newline in JSON in JSON
+    (r"\ud835\uDFCF\\ud835\\udfd0", rb"1\2"),  # digits beyond the first plane, the second in JSON in JSON
+    (r"1\udb40\udd002\udfd03", b"12\xff3"),
     (r"\"1\"", rb"\"1\""),
     ("x²", b"x\xff"),  # no digit of a number
 ]

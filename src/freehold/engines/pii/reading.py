@@ -23,9 +23,17 @@ GREEK, CYRILLIC = 0x80, 0xA0  # the first letters of two scripts that keywords a
 FOLDED = dict(zip("ßøłđæœıþðŋħ’‘ʼ′‛“”„‟«»−⁃", b'soldaoitdnh\'\'\'\'\'""""""--'))
 KEPT_TAGS = ("<wide>", "<narrow>", "<font>", "<small>", "<noBreak>", "<compat>")
 
-MARKS = "\u0300-\u036f\u20d0-\u20f0"  # on the letter before
-INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f" + MARKS
-_UNSEEN = re.compile(rf"\\(?:u([0-9a-fA-F]{{4}})|([bfnrt/]))|[\ud800-\udfff]|[{INVISIBLE}]+")
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"  # on the letter before
+IGNORED = (  # what Unicode's DerivedCoreProperties.txt calls Default_Ignorable_Code_Point
+    "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+INVISIBLE = IGNORED + MARKS
+_PAIR = (
+    r"u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"  # of surrogates; in JSON in JSON more backslashes
+)
+_UNSEEN = re.compile(rf"\\(?:{_PAIR}|u([0-9a-fA-F]{{4}})|([bfnrt/]))|[\ud800-\udfff]|[{INVISIBLE}]+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _SEEN = {"/": "/", "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -66,13 +74,16 @@ def read(text: str) -> Reading:
 
 def _said(unseen: re.Match[str]) -> str:
     """What an escape stands for; nothing, for characters that nobody sees."""
-    code, letter = unseen.groups()
+    high, low, code, letter = unseen.groups()
     if letter:
         return _SEEN[letter]
-    character = chr(int(code, 16)) if code else unseen[0]
+    if high:
+        character = bytes.fromhex(high + low).decode("utf-16-be")
+    else:
+        character = chr(int(code, 16)) if code else unseen[0]
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
-    return character if code and not _UNSEEN.fullmatch(character) else ""
+    return "" if _INVISIBLE.fullmatch(character) else character
 
 
 def _fold(character: str) -> int:
