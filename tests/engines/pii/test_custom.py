@@ -34,6 +34,13 @@ def test_what_is_not_of_the_subset_is_refused(regex):
         pii.scanner([], {"mine": regex})
 
 
+def test_repeats_that_are_slow_to_search_for_are_refused():
+    assert found(r"\w{1,40}@\w{1,40}", "to ann@example") == ["ann@example"]
+    for regex in ("a{0,999}b", "[a-z]{1000}", "[a-z]{0,99}[a-y]{0,99}[a-x]{0,99}9"):
+        with pytest.raises(pii.BadPattern):
+            pii.scanner([], {"mine": regex})
+
+
 def test_an_unknown_name_is_refused():
     with pytest.raises(KeyError):
         pii.scanner(["Ssn"])
