@@ -57,7 +57,7 @@ def test_a_policy_is_a_value():
     first, second, third, fourth = read.statements
     assert (first.sid, first.operation.percent, first.operation.findings) == ("a", 7, protection.Destination())
     assert first.operation.no_findings == ("/aws/vendedlogs/audit", "s", "b-1")
-    assert second.identifiers == ("EmployeeId",)
+    assert second.identifiers == {"EmployeeId"}
     assert second.principals == {"arn:aws:iam::111122223333:root", ROLE}
     assert (second.operation, third.operation) == (Deny(), Deidentify("#"))
     assert (fourth.operation, fourth.direction) == (Deidentify(""), "Outbound")

@@ -24,3 +24,8 @@ def test_of_an_event_of_a_log():
 
 def test_of_nothing():
     assert record("arn:g:*", 1, [])["dataIdentifiers"] == []
+
+
+def test_of_many_findings():
+    [digits] = record("arn:g:*", 1, [Finding("Digit", place, place + 1) for place in range(9_999)])["dataIdentifiers"]
+    assert (digits["count"], len(digits["detections"])) == (9_999, 1_000)

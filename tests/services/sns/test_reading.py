@@ -13,7 +13,7 @@ HIDDEN = {"odd-1": "Odd", "even-2": "Even"}
 
 
 def statement(operation, *identifiers):
-    return Statement("", INBOUND, frozenset("*"), False, identifiers, operation)
+    return Statement("", INBOUND, frozenset("*"), False, frozenset(identifiers), operation)
 
 
 @given(WORDS)

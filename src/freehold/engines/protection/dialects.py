@@ -221,7 +221,7 @@ def _statement(read: dict[str, Any], custom: Mapping[str, str]) -> Statement:
     for name in read["DataIdentifier"]:
         if name not in custom and not name.startswith(pii.ARN):
             raise BadPolicy(UNKNOWN.format(name=name))
-    identifiers = tuple(name.removeprefix(pii.ARN) for name in read["DataIdentifier"])
+    identifiers = frozenset(name.removeprefix(pii.ARN) for name in read["DataIdentifier"])
     kind, config = read["Operation"]
     return Statement(
         read.get("Sid", ""), read.get("DataDirection", ""), names, "NoPrincipal" in read, identifiers,

@@ -54,7 +54,7 @@ class Statement(NamedTuple):
     direction: str
     principals: frozenset[str]
     others: bool
-    identifiers: tuple[str, ...]
+    identifiers: frozenset[str]
     operation: Operation
 
     def concerns(self, names: Collection[str]) -> bool:

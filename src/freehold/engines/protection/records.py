@@ -12,12 +12,15 @@ from typing import Any
 
 from freehold.engines.pii import Finding
 
+PLACES_MAX = 1_000  # of one identifier, so that no message makes a record many times its size
+
 
 def record(
     resource_arn: str, now: float, found: Iterable[Finding], message_id: str = "", caller: str = ""
 ) -> dict[str, Any]:
     """What was found in a text of a resource, at a moment in epoch seconds; of a message also its id and who sent it.
-    Offsets count code points from 0, `end` is that of the last one."""
+    Offsets count code points from 0, `end` is that of the last one. Of many findings all are counted, and the first
+    told."""
     names: dict[str, list[Finding]] = defaultdict(list)
     for one in found:
         names[one.name].append(one)
@@ -32,5 +35,5 @@ def record(
 
 
 def _told(name: str, found: list[Finding]) -> dict[str, Any]:
-    places = [{"start": one.start, "end": one.end - 1} for one in found]
+    places = [{"start": one.start, "end": one.end - 1} for one in found[:PLACES_MAX]]
     return {"name": name, "count": len(found), "detections": places}

@@ -46,7 +46,7 @@ def _deidentified(notice: Notice, statements: Iterable[Statement], reading: Read
 
 
 def _audit(
-    call: Call, tx: Tx, topic: Topic, notice: Notice, reading: Reading, identifiers: tuple[str, ...], audit: Audit
+    call: Call, tx: Tx, topic: Topic, notice: Notice, reading: Reading, identifiers: frozenset[str], audit: Audit
 ) -> None:
     """Tell and count what was found, in a sample of all messages."""
     if tx.ids.random() * 100 >= audit.percent:

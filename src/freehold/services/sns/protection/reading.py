@@ -3,7 +3,7 @@
 One idea: a text is scanned once, whoever asks, and not before somebody does. It may not know statements' principals.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from freehold.engines import pii
 from freehold.engines.protection import Deidentify, Deny, Statement
@@ -16,7 +16,7 @@ class Reading:
         self._scanner = scanner
         self._found: dict[str, list[pii.Finding]] = {}
 
-    def find(self, text: str, identifiers: Iterable[str]) -> list[pii.Finding]:
+    def find(self, text: str, identifiers: Collection[str]) -> list[pii.Finding]:
         """The findings of some identifiers in a text, in its order."""
         found = self._found.get(text)
         if found is None:
