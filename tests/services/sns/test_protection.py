@@ -341,6 +341,20 @@ def test_nothing_but_what_is_hidden_is_not_delivered(guarded):
     assert topic.bodies(url) == ["plain"]
 
 
+@pytest.mark.parametrize("operation", [MASK, DENY], ids=["mask", "deny"])
+def test_a_filter_guesses_nothing_that_is_hidden(guarded, operation):
+    topic = guarded(statement(operation, outbound=True))
+    scope = {"FilterPolicyScope": "MessageBody", "RawMessageDelivery": "true"}
+    guess = topic.hearer("guess", FilterPolicy=json.dumps({"who": [{"prefix": "EID-1"}]}), **scope)
+    other = topic.hearer("other", FilterPolicy=json.dumps({"what": ["visit"]}), **scope)
+    for told in ({}, {"MessageStructure": "json"}):
+        body = json.dumps({"who": "EID-123456789-US", "what": "visit"})
+        topic.publish(json.dumps({"default": body, "sqs": "plain"}) if told else body, **told)
+    topic.publish(json.dumps({"who": "EID-1", "what": "visit"}))
+    assert topic.bodies(guess) == ['{"who": "EID-1", "what": "visit"}']
+    assert '{"who": "EID-1", "what": "visit"}' in topic.bodies(other, 3 if operation == MASK else 1)
+
+
 def test_only_the_text_that_is_told_counts(guarded, letters):
     topic = guarded(statement(DENY, outbound=True))
     url = topic.hearer("jobs", RawMessageDelivery="true")

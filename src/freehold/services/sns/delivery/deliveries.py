@@ -99,14 +99,21 @@ def _round(tx: Tx, topic: Topic, notice: Notice, base_url: str) -> Round:
 
 
 def _send(out: Round, subscription: Subscription) -> None:
-    if not subscriptions.wants(subscription, out.notice.texts["default"], out.notice.attributes):
+    if not _wanted(out.notice, subscription):
         return
     told = out.guard.let_out(out.notice, subscription, _kind(out.notice, subscription)) if out.guard else out.notice
     if told is None:
         reports.prohibit(out.tx, out.topic, subscription, out.notice)
         return
-    out = out if told is out.notice else out._replace(notice=told)
+    if told is not out.notice:
+        if not _wanted(told, subscription):
+            return
+        out = out._replace(notice=told)
     _promise(out, subscription, PARCELS[subscription.protocol](out, subscription))
+
+
+def _wanted(notice: Notice, subscription: Subscription) -> bool:
+    return subscriptions.wants(subscription, notice.texts["default"], notice.attributes)
 
 
 def _kind(notice: Notice, subscription: Subscription) -> str:

@@ -24,17 +24,18 @@ class Guard:
 
     def let_out(self, notice: Notice, subscription: Subscription, kind: str) -> Notice | None:
         """The notice as a subscription may hear it, which is told the text for this kind of endpoint; None if it may
-        not hear it, or nothing would be left of it."""
+        not hear it, or nothing would be left of it. Its filter sees no more: what is hidden could be guessed."""
         statements = self._concerning(subscription)
-        text = notice.text(kind) if statements else ""
-        if not text:
+        text, default = notice.text(kind), notice.texts["default"]
+        if not statements or not text:
             return notice
-        if self.reading.denied(text, statements):
-            return None
-        left = self.reading.deidentified(text, statements)
-        if left == text:
+        told, seen = self._left(text, statements), self._left(default, statements)
+        if (told, seen) == (text, default):
             return notice
-        return notice._replace(texts={**notice.texts, kind: left}) if left else None
+        return notice._replace(texts={**notice.texts, "default": seen, kind: told}) if told else None
+
+    def _left(self, text: str, statements: list[Statement]) -> str:
+        return "" if self.reading.denied(text, statements) else self.reading.deidentified(text, statements)
 
     def _concerning(self, subscription: Subscription) -> list[Statement]:
         if not self.statements:
