@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from typing import NamedTuple
@@ -174,6 +175,14 @@ def test_a_closed_pipe_is_no_error(notes):
     words = f"{sys.executable} -m freehold scan {notes} {notes} | head -c 1"
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("/", "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full disk at hand")
+def test_a_full_disk_is_trouble_and_no_finding(notes):
+    with open("/dev/full", "wb") as full:
+        words = (sys.executable, "-m", "freehold", "scan", "--mask", str(notes))
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "freehold: standard output: No space left on device\n")
 
 
 def test_how_far_it_is_is_told_to_those_who_watch(monkeypatch, capsys):

@@ -128,7 +128,7 @@ def _run(paths: tuple[str, ...], look: "Look", form: findings.Form) -> "Tally":
         try:
             for line in _told(source, look, form, tally, progress.advance):
                 progress.clear()
-                click.echo(line, nl=False)
+                _print(line)
         except Unreadable as error:
             progress.clear()
             tally.trouble = True
@@ -137,6 +137,15 @@ def _run(paths: tuple[str, ...], look: "Look", form: findings.Form) -> "Tally":
     if tally.skipped:
         click.echo(f"freehold: binary files in folders, not looked through: {tally.skipped}", err=True)
     return tally
+
+
+def _print(line: str | bytes) -> None:
+    try:
+        click.echo(line, nl=False)
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
+    except OSError as error:
+        raise Trouble(f"standard output: {error.strerror}") from None
 
 
 def _told(
