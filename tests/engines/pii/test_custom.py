@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from freehold.engines import pii
-from freehold.engines.pii.custom import CHARACTERS, REACH, Custom
+from freehold.engines.pii.custom import CHARACTERS, FOUND_MAX, REACH, Custom
 
 
 def found(regex, text):
@@ -32,6 +32,14 @@ def test_custom_patterns_match_as_they_say(regex, text, expected):
 def test_what_is_not_of_the_subset_is_refused(regex):
     with pytest.raises(pii.BadPattern):
         pii.scanner([], {"mine": regex})
+
+
+def test_a_pattern_of_anything_finds_all_but_not_one_by_one():
+    text = "a1" * 3 * FOUND_MAX
+    matches = found("[a-z]", text)
+    assert len(matches) == FOUND_MAX and matches[:-1] == ["a"] * (FOUND_MAX - 1)
+    assert matches[-1] == text[2 * (FOUND_MAX - 1) :]
+    assert found("[a-z]", "a1" * FOUND_MAX)[-1] == "a1"
 
 
 def test_repeats_that_are_slow_to_search_for_are_refused():

@@ -16,6 +16,7 @@ LENGTH_MAX = 200
 CHARACTERS = frozenset(string.ascii_letters + string.digits + "_#=@/;,- ^$?[]{}|\\*+.")
 MEMORY_MAX = 1 << 20  # bytes, of a compiled pattern
 PROGRAM_MAX = 500  # instructions; larger ones outgrow RE2's cache, and are ten times to a hundred times slower
+FOUND_MAX = 4_096  # matches in a text; then all the rest of it is one
 REACH = 1_024  # characters: within so many a match must show; from there on it may be of any length
 
 
@@ -37,8 +38,12 @@ class Custom:
             raise BadPattern(regex)
 
     def find(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Where the pattern matches; matches do not overlap, and those of nothing are left out."""
-        place = 0
+        """Where the pattern matches; matches do not overlap, and those of nothing are left out.
+
+        After the first few thousands the rest of the text is one match: a pattern of any letter must not hold up all
+        others, nor let pass what it would have found.
+        """
+        place, left = 0, FOUND_MAX
         while place < len(data):
             match = self._pattern.search(data, place, place + 2 * REACH)
             if match is None:
@@ -47,6 +52,8 @@ class Custom:
                 place = match.start()  # to see all that follows
             else:
                 start, end = self._whole(data, *match.span())
+                left -= start < end
+                end = end if left else len(data)
                 if start < end:
                     yield start, end
                 place = max(end, start + 1)
