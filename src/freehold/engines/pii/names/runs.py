@@ -149,7 +149,10 @@ def _before(text: str, start: int) -> str:
     head = near.rstrip(" \t\xa0\"'“‘«(*_>")
     if not head or head[-1] in ".!?\n;,|•" or head.endswith(("\\n", "\\r", "\\t")):
         return "start"
-    word = folded(head.rstrip(":= \"'").rsplit(None, 1)[-1].lstrip("({[\"'<,"))
+    words = head.rstrip(":= \"'").rsplit(None, 1)
+    word = folded(words[-1].lstrip("({[\"'<,")) if words else ""
+    if not word:
+        return "start"
     if head[-1] in ":=" or "\n" in near:
         return "key" if word.endswith(KEYS) else "start"
     if word in TITLES or word.rstrip(".") in TITLES:
