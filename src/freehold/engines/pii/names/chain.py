@@ -65,7 +65,7 @@ class Chain:
 
     def _forms(self, tokens: list[Token]) -> Iterator[Form]:
         known, past = levels(), ""
-        for _, _, _, word, shape, small, comma in tokens:
+        for _, _, word, shape, small, comma in tokens:
             of = known.get(word) or digits(word)
             ends = tuple(name for name in endings(word) if name in self._weights) if of[:2] == "00" else ()
             yield of, listed(word), shape, small != "", comma, f"{past}_{small}{word}" in known, ends

@@ -46,9 +46,8 @@ WORDS_MAX = 64  # of a run that are weighed together
 
 class Token(NamedTuple):
     """A word of a run. `shape` is title, upper, mixed, lower, letter or initial (with its dot);
-    `small` holds the particles before it, from `begin` on, as `de_la_`; `comma` says that one follows."""
+    `small` holds the particles before it as `de_la_`; `comma` says that one follows."""
 
-    begin: int
     start: int
     end: int
     word: str
@@ -83,27 +82,27 @@ def runs(text: str) -> Iterator[Run]:
 def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
     """A run cut where a sentence ends, a title stands or a word owns the next; a word alone is no run."""
     tokens: list[Token] = []
-    before, begin, small = "", -1, ""
+    before = small = ""
     for part in _PART.finditer(text, start, end):
         (word, tail), at = part.groups(), part.start()
         word, ending = (word, "") if word.isalpha() else _bare(word)
-        dot, comma = "." in tail, "," in tail
         name = folded(word)
         special = SPECIAL.get(name, "")
-        if special == "small" and tokens and word == name:
-            begin, small = at if begin < 0 else begin, f"{small}{name}_"
-            continue
-        if tokens and special == "generation":
-            tokens[-1] = tokens[-1]._replace(end=at + len(word), comma=comma)
-            continue
-        if (ending or special) and (cut := _cut(name, special, ending, dot, bool(tokens))):
-            if len(tokens) > 1:
-                yield Run(tokens, before or _before(text, tokens[0].start), "word")
-            tokens, before, begin, small = [], cut, -1, ""
-            continue
-        first = at if begin < 0 else begin
-        tokens.append(Token(first, at, at + len(word), name, _shape(word, dot), small, comma))
-        begin, small = -1, ""
+        dot = tail[:1] == "."
+        if ending or special:
+            if special == "small" and tokens and word == name:
+                small += f"{name}_"
+                continue
+            if special == "generation" and tokens:
+                tokens[-1] = tokens[-1]._replace(end=at + len(word), comma="," in tail)
+                continue
+            if cut := _cut(name, special, ending, dot, bool(tokens)):
+                if len(tokens) > 1:
+                    yield Run(tokens, before or _before(text, tokens[0].start), "word")
+                tokens, before, small = [], cut, ""
+                continue
+        tokens.append(Token(at, at + len(word), name, _shape(word, dot), small, tail[-1:] == ","))
+        small = ""
         if ending == "s" or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
             if len(tokens) > 1:
                 yield Run(tokens, before or _before(text, tokens[0].start), "end")
