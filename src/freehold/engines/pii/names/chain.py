@@ -57,6 +57,7 @@ class Chain:
         self._last = [(state, moves.get(move(state, OUTSIDE, False), 0.0)) for state in LAST]
         self._own = lru_cache(FORMS_MAX)(self._weigh_own)
         self._pair = lru_cache(FORMS_MAX)(self._weigh_pair)
+        self._part = lru_cache(FORMS_MAX)(self._sum)
         self._best = lru_cache(FORMS_MAX)(self._way)
 
     def states(self, run: Run) -> tuple[int, ...]:
@@ -75,9 +76,9 @@ class Chain:
         weights = [self._weights[name] for name in names if name in self._weights]
         return sum(weight[0] for weight in weights), sum(weight[1] for weight in weights)
 
-    def _weigh_own(self, of: str, on: str, shape: str, small: bool, ends: tuple[str, ...]) -> Gain:
-        """What a word says by itself."""
-        given, family = self._sum((*own(of, shape, small, on), *ends))
+    def _weigh_own(self, of: str, on: str, shape: str, small: bool) -> Gain:
+        """What a word says by itself, but for its endings."""
+        given, family = self._sum(own(of, shape, small, on))
         return given, NEVER if shape in ("initial", "letter") else family
 
     def _weigh_pair(self, pair: str, comma: bool, on: tuple[str, str], shapes: tuple[str, str]) -> tuple[Gain, Gain]:
@@ -88,7 +89,7 @@ class Chain:
 
     def _gains(self, before: str, after: str, forms: tuple[Form, ...]) -> tuple[list[float], list[float]]:
         """What each word weighs as given and as family name."""
-        said = [self._own(of, on, shape, small, ends) for of, on, shape, small, _, _, ends in forms]
+        said = [self._own(*form[:4]) for form in forms]
         given, family = [gain[0] for gain in said], [gain[1] for gain in said]
 
         def add(at: int, gain: Gain) -> None:
@@ -97,6 +98,9 @@ class Chain:
 
         add(0, self._weights.get(f"before={before}", NOTHING))
         add(-1, self._weights.get(f"after={after}", NOTHING))
+        for at, form in enumerate(forms):
+            for ending in form[6]:
+                add(at, self._weights[ending])
         for at in range(1, len(forms)):
             (of, on, shape, _, comma, _, _), (to, onto, turn, _, _, place, _) = forms[at - 1 : at + 1]
             for side, gain in enumerate(self._pair(of[0] + to[1], comma, (on, onto), (shape, turn))):
@@ -105,7 +109,7 @@ class Chain:
                     add(at - 1 + side, self._weights.get("place", NOTHING))
         if any(lists := [form[1] for form in forms]):
             for at, names in enumerate(parts([form[4] for form in forms], lists)):
-                add(at, self._sum(names))
+                add(at, self._part(names))
         return given, family
 
     def _way(self, before: str, after: str, forms: tuple[Form, ...]) -> tuple[int, ...]:
