@@ -109,13 +109,13 @@ def total(values: Iterable[float]) -> float:
 
 
 def features(run: Run) -> list[list[str]]:
-    """All that is said of each word of a run: what `Chain.gains` sums."""
+    """All that is said of each word of a run: what the chain sums."""
     tokens = run.tokens
     known = [digits(token.word) for token in tokens]
     lists = [listed(token.word) for token in tokens]
     said = [
         [*own(of, token.shape, bool(token.small), name), *(endings(token.word) if of[:2] == "00" else ()), *names]
-        for token, of, name, names in zip(tokens, known, lists, parts(run, lists))
+        for token, of, name, names in zip(tokens, known, lists, parts([token.comma for token in tokens], lists))
     ]
     for at in range(1, len(tokens)):
         one, other = tokens[at - 1], tokens[at]
@@ -159,7 +159,7 @@ def learn(examples: list[tuple[Run, list[int]]]) -> Slopes:
         for run, right in examples:
             climb(run, right, slopes)
         chain = Chain(slopes.words, slopes.moves)
-        wrong = sum(chain.states(run) != right for run, right in examples)
+        wrong = sum(list(chain.states(run)) != right for run, right in examples)
         print(f"{wrong} of {len(examples)} runs wrong", flush=True)
     return slopes
 

@@ -1,5 +1,7 @@
 """Full names in text: found whole and without what stands around them; what only looks like a name is none."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,13 @@ def found(text: str) -> list[str]:
 @pytest.mark.parametrize(("text", "names"), [(text, list(names)) for text, *names in PEOPLE])
 def test_full_names_are_found(text, names):
     assert found(text) == names
+
+
+@pytest.mark.parametrize("sign", string.punctuation.replace("_", ""))
+def test_a_sign_before_a_name_is_no_word(sign):
+    """`<John Smith>`, `[John Smith]`, `: John Smith`: no word stands before these."""
+    for text in (f"{sign}John Smith", f"{sign} John Smith", f"to {sign}{sign}John Smith"):
+        assert found(text) == ["John Smith"], text
 
 
 @pytest.mark.parametrize("text", NOBODY)

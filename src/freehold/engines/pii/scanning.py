@@ -6,7 +6,7 @@ means.
 """
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -100,8 +100,15 @@ class Scanner:
 
     def _read(self, text: str) -> Iterator[Finding]:
         for name in self._readers:
-            for start, end in importlib.import_module(READERS[name]).find(text):
+            for start, end in _reader(name)(text):
                 yield Finding(name, start, end)
+
+
+@cache
+def _reader(name: str) -> Callable[[str], Iterable[tuple[int, int]]]:
+    """Imported when first used: it brings its lists along."""
+    find: Callable[[str], Iterable[tuple[int, int]]] = importlib.import_module(READERS[name]).find
+    return find
 
 
 def _first_and_longest(proposal: Proposal) -> tuple[int, int]:

@@ -11,17 +11,18 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-sensitive-
 import re
 from collections.abc import Iterable, Iterator
 
-from freehold.engines.pii.addresses.reading import NEXT_KEY, Word, before, known, pieces, town_first, town_last
+from freehold.engines.pii.addresses.reading import NEXT_KEY, WINDOW, Word, before, known, pieces, town_first, town_last
 from freehold.engines.pii.addresses.tables import ARTICLES, JOINTS, NATIONS, STATES, TERRITORIES, TERRITORY_ENDS
 from freehold.engines.pii.names.gazetteer import levels
 
 _CODE = re.compile(
-    r"[A-Z0-9](?<!\w.)(?:[0-9]{3,4}(?:-[0-9]{4})?"
+    r"[A-Z0-9](?=[A-Z0-9][A-Z0-9 ])(?<!\w.)(?:[0-9]{3,4}(?:-[0-9]{4})?"
     r"|[A-Z]?[0-9][A-Z0-9]?[ ]?[0-9][A-Z]{2}|[0-9][A-Z][ -]?[0-9][A-Z][0-9])(?![\w-])"
 )
 _TOWN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*(?:\.(?= ))?")
 _JOINTS = ' \xa0,"\n\\n'
 _STATE = re.compile(r"[, ][ ]?([A-Z]{2})\b")
+_TERRITORIES = tuple(sorted({name.lower() for name in TERRITORIES} | TERRITORY_ENDS))
 _NATION = re.compile(rf"(?:,[ ]?|[ ]|\n|\\n)(?:{NATIONS})(?!\w)")
 _BEHIND_TOWN = re.compile(
     r"[ ](?:CEDEX|Cedex|cedex)(?:[ ]\d{1,2})?\b|[ ]\([^\W\d_][^()\d]{1,20}\)|[ ][A-Z]{2}\b(?![ ]?\w)"
@@ -43,7 +44,7 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
             start -= 2
         elif not town and not _leads(text, start, country):
             continue
-        words = before(text, start)
+        words = before(text, start, numbered=not town)
         if len(words) < 2:
             continue
         found = (town and _before_town(text, start, words, town)) or _behind_town(text, end, words, country)
@@ -59,10 +60,12 @@ def _country(code: str) -> str:
 
 
 def _leads(text: str, start: int, country: str) -> bool:
-    """Whether a town can stand right before a code: a word in capitals or of the gazetteer does, a region, a key."""
+    """Whether a town can stand right before a code: a word in capitals or of the gazetteer does, a region, a key (where
+    a code that needs its region has it before the key)."""
     lead = text[max(0, start - 24) : start].rstrip(_JOINTS)
     if lead.endswith('":'):
-        return True
+        value = text[max(0, start - WINDOW) : start].rsplit('"', 4)[0].rstrip(" .,")
+        return country != "AU" or value.lower().endswith(_TERRITORIES)
     word = lead[lead.rfind(" ") + 1 :].rpartition("\n")[2]
     if country == "AU":
         return word.upper() in TERRITORIES or word.lower() in TERRITORY_ENDS

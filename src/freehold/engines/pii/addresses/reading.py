@@ -29,10 +29,12 @@ from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.words import PLACED, THINGS, folded
 
 WINDOW = 120
+FLAT = 24  # characters of a flat before the number
 STREET_MAX, TOWN_MAX = 7, 8  # words of a street's name; of a town, its district and its county
 
-_WORD = re.compile(r"(?:c/|[^\W_]+(?:[-/'’.][^\W_]+)*|#)[.ºª°]?", re.IGNORECASE)
 NEXT_KEY = re.compile(r'"\s{0,4},\s{0,8}"[\w .-]{1,24}"\s{0,4}:\s{0,4}"')
+_WORDS = re.compile(rf"({NEXT_KEY.pattern}|(?:[cC]/|[^\W_]+(?:[-/'’.][^\W_]+)*|#)[.ºª°]?)")  # or keys
+_DIGIT = re.compile(r"\d")
 _BREAK = re.compile(r"[ \xa0]{0,2}(?:[,;]|\r?\n|\\r?\\?n|[ \xa0]-[ \xa0])[ \xa0\r\n>]{0,12}$")
 _NUMBER = re.compile(r"\d{1,6}(?:[-/–]\d{1,5})?(?:[-/]?[a-z])?$")
 SAME, NEXT, KEY, STOP = range(4)  # how a word follows the one before it
@@ -48,33 +50,34 @@ class Word(NamedTuple):
     gap: int
 
 
-def before(text: str, end: int) -> list[Word]:
-    """The words that lead up to a place without a stop between them."""
+def before(text: str, end: int, numbered: bool) -> list[Word]:
+    """The words that lead up to a place without a stop between them; `numbered` if none matter that stand before the
+    first number, but for its flat."""
     start = max(0, end - WINDOW)
-    keys = [match.span() for match in NEXT_KEY.finditer(text, start, end)] if '"' in text[start:end] else []
+    if numbered:
+        digit = _DIGIT.search(text, start, end)
+        start = max(start, digit.start() - FLAT) if digit else end
+    parts = _WORDS.split(text[start:end])
     words: list[Word] = []
-    last = start
-    for match in _WORD.finditer(text, start, end):
-        at, to = match.span()
-        if any(low <= at < high for low, high in keys):
-            continue
-        gap = _gap(text, last, at, keys) if words else STOP
-        if gap == STOP:
-            words.clear()
-        written = match.group()
-        words.append(Word(at, to, written, written.rstrip(".ºª°").lower(), gap))
-        last = to
-    if words and _gap(text, last, end, keys) == STOP:
-        return []
-    return words
+    at, keyed = start, False
+    for between, written in zip(parts[::2], parts[1::2]):
+        at += len(between)
+        to = at + len(written)
+        if written[0] == '"':
+            keyed = True
+        else:
+            gap = KEY if keyed else _gap(between)
+            if gap == STOP:
+                words.clear()
+            words.append(Word(at, to, written, written.rstrip(".ºª°").lower(), gap if words else STOP))
+            keyed = False
+        at = to
+    return words if keyed or _gap(parts[-1]) != STOP else []
 
 
-def _gap(text: str, start: int, end: int, keys: list[tuple[int, int]]) -> int:
-    between = text[start:end]
+def _gap(between: str) -> int:
     if between in (" ", "  ", "\xa0", ""):
         return SAME
-    if any(low >= start and high <= end for low, high in keys):
-        return KEY
     return NEXT if _BREAK.match(between) else STOP
 
 

@@ -7,9 +7,8 @@ Weights were learned by bench/pii/teach.py and stand in weights.json, readable. 
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from freehold.engines.pii.names.features import UNKNOWN, beside, digits, endings, listed, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
@@ -35,13 +34,10 @@ Weights = dict[str, Gain]  # of a feature
 Moves = dict[str, float]  # what a step adds
 
 
-class Said(NamedTuple):
-    """What a word says by itself: its digits, the list it is on, what it weighs."""
-
-    digits: str
-    on: str
-    given: float
-    family: float
+# What is said of a word without saying which it is: its digits in the gazetteer, the list it is on, its shape, whether
+# particles stand before it, a comma behind it, and it makes a place with the word before; its endings that weigh.
+Form = tuple[str, str, str, bool, bool, bool, tuple[str, ...]]
+FORMS_MAX = 4_096  # of words, of pairs of words, of runs, whose sums are kept
 
 
 def move(before: int, after: int, comma: bool) -> str:
@@ -50,88 +46,80 @@ def move(before: int, after: int, comma: bool) -> str:
 
 
 class Chain:
-    """The weights, with the sums of what is often said together: these have few forms, and hold no word of a text."""
+    """The weights. What has one form is weighed once, be it a word, a pair or a run: forms hold no word of a text."""
 
     def __init__(self, weights: Weights, moves: Moves):
         self._weights = weights
-        self._own: dict[tuple[str, str, bool, str], Gain] = {}
-        self._pairs: dict[tuple[str, bool, str, str, str, str], tuple[Gain, Gain]] = {}
-        self._parts: dict[tuple[str, ...], Gain] = {}
-        self._place = weights.get("place", NOTHING)
         self._steps = [
             [[(past, moves.get(move(past, state, comma), 0.0)) for past in pasts] for state, pasts in REACHED.items()]
             for comma in (False, True)
         ]
         self._last = [(state, moves.get(move(state, OUTSIDE, False), 0.0)) for state in LAST]
+        self._own = lru_cache(FORMS_MAX)(self._weigh_own)
+        self._pair = lru_cache(FORMS_MAX)(self._weigh_pair)
+        self._part = lru_cache(FORMS_MAX)(self._sum)
+        self._best = lru_cache(FORMS_MAX)(self._way)
+
+    def states(self, run: Run) -> tuple[int, ...]:
+        """The best state of each word (Viterbi); all outside where no two words together speak for a name."""
+        return self._best(run.before, run.after, tuple(self._forms(run.tokens)))
+
+    def _forms(self, tokens: list[Token]) -> Iterator[Form]:
+        known, past = levels(), ""
+        for _, _, word, shape, small, comma in tokens:
+            of = known.get(word) or digits(word)
+            ends = tuple(name for name in endings(word) if name in self._weights) if of[:2] == "00" else ()
+            yield of, listed(word), shape, small != "", comma, f"{past}_{small}{word}" in known, ends
+            past = word
 
     def _sum(self, names: Iterable[str]) -> Gain:
         weights = [self._weights[name] for name in names if name in self._weights]
         return sum(weight[0] for weight in weights), sum(weight[1] for weight in weights)
 
-    def _said(self, token: Token) -> Said:
-        """What a word says by itself."""
-        of, on = digits(token.word), listed(token.word)
-        key = (of, token.shape, bool(token.small), on)
-        if (found := self._own.get(key)) is None:
-            found = self._own[key] = self._sum(own(*key))
-        given, family = found
-        if of[:2] == "00":
-            for ending in endings(token.word):
-                more = self._weights.get(ending, NOTHING)
-                given, family = given + more[0], family + more[1]
-        return Said(of, on, given, NEVER if token.shape in ("initial", "letter") else family)
+    def _weigh_own(self, of: str, on: str, shape: str, small: bool) -> Gain:
+        """What a word says by itself, but for its endings."""
+        given, family = self._sum(own(of, shape, small, on))
+        return given, NEVER if shape in ("initial", "letter") else family
 
-    def _pair(self, pair: str, comma: bool, on: tuple[str, str], shapes: tuple[str, str]) -> tuple[Gain, Gain]:
+    def _weigh_pair(self, pair: str, comma: bool, on: tuple[str, str], shapes: tuple[str, str]) -> tuple[Gain, Gain]:
         """What two neighbours say of each other."""
-        key = (pair, comma, *on, *shapes)
-        if (found := self._pairs.get(key)) is None:
-            ahead = beside("ahead", pair, comma, on[1], turned(*shapes))
-            behind = beside("behind", pair, comma, on[0], turned(*reversed(shapes)))
-            found = self._pairs[key] = self._sum(ahead), self._sum(behind)
-        return found
+        ahead = beside("ahead", pair, comma, on[1], turned(*shapes))
+        behind = beside("behind", pair, comma, on[0], turned(*reversed(shapes)))
+        return self._sum(ahead), self._sum(behind)
 
-    def gains(self, run: Run) -> tuple[list[float], list[float]]:
+    def _gains(self, before: str, after: str, forms: tuple[Form, ...]) -> tuple[list[float], list[float]]:
         """What each word weighs as given and as family name."""
-        tokens = run.tokens
-        said = [self._said(token) for token in tokens]
-        given = [one.given for one in said]
-        family = [one.family for one in said]
+        said = [self._own(*form[:4]) for form in forms]
+        given, family = [gain[0] for gain in said], [gain[1] for gain in said]
 
         def add(at: int, gain: Gain) -> None:
             given[at] += gain[0]
             family[at] += gain[1]
 
-        add(0, self._weights.get(f"before={run.before}", NOTHING))
-        add(-1, self._weights.get(f"after={run.after}", NOTHING))
-        places = levels()
-        for at in range(1, len(tokens)):
-            one, other, left, right = tokens[at - 1], tokens[at], said[at - 1], said[at]
-            pair = left.digits[0] + right.digits[1]
-            ahead, behind = self._pair(pair, one.comma, (left.on, right.on), (one.shape, other.shape))
-            add(at - 1, ahead)
-            add(at, behind)
-            if f"{one.word}_{other.small}{other.word}" in places:
-                add(at - 1, self._place)
-                add(at, self._place)
-        if any(one.on for one in said):
-            for at, names in enumerate(parts(run, [one.on for one in said])):
+        add(0, self._weights.get(f"before={before}", NOTHING))
+        add(-1, self._weights.get(f"after={after}", NOTHING))
+        for at, form in enumerate(forms):
+            for ending in form[6]:
+                add(at, self._weights[ending])
+        for at in range(1, len(forms)):
+            (of, on, shape, _, comma, _, _), (to, onto, turn, _, _, place, _) = forms[at - 1 : at + 1]
+            for side, gain in enumerate(self._pair(of[0] + to[1], comma, (on, onto), (shape, turn))):
+                add(at - 1 + side, gain)
+                if place:
+                    add(at - 1 + side, self._weights.get("place", NOTHING))
+        if any(lists := [form[1] for form in forms]):
+            for at, names in enumerate(parts([form[4] for form in forms], lists)):
                 add(at, self._part(names))
         return given, family
 
-    def _part(self, names: tuple[str, ...]) -> Gain:
-        if (found := self._parts.get(names)) is None:
-            found = self._parts[names] = self._sum(names)
-        return found
-
-    def states(self, run: Run) -> list[int]:
-        """The best state of each word (Viterbi); all outside where no two words together speak for a name."""
-        given, family = self.gains(run)
+    def _way(self, before: str, after: str, forms: tuple[Form, ...]) -> tuple[int, ...]:
+        given, family = self._gains(before, after, forms)
         if max(given) + max(family) <= 0:
-            return [OUTSIDE] * len(given)
+            return (OUTSIDE,) * len(forms)
         score = [0.0, NEVER, NEVER, NEVER, NEVER]
         ways: list[list[int]] = []
         comma = False
-        for token, as_given, as_family in zip(run.tokens, given, family, strict=True):
+        for form, as_given, as_family in zip(forms, given, family, strict=True):
             scores, way = [], []
             for pasts, gain in zip(self._steps[comma], (0.0, as_given, as_family, as_family, as_given), strict=True):
                 top, origin = 2 * NEVER, OUTSIDE
@@ -140,17 +128,17 @@ class Chain:
                         top, origin = value, past
                 scores.append(top + gain)
                 way.append(origin)
-            score, comma = scores, token.comma
+            score, comma = scores, form[4]
             ways.append(way)
         return self._traced(score, ways)
 
-    def _traced(self, score: list[float], ways: list[list[int]]) -> list[int]:
+    def _traced(self, score: list[float], ways: list[list[int]]) -> tuple[int, ...]:
         state = max((score[last] + weight, last) for last, weight in self._last)[1]
         found = [state]
         for way in reversed(ways[1:]):
             state = way[state]
             found.append(state)
-        return found[::-1]
+        return tuple(reversed(found))
 
 
 @cache
@@ -167,10 +155,10 @@ def hopeful(run: Run) -> bool:
     if run.before in ("title", "key", "cue"):
         return True
     known = levels()
-    return any(
-        token.shape in ("initial", "letter") or "-" in token.word or known.get(token.word, UNKNOWN)[:2] != "00"
-        for token in run.tokens
-    )
+    for token in run.tokens:
+        if known.get(token.word, UNKNOWN)[:2] != "00" or "-" in token.word or token.shape in ("initial", "letter"):
+            return True
+    return False
 
 
 def names(run: Run) -> Iterator[tuple[int, int]]:
@@ -178,6 +166,8 @@ def names(run: Run) -> Iterator[tuple[int, int]]:
     if not hopeful(run):
         return
     found = learned().states(run)
+    if not any(found):
+        return
     start, past = 0, OUTSIDE
     for at, state in enumerate([*found, OUTSIDE]):
         ends = past != OUTSIDE and (state == OUTSIDE or (state, past) == (GIVEN, FAMILY))

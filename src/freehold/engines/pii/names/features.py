@@ -7,7 +7,6 @@ and what it weighs was learned by that name. It may not know weights.
 from collections.abc import Iterator
 
 from freehold.engines.pii.names.gazetteer import levels
-from freehold.engines.pii.names.runs import Run
 from freehold.engines.pii.names.words import DAYS, INSTITUTIONS, PARTICLES, STREETS, THINGS
 
 _LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS), ("small", PARTICLES))
@@ -61,12 +60,12 @@ def beside(side: str, pair: str, comma: bool, on: str, turn: str) -> Iterator[st
         yield f"{side} {turn}"
 
 
-def parts(run: Run, lists: list[str]) -> list[tuple[str, ...]]:
+def parts(commas: list[bool], lists: list[str]) -> list[tuple[str, ...]]:
     """Which lists are met in the part of the run, between commas, that each word stands in."""
     found: list[tuple[str, ...]] = []
     start = 0
-    for at, token in enumerate(run.tokens):
-        if token.comma or at + 1 == len(run.tokens):
+    for at, comma in enumerate(commas):
+        if comma or at + 1 == len(commas):
             names = tuple(sorted({f"part={name}" for name in lists[start : at + 1] if name}))
             found += [names] * (at + 1 - start)
             start = at + 1

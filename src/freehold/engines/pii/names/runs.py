@@ -10,14 +10,11 @@ from typing import NamedTuple
 
 from freehold.engines.pii.names.words import (
     AFTER,
-    ARTICLES,
-    BEFORE,
     CONTRACTIONS,
     KEYS,
+    LEADING,
     PARTICLES,
-    PLACED,
     SPECIAL,
-    STREETS,
     TITLES,
     VERBS,
     folded,
@@ -25,13 +22,19 @@ from freehold.engines.pii.names.words import (
 
 _CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00)))))
 _SMALL = "|".join(sorted(PARTICLES, key=len, reverse=True))
-# A word starts where no word goes on, or behind an escaped line end (JSON in text). Quantifiers are possessive and
-# words bounded: no letter is read more often than that, so the time is linear.
-_LETTERS = r"(?:[^\W\d_]|['’\u0300-\u036f-]){0,40}+\.?+(?!\w\w)"
-_START = rf"[{_CAPITALS}](?:(?<!\w.)|(?<=\\[nrt].)){_LETTERS}"
-_BETWEEN = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?=[a-z])(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-])){{0,3}}+"
-_RUN = re.compile(rf"{_START}(?:{_BETWEEN}[{_CAPITALS}]{_LETTERS})++")
-_PART = re.compile(r"[\w\u0300-\u036f'’-]++\.?+,?+")
+
+
+def _compiled(capital: str, letter: str, flags: int = 0) -> re.Pattern[str]:
+    """Two or more capitalised words. A word starts where no word goes on, or behind an escaped line end (JSON in text).
+    Quantifiers are possessive and words bounded: no letter is read more often than that, so the time is linear."""
+    letters = rf"{letter}{{0,40}}+\.?+(?!\w\w)"
+    between = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?=[a-z])(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-])){{0,3}}+"
+    return re.compile(rf"[{capital}](?:(?<!\w.)|(?<=\\[nrt].)){letters}(?:{between}[{capital}]{letters})++", flags)
+
+
+_RUN = _compiled(_CAPITALS, r"(?:[^\W\d_]|['’\u0300-\u036f-])")
+_ASCII_RUN = _compiled("A-Z", "[A-Za-z'-]", re.ASCII)  # the same, of a text in ASCII, sooner
+_PART = re.compile(r"([\w\u0300-\u036f'’-]++)(\.?+,?+)")
 # The end of a key, and the value behind it.
 _ENDS_OF_KEYS = ("ame", "AME", "atient", "ustomer", "mployee", "ombre")
 _VALUE = re.compile(
@@ -43,9 +46,8 @@ WORDS_MAX = 64  # of a run that are weighed together
 
 class Token(NamedTuple):
     """A word of a run. `shape` is title, upper, mixed, lower, letter or initial (with its dot);
-    `small` holds the particles before it, from `begin` on, as `de_la_`; `comma` says that one follows."""
+    `small` holds the particles before it as `de_la_`; `comma` says that one follows."""
 
-    begin: int
     start: int
     end: int
     word: str
@@ -66,7 +68,7 @@ class Run(NamedTuple):
 
 def runs(text: str) -> Iterator[Run]:
     """The runs of a text, in order, those behind keys last."""
-    for match in _RUN.finditer(text):
+    for match in (_ASCII_RUN if text.isascii() else _RUN).finditer(text):
         yield from _pieces(text, *match.span())
     for ending in _ENDS_OF_KEYS:
         at = text.find(ending)
@@ -80,27 +82,27 @@ def runs(text: str) -> Iterator[Run]:
 def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
     """A run cut where a sentence ends, a title stands or a word owns the next; a word alone is no run."""
     tokens: list[Token] = []
-    before, begin, small = "", -1, ""
+    before = small = ""
     for part in _PART.finditer(text, start, end):
-        raw = part.group()
-        at = part.start()
-        word, ending, dot = (raw, "", False) if raw.isalpha() else _bare(raw)
+        (word, tail), at = part.groups(), part.start()
+        word, ending = (word, "") if word.isalpha() else _bare(word)
         name = folded(word)
         special = SPECIAL.get(name, "")
-        if special == "small" and tokens and word == name:
-            begin, small = at if begin < 0 else begin, f"{small}{name}_"
-            continue
-        if tokens and special == "generation":
-            tokens[-1] = tokens[-1]._replace(end=at + len(word), comma=raw[-1] == ",")
-            continue
-        if (ending or special) and (cut := _cut(name, special, ending, dot, bool(tokens))):
-            if len(tokens) > 1:
-                yield Run(tokens, before or _before(text, tokens[0].start), "word")
-            tokens, before, begin, small = [], cut, -1, ""
-            continue
-        first = at if begin < 0 else begin
-        tokens.append(Token(first, at, at + len(word), name, _shape(word, dot), small, raw[-1] == ","))
-        begin, small = -1, ""
+        dot = tail[:1] == "."
+        if ending or special:
+            if special == "small" and tokens and word == name:
+                small += f"{name}_"
+                continue
+            if special == "generation" and tokens:
+                tokens[-1] = tokens[-1]._replace(end=at + len(word), comma="," in tail)
+                continue
+            if cut := _cut(name, special, ending, dot, bool(tokens)):
+                if len(tokens) > 1:
+                    yield Run(tokens, before or _before(text, tokens[0].start), "word")
+                tokens, before, small = [], cut, ""
+                continue
+        tokens.append(Token(at, at + len(word), name, _shape(word, dot), small, tail[-1:] == ","))
+        small = ""
         if ending == "s" or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
             if len(tokens) > 1:
                 yield Run(tokens, before or _before(text, tokens[0].start), "end")
@@ -109,12 +111,10 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
         yield Run(tokens, before or _before(text, tokens[0].start), _after(text, end))
 
 
-def _bare(raw: str) -> tuple[str, str, bool]:
-    """A word without what is written at its end, the contraction it ends in, and whether a dot follows."""
-    word, _, ending = raw.rstrip(".,").replace("’", "'").rpartition("'")
-    if not word or ending not in CONTRACTIONS:
-        word, ending = raw.rstrip(".,'’-"), ""
-    return word, ending, "." in raw[-2:]
+def _bare(raw: str) -> tuple[str, str]:
+    """A word without what is written at its end, and the contraction it ends in."""
+    word, _, ending = raw.replace("’", "'").rpartition("'")
+    return (word, ending) if word and ending in CONTRACTIONS else (raw.rstrip("'’-"), "")
 
 
 def _cut(name: str, special: str, ending: str, dot: bool, behind: bool) -> str:
@@ -135,13 +135,11 @@ def _cut(name: str, special: str, ending: str, dot: bool, behind: bool) -> str:
 
 
 def _shape(word: str, dot: bool) -> str:
+    if word[1:].islower():
+        return "lower" if word.islower() else "title"
     if len(word) == 1:
         return "initial" if dot else "letter"
-    if word.isupper():
-        return "upper"
-    if word.islower():
-        return "lower"
-    return "title" if word[1:].islower() else "mixed"
+    return "upper" if word.isupper() else "mixed"
 
 
 def _before(text: str, start: int) -> str:
@@ -149,16 +147,15 @@ def _before(text: str, start: int) -> str:
     head = near.rstrip(" \t\xa0\"'“‘«(*_>")
     if not head or head[-1] in ".!?\n;,|•" or head.endswith(("\\n", "\\r", "\\t")):
         return "start"
-    word = folded(head.rstrip(":= \"'").rsplit(None, 1)[-1].lstrip("({[\"'<,"))
+    words = head.rstrip(":= \"'").rsplit(None, 1)
+    word = folded(words[-1].lstrip("({[\"'<,")) if words else ""
+    if not word:
+        return "start"
     if head[-1] in ":=" or "\n" in near:
         return "key" if word.endswith(KEYS) else "start"
-    if word in TITLES or word.rstrip(".") in TITLES:
-        return "title"
-    if word[0].isdigit() or word in STREETS:
+    if word[0].isdigit():
         return "street"
-    if word in ARTICLES:
-        return "article"
-    return "cue" if word in BEFORE else "placed" if word in PLACED else "word"
+    return LEADING.get(word) or ("title" if word.rstrip(".") in TITLES else "word")
 
 
 def _after(text: str, end: int) -> str:

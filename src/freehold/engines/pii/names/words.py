@@ -170,6 +170,17 @@ PLACED = _words(
     " river mount street use using uses install bought buy order ordered"
 )
 ARTICLES = _words("the a an our this that your my his her their its any each every no")
+LEADING = {
+    word: kind
+    for kind, words in (
+        ("placed", PLACED),
+        ("cue", BEFORE),
+        ("article", ARTICLES),
+        ("street", STREETS),
+        ("title", TITLES),
+    )
+    for word in words
+}
 
 # The word just after a run that says the run is a person, or that it is none.
 AFTER = _words(
