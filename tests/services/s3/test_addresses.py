@@ -61,7 +61,7 @@ def presigned(aws, version, method="get_object", **more):
         "s3", endpoint_url=aws.url, region_name="us-east-1", aws_access_key_id=aws.account,
         aws_secret_access_key="test", config=Config(signature_version=version, s3={"addressing_style": "path"}),
     )  # fmt: skip
-    expires = more.pop("expires", 60)
+    expires = more.pop("expires", 900)
     return client.generate_presigned_url(method, Params=more, ExpiresIn=expires)
 
 

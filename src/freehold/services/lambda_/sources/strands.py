@@ -131,6 +131,8 @@ class Strand:
                 until = self.call.now + window_s
             if self.reading.over or (kept and self.call.now >= until) or (last and not kept):
                 break
+            if not items and not kept and await self._overdue():
+                return None
             if not items and not await self._news(news, until if kept else self.call.now + POLL_S) and not kept:
                 return None
             if self.changed.is_set():
@@ -237,11 +239,14 @@ class Strand:
     async def _open_window(self) -> Window | None:
         return await self.call.transact(lambda tx: tx.get(Window, self.mapping.uuid, self.shard))
 
+    async def _overdue(self) -> bool:
+        """Whether a window's time is over: its last call waits for no news."""
+        known = await self._open_window() if self._length_s else None
+        return known is not None and known.end_at <= self.call.now
+
     async def _close_window(self, early: bool = False) -> bool:
         """Close a window whose time is over, or that ends early with its shard; whether there still is one to close."""
-        if not self._length_s:
-            return False
-        known = await self._open_window()
+        known = await self._open_window() if self._length_s else None
         if known is None or not (early or known.end_at <= self.call.now):
             return False
         return not await self._finish(known, early=early and known.end_at > self.call.now)
