@@ -148,6 +148,9 @@ class HttpResponse:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
+App = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
 class SignedText(NamedTuple):
     """A text that somebody signed with an access key, other than a request: the policy of a form.
 

@@ -13,10 +13,11 @@ from socket import socket
 
 from freehold.doors import nameserver, trust
 from freehold.doors.contexts import HANDSHAKE_WITHIN_S, Contexts
-from freehold.doors.http import CONNECTIONS_MAX, App, Conversation, Conversations
+from freehold.doors.http import CONNECTIONS_MAX, Conversation, Conversations
 from freehold.doors.issuer import open_issuer
 from freehold.doors.names import Names
 from freehold.sandbox.doors import Guest
+from freehold.web import App
 from freehold.wire.entrance import Entrance
 
 HTTP, HTTPS, DNS = 80, 443, 53

@@ -13,7 +13,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable
 from math import inf
 from typing import Any
 
@@ -22,7 +22,7 @@ import httptools
 from freehold.doors import heads
 from freehold.doors.incoming import Ambiguous, Incoming, Turn, target
 from freehold.kernel.errors import CallerGone
-from freehold.web import Headers, HttpRequest, HttpResponse
+from freehold.web import App, Headers, HttpRequest, HttpResponse
 
 log = logging.getLogger("freehold.http")
 
@@ -41,8 +41,6 @@ AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset, not an end
 TRAILERS: deque[tuple[str, str]] = deque(maxlen=0)  # they are passed over
 WRONG = HttpResponse(400, [("content-type", "text/plain"), ("connection", "close")], b"Invalid HTTP request received.")
 BROKEN = HttpResponse(500, [("content-type", "text/plain"), ("connection", "close")], b"Internal Server Error")
-
-App = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class Conversations:

@@ -11,7 +11,8 @@ from typing import Any
 
 from freehold.doors import Doors
 from freehold.doors.contexts import HANDSHAKE_WITHIN_S
-from freehold.doors.http import CONNECT, App, Conversation, Conversations
+from freehold.doors.http import CONNECT, Conversation, Conversations
+from freehold.web import App
 
 PORT = "443"
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"

@@ -14,6 +14,7 @@ from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
 from freehold.web import (
     BODY_MAX,
+    App,
     Exchange,
     HttpRequest,
     HttpResponse,
@@ -31,7 +32,6 @@ MINTED = ("AKIA", "ASIA")
 
 Who = tuple[Principal, str, str]  # a principal, in an account and region
 Around = Callable[[Exchange], Awaitable[HttpResponse]]
-App = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class TooLargeFor(RequestEntityTooLarge):
