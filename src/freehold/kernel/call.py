@@ -5,7 +5,7 @@ it can do. It may not know HTTP: a front is given its web request beside the cal
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,24 +19,33 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEPTH_MAX = 32
+NOTHING: Mapping[Any, Any] = {}
+Work = tuple[Callable[..., Any], tuple[Any, ...]]  # a pure function of a module, and what it is given
 LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from inside
+
+
+class Beforehand(Exception):
+    """Raised within a transaction by `Call.computed`: it is undone, the work is done, and then it begins anew."""
+
+    def __init__(self, work: Work):
+        self.work = work
 
 
 class Call:
     """One request on its way. `base_url` is how the caller reaches this cloud; `source_ip` where it came from; `secure`
     whether nobody could listen on the way; `trace` the X-Amzn-Trace-Id it came with; `hung_up` returns when the client
-    has gone, where that can be known. `room` is the service that answers it, `via` the one that asks in its principal's
-    name, if it does not come from outside."""
+    has gone, where that can be known; `known` is what was computed for it. `room` is the service that answers it, `via`
+    the one that asks in its principal's name, if it does not come from outside."""
 
-    __slots__ = ("account", "base_url", "depth", "door", "hung_up", "principal", "region", "request_id", "room",
-                 "secure", "source_ip", "trace", "user_agent", "via")  # fmt: skip
+    __slots__ = ("account", "base_url", "depth", "door", "hung_up", "known", "principal", "region", "request_id",
+                 "room", "secure", "source_ip", "trace", "user_agent", "via")  # fmt: skip
 
     def __init__(
         self, door: "Door", account: str, region: str, principal: Principal, request_id: str = "",
         base_url: str = "", source_ip: str = "", user_agent: str = "", depth: int = 0, secure: bool = True,
-        trace: str = "", hung_up: Callable[[], Awaitable[None]] | None = None,
+        trace: str = "", hung_up: Callable[[], Awaitable[None]] | None = None, known: Mapping[Work, Any] = NOTHING,
     ):  # fmt: skip
-        self.hung_up = hung_up
+        self.hung_up, self.known = hung_up, known
         self.door, self.account, self.region, self.principal = door, account, region, principal
         self.request_id = request_id or door.ids.uuid()
         self.base_url = base_url or door.base_url
@@ -60,7 +69,12 @@ class Call:
 
     async def transact(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work(tx, *args)` in one transaction. For operations that wait; the others are given theirs."""
-        return await self.door.store.transact(self.seat, work, *args)
+        while True:
+            try:
+                return await self.door.store.transact(self.seat, work, *args)
+            except Beforehand as missing:
+                run, given = missing.work
+                self.known = {**self.known, missing.work: await self.compute(run, *given)}
 
     async def ask(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Call another service now, as this call's principal: same checks as from outside. Raises its AwsError."""
@@ -97,6 +111,13 @@ class Call:
     async def compute(self, work: Callable[..., T], *args: Any) -> T:
         """Run a pure, heavy function in a worker process; arguments and result are copied."""
         return await self.door.offload.compute(work, *args)
+
+    def computed(self, work: Callable[..., T], *args: Any) -> T:
+        """What `compute` gives, inside a transaction, which is undone and begins anew when that is known: so ask before
+        anything else is done than writing. `args` are hashable."""
+        if (work, args) not in self.known:
+            raise Beforehand((work, args))
+        return self.known[work, args]
 
     def measure(self, namespace: str, name: str, value: float, unit: str, **dimensions: str) -> None:
         """Note one sample of a metric; it reaches the metrics room with the next batch."""
@@ -138,6 +159,7 @@ class Call:
         inner = Call(
             self.door, self.account, self.region, self.principal, request_id,
             self.base_url, self.source_ip, self.user_agent, self.depth + 1, self.secure, self.trace, self.hung_up,
+            self.known,
         )  # fmt: skip
         inner.via = self.room
         return inner

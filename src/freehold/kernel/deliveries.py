@@ -157,7 +157,7 @@ class Courier:
         try:
             operation = door.room(delivery.to).find(delivery.operation)
             if not operation.waits:
-                await self._transact(delivery, self._at_once, call, operation, delivery)
+                await call.transact(self._at_once, call, operation, delivery)
                 return True
             await door.store.durable()
             outcome = {"result": await door.answer(call, delivery.to, delivery.operation, delivery.request)}

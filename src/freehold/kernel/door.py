@@ -59,7 +59,7 @@ class Door:
             if operation.modelled:
                 self.validate(room, name, request)
             if not operation.waits:
-                response = await self.store.transact(call.seat, self.perform, call, operation, request)
+                response = await call.transact(self.perform, call, operation, request)
             else:
                 call.room = service
                 if not call.principal.trusted:

@@ -77,6 +77,13 @@ def group(logs):
     return Group(logs)
 
 
+def test_a_large_batch_is_masked_as_a_small_one(group):
+    group.protect()
+    lines = [f"{'word ' * 1_000}card 4539 1488 0343 6467 {number}" for number in range(20)]
+    group.put(*lines)
+    assert group.get() == [line.replace("4539 1488 0343 6467", "*" * 19) for line in lines]
+
+
 def refused(call, code="InvalidParameterException", words=None):
     with pytest.raises(ClientError, match=words) as refusal:
         call()

@@ -3,6 +3,7 @@
 import gzip
 import json
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -394,3 +395,47 @@ def test_a_prohibited_delivery_is_logged_as_a_failure_and_buried_nowhere(guarded
         "statusCode": 403,
     }
     assert topic.bodies(dead, wait=0) == []
+
+
+# Long texts, which are searched elsewhere
+
+
+def measured(aws, metric):
+    """What a metric of the topic comes to, once it is there."""
+    now = datetime.now(UTC)
+    wanted = {
+        "Namespace": "AWS/SNS", "MetricName": metric, "Period": 86_400, "Statistics": ["Sum"],
+        "StartTime": now - timedelta(days=2), "EndTime": now + timedelta(days=2),
+        "Dimensions": [{"Name": "TopicName", "Value": "news"}],
+    }  # fmt: skip
+    while not (points := aws("cloudwatch").get_metric_statistics(**wanted)["Datapoints"]):
+        pass
+    return sum(point["Sum"] for point in points)
+
+
+def test_a_long_message_is_treated_as_a_short_one(guarded, sampled, aws, refused):
+    rules = audit(Findings=LOGGED), MASK
+    topic = guarded(*map(statement, rules), statement(REDACT, "Site", outbound=True), statement(DENY, SSN))
+    url = topic.hearer("jobs", RawMessageDelivery="true")
+    long = "word " * 20_000
+    topic.publish(f"{long}EID-123456789-US SITE-1.")
+    assert topic.bodies(url) == [f"{long}################ ."]
+    [record] = found(aws)
+    assert [(one["name"], one["count"]) for one in record["dataIdentifiers"]] == [("EmployeeId", 1)]
+    assert measured(aws, "MessagesWithFindings") == 1
+    with refused("AuthorizationError"):
+        topic.publish(f"{long} SSN 536-22-1234")
+
+
+def test_long_entries_are_told_of_once(guarded, sampled, aws):
+    topic = guarded(statement(audit(Findings=LOGGED)), statement(MASK), statement(REDACT, "Site", outbound=True))
+    url = topic.hearer("jobs", RawMessageDelivery="true")
+    long = "word " * 4_000
+    entries = [{"Id": f"e{number}", "Message": f"{long}EID-12345678{number}-US"} for number in range(3)]
+    entries.append({"Id": "none", "Message": "short", "Subject": "\n"})
+    told = topic.sns.publish_batch(TopicArn=topic.arn, PublishBatchRequestEntries=entries)
+    assert [one["Id"] for one in told["Successful"]] == ["e0", "e1", "e2"]
+    assert [one["Code"] for one in told["Failed"]] == ["InvalidParameter"]
+    assert topic.bodies(url) == [f"{long}################"] * 3
+    assert len(found(aws, count=3)) == 3
+    assert measured(aws, "MessagesWithFindings") == 3

@@ -73,7 +73,7 @@ class Policy(NamedTuple):
     @property
     def managed(self) -> frozenset[str]:
         """The names of AWS's identifiers that the policy looks for."""
-        return frozenset(name for one in self.statements for name in one.identifiers) - self.custom.keys()
+        return frozenset().union(*(one.identifiers for one in self.statements)).difference(self.custom)
 
 
 def principal(written: str) -> str:

@@ -1,7 +1,7 @@
 """Pages of lists: a token says where to go on. It may not know what is listed."""
 
-from freehold.kernel import pages
-from freehold.kernel.pages import T, write_token
+from freehold import pages
+from freehold.pages import T, write_token
 from freehold.services.cloudwatch.errors import InvalidNextToken
 
 __all__ = ["read_token", "write_token"]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from freehold.kernel import pages
-from freehold.kernel.pages import LAST, PAGE, R
+from freehold import pages
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.pages import LAST, PAGE, R
 from freehold.services.events.errors import BadParameter
 
 __all__ = ["LAST", "page"]

@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from freehold import scans
 from freehold.engines import pii, protection
 from freehold.engines.pii import Finding
 from freehold.engines.protection import Policy
+from freehold.kernel.call import Call
 
 MASK = "*"
 
@@ -29,15 +31,14 @@ class Sight(NamedTuple):
     found: dict[int, list[Finding]]
 
 
-def look(messages: Iterable[str], policies: list[Policy]) -> list[Sight]:
-    """What each policy finds in the messages."""
-    return [Sight(policy, _found(policy, messages)) for policy in policies]
+def look(call: Call, messages: list[str], policies: list[Policy]) -> list[Sight]:
+    """What each policy finds in the messages. To be asked first: see `freehold.scans`."""
+    return [Sight(policy, _found(call, policy, messages)) for policy in policies]
 
 
-def _found(policy: Policy, messages: Iterable[str]) -> dict[int, list[Finding]]:
-    scanner = pii.scanner(policy.managed, policy.custom)
-    found = ((number, scanner.find(message)) for number, message in enumerate(messages))
-    return {number: findings for number, findings in found if findings}
+def _found(call: Call, policy: Policy, messages: list[str]) -> dict[int, list[Finding]]:
+    found = scans.search(policy.managed, policy.custom).find(call, messages)
+    return {number: findings for number, findings in enumerate(found) if findings}
 
 
 def hidden(sights: list[Sight]) -> Hidden:

@@ -5,8 +5,8 @@ One idea: a token is the key of the last thing shown, or the gap to read on from
 
 import re
 
-from freehold.kernel import pages
-from freehold.kernel.pages import T, write_token
+from freehold import pages
+from freehold.pages import T, write_token
 from freehold.services.logs.errors import InvalidToken
 from freehold.services.logs.events import Position
 

@@ -9,9 +9,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsi
 from typing import Any
 
 from freehold.kernel.call import Call
-from freehold.kernel.pages import read_token, write_token
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.pages import read_token, write_token
 from freehold.services.dynamodb import errors
 from freehold.services.dynamodb.service.catalogue import dynamodb, source_arn, table_arn
 from freehold.services.dynamodb.tables import Insight, Keys, Table, named_table, put_table

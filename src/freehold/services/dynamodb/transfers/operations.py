@@ -12,9 +12,9 @@ from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError, NotImplementedHere
-from freehold.kernel.pages import read_token, write_token
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.pages import read_token, write_token
 from freehold.services.dynamodb import pasts
 from freehold.services.dynamodb.definitions import keys, schemas
 from freehold.services.dynamodb.errors import TableExists, TableNotFoundException

@@ -48,7 +48,7 @@ def _hidden(call: Call, tx: Tx, group: Group, lines: list[Line]) -> Hidden:
     """What is sensitive in lines that come in; those are told whom the group's policies name."""
     if not (group.guarded or group.inherits):
         return NOTHING
-    sights = findings.look([message for _, message in lines], guards.in_force(tx, group))
+    sights = findings.look(call, [message for _, message in lines], guards.in_force(tx, group))
     for policy, found in (sight for sight in sights if sight.found):
         arn = arn_of(tx.account, tx.region, group.name)
         reports = [findings.report(some, arn, tx.now) for some in found.values()]

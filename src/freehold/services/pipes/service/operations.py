@@ -3,7 +3,8 @@
 https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_Operations.html
 """
 
-from freehold.kernel import pages, roles
+from freehold import pages
+from freehold.kernel import roles
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx

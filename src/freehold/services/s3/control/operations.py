@@ -10,9 +10,9 @@ from typing import Any
 from freehold.engines import iam
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
-from freehold.kernel.pages import read_token, write_token
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
+from freehold.pages import read_token, write_token
 from freehold.services.s3.access import blocks, points, policies
 from freehold.services.s3.access.points import ALIAS, INTERNET, VPC, AccessPoint, Alias
 from freehold.services.s3.buckets import CLOSED, Bucket

@@ -80,7 +80,7 @@ def seal_of(tx: Tx, topic: Topic, base_url: str) -> Seal:
 def deliver(tx: Tx, topic: Topic, notice: Notice, base_url: str, reading: Reading | None = None) -> None:
     """Promise the notice to every confirmed subscription whose filter lets it through. `reading` is what is known of
     its texts already."""
-    guard = Guard(topic, reading) if topic.protection else None
+    guard = Guard(topic, reading) if reading else None
     out = _round(tx, topic, notice, base_url)._replace(guard=guard)
     for subscription in filing.hearing(tx, topic, notice):
         if subscription.replay in HEARING:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from freehold.engines.protection import Audit, Statement, names_of, record
 from freehold.kernel.call import Call
@@ -24,16 +25,33 @@ FOUND, NOT_FOUND = "MessagesWithFindings", "MessagesWithNoFindings"
 ALL_HIDDEN = "Message Reason: The topic's data protection policy leaves nothing of this message"
 
 
+def read(call: Call, tx: Tx, topic: Topic, some: Iterable[Notice]) -> Reading:
+    """What stands in notices that come together. If it takes long, all that will be asked is scanned here, as the
+    transaction may begin anew for it: what is told to others later is told once."""
+    ready = policies.ready(topic.protection)
+    reading = Reading(partial(ready.search.find, call))
+    texts = [text for notice in some for text in notice.texts.values()]
+    if ready.search.heavy(texts):
+        reading.know(texts)
+        statements = _concerning(tx, topic)
+        reading.know(reading.deidentified(text, statements) for text in texts if ready.outbound)
+    return reading
+
+
 def inspect(call: Call, tx: Tx, topic: Topic, notice: Notice, reading: Reading) -> Notice | AwsError:
     """The notice as the topic takes it from its publisher, or why it does not."""
-    names = names_of(tx.principal.arn, permissions.lasting_arn(tx.principal))
-    statements = [one for one in policies.ready(topic.protection).inbound if one.concerns(names)]
+    statements = _concerning(tx, topic)
     for one in statements:
         if isinstance(one.operation, Audit):
             _audit(call, tx, topic, notice, reading, one.identifiers, one.operation)
     if any(reading.denied(text, statements) for text in notice.texts.values()):
         return MessageProhibited(topic=topics.arn(tx, topic.name))
     return _deidentified(notice, statements, reading)
+
+
+def _concerning(tx: Tx, topic: Topic) -> list[Statement]:
+    names = names_of(tx.principal.arn, permissions.lasting_arn(tx.principal))
+    return [one for one in policies.ready(topic.protection).inbound if one.concerns(names)]
 
 
 def _deidentified(notice: Notice, statements: Iterable[Statement], reading: Reading) -> Notice | AwsError:

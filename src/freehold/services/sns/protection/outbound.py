@@ -15,12 +15,11 @@ from freehold.services.sns.topics import Topic
 
 
 class Guard:
-    """The outbound statements of a topic, and what stands in one notice."""
+    """The outbound statements of a topic, and what stands in its notices."""
 
-    def __init__(self, topic: Topic, reading: Reading | None = None):
-        ready = policies.ready(topic.protection)
-        self.statements = ready.outbound
-        self.reading = reading or Reading(ready.scanner)
+    def __init__(self, topic: Topic, reading: Reading):
+        self.statements = policies.ready(topic.protection).outbound
+        self.reading = reading
 
     def let_out(self, notice: Notice, subscription: Subscription, kind: str) -> Notice | None:
         """The notice as a subscription may hear it, which is told the text for this kind of endpoint; None if it may

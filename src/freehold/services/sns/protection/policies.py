@@ -9,7 +9,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html
 from functools import lru_cache
 from typing import NamedTuple
 
-from freehold.engines import pii, protection
+from freehold import scans
+from freehold.engines import protection
 from freehold.engines.protection import INBOUND, OUTBOUND, SNS, Audit, BadPolicy, Policy, Statement
 from freehold.kernel import arns
 from freehold.kernel.store import Tx
@@ -29,11 +30,11 @@ LINKED_ROLE = "role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleF
 
 
 class Ready(NamedTuple):
-    """The statements of a policy by direction, and what finds all their identifiers."""
+    """The statements of a policy by direction, and the search for all their identifiers."""
 
     inbound: tuple[Statement, ...]
     outbound: tuple[Statement, ...]
-    scanner: pii.Scanner
+    search: scans.Search
 
 
 @lru_cache(maxsize=READY_MAX)
@@ -43,7 +44,7 @@ def ready(text: str) -> Ready:
     inbound, outbound = (
         tuple(one for one in policy.statements if one.direction == direction) for direction in (INBOUND, OUTBOUND)
     )
-    return Ready(inbound, outbound, pii.scanner(policy.managed, policy.custom))
+    return Ready(inbound, outbound, scans.search(policy.managed, policy.custom))
 
 
 def put(tx: Tx, topic: Topic, text: str) -> None:

@@ -1,27 +1,34 @@
 """Reading: what of a policy's identifiers stands in the texts of a message.
 
-One idea: a text is scanned once, whoever asks, and not before somebody does. It may not know statements' principals.
+One idea: a text is scanned once, whoever asks, and not before somebody does. It may not know statements' principals,
+nor where texts are scanned.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from freehold.engines import pii
 from freehold.engines.protection import Deidentify, Deny, Statement
 
+Find = Callable[[list[str]], list[list[pii.Finding]]]  # what stands in each of some texts
+
 
 class Reading:
-    """What one message says, as far as a policy's scanner knows it."""
+    """What messages say, as far as a policy wants to know."""
 
-    def __init__(self, scanner: pii.Scanner):
-        self._scanner = scanner
+    def __init__(self, find: Find):
+        self._find = find
         self._found: dict[str, list[pii.Finding]] = {}
+
+    def know(self, texts: Iterable[str]) -> None:
+        """Scan texts together."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._found]
+        self._found |= zip(unknown, self._find(unknown), strict=True)
 
     def find(self, text: str, identifiers: Collection[str]) -> list[pii.Finding]:
         """The findings of some identifiers in a text, in its order."""
-        found = self._found.get(text)
-        if found is None:
-            found = self._found[text] = self._scanner.find(text)
-        return [one for one in found if one.name in identifiers]
+        if text not in self._found:
+            self.know([text])
+        return [one for one in self._found[text] if one.name in identifiers]
 
     def denied(self, text: str, statements: Iterable[Statement]) -> bool:
         """Whether one of the statements lets no such text pass."""

@@ -33,7 +33,7 @@ from freehold.services.sns.errors import (
     TooManyEntriesInBatchRequest,
 )
 from freehold.services.sns.notices import Notice
-from freehold.services.sns.protection import inbound, policies
+from freehold.services.sns.protection import inbound
 from freehold.services.sns.protection.reading import Reading
 from freehold.services.sns.push import endpoints
 from freehold.services.sns.service.settings import Settings
@@ -64,7 +64,8 @@ def publish(call: Call, tx: Tx, request: Request) -> Response | AwsError:
         return _to_device(tx, arn, request)
     seat, topic = opened(tx, arn, "Publish", "TopicArn" if "TopicArn" in request else "TargetArn")
     keys.admit(call, tx, seat, topic)
-    return _publish(call, seat, topic, notices.notice(request, tx.ids.uuid(), tx.now))
+    notice = notices.notice(request, tx.ids.uuid(), tx.now)
+    return _publish(call, seat, topic, notice, _reading(call, seat, topic, [notice]))
 
 
 def _text_message(tx: Tx, request: Request) -> Response:
@@ -85,12 +86,15 @@ def _to_device(tx: Tx, arn: str, request: Request) -> Response:
     return {"MessageId": notice.id}
 
 
-def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice) -> Response | AwsError:
+def _reading(call: Call, tx: Tx, topic: Topic, some: list[Notice]) -> Reading | None:
+    return inbound.read(call, tx, topic, some) if topic.protection else None
+
+
+def _publish(call: Call, tx: Tx, topic: Topic, notice: Notice, reading: Reading | None) -> Response | AwsError:
     """An error that is returned is one whose audit stays."""
     fifo.check(topic, notice)
-    new, reading = True, None
-    if topic.protection:
-        reading = Reading(policies.ready(topic.protection).scanner)
+    new = True
+    if reading:
         inspected = inbound.inspect(call, tx, topic, notice, reading)
         if isinstance(inspected, AwsError):
             return inspected
@@ -118,8 +122,10 @@ def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
             fifo.check(topic, notices.notice(entry, "", tx.now))
     done: list[Response] = []
     failed: list[Response] = []
-    for entry in entries:
-        outcome = _publish_entry(call, seat, topic, entry)
+    some = [_noticed(tx, entry) for entry in entries]
+    reading = _reading(call, seat, topic, [notice for notice in some if isinstance(notice, Notice)])
+    for entry, notice in zip(entries, some, strict=True):
+        outcome = _publish_entry(call, seat, topic, notice, reading)
         if isinstance(outcome, AwsError):
             told = {"Id": entry["Id"], "Code": outcome.shape(), "Message": outcome.message, "SenderFault": True}
             failed.append(told)
@@ -128,9 +134,20 @@ def publish_batch(call: Call, tx: Tx, request: Request) -> Response:
     return {"Successful": done, "Failed": failed}
 
 
-def _publish_entry(call: Call, tx: Tx, topic: Topic, entry: dict[str, Any]) -> Response | AwsError:
+def _noticed(tx: Tx, entry: dict[str, Any]) -> Notice | AwsError:
     try:
-        return _publish(call, tx, topic, notices.notice(entry, tx.ids.uuid(), tx.now))
+        return notices.notice(entry, tx.ids.uuid(), tx.now)
+    except AwsError as refusal:
+        return refusal
+
+
+def _publish_entry(
+    call: Call, tx: Tx, topic: Topic, notice: Notice | AwsError, reading: Reading | None
+) -> Response | AwsError:
+    if isinstance(notice, AwsError):
+        return notice
+    try:
+        return _publish(call, tx, topic, notice, reading)
     except AwsError as refusal:
         return refusal
 
