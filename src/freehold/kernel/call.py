@@ -140,11 +140,8 @@ class Call:
             "aws:PrincipalIsAWSService": "true" if ours else "false",
         }  # fmt: skip
         if ours:
-            facts |= {
-                "aws:PrincipalServiceName": who.arn,
-                "aws:SourceAccount": who.account,
-                "aws:SourceArn": who.issuer,
-            }
+            facts |= {"aws:PrincipalServiceName": who.arn}
+            facts |= {"aws:SourceAccount": who.account, "aws:SourceArn": who.issuer}
         else:
             kind = "Account" if who.kind == ROOT else who.kind
             facts |= {"aws:PrincipalArn": who.issuer or who.arn, "aws:PrincipalAccount": who.account}

@@ -87,21 +87,12 @@ class Service:
         self.keepers: list[Keeper] = []
         self.fronts: list[Front] = []
         self.policy_on: Callable[..., Any] = lambda tx, arn: None
-        self.around: Callable[..., Any] | None = (
-            None  # where its API's web requests go through: `freehold.web.Exchange`
-        )
+        self.around: Callable[..., Any] | None = None  # where its API's web requests go through: `web.Exchange`
         self.rates: dict[str, Rate] = {}  # by the operation's AWS name, for clouds that hold AWS's limits
 
     def operation(self, needs: Needs) -> Callable[[Callable], Callable]:
         """Answer an operation of the AWS model; its name is the function's."""
-
-        def enter(run: Callable) -> Callable:
-            name = run.__name__.rstrip("_")
-            waits = inspect.iscoroutinefunction(run)
-            self.operations[name] = Operation(self, name, run, waits, needs)
-            return run
-
-        return enter
+        return self._enter(self.operations, needs, modelled=True)
 
     def internal(self, run: Callable) -> Callable:
         """Work that only this cloud's own promises and alarms may ask for."""
@@ -109,10 +100,12 @@ class Service:
 
     def internal_with(self, needs: Needs | None) -> Callable[[Callable], Callable]:
         """Internal work that those on whose behalf it is promised must be allowed."""
+        return self._enter(self.internals, needs, modelled=False)
 
+    def _enter(self, into: dict[str, Operation], needs: Needs | None, modelled: bool) -> Callable[[Callable], Callable]:
         def enter(run: Callable) -> Callable:
-            waits = inspect.iscoroutinefunction(run)
-            self.internals[run.__name__] = Operation(self, run.__name__, run, waits, needs, modelled=False)
+            name = run.__name__.rstrip("_")
+            into[name] = Operation(self, name, run, inspect.iscoroutinefunction(run), needs, modelled)
             return run
 
         return enter
