@@ -54,3 +54,12 @@ def test_made_names_are_within_the_limit_and_keep_their_suffix():
         assert len(want.name(longest=longest)) <= longest
         assert want.name(longest=longest).endswith("-ABCDEFGHIJKL")
     assert want.name("given") == "given"
+
+
+def test_tags_are_told_apart_by_what_the_stack_and_the_template_had_before():
+    old = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "1"}, {"Key": "team", "Value": "own"}]}
+    new = {"Tags": {"b": 2, "c": True}}
+    want = Want("1", "r", "id", "s", "L", "ABCDEFGHIJKL", new, old, tags={"team": "blue"}, old_tags={"stage": "test"})
+    assert want.tagged(new) == {"team": "blue", "b": "2", "c": "true"}
+    assert want.retagged() == (["stage", "a"], {"team": "blue", "b": "2", "c": "true"})
+    assert want._replace(old=new, old_tags=want.tags).retagged() == ([], {})

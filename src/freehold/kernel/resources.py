@@ -50,8 +50,8 @@ class Refused(AwsError):
 class Want(NamedTuple):
     """What is wanted of a resource.
 
-    `properties` are evaluated; `old` is what they were (update); `id` is the physical id (update, delete); `suffix` is
-    twelve characters that stay the same however often the step is run; `tags` are the stack's, {key: value}.
+    `properties` are evaluated, `old` is what they were (update); `tags` are the stack's, `old_tags` what they were;
+    `id` is the physical id (update, delete); `suffix` is twelve characters that stay the same at every run of a step.
     """
 
     account: str
@@ -64,6 +64,7 @@ class Want(NamedTuple):
     old: Properties = {}
     id: str = ""
     tags: Mapping[str, str] = {}
+    old_tags: Mapping[str, str] = {}
 
     def name(self, given: str | None = None, longest: int = 64, lower: bool = False) -> str:
         """The given name, or one made of stack, logical id and suffix, as CloudFormation makes them."""
@@ -75,8 +76,17 @@ class Want(NamedTuple):
         return made.lower() if lower else made
 
     def tagged(self, properties: Properties) -> dict[str, str]:
-        """The stack's tags, and those that `properties` have as a list of Key and Value."""
-        return {**self.tags, **{tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}}
+        """The stack's tags, and those that `properties` have as a list of Key and Value, or as a map."""
+        own = properties.get("Tags") or {}
+        pairs = own.items() if isinstance(own, Mapping) else ((tag["Key"], tag["Value"]) for tag in own)
+        texts = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in pairs}
+        return {**self.tags, **texts}
+
+    def retagged(self) -> tuple[list[str], dict[str, str]]:
+        """The keys of the tags that go, and the tags that come or have another value."""
+        before, now = self._replace(tags=self.old_tags).tagged(self.old), self.tagged(self.properties)
+        gone = [key for key in before if key not in now]
+        return gone, {key: value for key, value in now.items() if before.get(key) != value}
 
     def changed(self, *names: str) -> bool:
         """Whether any of these properties differs from what it was."""

@@ -43,6 +43,26 @@ def test_values_flow_along_references_and_deletion_goes_back(stacks, aws):
     assert stacks.refusal("describe_stacks", StackName="pair") == expected
 
 
+def test_a_stacks_changed_tags_reach_what_it_made(stacks, aws):
+    parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "p", "Type": "String", "Value": "1"}}
+    stream = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "s", "Tags": [{"Key": "own", "Value": "1"}]}}
+    body = stacks.template({"Queue": stacks.queue(QueueName="q"), "Parameter": parameter, "Stream": stream})
+    url = {"QueueUrl": stacks.client.meta.endpoint_url + f"/{aws.account}/q"}
+
+    def tags():
+        listed = aws("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId="p")["TagList"]
+        streams = aws("kinesis").list_tags_for_stream(StreamName="s")["Tags"]
+        told = aws("sqs").list_queue_tags(**url).get("Tags", {})
+        return [told, *({tag["Key"]: tag["Value"] for tag in some} for some in (listed, streams))]
+
+    before, after = {"team": "blue", "stage": "test"}, {"team": "red"}
+    stacks.create("tagged", body, Tags=[{"Key": key, "Value": value} for key, value in before.items()])
+    assert tags() == [before, before, before | {"own": "1"}]
+    aws("sqs").tag_queue(**url, Tags={"by": "hand"})
+    stacks.update("tagged", body, Tags=[{"Key": key, "Value": value} for key, value in after.items()])
+    assert tags() == [after | {"by": "hand"}, after, after | {"own": "1"}]
+
+
 def test_update_in_place_replacement_and_removal(stacks):
     queue = stacks.queue
     stacks.create("changing", stacks.template({"A": queue(DelaySeconds=1), "B": queue(QueueName="b1"), "C": queue()}))

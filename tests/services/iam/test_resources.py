@@ -18,7 +18,8 @@ ANSWERS = {
 
 def run(kind, step, properties, old=(), id="", refuse=()):
     """The (operation, request) pairs of a step, and what it made. Operations of `refuse` find nothing."""
-    want = Want("1", "us-east-1", "arn", "stack", "Thing", "ABCDEFGHIJKL", properties, dict(old), id, {"stage": "test"})
+    tags = {"stage": "test"}
+    want = Want("1", "us-east-1", "arn", "stack", "Thing", "ABCDEFGHIJKL", properties, dict(old), id, tags, tags)
     steps, asked, answer = iam.resources[f"AWS::IAM::{kind}"].steps[step](want), [], None
     try:
         while True:

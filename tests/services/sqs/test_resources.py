@@ -35,7 +35,7 @@ def test_a_queue_is_made_changed_and_removed(aws, line, refused):
     assert (known["DelaySeconds"], known["QueueArn"]) == ("5", made.attributes["Arn"])
     assert json.loads(known["RedrivePolicy"]) == properties["RedrivePolicy"]
     assert sqs.list_queue_tags(QueueUrl=made.id)["Tags"] == {"stack": "shop", "a": "1"}
-    changed = want(aws, {"VisibilityTimeout": 9}, old=properties, id=made.id)
+    changed = want(aws, {"VisibilityTimeout": 9}, old=properties, id=made.id, old_tags={"stack": "shop"})
     assert perform(aws, resources.update_queue(changed)) == made
     known = sqs.get_queue_attributes(QueueUrl=made.id, AttributeNames=["All"])["Attributes"]
     assert (known["DelaySeconds"], known["VisibilityTimeout"], "RedrivePolicy" in known) == ("0", "9", False)

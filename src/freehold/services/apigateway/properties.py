@@ -154,8 +154,3 @@ def _setting(settings: Mapping[str, Any]) -> str:
         "*" if path in ("/*", "*") else path[1:] if path.startswith("/~1") else path if "~1" in path else escaped(path)
     )
     return f"{step}/{settings.get('HttpMethod', '*')}"
-
-
-def tags(want: Want, properties: Properties) -> dict[str, str]:
-    """The stack's tags and the resource's own."""
-    return {**want.tags, **{tag["Key"]: text(tag["Value"], "Tags") for tag in properties.get("Tags") or ()}}

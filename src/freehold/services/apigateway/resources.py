@@ -23,7 +23,6 @@ from freehold.services.apigateway.properties import (
     replaced,
     scalars,
     settings_at,
-    tags,
 )
 from freehold.services.apigateway.service import apigateway
 
@@ -102,13 +101,10 @@ def _changes(old: Properties, new: Properties) -> list[dict[str, Any]]:
     return changes
 
 
-def _tagged(want: Want, arn: str, old: Properties) -> Ending:
-    """Bring the tags of an ARN from those of the old properties to those of the new."""
-    before, after = tags(want, old) if old else {}, tags(want, want.properties)
-    gone = [key for key in before if key not in after]
+def _retag(want: Want, arn: str) -> Ending:
+    gone, new = want.retagged()
     if gone:
         yield Ask(ROOM, "UntagResource", {"resourceArn": arn, "tagKeys": gone})
-    new = {key: value for key, value in after.items() if before.get(key) != value}
     if new:
         yield Ask(ROOM, "TagResource", {"resourceArn": arn, "tags": new})
 
@@ -129,12 +125,12 @@ def create_rest_api(want: Want) -> Steps:
         request = members(given, *HEAD, "BinaryMediaTypes", "EndpointConfiguration")
         if given.get("CloneFrom"):
             request["cloneFrom"] = given["CloneFrom"]
-        marks = tags(want, given)
-        answer = yield Ask(ROOM, "CreateRestApi", request | ({"tags": marks} if marks else {}))
+        tags = want.tagged(given)
+        answer = yield Ask(ROOM, "CreateRestApi", request | ({"tags": tags} if tags else {}))
         return _api_made(answer)
     answer = yield Ask(ROOM, "ImportRestApi", _import(given, body))
     yield from _patched(answer["id"], _changes({}, given))
-    yield from _tagged(want, _api_arn(want, answer["id"]), {})
+    yield from _retag(want, _api_arn(want, answer["id"]))
     return _api_made(answer)
 
 
@@ -147,7 +143,7 @@ def update_rest_api(want: Want) -> Steps:
         yield Ask(ROOM, "PutRestApi", request | {"restApiId": want.id})
         changes = _changes({}, want.properties)
     yield from _patched(want.id, changes)
-    yield from _tagged(want, _api_arn(want, want.id), want.old)
+    yield from _retag(want, _api_arn(want, want.id))
     answer = yield Ask(ROOM, "GetRestApi", {"restApiId": want.id})
     return _api_made(answer)
 
@@ -219,8 +215,8 @@ def create_stage(want: Want) -> Steps:
     _absent(given, "CanarySetting", "ClientCertificateId")
     place = {"restApiId": given["RestApiId"], "stageName": given.get("StageName") or "default"}
     request = place | members(given, "DeploymentId", "Variables", *STAGE_SCALARS)
-    marks = tags(want, given)
-    yield Ask(ROOM, "CreateStage", request | ({"tags": marks} if marks else {}))
+    tags = want.tagged(given)
+    yield Ask(ROOM, "CreateStage", request | ({"tags": tags} if tags else {}))
     changes = _stage_changes({}, given)
     if changes:
         yield Ask(ROOM, "UpdateStage", place | {"patchOperations": changes})
@@ -235,7 +231,7 @@ def update_stage(want: Want) -> Steps:
     if changes:
         place = {"restApiId": new["RestApiId"], "stageName": want.id}
         yield Ask(ROOM, "UpdateStage", place | {"patchOperations": changes})
-    yield from _tagged(want, f"{_api_arn(want, new['RestApiId'])}/stages/{want.id}", old)
+    yield from _retag(want, f"{_api_arn(want, new['RestApiId'])}/stages/{want.id}")
     return Made(want.id)
 
 

@@ -61,7 +61,7 @@ def _request(want: Want, name: str) -> dict[str, Any]:
     if not isinstance(given.get("TemplateURL"), str):
         raise InvalidTemplate(message="Property TemplateURL cannot be empty.")
     values = {key: _text(value) for key, value in (given.get("Parameters") or {}).items()}
-    tags = dict(want.tags) | {tag["Key"]: tag["Value"] for tag in given.get("Tags") or []}
+    tags = want.tagged(given)
     return {
         "StackName": name, "TemplateURL": given["TemplateURL"],
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],

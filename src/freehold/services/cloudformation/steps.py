@@ -40,9 +40,10 @@ RECALLED = {("lambda", "CreateFunction"): ("GetFunctionConfiguration", ("Functio
 
 
 class Step(Record, table="cfn_steps", key="stack logical_id"):
-    """A task under way. `target` is what the resource shall be (its id: what is updated or deleted), `old` what its
-    properties were; `id` the request token; `waits` whether the promise is one of our own waits; `announced` the
-    physical id that was told before the end; `named` what a lost answer would be asked for with."""
+    """A task under way. `target` is what the resource shall be (its id: what is updated or deleted), `old` and
+    `old_tags` what its properties and the stack's tags were; `id` the request token; `waits` whether the promise is one
+    of our own waits; `announced` the physical id that was told before the end; `named` what a lost answer would be
+    asked for with."""
 
     stack: str
     logical_id: str
@@ -50,6 +51,7 @@ class Step(Record, table="cfn_steps", key="stack logical_id"):
     action: str
     target: Incarnation
     old: dict[str, Any] = {}
+    old_tags: dict[str, str] = {}
     answers: list[dict[str, Any]] = []
     asked: tuple[str, str] = ("", "")
     promise: str = ""
@@ -195,7 +197,7 @@ def _want(step: Step) -> Want:
     return Want(
         account=place.account, region=place.region, stack_id=step.stack, stack_name=place.resource.split("/")[1],
         logical_id=step.logical_id, suffix=target.suffix, properties=target.properties, old=step.old, id=target.id,
-        tags=target.tags,
+        tags=target.tags, old_tags=step.old_tags,
     )  # fmt: skip
 
 

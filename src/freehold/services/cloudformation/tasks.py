@@ -142,7 +142,7 @@ def _forget(work: Work, row: Resource) -> None:
 
 def _begin(work: Work, row: Resource, action: str, target: Incarnation) -> str:
     tx = work.tx
-    old = row.now.properties
+    old = Incarnation() if action == "replace" else row.now  # a replacement was nothing before
     if action == "create":
         row.now = target
     elif action in ("update", "restore"):
@@ -154,7 +154,8 @@ def _begin(work: Work, row: Resource, action: str, target: Incarnation) -> str:
         reason = REPLACING if action == "replace" else ""
         rows.set_status(tx, work.stack, row, doing, reason, work.token)
     step = Step(
-        stack=row.stack, logical_id=row.logical_id, id=tx.ids.uuid(), action=action, target=target, old=old
+        stack=row.stack, logical_id=row.logical_id, id=tx.ids.uuid(), action=action, target=target,
+        old=old.properties, old_tags=old.tags,
     )  # fmt: skip
     return settle(work, row, step, steps.begin(work.call, tx, work.principal, step))
 

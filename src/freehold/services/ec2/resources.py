@@ -11,7 +11,6 @@ from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, St
 from freehold.services.ec2.service.catalogue import ec2, listed
 
 NAME_MAX = 255
-OWN = "aws:cloudformation:"
 
 vpc = ec2.resource(
     "AWS::EC2::VPC", replaces=("CidrBlock", "InstanceTenancy"),
@@ -43,23 +42,17 @@ PEERS = {
 OPEN = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    own = {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}
-    return {**{key: value for key, value in want.tags.items() if not key.startswith(OWN)}, **own}
-
-
 def _specified(want: Want, kind: str) -> dict[str, Any]:
-    tags = _tags(want, want.properties)
+    tags = want.tagged(want.properties)
     return {"TagSpecifications": [{"ResourceType": kind, "Tags": listed(tags)}]} if tags else {}
 
 
 def _retag(want: Want) -> Ending:
-    wanted, current = _tags(want, want.properties), _tags(want, want.old)
-    gone = [{"Key": key} for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
-        yield Ask("ec2", "DeleteTags", {"Resources": [want.id], "Tags": gone})
-    if wanted:
-        yield Ask("ec2", "CreateTags", {"Resources": [want.id], "Tags": listed(wanted)})
+        yield Ask("ec2", "DeleteTags", {"Resources": [want.id], "Tags": [{"Key": key} for key in gone]})
+    if new:
+        yield Ask("ec2", "CreateTags", {"Resources": [want.id], "Tags": listed(new)})
 
 
 def _remove(operation: str, request: dict[str, Any]) -> Ending:

@@ -72,11 +72,9 @@ def update_stream(want: Want) -> Steps:
         place = {"DeliveryStreamName": want.id, "CurrentDeliveryStreamVersionId": known["VersionId"]}
         place["DestinationId"] = known["Destinations"][0]["DestinationId"]
         yield Ask("firehose", "UpdateDestination", place | updates)
-    wanted, current = want.tagged(want.properties), want.tagged(want.old)
-    gone = [key for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
         yield Ask("firehose", "UntagDeliveryStream", {"DeliveryStreamName": want.id, "TagKeys": gone})
-    new = {key: value for key, value in wanted.items() if current.get(key) != value}
     if new:
         yield Ask("firehose", "TagDeliveryStream", {"DeliveryStreamName": want.id, "Tags": _tags(new)})
     return _made(want, want.id)

@@ -49,21 +49,15 @@ def relate(
         yield from unless_gone(drop(key))
 
 
-def tags_of(want: Want, properties: Properties) -> dict[str, str]:
-    """The stack's tags and the resource's own; those that AWS reserves stay with the stack."""
-    stacks = {key: value for key, value in want.tags.items() if not key.startswith("aws:")}
-    return stacks | {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags", ())}
-
-
 def shapes(tags: Mapping[str, str]) -> list[dict[str, str]] | None:
     return [{"Key": key, "Value": value} for key, value in tags.items()] or None
 
 
 def retag(want: Want, suffix: str, **named: str) -> Asks:
-    before, now = tags_of(want, want.old), tags_of(want, want.properties)
-    if added := shapes({key: value for key, value in now.items() if before.get(key) != value}):
-        yield ask(f"Tag{suffix}", Tags=added, **named)
-    if gone := sorted(before.keys() - now.keys()):
+    gone, new = want.retagged()
+    if new:
+        yield ask(f"Tag{suffix}", Tags=shapes(new), **named)
+    if gone:
         yield ask(f"Untag{suffix}", TagKeys=gone, **named)
 
 
@@ -121,7 +115,7 @@ def create_role(want: Want) -> Steps:
         "CreateRole", RoleName=name, Path=given.get("Path"), Description=given.get("Description"),
         AssumeRolePolicyDocument=text(given.get("AssumeRolePolicyDocument")),
         MaxSessionDuration=given.get("MaxSessionDuration"), PermissionsBoundary=given.get("PermissionsBoundary"),
-        Tags=shapes(tags_of(want, given)),
+        Tags=shapes(want.tagged(given)),
     )  # fmt: skip
     yield from hold("Role", name, {}, given)
     return Made(name, {"Arn": made["Role"]["Arn"], "RoleId": made["Role"]["RoleId"]})
@@ -155,7 +149,7 @@ def create_user(want: Want) -> Steps:
     given, name = want.properties, want.name(want.properties.get("UserName"), NAME_MAX)
     made = yield ask(
         "CreateUser", UserName=name, Path=given.get("Path"), PermissionsBoundary=given.get("PermissionsBoundary"),
-        Tags=shapes(tags_of(want, given)),
+        Tags=shapes(want.tagged(given)),
     )  # fmt: skip
     yield from hold("User", name, {}, given)
     return Made(name, {"Arn": made["User"]["Arn"]})
@@ -268,7 +262,7 @@ def create_managed_policy(want: Want) -> Steps:
     made = yield ask(
         "CreatePolicy", PolicyName=want.name(given.get("ManagedPolicyName"), POLICY_NAME_MAX), Path=given.get("Path"),
         Description=given.get("Description"), PolicyDocument=text(given["PolicyDocument"]),
-        Tags=shapes(tags_of(want, given)),
+        Tags=shapes(want.tagged(given)),
     )  # fmt: skip
     arn, shown = made["Policy"]["Arn"], ("PolicyId", "DefaultVersionId", "IsAttachable")
     yield from _attach(want, arn, {}, given)

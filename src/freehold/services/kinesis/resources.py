@@ -94,11 +94,9 @@ def _settle(name: str, given: Properties, old: Properties) -> Ending:
 
 
 def _update_tags(want: Want, arn: str) -> Ending:
-    wanted, current = want.tagged(want.properties), want.tagged(want.old)
-    gone = [key for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
         yield Ask("kinesis", "UntagResource", {"ResourceARN": arn, "TagKeys": gone})
-    new = {key: value for key, value in wanted.items() if current.get(key) != value}
     if new:
         yield Ask("kinesis", "TagResource", {"ResourceARN": arn, "Tags": new})
 

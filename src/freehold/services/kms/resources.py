@@ -94,12 +94,11 @@ def _update_common(want: Want) -> Ending:
         bypass = _on(wanted, "BypassPolicyLockoutSafetyCheck")
         policy = {"Policy": _text(wanted["KeyPolicy"]), "BypassPolicyLockoutSafetyCheck": bypass}
         yield Ask("kms", "PutKeyPolicy", {"KeyId": want.id, "PolicyName": "default"} | policy)
-    tags, current = want.tagged(wanted), want.tagged(want.old)
-    gone = [name for name in current if name not in tags]
+    gone, new = want.retagged()
     if gone:
         yield Ask("kms", "UntagResource", {"KeyId": want.id, "TagKeys": gone})
-    if tags and tags != current:
-        yield Ask("kms", "TagResource", {"KeyId": want.id, "Tags": _listed(tags)})
+    if new:
+        yield Ask("kms", "TagResource", {"KeyId": want.id, "Tags": _listed(new)})
 
 
 @key.delete

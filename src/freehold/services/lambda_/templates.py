@@ -50,18 +50,11 @@ def chosen(given: Properties, names: Iterable[str]) -> Properties:
     return {name: given[name] for name in names if given.get(name) is not None}
 
 
-def tags(want: Want, given: Properties) -> dict[str, str]:
-    """The stack's tags and the resource's own."""
-    return {**want.tags, **{tag["Key"]: str(tag["Value"]) for tag in given.get("Tags") or ()}}
-
-
 def update_tags(want: Want, arn: str) -> Ending:
     """Tags as they are wanted now, by what has changed."""
-    wanted, current = tags(want, want.properties), tags(want, want.old)
-    gone = [key for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
         yield Ask("lambda", "UntagResource", {"Resource": arn, "TagKeys": gone})
-    new = {key: value for key, value in wanted.items() if current.get(key) != value}
     if new:
         yield Ask("lambda", "TagResource", {"Resource": arn, "Tags": new})
 

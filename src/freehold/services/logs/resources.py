@@ -33,10 +33,6 @@ def _gently(ask: Ask) -> Ending:
             raise
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())}}
-
-
 def _arn(want: Want, name: str) -> str:
     return arns.arn("logs", want.region, want.account, f"log-group:{name}")
 
@@ -54,7 +50,7 @@ def create_group(want: Want) -> Steps:
         request["logGroupClass"] = given["LogGroupClass"]
     if given.get("DeletionProtectionEnabled") is not None:
         request["deletionProtectionEnabled"] = _protected(given)
-    tags = _tags(want, given)
+    tags = want.tagged(given)
     yield Ask("logs", "CreateLogGroup", request | ({"tags": tags} if tags else {}))
     if given.get("RetentionInDays") is not None:
         yield _retain(name, given)
@@ -75,12 +71,11 @@ def update_group(want: Want) -> Steps:
     if _protected(given) != _protected(old):
         protection = {"logGroupIdentifier": want.id, "deletionProtectionEnabled": _protected(given)}
         yield Ask("logs", "PutLogGroupDeletionProtection", protection)
-    wanted, current = _tags(want, given), _tags(want, old)
-    gone = [key for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
         yield Ask("logs", "UntagResource", {"resourceArn": _arn(want, want.id), "tagKeys": gone})
-    if wanted:
-        yield Ask("logs", "TagResource", {"resourceArn": _arn(want, want.id), "tags": wanted})
+    if new:
+        yield Ask("logs", "TagResource", {"resourceArn": _arn(want, want.id), "tags": new})
     return _group_made(want, want.id)
 
 

@@ -70,11 +70,6 @@ def _given(properties: Properties) -> Properties:
     return {name: _typed(properties[name], name) for name in GIVEN if properties.get(name) is not None}
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    """The stack's tags and the pipe's own, which a template has as a map."""
-    return {**want.tags, **{key: str(value) for key, value in (properties.get("Tags") or {}).items()}}
-
-
 def _settled(name: str) -> Steps:
     """Wait until what is under way is over. Raises Refused for a pipe that failed."""
     while True:
@@ -100,7 +95,7 @@ def _iso(at: float) -> str:
 
 @pipe.create
 def create_pipe(want: Want) -> Steps:
-    name, tags = want.name(want.properties.get("Name"), NAME_MAX), _tags(want, want.properties)
+    name, tags = want.name(want.properties.get("Name"), NAME_MAX), want.tagged(want.properties)
     request = {"Name": name, **_given(want.properties), **({"Tags": tags} if tags else {})}
     yield Ask("pipes", "CreatePipe", request)
     return (yield from _settled(name))
@@ -124,11 +119,9 @@ def _without_start(parameters: Properties) -> Properties:
 
 def _update_tags(want: Want) -> Ending:
     arn = pipe_arn(want.account, want.region, want.id)
-    wanted, current = _tags(want, want.properties), _tags(want, want.old)
-    gone = [key for key in current if key not in wanted]
+    gone, new = want.retagged()
     if gone:
         yield Ask("pipes", "UntagResource", {"resourceArn": arn, "tagKeys": gone})
-    new = {key: value for key, value in wanted.items() if current.get(key) != value}
     if new:
         yield Ask("pipes", "TagResource", {"resourceArn": arn, "tags": new})
 

@@ -104,16 +104,11 @@ def create_group(want: Want) -> Steps:
 @group.update
 def update_group(want: Want) -> Steps:
     made = yield from _looked_at(want.id)
-    arn, tags = made.attributes["Arn"], want.tagged(want.properties)
-    known = {
-        tag["Key"]: tag["Value"]
-        for tag in (yield Ask("scheduler", "ListTagsForResource", {"ResourceArn": arn}))["Tags"]
-    }
-    gone = [key for key in known if key not in tags]
+    arn, (gone, new) = made.attributes["Arn"], want.retagged()
     if gone:
         yield Ask("scheduler", "UntagResource", {"ResourceArn": arn, "TagKeys": gone})
-    if tags and tags != known:
-        yield Ask("scheduler", "TagResource", {"ResourceArn": arn, "Tags": _listed(tags)})
+    if new:
+        yield Ask("scheduler", "TagResource", {"ResourceArn": arn, "Tags": _listed(new)})
     return made
 
 

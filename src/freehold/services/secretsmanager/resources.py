@@ -101,12 +101,11 @@ def update_secret(want: Want) -> Steps:
         stages = (yield Ask("secretsmanager", "DescribeSecret", {"SecretId": want.id})).get("VersionIdsToStages", {})
         token = {"ClientRequestToken": _token(want.logical_id, request.get("SecretString", ""), *sorted(stages))}
         yield Ask("secretsmanager", "UpdateSecret", request | token)
-    tags, current = want.tagged(wanted), want.tagged(want.old)
-    gone = [name for name in current if name not in tags]
+    gone, new = want.retagged()
     if gone:
         yield Ask("secretsmanager", "UntagResource", {"SecretId": want.id, "TagKeys": gone})
-    if tags and tags != current:
-        yield Ask("secretsmanager", "TagResource", {"SecretId": want.id, "Tags": _listed(tags)})
+    if new:
+        yield Ask("secretsmanager", "TagResource", {"SecretId": want.id, "Tags": _listed(new)})
     return Made(want.id, {"Id": want.id})
 
 

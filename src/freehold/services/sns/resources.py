@@ -62,9 +62,8 @@ def _topic_attributes(properties: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _tags(want: Want) -> list[dict[str, str]]:
-    own = {tag["Key"]: tag["Value"] for tag in want.properties.get("Tags", ())}
-    return [{"Key": key, "Value": value} for key, value in (dict(want.tags) | own).items()]
+def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def _name(want: Want) -> str:
@@ -83,7 +82,7 @@ def create_topic(want: Want) -> Steps:
     request: dict[str, Any] = {"Name": _name(want), "Attributes": _topic_attributes(want.properties)}
     if want.properties.get("DataProtectionPolicy"):
         request["DataProtectionPolicy"] = _text(want.properties["DataProtectionPolicy"])
-    if tags := _tags(want):
+    if tags := _listed(want.tagged(want.properties)):
         request["Tags"] = tags
     arn = (yield Ask("sns", "CreateTopic", request))["TopicArn"]
     for one in want.properties.get("Subscription", ()):
@@ -107,13 +106,11 @@ def update_topic(want: Want) -> Steps:
         text = _text(want.properties.get("DataProtectionPolicy") or "")
         yield Ask("sns", "PutDataProtectionPolicy", {"ResourceArn": want.id, "DataProtectionPolicy": text})
     yield from _update_subscriptions(want)
-    tags = _tags(want)
-    known = (yield Ask("sns", "ListTagsForResource", {"ResourceArn": want.id}))["Tags"]
-    gone = [tag["Key"] for tag in known if tag["Key"] not in {tag["Key"] for tag in tags}]
+    gone, new = want.retagged()
     if gone:
         yield Ask("sns", "UntagResource", {"ResourceArn": want.id, "TagKeys": gone})
-    if tags and tags != known:
-        yield Ask("sns", "TagResource", {"ResourceArn": want.id, "Tags": tags})
+    if new:
+        yield Ask("sns", "TagResource", {"ResourceArn": want.id, "Tags": _listed(new)})
     return _made(want.id)
 
 

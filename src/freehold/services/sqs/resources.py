@@ -42,10 +42,6 @@ def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode() if isinstance(value, dict) else str(value)
 
 
-def _tags(properties: Mapping[str, Any], stack: Mapping[str, str]) -> dict[str, str]:
-    return dict(stack) | {tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())}
-
-
 def _name(want: Want) -> str:
     fifo = _text(want.properties.get("FifoQueue", "")) == "true"
     given = want.properties.get("QueueName")
@@ -62,7 +58,7 @@ def _made(want: Want, url: str) -> Made:
 @queue.create
 def create_queue(want: Want) -> Steps:
     request: dict[str, Any] = {"QueueName": _name(want), "Attributes": _attributes(want.properties)}
-    if tags := _tags(want.properties, want.tags):
+    if tags := want.tagged(want.properties):
         request["tags"] = tags
     answer = yield Ask("sqs", "CreateQueue", request)
     return _made(want, answer["QueueUrl"])
@@ -76,13 +72,11 @@ def update_queue(want: Want) -> Steps:
     changed = {name: text for name, text in (taken_back | new).items() if text != old.get(name)}
     if changed:
         yield Ask("sqs", "SetQueueAttributes", {"QueueUrl": want.id, "Attributes": changed})
-    answer = yield Ask("sqs", "ListQueueTags", {"QueueUrl": want.id})
-    tags, known = _tags(want.properties, want.tags), answer.get("Tags", {})
-    gone = sorted(set(known) - set(tags))
+    gone, new = want.retagged()
     if gone:
         yield Ask("sqs", "UntagQueue", {"QueueUrl": want.id, "TagKeys": gone})
-    if tags and tags != known:
-        yield Ask("sqs", "TagQueue", {"QueueUrl": want.id, "Tags": tags})
+    if new:
+        yield Ask("sqs", "TagQueue", {"QueueUrl": want.id, "Tags": new})
     return _made(want, want.id)
 
 

@@ -22,10 +22,6 @@ def _put(want: Want, name: str) -> Properties:
     return {"Name": name} | {member: str(given[member]) for member in PUT if given.get(member) is not None}
 
 
-def _tags(want: Want, properties: Properties) -> dict[str, str]:
-    return {**want.tags, **{key: str(value) for key, value in (properties.get("Tags") or {}).items()}}
-
-
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
@@ -37,7 +33,7 @@ def _made(want: Want, name: str) -> Made:
 @parameter.create
 def create_parameter(want: Want) -> Steps:
     name = want.name(want.properties.get("Name"), NAME_MAX)
-    tags = _listed(_tags(want, want.properties))
+    tags = _listed(want.tagged(want.properties))
     yield Ask("ssm", "PutParameter", _put(want, name) | ({"Tags": tags} if tags else {}))
     return _made(want, name)
 
@@ -46,13 +42,11 @@ def create_parameter(want: Want) -> Steps:
 def update_parameter(want: Want) -> Steps:
     if want.changed(*PUT):
         yield Ask("ssm", "PutParameter", _put(want, want.id) | {"Overwrite": True})
-    wanted, current = _tags(want, want.properties), _tags(want, want.old)
-    tagged = {"ResourceType": "Parameter", "ResourceId": want.id}
-    gone = [key for key in current if key not in wanted]
+    tagged, (gone, new) = {"ResourceType": "Parameter", "ResourceId": want.id}, want.retagged()
     if gone:
         yield Ask("ssm", "RemoveTagsFromResource", tagged | {"TagKeys": gone})
-    if wanted:
-        yield Ask("ssm", "AddTagsToResource", tagged | {"Tags": _listed(wanted)})
+    if new:
+        yield Ask("ssm", "AddTagsToResource", tagged | {"Tags": _listed(new)})
     return _made(want, want.id)
 
 

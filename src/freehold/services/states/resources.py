@@ -45,7 +45,11 @@ alias = states.resource("AWS::StepFunctions::StateMachineAlias", replaces=("Name
 def create_machine(want: Want) -> Steps:
     name = want.name(want.properties.get("StateMachineName"), NAME_MAX)
     request = yield from _settings(want)
-    request |= {"name": name, "type": want.properties.get("StateMachineType", "STANDARD"), "tags": _tags(want)}
+    request |= {
+        "name": name,
+        "type": want.properties.get("StateMachineType", "STANDARD"),
+        "tags": _listed(want.tagged(want.properties)),
+    }
     answer = yield Ask("states", "CreateStateMachine", request)
     return Made(answer["stateMachineArn"], _attributes(answer["stateMachineArn"], "INITIAL"))
 
@@ -131,20 +135,16 @@ def _logging(given: Properties) -> dict[str, Any]:
 # Tags
 
 
-def _all_tags(want: Want, given: Properties) -> dict[str, str]:
-    return dict(want.tags) | {tag["Key"]: _scalar(tag["Value"]) for tag in given.get("Tags", [])}
-
-
-def _tags(want: Want) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in _all_tags(want, want.properties).items()]
+def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in tags.items()]
 
 
 def _retag(want: Want) -> Generator[Ask, Any, None]:
-    gone = _all_tags(want, want.old).keys() - _all_tags(want, want.properties).keys()
+    gone, new = want.retagged()
     if gone:
-        yield Ask("states", "UntagResource", {"resourceArn": want.id, "tagKeys": sorted(gone)})
-    if _tags(want):
-        yield Ask("states", "TagResource", {"resourceArn": want.id, "tags": _tags(want)})
+        yield Ask("states", "UntagResource", {"resourceArn": want.id, "tagKeys": gone})
+    if new:
+        yield Ask("states", "TagResource", {"resourceArn": want.id, "tags": _listed(new)})
 
 
 # Activities
@@ -153,7 +153,7 @@ def _retag(want: Want) -> Generator[Ask, Any, None]:
 @activity.create
 def create_activity(want: Want) -> Steps:
     name = want.name(want.properties.get("Name"), NAME_MAX)
-    request = {"name": name, "tags": _tags(want), **_encryption(want.properties)}
+    request = {"name": name, "tags": _listed(want.tagged(want.properties)), **_encryption(want.properties)}
     answer = yield Ask("states", "CreateActivity", request)
     return Made(answer["activityArn"], {"Arn": answer["activityArn"], "Name": name})
 

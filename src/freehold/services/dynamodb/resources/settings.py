@@ -111,23 +111,16 @@ def _update_policy(of: str, wanted: Properties | None, current: Properties | Non
         yield Ask("dynamodb", "DeleteResourcePolicy", {"ResourceArn": of})
 
 
-def update_tags(want: Want, name: str, given: Properties, old: Properties, kept: Mapping[str, str] | tuple) -> Ending:
-    """`kept` are the tags of the stack that the table has already."""
-    wanted, current = tags(want, given), {**dict(kept), **own_tags(old)}
-    gone = [key for key in current if key not in wanted]
+def update_tags(want: Want, name: str, given: Properties, old: Properties) -> Ending:
+    gone, new = want._replace(properties=given, old=old).retagged()
     if gone:
         yield Ask("dynamodb", "UntagResource", {"ResourceArn": arn(want, name), "TagKeys": gone})
-    new = [{"Key": key, "Value": value} for key, value in wanted.items() if current.get(key) != value]
     if new:
-        yield Ask("dynamodb", "TagResource", {"ResourceArn": arn(want, name), "Tags": new})
+        yield Ask("dynamodb", "TagResource", {"ResourceArn": arn(want, name), "Tags": listed(new)})
 
 
-def own_tags(given: Properties) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in given.get("Tags", ())}
-
-
-def tags(want: Want, given: Properties) -> dict[str, str]:
-    return {**want.tags, **own_tags(given)}
+def listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def arn(want: Want, name: str) -> str:

@@ -50,9 +50,9 @@ def _create(want: Want, given: Properties) -> Steps:
         yield from _import(want, name, given)
     else:
         request = {member: given[member] for member in CREATED if given.get(member) is not None}
-        indexes, tags = reading.indexes_of(given), settings.tags(want, given)
+        indexes, tags = reading.indexes_of(given), settings.listed(want.tagged(given))
         request |= {"GlobalSecondaryIndexes": indexes} if indexes else {}
-        request |= {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]} if tags else {}
+        request |= {"Tags": tags} if tags else {}
         yield Ask("dynamodb", "CreateTable", request | {"TableName": name})
     yield from settings.update_all(want, name, given, {})
     yield from _update_replicas(name, given, {})
@@ -78,14 +78,14 @@ def _import(want: Want, name: str, given: Properties) -> Ending:
     before = {member: value for member, value in given.items() if member in (*IMPORTED, "GlobalSecondaryIndexes")}
     yield from changes.update_table(name, given, before)
     yield from settings.update_stream(name, given, {})
-    yield from settings.update_tags(want, name, given, {}, ())
+    yield from settings.update_tags(want, name, given, {})
 
 
 def _update(want: Want, given: Properties, old: Properties) -> Steps:
     yield from changes.update_table(want.id, given, old)
     yield from settings.update_stream(want.id, given, old)
     yield from settings.update_all(want, want.id, given, old)
-    yield from settings.update_tags(want, want.id, given, old, want.tags)
+    yield from settings.update_tags(want, want.id, given, old)
     yield from _update_replicas(want.id, given, old)
     described = yield Ask("dynamodb", "DescribeTable", {"TableName": want.id})
     return _made(want, described["Table"])

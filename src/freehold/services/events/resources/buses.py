@@ -45,21 +45,16 @@ def gently(ask: Ask) -> Ending:
             raise
 
 
-def tags_of(want: Want, properties: Properties) -> list[dict[str, str]]:
-    own = {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags") or ()}
-    return [{"Key": key, "Value": value} for key, value in (dict(want.tags) | own).items()]
+def listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def retag(want: Want, arn: str) -> Ending:
-    """Tags that the template no longer has are taken away."""
-    new = {tag["Key"]: tag["Value"] for tag in tags_of(want, want.properties)}
-    known = (yield Ask("events", "ListTagsForResource", {"ResourceARN": arn}))["Tags"]
-    gone = [tag["Key"] for tag in known if tag["Key"] not in new]
+    gone, new = want.retagged()
     if gone:
         yield Ask("events", "UntagResource", {"ResourceARN": arn, "TagKeys": gone})
-    more = [{"Key": key, "Value": value} for key, value in new.items() if {"Key": key, "Value": value} not in known]
-    if more:
-        yield Ask("events", "TagResource", {"ResourceARN": arn, "Tags": more})
+    if new:
+        yield Ask("events", "TagResource", {"ResourceARN": arn, "Tags": listed(new)})
 
 
 def _made_bus(want: Want, name: str) -> Made:
@@ -73,7 +68,7 @@ def create_bus(want: Want) -> Steps:
     given = want.properties
     name = want.name(given.get("Name"), BUS_MAX)
     request = {"Name": name} | some(given, (*BUS_MEMBERS, "EventSourceName"))
-    tags = tags_of(want, given)
+    tags = listed(want.tagged(given))
     yield Ask("events", "CreateEventBus", request | ({"Tags": tags} if tags else {}))
     if given.get("Policy"):
         yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(given["Policy"])})

@@ -12,7 +12,7 @@ from typing import Any
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, tags, typed, update_tags
+from freehold.services.lambda_.templates import chosen, remove, typed, update_tags
 
 INLINE = Path(__file__).parents[1] / "inline"
 # By runtime: the file that inline code becomes, and the module that lies beside it.
@@ -97,8 +97,8 @@ def create_function(want: Want) -> Steps:
     given = typed(want.properties)
     name = want.name(given.get("FunctionName"))
     request = _configured(given) | chosen(given, CREATED) | {"FunctionName": name, "Code": code_of(given)}
-    if tags(want, given):
-        request["Tags"] = tags(want, given)
+    if tags := want.tagged(given):
+        request["Tags"] = tags
     yield Ask("lambda", "CreateFunction", request)
     yield from ready(name)
     if "ReservedConcurrentExecutions" in given:

@@ -2,7 +2,7 @@
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, tags, update_tags
+from freehold.services.lambda_.templates import chosen, remove, update_tags
 
 GIVEN = ("AllowedPublishers", "CodeSigningPolicies", "Description")
 
@@ -17,8 +17,8 @@ def _made(answer: dict) -> Made:
 @config.create
 def create_config(want: Want) -> Steps:
     request = chosen(want.properties, GIVEN)
-    if tags(want, want.properties):
-        request["Tags"] = tags(want, want.properties)
+    if tags := want.tagged(want.properties):
+        request["Tags"] = tags
     return _made((yield Ask("lambda", "CreateCodeSigningConfig", request)))
 
 

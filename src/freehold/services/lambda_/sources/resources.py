@@ -7,7 +7,7 @@ from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, 
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.sources.kinds import MEMBERS, STREAM_DEFAULTS
 from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED
-from freehold.services.lambda_.templates import GONE, chosen, remove, tags, typed, update_tags
+from freehold.services.lambda_.templates import GONE, chosen, remove, typed, update_tags
 
 LOOK_AGAIN_S = 1.0
 ABSENT: dict[str, Any] = {
@@ -52,8 +52,8 @@ def _arn(want: Want, uuid: str) -> str:
 @mapping.create
 def create_mapping(want: Want) -> Steps:
     request = _mapping(want) | chosen(want.properties, ("EventSourceArn",))
-    if tags(want, want.properties):
-        request["Tags"] = tags(want, want.properties)
+    if tags := want.tagged(want.properties):
+        request["Tags"] = tags
     made = yield Ask("lambda", "CreateEventSourceMapping", request)
     yield from _settled(made["UUID"])
     return _made(want, made["UUID"])
