@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.h
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html
 """
 
-from freehold.engines.protection.dialects import LOGS, SNS, Dialect, parse
+from freehold.engines.protection.dialects import LOGS, LOGS_MASK, SNS, Dialect, parse
 from freehold.engines.protection.policies import (
     INBOUND,
     OUTBOUND,
@@ -28,6 +28,7 @@ from freehold.engines.protection.shapes import BadPolicy
 __all__ = [
     "INBOUND",
     "LOGS",
+    "LOGS_MASK",
     "OUTBOUND",
     "SNS",
     "Audit",

@@ -33,7 +33,7 @@ from freehold.engines.protection.shapes import EMPTY, BadPolicy, Shape, each, on
 
 SIZE_MAX = 30_720  # characters
 SAMPLED_MAX = 99  # percent
-MASKED = "*"  # what CloudWatch Logs masks with
+LOGS_MASK = "*"  # what CloudWatch Logs masks with
 CUSTOM_MAX, CUSTOM_NAME_MAX, REGEX_MAX = 10, 128, 200
 VENDED = "/aws/vendedlogs/"
 VERSION = "2021-06-01"
@@ -241,7 +241,7 @@ def _read_destination(config: dict[str, Any]) -> Destination:
 
 def _deidentify(config: tuple[str, dict[str, Any]]) -> Deidentify:
     kind, how = config
-    return Deidentify(how.get("MaskWithCharacter", MASKED) if kind == "MaskConfig" else "")
+    return Deidentify(how.get("MaskWithCharacter", LOGS_MASK) if kind == "MaskConfig" else "")
 
 
 OPERATIONS: dict[str, Callable[[Any], Operation]] = {

@@ -18,8 +18,6 @@ from freehold.engines.pii import Finding
 from freehold.engines.protection import Policy
 from freehold.kernel.call import Call
 
-MASK = "*"
-
 Place = tuple[int, int]  # where something is hidden: the first code point, and the one behind the last
 Hidden = Mapping[int, list[Place]]  # by the number of an event among others
 
@@ -52,7 +50,7 @@ def hidden(sights: list[Sight]) -> Hidden:
 
 def masked(message: str, places: Iterable[Place]) -> str:
     """The message as readers see it; its length stays."""
-    return pii.masked(message, (Finding("", start, end) for start, end in places), MASK)
+    return pii.masked(message, (Finding("", start, end) for start, end in places), protection.LOGS_MASK)
 
 
 def report(found: list[Finding], group_arn: str, now: float) -> str:
