@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import moments
+
 from . import errors, mapruns, values
 from .errors import Failure
 from .history import WHOLE
@@ -80,7 +82,7 @@ def _start(run: Run) -> None:
     context = run.read(state.context)
     execution = context.get("Execution", {})
     if "StartTime" not in execution:
-        state.context = values.write({**context, "Execution": {**execution, "StartTime": values.timestamp(run.now)}})
+        state.context = values.write({**context, "Execution": {**execution, "StartTime": moments.iso_ms(run.now)}})
     details = {"input": state.input, "inputDetails": WHOLE, "roleArn": execution.get("RoleArn")}
     run.journal.note("ExecutionStarted", 0, details)
     if run.timeout_s is not None:

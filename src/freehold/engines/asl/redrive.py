@@ -7,6 +7,8 @@ count from nought. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-
 
 from typing import Final
 
+from freehold.engines import moments
+
 from . import values
 from .advance import Decision, finish
 from .intrinsics import Chance
@@ -47,7 +49,7 @@ def redrive(machine: Machine, state: State, now: float, chance: Chance) -> Decis
     before = state.events
     state.status, state.redrives = "RUNNING", state.redrives + 1
     context = run.read(state.context)
-    own = {**context.get("Execution", {}), "RedriveCount": state.redrives, "RedriveTime": values.timestamp(now)}
+    own = {**context.get("Execution", {}), "RedriveCount": state.redrives, "RedriveTime": moments.iso_ms(now)}
     state.context = values.write({**context, "Execution": own})
     noted = run.journal.note("ExecutionRedriven", before, {"redriveCount": state.redrives})
     if run.timeout_s is not None:

@@ -8,6 +8,7 @@ from collections import deque
 from functools import partial
 from typing import Literal
 
+from freehold.engines import moments
 from freehold.engines.jsonpath import Json
 
 from . import errors, values
@@ -102,7 +103,7 @@ class Run:
         if self.given is not None:
             return self.given
         fixed = self.read(self.state.context)
-        entered: dict[str, Json] = {"EnteredTime": values.timestamp(thread.entered_at), "Name": thread.state}
+        entered: dict[str, Json] = {"EnteredTime": moments.iso_ms(thread.entered_at), "Name": thread.state}
         if self.node(thread).type in ("Task", "Parallel", "Map"):
             entered["RetryCount"] = sum(thread.retries)
         context = {

@@ -4,7 +4,7 @@ Knows the size limit of a payload, and nothing of states.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -43,8 +43,3 @@ def moment(text: str) -> float | None:
         return datetime.fromisoformat(text.upper()).timestamp()
     except ValueError:
         return None
-
-
-def timestamp(at: float) -> str:
-    """Epoch seconds as the context object writes moments: 2019-03-26T20:14:13.192Z."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

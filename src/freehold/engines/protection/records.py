@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
+from freehold.engines import moments
 from freehold.engines.pii import Finding
 
 PLACES_MAX = 1_000  # of one identifier, so that no message makes a record many times its size
@@ -26,7 +26,7 @@ def record(
         names[one.name].append(one)
     told = {
         "messageId": message_id,
-        "auditTimestamp": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "auditTimestamp": moments.iso_s(now),
         "callerPrincipal": caller,
         "resourceArn": resource_arn,
         "dataIdentifiers": [_told(name, some) for name, some in names.items()],

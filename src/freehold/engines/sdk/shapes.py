@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.engines.asl import values
 
 TRUTHS = {"true": True, "false": False}
@@ -112,7 +113,7 @@ class Model(msgspec.Struct):
         if shape.type == "map":
             return {key: self.tell(shape.value, one) for key, one in value.items()}
         if shape.type == "timestamp" and isinstance(value, int | float):
-            return values.timestamp(value)
+            return moments.iso_ms(value)
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
     def streams(self, operation: str) -> bool:

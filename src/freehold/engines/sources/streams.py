@@ -10,10 +10,11 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
+
+from freehold.engines import moments
 
 Ask = Callable[[str, str, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Asks an operation of a service with a request; raises what it refuses."""
@@ -81,14 +82,6 @@ def _dynamodb(record: dict[str, Any], shard: str, reader: Reader) -> Item:
     return Item(told["SequenceNumber"], key, arrived_at, told["SizeBytes"] * 3 + 1_000, event)
 
 
-def _millis(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _seconds(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class Service(NamedTuple):
     """`stream` is the member that names a stream by its ARN, `start` the one for a sequence number; `most` records are
     read at once, and `item` says what functions are given of one. Of records that are given up, `about` is the member
@@ -104,9 +97,11 @@ class Service(NamedTuple):
 
 
 SERVICES = {
-    "kinesis": Service("kinesis", "StreamARN", "StartingSequenceNumber", 10_000, _kinesis, "KinesisBatchInfo", _millis),
+    "kinesis": Service(
+        "kinesis", "StreamARN", "StartingSequenceNumber", 10_000, _kinesis, "KinesisBatchInfo", moments.iso_ms
+    ),
     "dynamodb": Service(
-        "dynamodbstreams", "StreamArn", "SequenceNumber", 1_000, _dynamodb, "DDBStreamBatchInfo", _seconds
+        "dynamodbstreams", "StreamArn", "SequenceNumber", 1_000, _dynamodb, "DDBStreamBatchInfo", moments.iso_s
     ),
 }
 ACTIONS = "GetRecords, GetShardIterator, DescribeStream, and ListStreams"  # as AWS tells them, whichever is missing

@@ -6,9 +6,9 @@ time miss none. It may not know what the statuses mean.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
+from freehold.engines import moments
 from freehold.kernel.announcements import announce
 from freehold.kernel.store import Record, Tx
 
@@ -36,7 +36,7 @@ def note(tx: Tx, event: Event) -> None:
     """Write the event down behind all others of its stack; its `at` and `id` are given here."""
     last = tx.range(Event, event.stack, reverse=True, limit=1)
     event.at = max(tx.now, last[0].at + TICK_S) if last else tx.now
-    moment = datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = moments.iso_ms(event.at)
     is_stack = event.physical_id == event.stack
     event.id = tx.ids.uuid() if is_stack else f"{event.logical_id}-{event.status}-{moment}"
     tx.put(event)

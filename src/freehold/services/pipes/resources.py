@@ -6,9 +6,10 @@ know the store.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from freehold.engines import moments
 from freehold.engines.cfn.coerce import boolean, integer, number, text
 from freehold.engines.cfn.errors import InvalidTemplate
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, Steps, Want
@@ -84,13 +85,9 @@ def _settled(name: str) -> Steps:
 
 
 def _made(name: str, found: dict[str, Any]) -> Made:
-    moments = {member: _iso(found[member]) for member in ("CreationTime", "LastModifiedTime")}
+    told_at = {member: moments.iso_ms(found[member]) for member in ("CreationTime", "LastModifiedTime")}
     told = {"Arn": found["Arn"], "CurrentState": found["CurrentState"], "StateReason": found.get("StateReason", "")}
-    return Made(name, {**told, **moments})
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return Made(name, {**told, **told_at})
 
 
 @pipe.create

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.kernel import arns
 from freehold.services.scheduler import targets
 from freehold.services.scheduler.errands import Errand
-from freehold.services.scheduler.texts import moment, text_of
+from freehold.services.scheduler.texts import text_of
 
 OWN_FAULT = ("AWS.Scheduler.InternalServerError", "Unexpected error occurred while processing the request")
 
@@ -38,7 +39,7 @@ def letter_of(errand: Errand, error: dict[str, Any], spent: str) -> Letter:
         "EXHAUSTED_RETRY_CONDITION": spent,
         "IS_PAYLOAD_TRUNCATED": "false",
         "RETRY_ATTEMPTS": str(errand.attempt - 1),
-        "SCHEDULED_TIME": moment(errand.due_at),
+        "SCHEDULED_TIME": moments.iso_s(errand.due_at),
         "SCHEDULE_ARN": errand.arn,
         "TARGET_ARN": arn,
     }

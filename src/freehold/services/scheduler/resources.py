@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Sched
 from datetime import UTC, datetime
 from typing import Any
 
+from freehold.engines import moments
 from freehold.engines.cfn.coerce import integer
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.scheduler.catalogue import DEFAULT, schedule_arn, scheduler
@@ -86,12 +87,8 @@ def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
 
 def _looked_at(name: str) -> Steps:
     found = yield Ask("scheduler", "GetScheduleGroup", {"Name": name})
-    moments = {member: _iso(found[member]) for member in ("CreationDate", "LastModificationDate")}
-    return Made(name, {"Arn": found["Arn"], "State": found["State"], **moments})
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told_at = {member: moments.iso_ms(found[member]) for member in ("CreationDate", "LastModificationDate")}
+    return Made(name, {"Arn": found["Arn"], "State": found["State"], **told_at})
 
 
 @group.create

@@ -7,24 +7,19 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context
 """
 
 import re
-from datetime import UTC, datetime
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.services.scheduler.errands import Errand
 
 KEYWORD = re.compile(r"<aws\.scheduler\.(schedule-arn|scheduled-time|execution-id|attempt-number)>")
 
 
-def moment(at: float) -> str:
-    """Epoch seconds as EventBridge Scheduler writes them."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def text_of(errand: Errand) -> str:
     told = {
         "schedule-arn": errand.arn,
-        "scheduled-time": moment(errand.due_at),
+        "scheduled-time": moments.iso_s(errand.due_at),
         "execution-id": errand.id,
         "attempt-number": str(errand.attempt),
     }
@@ -39,7 +34,7 @@ def _event(errand: Errand) -> str:
         "detail-type": "Scheduled Event",
         "source": "aws.scheduler",
         "account": errand.account,
-        "time": moment(errand.due_at),
+        "time": moments.iso_s(errand.due_at),
         "region": errand.region,
         "resources": [errand.arn],
         "detail": "{}",

@@ -7,12 +7,11 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from freehold.engines import iam, jsontext, pacing
+from freehold.engines import iam, jsontext, moments, pacing
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.sns.errors import BadArn, InvalidParameter, TopicNotFound
@@ -211,13 +210,8 @@ def shown(tx: Tx, topic: Topic) -> dict[str, str]:
     if topic.fifo:
         known |= {"ContentBasedDeduplication": "false"}
         since = archived_since(topic, tx.now)
-        known |= {"BeginningArchiveTime": moment(since)} if since is not None else {}
+        known |= {"BeginningArchiveTime": moments.iso_ms(since)} if since is not None else {}
     return known | {name: text for name, text in topic.attributes.items() if text}
-
-
-def moment(at: float) -> str:
-    """Epoch seconds as SNS writes them: 2012-04-25T21:49:25.719Z."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def delivery_policy(topic: Topic) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import asl
-from freehold.engines.asl import values
+from freehold.engines import asl, moments
 from freehold.engines.asl.state import HISTORY_MAX
 from freehold.kernel.store import Record, Tx
 from freehold.services.states import definitions, names
@@ -171,7 +170,7 @@ def context(tx: Tx, execution: Execution, name: str) -> dict[str, Any]:
         "Id": arn(tx, execution),
         "Name": name,
         "RoleArn": execution.settings.role_arn,
-        "StartTime": values.timestamp(tx.now),
+        "StartTime": moments.iso_ms(tx.now),
         "RedriveCount": 0,
     }
     return {"Execution": own, "StateMachine": {"Id": machine, "Name": execution.machine}}

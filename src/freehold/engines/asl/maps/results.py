@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.h
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from freehold.engines import moments
 from freehold.engines.jsonpath import Json
 
 from .. import values
@@ -101,7 +102,7 @@ def details(outcome: Outcome) -> dict[str, Json]:
     for name, value in sorted(outcome.description.items()):
         capital = name[0].upper() + name[1:]
         if name.endswith("Date") and isinstance(value, (int, float)):
-            value = values.timestamp(value)
+            value = moments.iso_ms(value)
         shown[capital] = {"Included": True} if name.endswith("Details") else value
     return shown
 

@@ -4,8 +4,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Am
 """
 
 import math
-from datetime import UTC, datetime
 
+from freehold.engines import moments
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
@@ -87,7 +87,7 @@ def describe_backup(call: Call, tx: Tx, request: Request) -> Response:
 def delete_backup(call: Call, tx: Tx, request: Request) -> Response:
     backup = backups.find(tx, request["BackupArn"])
     if backup.kind == backups.SYSTEM:
-        raise errors.SystemBackup(arn=request["BackupArn"], moment=rfc3339(backup.expires_at))
+        raise errors.SystemBackup(arn=request["BackupArn"], moment=moments.iso_ms(backup.expires_at))
     if backup.readers or backup.status == backups.CREATING:
         raise errors.BackupInUseException(arn=request["BackupArn"])
     told = backups.description(tx, backup, backups.DELETED)
@@ -115,10 +115,6 @@ def _parts(arn: str) -> list[str]:
     if len(parts) != backups.PARTS:
         raise errors.BackupArnInvalid(arn=arn)
     return [parts[1], parts[3]]
-
-
-def rfc3339(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
 
 
 def _listed(backup: Backup, request: Request) -> bool:

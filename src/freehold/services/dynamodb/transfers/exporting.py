@@ -9,11 +9,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Ou
 import base64
 import gzip
 import hashlib
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.engines.expressions import Compiled, compile_request
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import transient
@@ -129,15 +129,15 @@ async def _write_manifests(call: Call, export: Export) -> None:
 def _summary(tx: Tx, export: Export) -> dict[str, Any]:
     told = exports.description(tx, export)
     incremental = export.since is not None
-    period = {"exportTime": rfc3339(export.until)}
+    period = {"exportTime": moments.iso_ms(export.until)}
     if incremental:
-        period = {"exportFromTime": rfc3339(export.since or 0.0), "exportToTime": rfc3339(export.until)}
+        period = {"exportFromTime": moments.iso_ms(export.since or 0.0), "exportToTime": moments.iso_ms(export.until)}
     more = {"outputView": told["IncrementalExportSpecification"]["ExportViewType"]} if incremental else {}
     return {
         "version": VERSIONS[incremental],
         "exportArn": told["ExportArn"],
-        "startTime": rfc3339(export.started_at),
-        "endTime": rfc3339(tx.now),
+        "startTime": moments.iso_ms(export.started_at),
+        "endTime": moments.iso_ms(tx.now),
         "tableArn": told["TableArn"],
         "tableId": export.table_id,
         **period,
@@ -152,10 +152,6 @@ def _summary(tx: Tx, export: Export) -> dict[str, Any]:
         **more,
         "exportType": exports.summary(tx, export)["ExportType"],
     }
-
-
-def rfc3339(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 async def _put(call: Call, export: Export, key: str, body: bytes) -> dict[str, Any]:

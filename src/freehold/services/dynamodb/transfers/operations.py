@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ImportTable.h
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from freehold.engines import moments
 from freehold.engines.expressions import compile_request
 from freehold.kernel import arns
 from freehold.kernel.call import Call
@@ -23,7 +24,6 @@ from freehold.services.dynamodb.recovery.points import check_recovered
 from freehold.services.dynamodb.service.catalogue import arn_of, dynamodb
 from freehold.services.dynamodb.tables import CREATING, Table, name_of, new_space, put_table
 from freehold.services.dynamodb.transfers import errors, exports, imports
-from freehold.services.dynamodb.transfers.exporting import rfc3339
 from freehold.services.dynamodb.transfers.exports import Export
 from freehold.services.dynamodb.transfers.imports import Import
 
@@ -120,10 +120,10 @@ def _period(tx: Tx, table: Table, asked: Request) -> tuple[float | None, float]:
     since, until = period["ExportFromTime"], period.get("ExportToTime", tx.now)
     if since < int(earliest):
         what = "from time cannot be less than the table creation time"
-        raise errors.PeriodInvalid(what=what, moment=rfc3339(since))
+        raise errors.PeriodInvalid(what=what, moment=moments.iso_ms(since))
     if until > tx.now:
         what = "to time cannot be greater than the current time"
-        raise errors.PeriodInvalid(what=what, moment=rfc3339(until))
+        raise errors.PeriodInvalid(what=what, moment=moments.iso_ms(until))
     if until - since < PERIOD_MIN_S:
         raise errors.PeriodTooShort()
     if until - since > PERIOD_MAX_S:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.kernel import arns
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import NotImplementedHere
@@ -53,7 +54,7 @@ def envelope(tx: Tx, target: Target, event: Request, result: Result | None, cond
     """
     told = {
         "version": "1.0",
-        "timestamp": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": moments.iso_ms(tx.now),
         "requestContext": {
             "requestId": event["request_id"],
             "functionArn": f"{target.arn}{'' if event['qualifier'] else ':' + LATEST}",

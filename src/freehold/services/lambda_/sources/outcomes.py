@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.engines.batches import Again, Verdict
 from freehold.engines.sources import streams
 from freehold.engines.sources.pages import Page
@@ -123,6 +124,6 @@ def _letter(tx: Tx, work: Work, tried: Try, items: list[Item], condition: str) -
         }
     return told | {
         "version": "1.0",
-        "timestamp": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": moments.iso_ms(tx.now),
         **streams.about(work.mapping.source, work.shard, items),
     }

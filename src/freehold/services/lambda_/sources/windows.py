@@ -6,11 +6,11 @@ the function is called once more without records, and the row goes. It may not k
 https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.engines.sources.streams import Item
 from freehold.kernel.store import Record, Tx
 
@@ -43,17 +43,13 @@ def open_at(tx: Tx, mapping: str, shard: str, item: Item, length_s: int) -> Wind
 def event(window: Window, source: str, *, final: bool, early: bool = False) -> dict[str, Any]:
     """What a function is told beside the records."""
     return {
-        "window": {"start": _told(window.start_at), "end": _told(window.end_at)},
+        "window": {"start": moments.iso_s(window.start_at), "end": moments.iso_s(window.end_at)},
         "state": msgspec.json.decode(window.state),
         "shardId": window.shard,
         "eventSourceARN": source,
         "isFinalInvokeForWindow": final,
         "isWindowTerminatedEarly": early,
     }
-
-
-def _told(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def keep(tx: Tx, window: Window, payload: bytes) -> None:

@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transfor
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines import jsontext, templates
+from freehold.engines import jsontext, moments, templates
 from freehold.engines.templates import written
 from freehold.services.pipes.flow.events import Event, found
 from freehold.services.pipes.pipes import Pipe
@@ -30,7 +29,7 @@ class Share(NamedTuple):
 
 def variables(pipe: Pipe, arn: str, now: float) -> dict[str, str]:
     """The reserved variables that are the same for all events."""
-    moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = moments.iso_ms(now)
     return {
         "aws.pipes.pipe-arn": arn,
         "aws.pipes.pipe-name": pipe.name,

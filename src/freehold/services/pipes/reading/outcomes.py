@@ -6,11 +6,11 @@ records are read.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html
 """
 
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.engines.batches import Again, Verdict
 from freehold.engines.sources import streams
 from freehold.engines.sources.pages import Page
@@ -73,6 +73,6 @@ def _letter(tx: Tx, work: Work, items: list[Item], condition: str) -> dict[str, 
     return {
         "context": {"partnerResourceArn": arn(tx, work.pipe), "condition": condition},
         "version": "1.0",
-        "timestamp": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": moments.iso_ms(tx.now),
         **streams.about(work.pipe.source, work.shard, items),
     }

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold.engines import moments
 from freehold.services.sns.fifo import shown_number
 from freehold.services.sns.notices import Attributes, Notice
-from freehold.services.sns.topics import moment
 
 Envelope = dict[str, Any]
 SIGNED = {
@@ -46,7 +46,7 @@ def notification(notice: Notice, protocol: str, topic_arn: str, unsubscribe_url:
         envelope["Subject"] = notice.subject
     if notice.replayed:
         envelope["Replayed"] = "true"
-    envelope |= {"Message": notice.text(protocol), "Timestamp": moment(notice.at)}
+    envelope |= {"Message": notice.text(protocol), "Timestamp": moments.iso_ms(notice.at)}
     envelope = _sealed(envelope, seal) | {"UnsubscribeURL": unsubscribe_url}
     if notice.attributes:
         envelope["MessageAttributes"] = attributes(notice.attributes)
@@ -62,7 +62,7 @@ def confirmation(id: str, at: float, topic_arn: str, token: str, url: str, seal:
         "TopicArn": topic_arn,
         "Message": CHOSEN.format(topic=topic_arn),
         "SubscribeURL": url,
-        "Timestamp": moment(at),
+        "Timestamp": moments.iso_ms(at),
     }
     return _sealed(envelope, seal)
 

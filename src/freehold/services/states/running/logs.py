@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html
 
 from typing import Any
 
+from freehold.engines import moments
 from freehold.engines.asl import values
 from freehold.kernel import arns
 from freehold.kernel.deliveries import promise
@@ -81,7 +82,7 @@ def group_of(logging: dict[str, Any]) -> tuple[str, str, str]:
 
 def _stream(execution: Execution) -> str:
     """The log stream of a machine's executions that were started on one day."""
-    day = values.timestamp(execution.started_at)[:10]
+    day = moments.iso_ms(execution.started_at)[:10]
     return f"states/{execution.machine}/{day}-00-00/{execution.machine_id[:8]}"
 
 

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
 
 from typing import Any
 
-from freehold.engines import asl, jackson
+from freehold.engines import asl, jackson, moments
 from freehold.engines.asl import values
 from freehold.engines.asl.machine import Map, Node, Parallel, Task
 from freehold.kernel import arns
@@ -90,7 +90,7 @@ def _check(node: Node, request: Request) -> None:
 def _context(call: Call, node: Node, text: str, request: Request) -> dict[str, Any]:
     """The context object of an execution that there never was."""
     machine, execution = call.ids.uuid(), call.ids.uuid()
-    moment = values.timestamp(call.now)
+    moment = moments.iso_ms(call.now)
     state: dict[str, Any] = {"Name": ALONE, "EnteredTime": moment}
     if isinstance(node.work, (Task, Map, Parallel)):
         state["RetryCount"] = 0
