@@ -9,14 +9,14 @@ Follows the IAM User Guide, "Policy evaluation logic" and "IAM JSON policy refer
 
 from freehold.engines.iam.errors import MalformedPolicyDocument
 from freehold.engines.iam.evaluation import Verdict, denial, evaluate
-from freehold.engines.iam.grammar import KINDS, WEIGHED, parse
+from freehold.engines.iam.grammar import KINDS, parse
 from freehold.engines.iam.policy import Policy, Statement
 from freehold.engines.iam.principals import Principal, asker
 from freehold.engines.iam.request import Request
+from freehold.engines.iam.resources import facts_of, read, resource_policy, sharing, weigh
 
 __all__ = [
     "KINDS",
-    "WEIGHED",
     "MalformedPolicyDocument",
     "Policy",
     "Principal",
@@ -26,5 +26,10 @@ __all__ = [
     "asker",
     "denial",
     "evaluate",
+    "facts_of",
     "parse",
+    "read",
+    "resource_policy",
+    "sharing",
+    "weigh",
 ]

@@ -313,7 +313,3 @@ def _naming(statement: dict[str, Any]) -> Callable[[Principal], Naming | None] |
 
 def _by_type(principal: Any) -> dict[str, list[str]]:
     return {"AWS": ["*"]} if principal == "*" else {type_: _listed(value) for type_, value in principal.items()}
-
-
-# Stands for the caller's own policies beside a resource's, where they are weighed apart: at the door.
-WEIGHED = parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,8 +24,6 @@ VERSION = "2012-10-17"
 POLICY_MAX = 10_240
 EVERYBODY = "*"
 
-parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
-
 
 @events.guard
 def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
@@ -34,7 +31,7 @@ def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     place = arns.parse(arn)
     here = place and (place.account, place.region) == (tx.account, tx.region)
     bus = tx.get(EventBus, place.resource.removeprefix("event-bus/")) if place and here else None
-    return parsed(bus.policy) if bus and bus.policy else None
+    return iam.resource_policy(bus.policy) if bus else None
 
 
 def open_bus(tx: Tx, told: str | None, action: str, facts: Mapping[str, str] | None = None) -> tuple[Tx, EventBus]:
@@ -57,12 +54,10 @@ def admit(tx: Tx, bus: EventBus, action: str, more: Mapping[str, str]) -> None:
     if caller.kind == identity.SERVICE:  # a rule that sends events without a role does so as its account
         caller = identity.root(caller.account)
     arn = Place(tx.account, tx.region, bus.name).arn
-    facts = {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account, **more}
-    request = iam.Request(f"events:{action}", arn, facts, iam.asker(caller))
-    policy = parsed(bus.policy) if bus.policy else None
-    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=False)
+    policy = iam.resource_policy(bus.policy)
+    verdict = iam.weigh(caller, f"events:{action}", arn, policy, {**iam.facts_of(caller), **more})
     if not verdict.allowed:
-        raise errors.AccessDenied(principal=caller.arn, action=request.action, resource=arn, reason=verdict.ending)
+        raise errors.AccessDenied(principal=caller.arn, action=f"events:{action}", resource=arn, reason=verdict.ending)
 
 
 def put(tx: Tx, bus: EventBus, request: Request) -> None:
@@ -81,13 +76,10 @@ def put(tx: Tx, bus: EventBus, request: Request) -> None:
 def _checked(text: str) -> dict[str, Any]:
     try:
         iam.parse(text, "resource")
-        document: dict[str, Any] = msgspec.json.decode(text)
+        return iam.read(text)
     except (iam.MalformedPolicyDocument, msgspec.DecodeError) as fault:
         reason = getattr(fault, "message", "") or str(fault)
         raise errors.BadParameterBecause(name="Policy", reason=reason) from fault
-    if isinstance(document["Statement"], dict):
-        document["Statement"] = [document["Statement"]]
-    return document
 
 
 def _statement(tx: Tx, bus: EventBus, request: Request) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import msgspec
 from freehold.engines import iam
 from freehold.kernel import arns, identity
 from freehold.kernel.call import Call
+from freehold.kernel.identity import Principal
 from freehold.kernel.service import Operation
 from freehold.kernel.store import Tx
 from freehold.services.kms import errors, grants, keys
@@ -71,9 +72,7 @@ def parsed(policy: str, given: tuple[str, ...] = ()) -> iam.Policy:
     """A key's policy with the statements of its grants. Raises MalformedPolicyDocument."""
     if not given:
         return iam.parse(policy, "key")
-    document = msgspec.json.decode(policy)
-    own = document["Statement"]
-    document["Statement"] = [own] if isinstance(own, dict) else list(own)
+    document = iam.read(policy)
     for texts in given:
         document["Statement"] += msgspec.json.decode(texts)
     return iam.parse(document, "key")
@@ -87,8 +86,7 @@ def check_policy(call: Call, tx: Tx, key_arn: str, policy: str, bypass: bool) ->
         raise errors.MalformedPolicyDocumentException(reason=wrong.message) from wrong
     if bypass:
         return
-    request = iam.Request("kms:PutKeyPolicy", key_arn, call.facts(), iam.asker(call.principal))
-    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=found)
+    verdict = iam.weigh(call.principal, "kms:PutKeyPolicy", key_arn, found, call.facts(), same_account=True)
     if call.principal.account and not verdict.allowed:
         raise errors.PolicyLocksOut()
 
@@ -119,15 +117,14 @@ def admit(call: Call, tx: Tx, key: Key, action: str, facts: Mapping[str, Any] = 
     ours = key.manager == keys.AWS
     if alone and not key.granted and (ours or plain(key.policy)):
         way = tuple(_of_call(call).items()) if ours else ()
-        verdict = _known(key.policy, action, arn, iam.asker(who), home, way)
+        verdict = _known(key.policy, action, arn, who, home, way)
     else:
         facts = _of_key(key) | _of_call(call) | dict(facts)
         if not alone:
             _weigh_own(call, tx, action, arn, facts)
         if home and not alone:
             return
-        request = iam.Request(action, arn, {**call.facts(), **facts}, iam.asker(who))
-        verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=of_key(tx, key), same_account=home)
+        verdict = iam.weigh(who, action, arn, of_key(tx, key), {**call.facts(), **facts}, same_account=home)
     if not verdict.allowed and not home:
         raise errors.StrangerRefused(principal=who.arn, action=action)
     if not verdict.allowed:
@@ -143,11 +140,10 @@ def plain(policy: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _known(
-    policy: str, action: str, arn: str, who: iam.Principal, home: bool, way: tuple[tuple[str, str], ...]
+    policy: str, action: str, arn: str, who: Principal, home: bool, way: tuple[tuple[str, str], ...]
 ) -> iam.Verdict:  # fmt: skip
     """The verdict of a policy that is plain, or asks for nothing but the way that a call came, as AWS's own do."""
-    request = iam.Request(action, arn, dict(way), who)
-    return iam.evaluate(request, identity=[iam.WEIGHED], resource=parsed(policy), same_account=home)
+    return iam.weigh(who, action, arn, parsed(policy), dict(way), same_account=home)
 
 
 def _weigh_own(call: Call, tx: Tx, action: str, arn: str, facts: Facts) -> None:

@@ -4,8 +4,6 @@ One idea: a policy is kept as it was put, once it is known to be one; a service 
 of them alone. It may not know requests.
 """
 
-from functools import lru_cache
-
 from freehold.engines import iam
 from freehold.engines.iam import MalformedPolicyDocument, parse
 from freehold.kernel.identity import SERVICE
@@ -15,8 +13,6 @@ from freehold.services.logs import errors
 POLICIES_MAX = 10
 NO_POLICY = "because no resource-based policy allows the logs action"
 SERVICES_NEED = ("logs:CreateLogStream", "logs:PutLogEvents")
-
-parsed = lru_cache(maxsize=512)(lambda text: parse(text, "resource"))
 
 
 class ResourcePolicy(Record, table="logs_policies", key="name"):
@@ -45,10 +41,9 @@ def admit(tx: Tx, arn: str) -> None:
     caller = tx.principal
     if caller.kind != SERVICE:
         return
-    facts = {"aws:SourceArn": caller.issuer, "aws:SourceAccount": caller.account}
-    documents = [parsed(policy.document) for policy in tx.range(ResourcePolicy)]
+    documents = [iam.resource_policy(policy.document) for policy in tx.range(ResourcePolicy)]
     for action in SERVICES_NEED:
-        asked = iam.Request(action, arn, facts, iam.asker(caller))
+        asked = iam.Request(action, arn, iam.facts_of(caller), iam.asker(caller))
         verdicts = [iam.evaluate(asked, identity=[], resource=document, same_account=True) for document in documents]
         if not any(verdict.allowed for verdict in verdicts):
             ending = verdicts[0].ending if verdicts else NO_POLICY

@@ -7,10 +7,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_reso
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
-
-import msgspec
 
 from freehold.engines import iam
 from freehold.kernel import arns, identity
@@ -21,8 +18,6 @@ from freehold.services.secretsmanager import errors, secrets
 from freehold.services.secretsmanager.catalogue import secretsmanager
 from freehold.services.secretsmanager.secrets import Secret
 
-parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
-
 
 @secretsmanager.guard
 def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
@@ -31,7 +26,7 @@ def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     if parts is None or parts.account != tx.account:
         return None
     secret = secrets.find(secrets.named(tx, arn))
-    return parsed(secret.policy) if secret and secret.policy else None
+    return iam.resource_policy(secret.policy) if secret else None
 
 
 def opened(call: Call, tx: Tx, text: str, action: str, facts: Mapping[str, Any] = {}) -> tuple[Tx, Secret]:
@@ -62,11 +57,10 @@ def admit(
         asked = Operation(secretsmanager, action, _nothing, False, lambda call, request: [(action, arn, facts)])
         call.door.authorize(tx.within(who.account, tx.region), call, asked, {})
     home = who.account == tx.account and who.kind != identity.SERVICE
-    policy = parsed(secret.policy) if secret and secret.policy else None
+    policy = iam.resource_policy(secret.policy) if secret else None
     if home and (policy is None or not outsider):
         return
-    request = iam.Request(action, arn, {**call.facts(), **facts}, iam.asker(who))
-    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=home)
+    verdict = iam.weigh(who, action, arn, policy, {**call.facts(), **facts}, same_account=home)
     if not verdict.allowed:
         raise errors.Refused(principal=who.arn, action=action, resource=arn, reason=verdict.ending)
 
@@ -92,15 +86,14 @@ def _of_secret(secret: Secret | None) -> dict[str, Any]:
 def check(text: str) -> None:
     """Raises MalformedPolicyDocumentException."""
     try:
-        parsed(text)
+        iam.parse(text, "resource")
     except iam.MalformedPolicyDocument as wrong:
         raise errors.MalformedPolicyDocumentException(reason=wrong.message) from wrong
 
 
 def public(text: str) -> bool:
     """Whether a policy lets everybody in: an Allow for all, without a condition."""
-    written = msgspec.json.decode(text)["Statement"]
-    for statement in [written] if isinstance(written, dict) else written:
+    for statement in iam.read(text)["Statement"]:
         principal = statement.get("Principal")
         named = principal.get("AWS") if isinstance(principal, dict) else principal
         everybody = "*" in (named if isinstance(named, list) else [named])

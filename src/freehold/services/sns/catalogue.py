@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsn
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from freehold.engines.iam import Policy
+from freehold.engines import iam
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response, Service
@@ -21,13 +21,12 @@ PAGE = 100
 
 
 @sns.guard
-def policy_on(tx: Tx, arn: str) -> Policy | None:
+def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy that was set on a topic of this account; None if there is none."""
     place = arns.parse(arn)
     here = place and (place.account, place.region) == (tx.account, tx.region)
     topic = tx.get(Topic, place.resource) if place and here else None
-    text = topic.attributes.get("Policy") if topic else ""
-    return permissions.parsed(text) if text else None
+    return iam.resource_policy(topic.attributes.get("Policy", "")) if topic else None
 
 
 def topic_arn(call: Call, request: Request) -> str:

@@ -27,8 +27,6 @@ ACTIONS = (
 ACTIONS_MAX = 7  # of one statement
 BAD_ACTION = "Only the actions that a queue can share may be given."
 
-parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
-
 
 def admit(tx: Tx, queue: Queue, action: str) -> None:
     """Raise AccessDenied for a service or another account's principal whom the queue's policy does not allow."""
@@ -44,16 +42,7 @@ def admit(tx: Tx, queue: Queue, action: str) -> None:
 @lru_cache(maxsize=1_024)
 def _verdict(text: str, action: str, arn: str, caller: Principal) -> iam.Verdict:
     """What a policy says, remembered: a topic asks its queues the same question at every message."""
-    request = iam.Request(action, arn, _facts(caller), iam.asker(caller))
-    policy = parsed(text) if text else None
-    return iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=False)
-
-
-def _facts(caller: Principal) -> dict[str, str]:
-    """The condition keys of a caller; a service carries the ARN it acts for in `issuer`."""
-    if caller.kind == identity.SERVICE:
-        return {"aws:SourceArn": caller.issuer, "aws:SourceAccount": caller.account, "aws:SecureTransport": "true"}
-    return {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account}
+    return iam.weigh(caller, action, arn, iam.resource_policy(text), iam.facts_of(caller))
 
 
 def add(tx: Tx, queue: Queue, label: str, accounts: list[str], actions: list[str]) -> None:
@@ -66,15 +55,8 @@ def add(tx: Tx, queue: Queue, label: str, accounts: list[str], actions: list[str
     for action in actions:
         if action not in ACTIONS:
             raise InvalidParameterValue(value=f"SQS:{action}", parameter="ActionName", reason=BAD_ACTION)
-    document["Statement"].append(
-        {
-            "Sid": label,
-            "Effect": "Allow",
-            "Principal": {"AWS": _one_or_all([f"arn:aws:iam::{account}:root" for account in accounts])},
-            "Action": _one_or_all([f"SQS:{action}" for action in actions]),
-            "Resource": queues.arn(tx, queue.name),
-        }
-    )
+    whole = [f"SQS:{action}" for action in actions]
+    document["Statement"].append(iam.sharing(label, accounts, whole, queues.arn(tx, queue.name)))
     _keep(tx, queue, document)
 
 
@@ -87,21 +69,12 @@ def remove(tx: Tx, queue: Queue, label: str) -> None:
 
 
 def _document(tx: Tx, queue: Queue) -> dict[str, Any]:
-    text = queue.attributes.get("Policy")
-    if not text:
-        arn = queues.arn(tx, queue.name)
-        return {"Version": "2008-10-17", "Id": f"{arn}/SQSDefaultPolicy", "Statement": []}
-    document = msgspec.json.decode(text)
-    if isinstance(document["Statement"], dict):
-        document["Statement"] = [document["Statement"]]
-    return document
+    if text := queue.attributes.get("Policy"):
+        return iam.read(text)
+    return {"Version": "2008-10-17", "Id": f"{queues.arn(tx, queue.name)}/SQSDefaultPolicy", "Statement": []}
 
 
 def _keep(tx: Tx, queue: Queue, document: dict[str, Any]) -> None:
     queue.attributes["Policy"] = msgspec.json.encode(document).decode() if document["Statement"] else ""
     queue.modified_at = tx.now
     tx.put(queue)
-
-
-def _one_or_all(values: list[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else values

@@ -6,7 +6,6 @@ asks.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
 """
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,8 +20,6 @@ from freehold.services.dynamodb.tables import Table
 SIZE_MAX = 20_480
 ELEMENTS = ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 EVERYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
-
-parsed = lru_cache(maxsize=512)(lambda text: iam.parse(text, "resource"))
 
 
 def standing_on(tx: Tx, resource: str) -> Table | Stream | None:
@@ -41,7 +38,7 @@ def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     if place is None or (place.account, place.region) != (tx.account, tx.region):
         return None
     found = standing_on(tx, place.resource)
-    return parsed(found.policy) if found and found.policy else None
+    return iam.resource_policy(found.policy) if found else None
 
 
 def written(text: str) -> str:
@@ -52,11 +49,10 @@ def written(text: str) -> str:
         iam.parse(text, "resource")
     except iam.MalformedPolicyDocument as wrong:
         raise errors.PolicyInvalid(reason=wrong.message) from wrong
-    document = msgspec.json.decode(text)
-    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    if any(_unbounded(statement) for statement in statements):
+    document = iam.read(text)
+    if any(_unbounded(statement) for statement in document["Statement"]):
         raise errors.PolicyUnbounded()
-    kept = [{name: _plain(one[name]) for name in ELEMENTS if name in one} for one in statements]
+    kept = [{name: _plain(one[name]) for name in ELEMENTS if name in one} for one in document["Statement"]]
     return msgspec.json.encode(document | {"Statement": kept}).decode()
 
 

@@ -49,8 +49,8 @@ def delete_resource_policy(call: Call, tx: Tx, request: Request) -> Response:
 def put(call: Call, tx: Tx, found: Table | Stream, arn: str, text: str, confirmed: bool | None) -> None:
     """Give a table or stream a policy; it has to be put. Raises LocksOut if its author could not change it again."""
     policy = documents.written(text)
-    request = iam.Request("dynamodb:PutResourcePolicy", arn, call.facts(), iam.asker(call.principal))
-    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=documents.parsed(policy))
+    own, action = iam.resource_policy(policy), "dynamodb:PutResourcePolicy"
+    verdict = iam.weigh(call.principal, action, arn, own, call.facts(), same_account=True)
     if not confirmed and call.principal.account and not verdict.allowed:
         raise errors.LocksOut()
     if policy != found.policy:

@@ -89,8 +89,7 @@ def _admit(call: Call, tx: Tx, action: str, arn: str, facts: Any, *, same_accoun
     if call.principal.kind == identity.SERVICE and same_account:
         return
     own = facts(tx) if callable(facts) else facts
-    request = iam.Request(action, arn, {**call.facts(), **own}, iam.asker(call.principal))
     policy = documents.policy_on(tx, arn)
-    verdict = iam.evaluate(request, identity=[iam.WEIGHED], resource=policy, same_account=same_account)
+    verdict = iam.weigh(call.principal, action, arn, policy, {**call.facts(), **own}, same_account=same_account)
     if not verdict.allowed:
         raise errors.Refused(principal=call.principal.arn, action=action, resource=arn, reason=verdict.ending)

@@ -12,7 +12,6 @@ from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
 from freehold.kernel.store import Tx
 from freehold.services.kinesis.consumers import Consumer, read
-from freehold.services.kinesis.permissions import parsed
 from freehold.services.kinesis.streams import Stream
 
 kinesis = Service("kinesis")
@@ -49,4 +48,4 @@ def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     stream: Stream | Consumer | None = tx.get(Stream, name)
     if consumer and isinstance(stream, Stream):
         stream = tx.get(Consumer, stream.id, consumer.name)
-    return parsed(stream.policy) if stream and stream.policy else None
+    return iam.resource_policy(stream.policy) if stream else None

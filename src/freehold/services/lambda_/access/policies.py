@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 """
 
 import re
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -145,21 +144,10 @@ def admit(tx: Tx, action: str, resource: str, facts: dict[str, str] | None = Non
 
 def weigh(tx: Tx, caller: Principal, action: str, resource: str, facts: dict[str, str]) -> iam.Verdict:
     """What the resource's policy says of a caller whose own policies allow it."""
-    request = iam.Request(action, resource, _facts(caller) | facts, iam.asker(caller))
-    return iam.evaluate(request, identity=[iam.WEIGHED], resource=of(tx, resource), same_account=False)
+    return iam.weigh(caller, action, resource, of(tx, resource), iam.facts_of(caller) | facts)
 
 
 def of(tx: Tx, resource: str) -> iam.Policy | None:
     """The policy on a function, an alias, a version or a layer version of this account and region."""
     policy = tx.get(Policy, resource)
-    return _parsed(msgspec.json.encode(policy.document)) if policy else None
-
-
-_parsed = lru_cache(maxsize=1_024)(lambda document: iam.parse(document, "resource"))
-
-
-def _facts(caller: Principal) -> dict[str, str]:
-    """The condition keys of a caller; a service carries the ARN it acts for in `issuer`."""
-    if caller.kind == identity.SERVICE:
-        return {"aws:SourceArn": caller.issuer, "aws:SourceAccount": caller.account}
-    return {"aws:PrincipalArn": caller.issuer or caller.arn, "aws:PrincipalAccount": caller.account}
+    return iam.resource_policy(msgspec.json.encode(policy.document)) if policy else None

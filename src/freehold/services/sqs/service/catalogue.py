@@ -6,7 +6,7 @@ that names another leads nowhere. It may not know what the operations do.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
 
-from freehold.engines.iam import Policy
+from freehold.engines import iam
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Service
@@ -20,13 +20,12 @@ FIRST_REGION, MARK = "us-east-1", "queue"
 
 
 @sqs.guard
-def policy_on(tx: Tx, arn: str) -> Policy | None:
+def policy_on(tx: Tx, arn: str) -> iam.Policy | None:
     """The policy of a queue of this account; None if there is none."""
     place = arns.parse(arn)
     here = place and (place.account, place.region) == (tx.account, tx.region)
     queue = tx.get(Queue, place.resource) if place and here else None
-    text = queue.attributes.get("Policy") if queue else ""
-    return permissions.parsed(text) if text else None
+    return iam.resource_policy(queue.attributes.get("Policy", "")) if queue else None
 
 
 def address(call: Call, url: str) -> tuple[str, str]:
