@@ -16,11 +16,13 @@ NAME_WANTED = "was expecting double-quote to start field name"
 COLON_WANTED = "was expecting a colon to separate field name and value"
 COMMA_WANTED = "was expecting comma to separate {what} entries"
 VALUE_WANTED = f"expected a valid value ({ANY_VALUE})"
+ENDED = "Unexpected end-of-input"
 UNKNOWN_WORD = "Unrecognized token '{word}': was expecting ({values})"
 UNEXPECTED = "Unexpected character ('{char}' (code {code})): {wanted}"
 REDACTED = "`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled"
 SHOWN_MAX = 500  # characters of the text that a place quotes
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|Infinity)')  # which the parser here takes for numbers
 # What Jackson was expecting, by the words in which the parser here complains of a character.
 EXPECTED = {
     "Expecting property name enclosed in double quotes": NAME_WANTED,
@@ -35,29 +37,37 @@ def fault(text: str) -> str | None:
     try:
         jsontext.read(text)
     except msgspec.DecodeError as wrong:
-        return (not jsontext.deep(text) and _words(text)) or str(wrong)
+        stop = stopped(text)
+        return stop[0] if stop else str(wrong)
     return None
 
 
-def _words(text: str) -> str | None:
+def stopped(text: str) -> tuple[str, int] | None:
+    """Why and behind how many characters a reader stops; None if it reads to the end, or the text is too deep."""
+    if jsontext.deep(text):
+        return None
     try:
         json.loads(text)
     except json.JSONDecodeError as wrong:
-        at, rest = wrong.pos, text[wrong.pos :]
-        word = _WORD.match(rest)
-        if not rest.strip():
-            return "Unexpected end-of-input"
-        if word and wrong.msg in ("Expecting value", "Extra data"):
-            return UNKNOWN_WORD.format(word=word[0], values=ANY_VALUE)
-        wanted = EXPECTED.get(wrong.msg, VALUE_WANTED)
-        if wanted is COMMA_WANTED:
-            wanted = COMMA_WANTED.format(what="Array" if _in_array(text[:at]) else "Object")
-        return UNEXPECTED.format(char=rest[0], code=ord(rest[0]), wanted=wanted)
-    return None
+        return _stop(text, wrong.msg, wrong.pos)
+    odd = next((found for found in _CONSTANT.finditer(text) if found[1]), None)
+    return (UNKNOWN_WORD.format(word=odd[1], values=ANY_VALUE), odd.end()) if odd else None
+
+
+def _stop(text: str, complaint: str, at: int) -> tuple[str, int]:
+    word = _WORD.match(text, at)
+    if not text[at:].strip() or complaint.startswith("Unterminated string"):
+        return ENDED, len(text)
+    if word and complaint in ("Expecting value", "Extra data"):
+        return UNKNOWN_WORD.format(word=word[0], values=ANY_VALUE), word.end()
+    wanted = EXPECTED.get(complaint, VALUE_WANTED)
+    if wanted is COMMA_WANTED:
+        wanted = COMMA_WANTED.format(what="Array" if _in_array(text[:at]) else "Object")
+    return UNEXPECTED.format(char=text[at], code=ord(text[at]), wanted=wanted), at
 
 
 def place(text: str) -> str:
-    """Where a text stops being JSON: the text itself, with the line and the column behind what was not understood."""
+    """Where a text stops being JSON: the text itself, with the line and the column of what was not understood."""
     return standing(text, _position(text))
 
 
@@ -78,14 +88,8 @@ def _line_and_column(text: str, at: int) -> str:
 
 
 def _position(text: str) -> int:
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as wrong:
-        word = _WORD.match(text[wrong.pos :]) if wrong.msg in ("Expecting value", "Extra data") else None
-        return wrong.pos + (len(word[0]) if word else 1)
-    except RecursionError:  # it is too deep to be looked through to its end
-        pass
-    return len(text)
+    stop = stopped(text)
+    return stop[1] if stop else len(text)
 
 
 def _in_array(before: str) -> bool:

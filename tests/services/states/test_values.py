@@ -76,6 +76,8 @@ FAULTS = [
     ('{"a": [1 2]}', "Unexpected character ('2' (code 50)): was expecting comma to separate Array entries"),
     ('{"a": }', f"Unexpected character ('}}' (code 125)): expected a valid value {VALUES}"),
     ("{", "Unexpected end-of-input"),
+    ('{"a": "b', "Unexpected end-of-input"),
+    ('{"NaN": NaN}', f"Unrecognized token 'NaN': was expecting {VALUES}"),
 ]
 
 

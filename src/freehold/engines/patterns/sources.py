@@ -7,9 +7,10 @@ the place is found by letting different things follow, and needs no second compi
 from collections.abc import Callable
 from typing import Any
 
+from freehold.engines import jackson, jsontext
 from freehold.engines.patterns.compiler import compile
 from freehold.engines.patterns.dialects import Dialect
-from freehold.engines.patterns.jackson import NoJson, Token, place, tokens
+from freehold.engines.patterns.tokens import Token, tokens
 from freehold.kernel.errors import AwsError
 
 # What may follow in the innermost bracket: when it has just been opened, and behind a value in it.
@@ -35,13 +36,12 @@ def checked(text: str, dialect: Dialect) -> Callable[[Any], bool]:
 
 def located(text: str, reason: str, dialect: Dialect) -> str:
     """A reason with the place where it arose."""
-    if reason.startswith(PLACELESS):
+    if reason.startswith(PLACELESS) or jsontext.deep(text):
         return reason
-    try:
-        read = tokens(text)
-    except NoJson as fault:
-        return fault.words + place(text, fault.at) if fault.words else reason
-    values = [token for token in read if token.kind != "k"]
+    if stop := jackson.stopped(text):
+        words, at = stop
+        return reason if words == jackson.ENDED else words + _place(text, at)
+    values = [token for token in tokens(text) if token.kind != "k"]
     low, high = 0, len(values) - 1
     while low < high:
         middle = (low + high) // 2
@@ -50,7 +50,7 @@ def located(text: str, reason: str, dialect: Dialect) -> str:
         else:
             low = middle + 1
     token = values[low + reason.startswith(READS_ON)]
-    told = place(text, _reached(text, token, reason, dialect))
+    told = _place(text, _reached(text, token, reason, dialect))
     return reason + told * (2 if TWICE in token.names and token.path.endswith("[") else 1)
 
 
@@ -84,3 +84,7 @@ def _reached(text: str, token: Token, reason: str, dialect: Dialect) -> int:
     rest = _rests(token)[0]
     same = (_reason(text[: token.start] + other + rest, dialect) == reason for other in OTHER_TEXTS)
     return token.start + 1 if all(same) else token.end
+
+
+def _place(text: str, read: int) -> str:
+    return f"\n at {jackson.standing(text, read)}"
