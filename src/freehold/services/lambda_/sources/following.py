@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-polling-and-batching.html
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 from freehold.engines.sources import pages, streams
 from freehold.kernel.call import Call, Listener
@@ -33,21 +34,11 @@ class Follower:
         self.changed = asyncio.Event()
         self.pause_s = PAUSE_S
 
-    async def run(self) -> None:
-        try:
-            while True:
-                with self.call.listen("lambda-mapping", self.uuid) as bell:
-                    mapping = await self.call.transact(mappings.take_up, self.uuid)
-                    if mapping:
-                        await self._follow(mapping, bell)
-                        continue
-                if await self.call.transact(mappings.lay_down, self.uuid):
-                    return
-        finally:
-            for strand in self.strands.values():
-                strand.cancel()
+    @property
+    def tasks(self) -> Collection[asyncio.Task]:
+        return self.strands.values()
 
-    async def _follow(self, mapping: Mapping, bell: Listener) -> None:
+    async def read(self, mapping: Mapping, bell: Listener) -> None:
         """Keep strands going until the mapping changes."""
         self.changed = asyncio.Event()
         ring = asyncio.ensure_future(bell.wait(float("inf")))

@@ -33,7 +33,7 @@ from freehold.kernel.errors import AwsError
 from freehold.services.lambda_ import errors
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
-from freehold.services.lambda_.sources import mappings, reports
+from freehold.services.lambda_.sources import reports
 from freehold.services.lambda_.sources.mappings import Mapping
 
 PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
@@ -42,34 +42,19 @@ log = logging.getLogger("freehold.lambda")
 
 
 class Poller:
-    """The reader of one mapping. `batches` are those under way."""
+    """The reader of one mapping. `tasks` are the batches under way."""
 
     def __init__(self, call: Call, uuid: str):
         self.call, self.uuid = call, uuid
-        self.batches: set[asyncio.Task] = set()
+        self.tasks: set[asyncio.Task] = set()
         self.pause_s = PAUSE_S
         self.full_since: float | None = None
 
-    async def run(self) -> None:
-        try:
-            while True:
-                with self.call.listen("lambda-mapping", self.uuid) as bell:
-                    mapping = await self.call.transact(mappings.take_up, self.uuid)
-                    if mapping:
-                        await self._round(mapping, bell)
-                        continue
-                await asyncio.gather(*self.batches)
-                if await self.call.transact(mappings.lay_down, self.uuid):
-                    return
-        finally:
-            for batch in self.batches:
-                batch.cancel()
-
-    async def _round(self, mapping: Mapping, bell: Listener) -> None:
+    async def read(self, mapping: Mapping, bell: Listener) -> None:
         """Start one batch, or wait until there may be one to start. What is refused is tried again later."""
         try:
             target = await self.call.transact(running.target, mapping.function, mapping.qualifier)
-            if len(self.batches) >= self._at_once(mapping) or await self._crowded(target):
+            if len(self.tasks) >= self._at_once(mapping) or await self._crowded(target):
                 await self._wait(bell)
                 return
             ready = await running.prepare(self.call, target.version)
@@ -80,13 +65,13 @@ class Poller:
             return
         if items:
             batch = asyncio.ensure_future(self._batch(ready.acting, mapping, items))
-            self.batches.add(batch)
-            batch.add_done_callback(self.batches.discard)
+            self.tasks.add(batch)
+            batch.add_done_callback(self.tasks.discard)
 
     def _at_once(self, mapping: Mapping) -> int:
         """How many batches may run now: few at first, more the longer the queue keeps them all busy."""
         most = mapping.most_at_once or AT_ONCE_MAX
-        if len(self.batches) < AT_ONCE:
+        if len(self.tasks) < AT_ONCE:
             self.full_since = None
             return most
         self.full_since = self.full_since or self.call.now
@@ -102,7 +87,7 @@ class Poller:
     async def _wait(self, bell: Listener) -> None:
         """Until a batch ends, the mapping changes, or a second is over."""
         ring = asyncio.ensure_future(bell.wait(self.call.now + PAUSE_S))
-        await asyncio.wait({ring, *self.batches}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ring, *self.tasks}, return_when=asyncio.FIRST_COMPLETED)
         ring.cancel()
 
     async def _back_off(self, bell: Listener) -> None:

@@ -30,10 +30,9 @@ class Position(Record, table="lambda_positions", key="mapping shard"):
 def begin(tx: Tx, mapping: str, shards: list[Shard], start: str, start_at: float) -> list[Position]:
     """The positions in these shards. Those of a mapping's first look begin as it says, others at their beginning."""
     known = {position.shard: position for position in tx.range(Position, mapping)}
-    first = not known
+    where = (HORIZON, 0.0) if known else (start, start_at)
     for shard in shards:
         if shard.id not in known:
-            where = (start, start_at) if first else (HORIZON, 0.0)
             fresh = Position(mapping=mapping, shard=shard.id, start=where[0], start_at=where[1], parents=shard.parents)
             tx.put(fresh)
             known[shard.id] = fresh

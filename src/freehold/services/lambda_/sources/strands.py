@@ -74,7 +74,7 @@ class Strand:
         else:
             await self.call.transact(mappings.note, self.mapping.uuid, PROBLEM.format(words=refusal.message))
         self.failures += 1
-        await self._pause(self.call.now + pause_s(self.failures))
+        await self._pause(pause_s(self.failures))
 
     async def _step(self) -> None:
         """One page, or a moment's wait for one."""
@@ -177,7 +177,7 @@ class Strand:
                 continue
             left = page.lanes[number].parts
             if left and left[0].failures:
-                await self._pause(self.call.now + pause_s(left[0].failures))
+                await self._pause(pause_s(left[0].failures))
 
     async def _part(self, work: Work, failures: int) -> Page:
         """One part: what is too old is given up, the rest is tried. The page as it then stands."""
@@ -259,7 +259,7 @@ class Strand:
         well, limit = result.status == "ok", self.mapping.rules.retries_max
         closed = await self.call.transact(windows.finish, window, well, limit)
         if not closed:
-            await self._pause(self.call.now + pause_s(window.failures))
+            await self._pause(pause_s(window.failures))
         return closed
 
     # Waiting
@@ -270,8 +270,8 @@ class Strand:
         await self._either(ring)
         return ring.done() and not ring.cancelled() and ring.result()
 
-    async def _pause(self, until: float) -> None:
-        await self._either(asyncio.ensure_future(self.call.sleep(until - self.call.now)))
+    async def _pause(self, seconds: float) -> None:
+        await self._either(asyncio.ensure_future(self.call.sleep(seconds)))
 
     async def _either(self, task: asyncio.Future) -> None:
         """Wait for a task or for the mapping to change."""
