@@ -115,6 +115,6 @@ class ResourceType:
         return steps
 
     def delete(self, steps: Callable[[Want], Ending]) -> Callable[[Want], Ending]:
-        """Remove the resource; one that is gone already counts as removed."""
+        """Remove the resource; the refusal of one that is gone already ends it well, and need not be caught."""
         self.steps["delete"] = steps
         return steps

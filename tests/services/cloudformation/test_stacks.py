@@ -63,6 +63,64 @@ def test_a_stacks_changed_tags_reach_what_it_made(stacks, aws):
     assert tags() == [after | {"by": "hand"}, after, after | {"own": "1"}]
 
 
+TRUST = {"Version": "2012-10-17", "Statement": {
+    "Effect": "Allow", "Principal": {"Service": ["firehose.amazonaws.com", "states.amazonaws.com"]},
+    "Action": "sts:AssumeRole",
+}}  # fmt: skip
+FILES = {"RoleARN": {"Fn::GetAtt": ["Role", "Arn"]}, "BucketARN": "arn:aws:s3:::b"}
+SOME = {
+    "Queue": ("SQS::Queue", {"QueueName": "q"}),
+    "Parameter": ("SSM::Parameter", {"Name": "p", "Type": "String", "Value": "1"}),
+    "Stream": ("Kinesis::Stream", {"Name": "s"}),
+    "Logs": ("Logs::LogGroup", {"LogGroupName": "l"}),
+    "Schedules": ("Scheduler::ScheduleGroup", {"Name": "g"}),
+    "Board": ("CloudWatch::Dashboard", {"DashboardName": "d", "DashboardBody": "{}"}),
+    "Bus": ("Events::EventBus", {"Name": "b"}),
+    "Rule": ("Events::Rule", {"Name": "r", "ScheduleExpression": "rate(1 day)"}),
+    "Key": ("KMS::Key", {}),
+    "Alias": ("KMS::Alias", {"AliasName": "alias/a", "TargetKeyId": {"Ref": "Key"}}),
+    "Net": ("EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
+    "Table": ("DynamoDB::Table", {
+        "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+    }),
+    "Role": ("IAM::Role", {"RoleName": "role", "AssumeRolePolicyDocument": TRUST}),
+    "Files": ("KinesisFirehose::DeliveryStream", {"DeliveryStreamName": "f", "S3DestinationConfiguration": FILES}),
+    "Api": ("ApiGateway::RestApi", {"Name": "a"}),
+    "Machine": ("StepFunctions::StateMachine", {
+        "StateMachineName": "m", "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+        "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}',
+    }),
+}  # fmt: skip
+
+
+def test_what_is_gone_already_counts_as_deleted(stacks, aws):
+    resources = {name: {"Type": f"AWS::{kind}", "Properties": given} for name, (kind, given) in SOME.items()}
+    stacks.create("some", stacks.template(resources), Capabilities=["CAPABILITY_NAMED_IAM"])
+    made = stacks.physical_ids("some")
+    account = f"us-east-1:{aws.account}"
+    for service, operation, request in (
+        ("sqs", "delete_queue", {"QueueUrl": made["Queue"]}),
+        ("ssm", "delete_parameter", {"Name": "p"}),
+        ("kinesis", "delete_stream", {"StreamName": "s"}),
+        ("logs", "delete_log_group", {"logGroupName": "l"}),
+        ("scheduler", "delete_schedule_group", {"Name": "g"}),
+        ("cloudwatch", "delete_dashboards", {"DashboardNames": ["d"]}),
+        ("events", "delete_event_bus", {"Name": "b"}),
+        ("events", "delete_rule", {"Name": "r"}),
+        ("kms", "delete_alias", {"AliasName": "alias/a"}),
+        ("ec2", "delete_vpc", {"VpcId": made["Net"]}),
+        ("dynamodb", "delete_table", {"TableName": "table"}),
+        ("iam", "delete_role", {"RoleName": "role"}),
+        ("firehose", "delete_delivery_stream", {"DeliveryStreamName": "f"}),
+        ("apigateway", "delete_rest_api", {"restApiId": made["Api"]}),
+        ("stepfunctions", "delete_state_machine", {"stateMachineArn": f"arn:aws:states:{account}:stateMachine:m"}),
+    ):
+        getattr(aws(service), operation)(**request)
+    assert stacks.delete("some")["StackStatus"] == "DELETE_COMPLETE"
+
+
 def test_update_in_place_replacement_and_removal(stacks):
     queue = stacks.queue
     stacks.create("changing", stacks.template({"A": queue(DelaySeconds=1), "B": queue(QueueName="b1"), "C": queue()}))

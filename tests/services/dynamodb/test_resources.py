@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Made, Pause, Refused, Want
 from freehold.kernel.service import snake
+from freehold.services.cloudformation.steps import handler_code
 from freehold.services.dynamodb import dynamodb as catalogue
 
 from .shapes import index
@@ -36,6 +37,10 @@ def carry_out(aws, dynamodb):
                 asked = steps.throw(refusal) if refusal else steps.send(answer)
             except StopIteration as end:
                 return end.value
+            except Refused as refused:
+                if step == "delete" and handler_code(refused.code, 400) == "NotFound":
+                    return None
+                raise
             answer = refusal = None
             if isinstance(asked, Pause):
                 continue

@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 
 from freehold.kernel.resources import Refused, Want
 from freehold.kernel.service import snake
+from freehold.services.cloudformation.steps import handler_code
 from freehold.services.ssm import ssm as catalogue
 
 
@@ -22,6 +23,10 @@ def carry_out(aws):
                 asked = steps.throw(refusal) if refusal else steps.send(answer)
             except StopIteration as end:
                 return end.value
+            except Refused as refused:
+                if step == "delete" and handler_code(refused.code, 400) == "NotFound":
+                    return None
+                raise
             try:
                 answer, refusal = getattr(client, snake(asked.operation))(**asked.request), None
             except ClientError as fault:

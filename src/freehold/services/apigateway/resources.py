@@ -41,14 +41,6 @@ gateway_response = apigateway.resource(
 account = apigateway.resource("AWS::ApiGateway::Account", attributes=("Id",))
 
 
-def _unless_gone(ask: Ask) -> Ending:
-    try:
-        yield ask
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
-
-
 def _absent(properties: Properties, *names: str) -> None:
     """Refuse properties that ask for what is not here."""
     for name in names:
@@ -150,7 +142,7 @@ def update_rest_api(want: Want) -> Steps:
 
 @rest_api.delete
 def delete_rest_api(want: Want) -> Ending:
-    yield from _unless_gone(Ask(ROOM, "DeleteRestApi", {"restApiId": want.id}))
+    yield Ask(ROOM, "DeleteRestApi", {"restApiId": want.id})
 
 
 # Deployments and stages
@@ -196,7 +188,7 @@ def delete_deployment(want: Want) -> Ending:
     except Refused as refusal:
         if refusal.code != GONE:
             raise
-    yield from _unless_gone(Ask(ROOM, "DeleteDeployment", {"restApiId": api, "deploymentId": want.id}))
+    yield Ask(ROOM, "DeleteDeployment", {"restApiId": api, "deploymentId": want.id})
 
 
 def _stage_changes(old: Properties, new: Properties) -> list[dict[str, Any]]:
@@ -238,7 +230,7 @@ def update_stage(want: Want) -> Steps:
 @stage.delete
 def delete_stage(want: Want) -> Ending:
     request = {"restApiId": want.properties["RestApiId"], "stageName": want.id}
-    yield from _unless_gone(Ask(ROOM, "DeleteStage", request))
+    yield Ask(ROOM, "DeleteStage", request)
 
 
 # Methods
@@ -278,13 +270,17 @@ def create_method(want: Want) -> Steps:
 @method.update
 def update_method(want: Want) -> Steps:
     """Made anew: callers see nothing of it before the next deployment."""
-    yield from _unless_gone(Ask(ROOM, "DeleteMethod", _method_place(want.old)))
+    try:
+        yield Ask(ROOM, "DeleteMethod", _method_place(want.old))
+    except Refused as refusal:
+        if refusal.code != GONE:
+            raise
     return (yield from create_method(want))
 
 
 @method.delete
 def delete_method(want: Want) -> Ending:
-    yield from _unless_gone(Ask(ROOM, "DeleteMethod", _method_place(want.properties)))
+    yield Ask(ROOM, "DeleteMethod", _method_place(want.properties))
 
 
 # Gateway responses and the account
@@ -305,7 +301,7 @@ gateway_response.update(put_gateway_response)
 @gateway_response.delete
 def delete_gateway_response(want: Want) -> Ending:
     place = members(want.properties, "RestApiId", "ResponseType")
-    yield from _unless_gone(Ask(ROOM, "DeleteGatewayResponse", place))
+    yield Ask(ROOM, "DeleteGatewayResponse", place)
 
 
 @account.create
@@ -386,7 +382,7 @@ def _declare(part: Part) -> None:
     @kind.delete
     def delete(want: Want) -> Ending:
         place = {"restApiId": want.properties["RestApiId"], part.named: want.id}
-        yield from _unless_gone(Ask(ROOM, f"Delete{part.noun}", place))
+        yield Ask(ROOM, f"Delete{part.noun}", place)
 
 
 for _part in PARTS:

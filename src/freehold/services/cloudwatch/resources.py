@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.kernel.resources import Ask, Ending, Made, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.cloudwatch.service.catalogue import cloudwatch
 
 NAME_MAX = 255
@@ -41,8 +41,4 @@ def update_dashboard(want: Want) -> Steps:
 
 @dashboard.delete
 def delete_dashboard(want: Want) -> Ending:
-    try:
-        yield Ask("cloudwatch", "DeleteDashboards", {"DashboardNames": [want.id]})
-    except Refused as refusal:
-        if refusal.code not in ("DashboardNotFoundError", "ResourceNotFound"):
-            raise
+    yield Ask("cloudwatch", "DeleteDashboards", {"DashboardNames": [want.id]})

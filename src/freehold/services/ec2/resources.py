@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.h
 
 from typing import Any
 
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.ec2.service.catalogue import ec2, listed
 
 NAME_MAX = 255
@@ -55,15 +55,6 @@ def _retag(want: Want) -> Ending:
         yield Ask("ec2", "CreateTags", {"Resources": [want.id], "Tags": listed(new)})
 
 
-def _remove(operation: str, request: dict[str, Any]) -> Ending:
-    """Delete it; one that is gone already counts as deleted."""
-    try:
-        yield Ask("ec2", operation, request)
-    except Refused as refusal:
-        if not (refusal.code or "").endswith(".NotFound"):
-            raise
-
-
 def _flag(value: Any) -> dict[str, bool]:
     return {"Value": str(value).lower() == "true"}
 
@@ -106,7 +97,7 @@ def update_vpc(want: Want) -> Steps:
 
 @vpc.delete
 def delete_vpc(want: Want) -> Ending:
-    yield from _remove("DeleteVpc", {"VpcId": want.id})
+    yield Ask("ec2", "DeleteVpc", {"VpcId": want.id})
 
 
 def _made_subnet(one: dict[str, Any]) -> Made:
@@ -140,7 +131,7 @@ def update_subnet(want: Want) -> Steps:
 
 @subnet.delete
 def delete_subnet(want: Want) -> Ending:
-    yield from _remove("DeleteSubnet", {"SubnetId": want.id})
+    yield Ask("ec2", "DeleteSubnet", {"SubnetId": want.id})
 
 
 def _permission(rule: Properties) -> dict[str, Any]:
@@ -194,7 +185,7 @@ def update_group(want: Want) -> Steps:
 
 @group.delete
 def delete_group(want: Want) -> Ending:
-    yield from _remove("DeleteSecurityGroup", {"GroupId": want.id})
+    yield Ask("ec2", "DeleteSecurityGroup", {"GroupId": want.id})
 
 
 def _authorize(want: Want, way: str) -> Steps:
@@ -206,7 +197,7 @@ def _authorize(want: Want, way: str) -> Steps:
 
 def _revoke(want: Want, way: str) -> Ending:
     request = {"GroupId": want.properties["GroupId"], "SecurityGroupRuleIds": [want.id]}
-    yield from _remove(f"RevokeSecurityGroup{way}", request)
+    yield Ask("ec2", f"RevokeSecurityGroup{way}", request)
 
 
 @ingress.create

@@ -10,11 +10,10 @@ from typing import Any
 
 from freehold.engines.cfn.coerce import integer
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.firehose.catalogue import firehose
 
 NAME_MAX = 64
-GONE = "ResourceNotFoundException"
 SOURCES = ("DeliveryStreamType", "KinesisStreamSourceConfiguration", "MSKSourceConfiguration",
            "DatabaseSourceConfiguration", "DirectPutSourceConfiguration",
            "DeliveryStreamEncryptionConfigurationInput")  # fmt: skip
@@ -82,8 +81,4 @@ def update_stream(want: Want) -> Steps:
 
 @stream.delete
 def delete_stream(want: Want) -> Ending:
-    try:
-        yield Ask("firehose", "DeleteDeliveryStream", {"DeliveryStreamName": want.id})
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
+    yield Ask("firehose", "DeleteDeliveryStream", {"DeliveryStreamName": want.id})

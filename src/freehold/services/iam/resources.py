@@ -287,16 +287,11 @@ def update_managed_policy(want: Want) -> Steps:
 @managed.delete
 def delete_managed_policy(want: Want) -> Ending:
     yield from _attach(want, want.id, want.properties, {})
-    try:
-        listed = yield ask("ListPolicyVersions", PolicyArn=want.id)
-    except Refused as refusal:
-        if refusal.code == "NoSuchEntity":
-            return
-        raise
+    listed = yield ask("ListPolicyVersions", PolicyArn=want.id)
     for version in listed["Versions"]:
         if not version["IsDefaultVersion"]:
             yield ask("DeletePolicyVersion", PolicyArn=want.id, VersionId=version["VersionId"])
-    yield from unless_gone(ask("DeletePolicy", PolicyArn=want.id))
+    yield ask("DeletePolicy", PolicyArn=want.id)
 
 
 # Keys, instance profiles and memberships.
@@ -325,7 +320,7 @@ def _set_status(want: Want, id: str) -> Asks:
 
 @key.delete
 def delete_access_key(want: Want) -> Ending:
-    yield from unless_gone(ask("DeleteAccessKey", UserName=want.properties["UserName"], AccessKeyId=want.id))
+    yield ask("DeleteAccessKey", UserName=want.properties["UserName"], AccessKeyId=want.id)
 
 
 profile = iam.resource(
@@ -359,7 +354,7 @@ def update_instance_profile(want: Want) -> Steps:
 @profile.delete
 def delete_instance_profile(want: Want) -> Ending:
     yield from _fill(want.id, want.properties, {})
-    yield from unless_gone(ask("DeleteInstanceProfile", InstanceProfileName=want.id))
+    yield ask("DeleteInstanceProfile", InstanceProfileName=want.id)
 
 
 addition = iam.resource("AWS::IAM::UserToGroupAddition", replaces=("GroupName",))

@@ -11,12 +11,11 @@ import msgspec
 
 from freehold.engines.cfn.coerce import integer
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.kinesis.service.catalogue import kinesis
 from freehold.services.kinesis.streams import KMS, ON_DEMAND, PROVISIONED, RETENTION_H
 
 NAME_MAX = 128
-GONE = "ResourceNotFoundException"
 CREATED = {"ShardCount": integer, "MaxRecordSizeInKiB": integer, "WarmThroughputMiBps": integer}
 SIZE = 1_024
 
@@ -101,17 +100,9 @@ def _update_tags(want: Want, arn: str) -> Ending:
         yield Ask("kinesis", "TagResource", {"ResourceARN": arn, "Tags": new})
 
 
-def _remove(operation: str, request: dict[str, Any]) -> Ending:
-    try:
-        yield Ask("kinesis", operation, request)
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
-
-
 @stream.delete
 def delete_stream(want: Want) -> Ending:
-    yield from _remove("DeleteStream", {"StreamName": want.id, "EnforceConsumerDeletion": True})
+    yield Ask("kinesis", "DeleteStream", {"StreamName": want.id, "EnforceConsumerDeletion": True})
 
 
 @consumer.create
@@ -137,7 +128,7 @@ def update_consumer(want: Want) -> Steps:
 
 @consumer.delete
 def delete_consumer(want: Want) -> Ending:
-    yield from _remove("DeregisterStreamConsumer", {"ConsumerARN": want.id})
+    yield Ask("kinesis", "DeregisterStreamConsumer", {"ConsumerARN": want.id})
 
 
 def _put_policy(want: Want) -> Steps:
@@ -153,4 +144,4 @@ policy.update(_put_policy)
 
 @policy.delete
 def delete_policy(want: Want) -> Ending:
-    yield from _remove("DeleteResourcePolicy", {"ResourceARN": want.id})
+    yield Ask("kinesis", "DeleteResourcePolicy", {"ResourceARN": want.id})

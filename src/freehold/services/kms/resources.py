@@ -13,7 +13,7 @@ from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, St
 from freehold.services.kms.catalogue import kms
 
 WINDOW_DAYS = 30
-GONE = ("NotFoundException",)
+DELETED = "KMSInvalidStateException"
 REPLACING = ("KeySpec", "KeyUsage", "Origin", "MultiRegion")
 
 key = kms.resource("AWS::KMS::Key", replaces=REPLACING, attributes=("Arn", "KeyId"))
@@ -107,7 +107,7 @@ def delete_key(want: Want) -> Ending:
     try:
         yield Ask("kms", "ScheduleKeyDeletion", {"KeyId": want.id, "PendingWindowInDays": days})
     except Refused as refusal:
-        if refusal.code not in (*GONE, "KMSInvalidStateException"):
+        if refusal.code != DELETED:
             raise
 
 
@@ -126,8 +126,4 @@ def update_alias(want: Want) -> Steps:
 
 @alias.delete
 def delete_alias(want: Want) -> Ending:
-    try:
-        yield Ask("kms", "DeleteAlias", {"AliasName": want.id})
-    except Refused as refusal:
-        if refusal.code not in GONE:
-            raise
+    yield Ask("kms", "DeleteAlias", {"AliasName": want.id})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from freehold.engines.cfn.coerce import boolean, integer, number
-from freehold.kernel.resources import Ask, Ending, Properties, Refused, Want
+from freehold.kernel.resources import Ask, Ending, Properties, Want
 
 SCALARS: dict[str, Callable[[Any, str], Any]] = {
     "AllowCredentials": boolean,
@@ -33,7 +33,6 @@ SCALARS: dict[str, Callable[[Any, str], Any]] = {
     "Timeout": integer,
 }
 OPEN = frozenset({"Variables", "Tags"})  # their keys are the owner's
-GONE = "ResourceNotFoundException"
 
 
 def typed(value: Any, name: str = "") -> Any:
@@ -57,12 +56,3 @@ def update_tags(want: Want, arn: str) -> Ending:
         yield Ask("lambda", "UntagResource", {"Resource": arn, "TagKeys": gone})
     if new:
         yield Ask("lambda", "TagResource", {"Resource": arn, "Tags": new})
-
-
-def remove(operation: str, request: dict[str, Any]) -> Ending:
-    """Delete something; what is gone already counts as deleted."""
-    try:
-        yield Ask("lambda", operation, request)
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise

@@ -10,11 +10,10 @@ from typing import Any
 
 from freehold.engines.cfn.coerce import boolean, integer
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.logs.service.catalogue import logs
 
 NAME_MAX = 512
-GONE = "ResourceNotFoundException"
 
 group = logs.resource("AWS::Logs::LogGroup", replaces=("LogGroupName",), attributes=("Arn",))
 stream = logs.resource("AWS::Logs::LogStream", replaces=("LogGroupName", "LogStreamName"))
@@ -22,15 +21,6 @@ policy = logs.resource("AWS::Logs::ResourcePolicy", replaces=("PolicyName",))
 account_policy = logs.resource(
     "AWS::Logs::AccountPolicy", replaces=("PolicyName", "PolicyType"), attributes=("AccountId",)
 )
-
-
-def _gently(ask: Ask) -> Ending:
-    """Ask for a removal; what is gone already counts as removed."""
-    try:
-        yield ask
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
 
 
 def _arn(want: Want, name: str) -> str:
@@ -81,7 +71,7 @@ def update_group(want: Want) -> Steps:
 
 @group.delete
 def delete_group(want: Want) -> Ending:
-    yield from _gently(Ask("logs", "DeleteLogGroup", {"logGroupName": want.id}))
+    yield Ask("logs", "DeleteLogGroup", {"logGroupName": want.id})
 
 
 def _protected(properties: Properties) -> bool:
@@ -119,7 +109,7 @@ def update_stream(want: Want) -> Steps:
 @stream.delete
 def delete_stream(want: Want) -> Ending:
     place = {"logGroupName": want.properties["LogGroupName"], "logStreamName": want.id}
-    yield from _gently(Ask("logs", "DeleteLogStream", place))
+    yield Ask("logs", "DeleteLogStream", place)
 
 
 @policy.create
@@ -133,7 +123,7 @@ def put_policy(want: Want) -> Steps:
 
 @policy.delete
 def delete_policy(want: Want) -> Ending:
-    yield from _gently(Ask("logs", "DeleteResourcePolicy", {"policyName": want.id}))
+    yield Ask("logs", "DeleteResourcePolicy", {"policyName": want.id})
 
 
 @account_policy.create
@@ -154,4 +144,4 @@ def put_account_policy(want: Want) -> Steps:
 def delete_account_policy(want: Want) -> Ending:
     given = want.properties
     named = {"policyName": given["PolicyName"], "policyType": given["PolicyType"]}
-    yield from _gently(Ask("logs", "DeleteAccountPolicy", named))
+    yield Ask("logs", "DeleteAccountPolicy", named)

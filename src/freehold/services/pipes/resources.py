@@ -19,7 +19,7 @@ from freehold.services.pipes.pipes import FAILURES, RUNNING, STOPPED
 from freehold.services.pipes.settings import STARTS
 
 NAME_MAX = 64
-GONE, BUSY = "NotFoundException", "ConflictException"
+BUSY = "ConflictException"
 LOOK_AGAIN_S = 1.0
 GIVEN = ("Description", "DesiredState", "Enrichment", "EnrichmentParameters", "KmsKeyIdentifier", "LogConfiguration",
          "RoleArn", "Source", "SourceParameters", "Target", "TargetParameters")  # fmt: skip
@@ -125,13 +125,11 @@ def _update_tags(want: Want) -> Ending:
 
 @pipe.delete
 def delete_pipe(want: Want) -> Ending:
-    """Delete it as soon as that may be, and wait until what runs for it has ended."""
+    """Ask for it again and again, until what runs for the pipe has ended and it is gone."""
     while True:
         try:
             yield Ask("pipes", "DeletePipe", {"Name": want.id})
         except Refused as refusal:
-            if refusal.code == GONE:
-                return
             if refusal.code != BUSY:
                 raise
         yield Pause(LOOK_AGAIN_S)

@@ -11,12 +11,11 @@ from typing import Any
 
 from freehold.engines import moments
 from freehold.engines.cfn.coerce import integer
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.scheduler.catalogue import DEFAULT, schedule_arn, scheduler
 from freehold.services.scheduler.schedules import KEPT
 
 NAME_MAX = 64
-GONE = "ResourceNotFoundException"
 NUMBERS = {
     "FlexibleTimeWindow": ("MaximumWindowInMinutes",),
     "RetryPolicy": ("MaximumEventAgeInSeconds", "MaximumRetryAttempts"),
@@ -74,11 +73,7 @@ def update_schedule(want: Want) -> Steps:
 
 @schedule.delete
 def delete_schedule(want: Want) -> Ending:
-    try:
-        yield Ask("scheduler", "DeleteSchedule", {"Name": want.id, **_grouped(want.properties)})
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
+    yield Ask("scheduler", "DeleteSchedule", {"Name": want.id, **_grouped(want.properties)})
 
 
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
@@ -111,8 +106,4 @@ def update_group(want: Want) -> Steps:
 
 @group.delete
 def delete_group(want: Want) -> Ending:
-    try:
-        yield Ask("scheduler", "DeleteScheduleGroup", {"Name": want.id})
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
+    yield Ask("scheduler", "DeleteScheduleGroup", {"Name": want.id})

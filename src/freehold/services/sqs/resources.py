@@ -82,11 +82,7 @@ def update_queue(want: Want) -> Steps:
 
 @queue.delete
 def delete_queue(want: Want) -> Ending:
-    try:
-        yield Ask("sqs", "DeleteQueue", {"QueueUrl": want.id})
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
+    yield Ask("sqs", "DeleteQueue", {"QueueUrl": want.id})
 
 
 def _set_policy(url: str, document: Any) -> Ask:

@@ -52,8 +52,4 @@ def update_parameter(want: Want) -> Steps:
 
 @parameter.delete
 def delete_parameter(want: Want) -> Ending:
-    try:
-        yield Ask("ssm", "DeleteParameter", {"Name": want.id})
-    except Refused as refusal:
-        if refusal.code != "ParameterNotFound":
-            raise
+    yield Ask("ssm", "DeleteParameter", {"Name": want.id})

@@ -14,13 +14,12 @@ from typing import Any
 from freehold.engines.cfn.coerce import boolean, integer
 from freehold.engines.cfn.errors import InvalidTemplate
 from freehold.engines.cfn.read import read
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.states.catalogue import states
 
 NAME_MAX = 80
 REUSE = "kmsDataKeyReusePeriodSeconds"
 PLACE = re.compile(r"\$\{([\w-]+)\}")
-GONE = {"ActivityDoesNotExist", "ResourceNotFound", "StateMachineDoesNotExist"}
 
 machine = states.resource(
     "AWS::StepFunctions::StateMachine",
@@ -203,11 +202,7 @@ def update_alias(want: Want) -> Steps:
 
 @alias.delete
 def delete_alias(want: Want) -> Ending:
-    try:
-        yield Ask("states", "DeleteStateMachineAlias", {"stateMachineAliasArn": want.id})
-    except Refused as refusal:
-        if refusal.code not in GONE:
-            raise
+    yield Ask("states", "DeleteStateMachineAlias", {"stateMachineAliasArn": want.id})
 
 
 def _routing(given: Properties) -> dict[str, Any]:

@@ -124,14 +124,10 @@ def _update_replica(name: str, update: Properties) -> Ending:
 
 def _delete(want: Want) -> Ending:
     """A global table goes with its replicas."""
-    try:
-        described = yield Ask("dynamodb", "DescribeTable", {"TableName": want.id})
-        for replica in described["Table"].get("Replicas", ()):
-            yield from _update_replica(want.id, {"Delete": {"RegionName": replica["RegionName"]}})
-        yield Ask("dynamodb", "DeleteTable", {"TableName": want.id})
-    except Refused as refusal:
-        if refusal.code != "ResourceNotFoundException":
-            raise
+    described = yield Ask("dynamodb", "DescribeTable", {"TableName": want.id})
+    for replica in described["Table"].get("Replicas", ()):
+        yield from _update_replica(want.id, {"Delete": {"RegionName": replica["RegionName"]}})
+    yield Ask("dynamodb", "DeleteTable", {"TableName": want.id})
 
 
 def _made(want: Want, table: dict[str, Any]) -> Made:

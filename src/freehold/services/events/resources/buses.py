@@ -9,10 +9,9 @@ import msgspec
 
 from freehold.engines.cfn.coerce import integer
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.events.catalogue import events
 
-GONE = "ResourceNotFoundException"
 BUS_MAX, ARCHIVE_MAX = 256, 48
 DEFAULT = "default"
 BUS_MEMBERS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
@@ -34,15 +33,6 @@ def text(value: Any) -> str:
 def some(properties: Properties, names: tuple[str, ...]) -> dict[str, Any]:
     """The properties of these names that a template gives."""
     return {name: properties[name] for name in names if properties.get(name) is not None}
-
-
-def gently(ask: Ask) -> Ending:
-    """Ask for a removal; what is gone already counts as removed."""
-    try:
-        yield ask
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
 
 
 def listed(tags: dict[str, str]) -> list[dict[str, str]]:
@@ -92,7 +82,7 @@ def update_bus(want: Want) -> Steps:
 
 @bus.delete
 def delete_bus(want: Want) -> Ending:
-    yield from gently(Ask("events", "DeleteEventBus", {"Name": want.id}))
+    yield Ask("events", "DeleteEventBus", {"Name": want.id})
 
 
 def _permission(want: Want) -> dict[str, Any]:
@@ -132,7 +122,7 @@ def update_policy(want: Want) -> Steps:
 def delete_policy(want: Want) -> Ending:
     name = want.properties.get("EventBusName") or DEFAULT
     request = {"EventBusName": name, "StatementId": want.properties["StatementId"]}
-    yield from gently(Ask("events", "RemovePermission", request))
+    yield Ask("events", "RemovePermission", request)
 
 
 def _archived(properties: Properties) -> dict[str, Any]:
@@ -165,4 +155,4 @@ def update_archive(want: Want) -> Steps:
 
 @archive.delete
 def delete_archive(want: Want) -> Ending:
-    yield from gently(Ask("events", "DeleteArchive", {"ArchiveName": want.id}))
+    yield Ask("events", "DeleteArchive", {"ArchiveName": want.id})

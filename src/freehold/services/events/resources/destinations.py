@@ -8,7 +8,7 @@ from typing import Any
 from freehold.engines.cfn.coerce import boolean, integer
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import gently, some
+from freehold.services.events.resources.buses import some
 
 NAME_MAX = 64
 ATTRIBUTES = ("Arn", "SecretArn", "ArnForPolicy")
@@ -60,7 +60,7 @@ def update_connection(want: Want) -> Steps:
 
 @connection.delete
 def delete_connection(want: Want) -> Ending:
-    yield from gently(Ask("events", "DeleteConnection", {"Name": want.id}))
+    yield Ask("events", "DeleteConnection", {"Name": want.id})
 
 
 def _destination(properties: Properties) -> dict[str, Any]:
@@ -88,4 +88,4 @@ def update_destination(want: Want) -> Steps:
 
 @destination.delete
 def delete_destination(want: Want) -> Ending:
-    yield from gently(Ask("events", "DeleteApiDestination", {"Name": want.id}))
+    yield Ask("events", "DeleteApiDestination", {"Name": want.id})

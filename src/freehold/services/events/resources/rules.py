@@ -10,7 +10,7 @@ from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.events import names
 from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import GONE, gently, listed, retag, some, text
+from freehold.services.events.resources.buses import listed, retag, some, text
 
 NAME_MAX = 64
 BATCH = 10  # how many targets one request puts
@@ -92,13 +92,8 @@ def _name(want: Want) -> str:
 def delete_rule(want: Want) -> Ending:
     """The targets are taken away first, whichever there are."""
     name, bus = _name(want), _bus(want.properties)
-    try:
-        listed = yield Ask("events", "ListTargetsByRule", {"Rule": name} | bus)
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
-        return
+    listed = yield Ask("events", "ListTargetsByRule", {"Rule": name} | bus)
     ids = [one["Id"] for one in listed["Targets"]]
     if ids:
-        yield from gently(Ask("events", "RemoveTargets", {"Rule": name, "Ids": ids} | bus))
-    yield from gently(Ask("events", "DeleteRule", {"Name": name} | bus))
+        yield Ask("events", "RemoveTargets", {"Rule": name, "Ids": ids} | bus)
+    yield Ask("events", "DeleteRule", {"Name": name} | bus)

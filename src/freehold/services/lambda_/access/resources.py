@@ -5,7 +5,7 @@ It may not know the store.
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, typed
+from freehold.services.lambda_.templates import chosen, typed
 
 PERMISSION = (
     "FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken", "FunctionUrlAuthType",
@@ -23,4 +23,4 @@ def create_permission(want: Want) -> Steps:
 
 @permission.delete
 def delete_permission(want: Want) -> Ending:
-    yield from remove("RemovePermission", {"FunctionName": want.properties["FunctionName"], "StatementId": want.id})
+    yield Ask("lambda", "RemovePermission", {"FunctionName": want.properties["FunctionName"], "StatementId": want.id})

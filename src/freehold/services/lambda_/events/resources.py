@@ -5,7 +5,7 @@ from typing import Any
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.templates import chosen, remove, typed
+from freehold.services.lambda_.templates import chosen, typed
 
 invoke_config = lambda_.resource("AWS::Lambda::EventInvokeConfig", replaces=("FunctionName", "Qualifier"))
 
@@ -35,4 +35,4 @@ def update_invoke_config(want: Want) -> Steps:
 
 @invoke_config.delete
 def delete_invoke_config(want: Want) -> Ending:
-    yield from remove("DeleteFunctionEventInvokeConfig", _place(want))
+    yield Ask("lambda", "DeleteFunctionEventInvokeConfig", _place(want))

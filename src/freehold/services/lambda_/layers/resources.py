@@ -5,7 +5,7 @@ It may not know the store.
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove
+from freehold.services.lambda_.templates import chosen
 
 LAYER = ("LayerName", "Content", "Description", "CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo")
 LAYER_PERMISSION = ("LayerVersionArn", "Action", "Principal", "OrganizationId")
@@ -26,7 +26,7 @@ def create_layer(want: Want) -> Steps:
 
 @layer.delete
 def delete_layer(want: Want) -> Ending:
-    yield from remove("DeleteLayerVersion", _version(want.id))
+    yield Ask("lambda", "DeleteLayerVersion", _version(want.id))
 
 
 def _version(arn: str) -> dict[str, str | int]:
@@ -45,4 +45,4 @@ def create_layer_permission(want: Want) -> Steps:
 @layer_permission.delete
 def delete_layer_permission(want: Want) -> Ending:
     arn, _, statement = want.id.partition("#")
-    yield from remove("RemoveLayerVersionPermission", _version(arn) | {"StatementId": statement})
+    yield Ask("lambda", "RemoveLayerVersionPermission", _version(arn) | {"StatementId": statement})

@@ -12,7 +12,7 @@ from typing import Any
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, typed, update_tags
+from freehold.services.lambda_.templates import chosen, typed, update_tags
 
 INLINE = Path(__file__).parents[1] / "inline"
 # By runtime: the file that inline code becomes, and the module that lies beside it.
@@ -160,4 +160,4 @@ def update_function(want: Want) -> Steps:
 
 @function.delete
 def delete_function(want: Want) -> Ending:
-    yield from remove("DeleteFunction", {"FunctionName": want.id})
+    yield Ask("lambda", "DeleteFunction", {"FunctionName": want.id})

@@ -5,7 +5,7 @@ from typing import Any
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.names import LATEST
-from freehold.services.lambda_.templates import chosen, remove, typed
+from freehold.services.lambda_.templates import chosen, typed
 
 LOOK_AGAIN_S = 1.0
 KEPT = "ProvisionedConcurrencyConfig"
@@ -64,7 +64,7 @@ def update_version(want: Want) -> Steps:
 def delete_version(want: Want) -> Ending:
     name, _, number = want.id.rpartition(":")
     if number != LATEST:
-        yield from remove("DeleteFunction", {"FunctionName": name, "Qualifier": number})
+        yield Ask("lambda", "DeleteFunction", {"FunctionName": name, "Qualifier": number})
 
 
 def _alias(given: Properties) -> dict[str, Any]:
@@ -95,4 +95,4 @@ def update_alias(want: Want) -> Steps:
 @alias.delete
 def delete_alias(want: Want) -> Ending:
     place, _, name = want.id.rpartition(":")
-    yield from remove("DeleteAlias", {"FunctionName": place, "Name": name})
+    yield Ask("lambda", "DeleteAlias", {"FunctionName": place, "Name": name})

@@ -2,7 +2,7 @@
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, update_tags
+from freehold.services.lambda_.templates import chosen, update_tags
 
 GIVEN = ("AllowedPublishers", "CodeSigningPolicies", "Description")
 
@@ -33,4 +33,4 @@ def update_config(want: Want) -> Steps:
 
 @config.delete
 def delete_config(want: Want) -> Ending:
-    yield from remove("DeleteCodeSigningConfig", {"CodeSigningConfigArn": want.id})
+    yield Ask("lambda", "DeleteCodeSigningConfig", {"CodeSigningConfigArn": want.id})

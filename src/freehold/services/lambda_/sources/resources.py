@@ -3,11 +3,11 @@
 from typing import Any
 
 from freehold.kernel import arns
-from freehold.kernel.resources import Ask, Ending, Made, Pause, Refused, Steps, Want
+from freehold.kernel.resources import Ask, Ending, Made, Pause, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
 from freehold.services.lambda_.sources.kinds import MEMBERS, STREAM_DEFAULTS
 from freehold.services.lambda_.sources.mappings import DISABLED, ENABLED
-from freehold.services.lambda_.templates import GONE, chosen, remove, typed, update_tags
+from freehold.services.lambda_.templates import chosen, typed, update_tags
 
 LOOK_AGAIN_S = 1.0
 ABSENT: dict[str, Any] = {
@@ -71,12 +71,8 @@ def update_mapping(want: Want) -> Steps:
 
 @mapping.delete
 def delete_mapping(want: Want) -> Ending:
-    """Delete it and wait until what runs for it has ended."""
-    yield from remove("DeleteEventSourceMapping", {"UUID": want.id})
-    try:
-        while True:
-            yield Ask("lambda", "GetEventSourceMapping", {"UUID": want.id})
-            yield Pause(LOOK_AGAIN_S)
-    except Refused as refusal:
-        if refusal.code != GONE:
-            raise
+    """Delete it and look until it is gone, for what runs for it may end."""
+    yield Ask("lambda", "DeleteEventSourceMapping", {"UUID": want.id})
+    while True:
+        yield Ask("lambda", "GetEventSourceMapping", {"UUID": want.id})
+        yield Pause(LOOK_AGAIN_S)

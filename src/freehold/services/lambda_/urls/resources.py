@@ -4,7 +4,7 @@ from typing import Any
 
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.lambda_.catalogue import lambda_
-from freehold.services.lambda_.templates import chosen, remove, typed
+from freehold.services.lambda_.templates import chosen, typed
 
 url = lambda_.resource(
     "AWS::Lambda::Url", replaces=("TargetFunctionArn", "Qualifier"), attributes=("FunctionArn", "FunctionUrl")
@@ -30,4 +30,4 @@ def update_url(want: Want) -> Steps:
 
 @url.delete
 def delete_url(want: Want) -> Ending:
-    yield from remove("DeleteFunctionUrlConfig", chosen(_url(want), ("FunctionName", "Qualifier")))
+    yield Ask("lambda", "DeleteFunctionUrlConfig", chosen(_url(want), ("FunctionName", "Qualifier")))
