@@ -15,7 +15,8 @@ The way of a deployment:
     cfn.filled(properties, resolve)                             # secrets last, where they are used
 """
 
-from freehold.engines.cfn import coerce, transform
+from freehold.engines import coerce
+from freehold.engines.cfn import transform
 from freehold.engines.cfn.conditions import check_rules, environment
 from freehold.engines.cfn.dynamic import Dynamic, Secret, Stored, dynamic_references, filled
 from freehold.engines.cfn.environment import NOTHING, PSEUDO_PARAMETERS, Environment, Known, NotYet

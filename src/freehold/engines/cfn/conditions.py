@@ -11,7 +11,7 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from freehold.engines.cfn import coerce
+from freehold.engines import coerce
 from freehold.engines.cfn.environment import Environment, Known
 from freehold.engines.cfn.errors import InvalidTemplate, bracketed
 from freehold.engines.cfn.evaluate import evaluate

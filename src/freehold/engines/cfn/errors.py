@@ -5,21 +5,8 @@ It may not know which operation is asking.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
 
-from freehold.kernel.errors import AwsError
-
-
-class InvalidTemplate(AwsError):
-    """The template, or the parameters given with it, cannot be deployed."""
-
-    words = "{message}"
-    code: ClassVar[str | None] = "ValidationError"
-    status: ClassVar[int | None] = 400
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Errors of a transform come back from a worker process, so they survive pickling."""
-        return _again, (type(self), self.values)
+from freehold.engines.coerce import InvalidTemplate as InvalidTemplate
 
 
 class UnresolvedResources(InvalidTemplate):
@@ -63,7 +50,3 @@ def pointer(path: Sequence[object]) -> str:
     if steps[:1] == ["Resources"] and steps[2:3] == ["Properties"] and len(steps) > 3:
         steps[2] = "Type"
     return "/" + "/".join(steps)
-
-
-def _again(kind: type[InvalidTemplate], values: dict[str, Any]) -> InvalidTemplate:
-    return kind(**values)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from freehold.engines.cfn import coerce
+from freehold.engines import coerce
 from freehold.engines.cfn.environment import Environment
 from freehold.engines.cfn.errors import InvalidTemplate
 

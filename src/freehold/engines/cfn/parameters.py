@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.engines import regex
-from freehold.engines.cfn import coerce
+from freehold.engines import coerce, regex
 from freehold.engines.cfn.errors import InvalidTemplate, bracketed
 
 PROPERTIES = frozenset(

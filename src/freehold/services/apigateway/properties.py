@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer, json_text, text
+from freehold.engines.coerce import boolean, integer, json_text, text
 from freehold.kernel.resources import Properties, Want
 from freehold.services.apigateway.apis import Document
 from freehold.services.apigateway.patches import METHOD_SETTINGS

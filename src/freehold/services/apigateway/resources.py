@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGa
 import json
 from typing import Any, NamedTuple
 
-from freehold.engines.cfn.coerce import boolean
+from freehold.engines.coerce import boolean
 from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want

@@ -10,7 +10,7 @@ import json
 from collections.abc import Generator
 from typing import Any
 
-from freehold.engines.cfn import coerce
+from freehold.engines import coerce
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.resources import Ask, Made, ResourceType, Want

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 import json
 
-from freehold.engines.cfn import coerce
+from freehold.engines import coerce
 from freehold.kernel.call import Call
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.kernel.service import Request, Response

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Kines
 
 from typing import Any
 
-from freehold.engines.cfn.coerce import integer
+from freehold.engines.coerce import integer, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.firehose.catalogue import firehose
@@ -32,10 +32,6 @@ def _made(want: Want, name: str) -> Made:
     return Made(name, {"Arn": arns.arn("firehose", want.region, want.account, f"deliverystream/{name}")})
 
 
-def _tags(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def _destination(given: dict[str, Any]) -> dict[str, Any]:
     """A destination of a template as the API has it, where numbers may be texts."""
     if hints := given.get("BufferingHints"):
@@ -52,7 +48,7 @@ def create_stream(want: Want) -> Steps:
     configurations = (f"{member}Configuration" for member in DESTINATIONS)
     request |= {member: _destination(given[member]) for member in configurations if member in given}
     if tags := want.tagged(given):
-        request["Tags"] = _tags(tags)
+        request["Tags"] = tag_list(tags)
     yield Ask("firehose", "CreateDeliveryStream", request)
     return _made(want, name)
 
@@ -75,7 +71,7 @@ def update_stream(want: Want) -> Steps:
     if gone:
         yield Ask("firehose", "UntagDeliveryStream", {"DeliveryStreamName": want.id, "TagKeys": gone})
     if new:
-        yield Ask("firehose", "TagDeliveryStream", {"DeliveryStreamName": want.id, "Tags": _tags(new)})
+        yield Ask("firehose", "TagDeliveryStream", {"DeliveryStreamName": want.id, "Tags": tag_list(new)})
     return _made(want, want.id)
 
 

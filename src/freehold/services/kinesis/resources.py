@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.cfn.coerce import integer
+from freehold.engines.coerce import integer
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.kinesis.service.catalogue import kinesis

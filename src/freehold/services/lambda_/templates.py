@@ -6,7 +6,7 @@ It may not know resource types.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer, number
+from freehold.engines.coerce import boolean, integer, number
 from freehold.kernel.resources import Ask, Ending, Properties, Want
 
 SCALARS: dict[str, Callable[[Any, str], Any]] = {

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.
 import json
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.coerce import boolean, integer
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.logs.service.catalogue import logs

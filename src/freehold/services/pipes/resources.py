@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from freehold.engines import moments
-from freehold.engines.cfn.coerce import boolean, integer, number, text
-from freehold.engines.cfn.errors import InvalidTemplate
+from freehold.engines.coerce import InvalidTemplate, boolean, integer, number, text
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, Steps, Want
 from freehold.services.pipes.catalogue import pipe_arn, pipes
 from freehold.services.pipes.kinds import SOURCES

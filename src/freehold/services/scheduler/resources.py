@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from freehold.engines import moments
-from freehold.engines.cfn.coerce import integer
+from freehold.engines.coerce import integer, tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.scheduler.catalogue import DEFAULT, schedule_arn, scheduler
 from freehold.services.scheduler.schedules import KEPT
@@ -76,10 +76,6 @@ def delete_schedule(want: Want) -> Ending:
     yield Ask("scheduler", "DeleteSchedule", {"Name": want.id, **_grouped(want.properties)})
 
 
-def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def _looked_at(name: str) -> Steps:
     found = yield Ask("scheduler", "GetScheduleGroup", {"Name": name})
     told_at = {member: moments.iso_ms(found[member]) for member in ("CreationDate", "LastModificationDate")}
@@ -89,7 +85,7 @@ def _looked_at(name: str) -> Steps:
 @group.create
 def create_group(want: Want) -> Steps:
     name, tags = want.name(want.properties.get("Name"), NAME_MAX), want.tagged(want.properties)
-    yield Ask("scheduler", "CreateScheduleGroup", {"Name": name, **({"Tags": _listed(tags)} if tags else {})})
+    yield Ask("scheduler", "CreateScheduleGroup", {"Name": name, **({"Tags": tag_list(tags)} if tags else {})})
     return (yield from _looked_at(name))
 
 
@@ -100,7 +96,7 @@ def update_group(want: Want) -> Steps:
     if gone:
         yield Ask("scheduler", "UntagResource", {"ResourceArn": arn, "TagKeys": gone})
     if new:
-        yield Ask("scheduler", "TagResource", {"ResourceArn": arn, "Tags": _listed(new)})
+        yield Ask("scheduler", "TagResource", {"ResourceArn": arn, "Tags": tag_list(new)})
     return made
 
 

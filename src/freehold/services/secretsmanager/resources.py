@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.secretsmanager.catalogue import secretsmanager
 
@@ -38,10 +39,6 @@ def _on(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": name, "Value": value} for name, value in tags.items()]
 
 
 def _token(*texts: str) -> str:
@@ -80,7 +77,7 @@ def create_secret(want: Want) -> Steps:
     request |= {name: str(wanted[name]) for name in ("Description", "KmsKeyId") if wanted.get(name)}
     if wanted.get("ReplicaRegions"):
         request["AddReplicaRegions"] = wanted["ReplicaRegions"]
-    tags = _listed(want.tagged(wanted))
+    tags = tag_list(want.tagged(wanted))
     request |= {"Tags": tags} if tags else {}
     token = {"ClientRequestToken": _token(want.stack_id, want.logical_id, want.suffix)}
     arn = (yield Ask("secretsmanager", "CreateSecret", request | token))["ARN"]
@@ -105,7 +102,7 @@ def update_secret(want: Want) -> Steps:
     if gone:
         yield Ask("secretsmanager", "UntagResource", {"SecretId": want.id, "TagKeys": gone})
     if new:
-        yield Ask("secretsmanager", "TagResource", {"SecretId": want.id, "Tags": _listed(new)})
+        yield Ask("secretsmanager", "TagResource", {"SecretId": want.id, "Tags": tag_list(new)})
     return Made(want.id, {"Id": want.id})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Refused, Steps, Want
 from freehold.services.sns.service import sns
 
@@ -62,10 +63,6 @@ def _topic_attributes(properties: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def _name(want: Want) -> str:
     given = want.properties.get("TopicName")
     if given or _text(want.properties.get("FifoTopic", "")) != "true":
@@ -82,7 +79,7 @@ def create_topic(want: Want) -> Steps:
     request: dict[str, Any] = {"Name": _name(want), "Attributes": _topic_attributes(want.properties)}
     if want.properties.get("DataProtectionPolicy"):
         request["DataProtectionPolicy"] = _text(want.properties["DataProtectionPolicy"])
-    if tags := _listed(want.tagged(want.properties)):
+    if tags := tag_list(want.tagged(want.properties)):
         request["Tags"] = tags
     arn = (yield Ask("sns", "CreateTopic", request))["TopicArn"]
     for one in want.properties.get("Subscription", ()):
@@ -110,7 +107,7 @@ def update_topic(want: Want) -> Steps:
     if gone:
         yield Ask("sns", "UntagResource", {"ResourceArn": want.id, "TagKeys": gone})
     if new:
-        yield Ask("sns", "TagResource", {"ResourceArn": want.id, "Tags": _listed(new)})
+        yield Ask("sns", "TagResource", {"ResourceArn": want.id, "Tags": tag_list(new)})
     return _made(want.id)
 
 

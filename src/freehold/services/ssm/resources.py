@@ -5,6 +5,7 @@ One idea: it is put, and put again. It may not know the store.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
 """
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.ssm.parameters import SECURE
 from freehold.services.ssm.service.catalogue import ssm
@@ -22,10 +23,6 @@ def _put(want: Want, name: str) -> Properties:
     return {"Name": name} | {member: str(given[member]) for member in PUT if given.get(member) is not None}
 
 
-def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def _made(want: Want, name: str) -> Made:
     return Made(name, {"Type": want.properties["Type"], "Value": str(want.properties["Value"])})
 
@@ -33,7 +30,7 @@ def _made(want: Want, name: str) -> Made:
 @parameter.create
 def create_parameter(want: Want) -> Steps:
     name = want.name(want.properties.get("Name"), NAME_MAX)
-    tags = _listed(want.tagged(want.properties))
+    tags = tag_list(want.tagged(want.properties))
     yield Ask("ssm", "PutParameter", _put(want, name) | ({"Tags": tags} if tags else {}))
     return _made(want, name)
 
@@ -46,7 +43,7 @@ def update_parameter(want: Want) -> Steps:
     if gone:
         yield Ask("ssm", "RemoveTagsFromResource", tagged | {"TagKeys": gone})
     if new:
-        yield Ask("ssm", "AddTagsToResource", tagged | {"Tags": _listed(new)})
+        yield Ask("ssm", "AddTagsToResource", tagged | {"Tags": tag_list(new)})
     return _made(want, want.id)
 
 

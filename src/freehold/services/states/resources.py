@@ -11,9 +11,8 @@ import re
 from collections.abc import Generator
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer
-from freehold.engines.cfn.errors import InvalidTemplate
 from freehold.engines.cfn.read import read
+from freehold.engines.coerce import InvalidTemplate, boolean, integer
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.states.catalogue import states
 

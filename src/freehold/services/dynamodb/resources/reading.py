@@ -7,7 +7,7 @@ know what is done with them.
 from collections.abc import Callable
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.coerce import boolean, integer
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Properties, Want
 

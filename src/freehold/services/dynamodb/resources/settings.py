@@ -4,10 +4,9 @@ One idea: each is one property of the template and one or two operations; what a
 It may not know the store.
 """
 
-from collections.abc import Mapping
-
 import msgspec
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Properties, Refused, Want
 
@@ -116,11 +115,7 @@ def update_tags(want: Want, name: str, given: Properties, old: Properties) -> En
     if gone:
         yield Ask("dynamodb", "UntagResource", {"ResourceArn": arn(want, name), "TagKeys": gone})
     if new:
-        yield Ask("dynamodb", "TagResource", {"ResourceArn": arn(want, name), "Tags": listed(new)})
-
-
-def listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
+        yield Ask("dynamodb", "TagResource", {"ResourceArn": arn(want, name), "Tags": tag_list(new)})
 
 
 def arn(want: Want, name: str) -> str:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Dynam
 from collections.abc import Callable
 from typing import Any
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, ResourceType, Steps, Want
 from freehold.services.dynamodb.resources import changes, reading, settings
@@ -50,7 +51,7 @@ def _create(want: Want, given: Properties) -> Steps:
         yield from _import(want, name, given)
     else:
         request = {member: given[member] for member in CREATED if given.get(member) is not None}
-        indexes, tags = reading.indexes_of(given), settings.listed(want.tagged(given))
+        indexes, tags = reading.indexes_of(given), tag_list(want.tagged(given))
         request |= {"GlobalSecondaryIndexes": indexes} if indexes else {}
         request |= {"Tags": tags} if tags else {}
         yield Ask("dynamodb", "CreateTable", request | {"TableName": name})

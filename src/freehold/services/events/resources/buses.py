@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.cfn.coerce import integer
+from freehold.engines.coerce import integer, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.events.catalogue import events
@@ -35,16 +35,12 @@ def some(properties: Properties, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: properties[name] for name in names if properties.get(name) is not None}
 
 
-def listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def retag(want: Want, arn: str) -> Ending:
     gone, new = want.retagged()
     if gone:
         yield Ask("events", "UntagResource", {"ResourceARN": arn, "TagKeys": gone})
     if new:
-        yield Ask("events", "TagResource", {"ResourceARN": arn, "Tags": listed(new)})
+        yield Ask("events", "TagResource", {"ResourceARN": arn, "Tags": tag_list(new)})
 
 
 def _made_bus(want: Want, name: str) -> Made:
@@ -58,7 +54,7 @@ def create_bus(want: Want) -> Steps:
     given = want.properties
     name = want.name(given.get("Name"), BUS_MAX)
     request = {"Name": name} | some(given, (*BUS_MEMBERS, "EventSourceName"))
-    tags = listed(want.tagged(given))
+    tags = tag_list(want.tagged(given))
     yield Ask("events", "CreateEventBus", request | ({"Tags": tags} if tags else {}))
     if given.get("Policy"):
         yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(given["Policy"])})

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.coerce import boolean, integer
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.events.catalogue import events
 from freehold.services.events.resources.buses import some

@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from typing import Any
 
-from freehold.engines.cfn.coerce import integer
+from freehold.engines.coerce import integer, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.events import names
 from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import listed, retag, some, text
+from freehold.services.events.resources.buses import retag, some, text
 
 NAME_MAX = 64
 BATCH = 10  # how many targets one request puts
@@ -63,7 +63,7 @@ def _made(want: Want, name: str) -> Made:
 
 @rule.create
 def create_rule(want: Want) -> Steps:
-    name, tags = want.name(want.properties.get("Name"), NAME_MAX), listed(want.tagged(want.properties))
+    name, tags = want.name(want.properties.get("Name"), NAME_MAX), tag_list(want.tagged(want.properties))
     put = _put(want, name)
     yield put._replace(request=put.request | ({"Tags": tags} if tags else {}))
     yield from _put_targets(want, name)

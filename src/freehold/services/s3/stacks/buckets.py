@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_S3.ht
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from freehold.engines.cfn.coerce import boolean, json_text
+from freehold.engines.coerce import boolean, json_text
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.s3 import errors

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-prope
 from collections.abc import Callable
 from typing import NamedTuple
 
-from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.coerce import boolean, integer
 from freehold.kernel.resources import Properties
 
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-accesspoint.html
 """
 
-from freehold.engines.cfn.coerce import json_text
+from freehold.engines.coerce import json_text
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.s3.service.catalogue import s3
 from freehold.services.s3.stacks import templates

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from freehold.engines.cfn.coerce import boolean, integer
+from freehold.engines.coerce import boolean, integer
 
 Properties = dict[str, Any]
 

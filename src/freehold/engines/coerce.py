@@ -1,16 +1,30 @@
-"""Property values as the types an API wants.
+"""The values of a template's properties as the types an API wants.
 
 One idea: templates are loose about scalars ("true", 5, "5") and CloudFormation forgives it; each function here forgives
-one way. They may not know resource types: a caller gives the spec, which may be a botocore shape.
+one way. They may not know resource types: a caller gives the spec, which may be a botocore shape; nor templates, so
+that rooms need not load what reads those.
 """
 
 import contextlib
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from freehold.engines.cfn.errors import InvalidTemplate
+from freehold.kernel.errors import AwsError
+
+
+class InvalidTemplate(AwsError):
+    """The template, or the parameters given with it, cannot be deployed."""
+
+    words = "{message}"
+    code: ClassVar[str | None] = "ValidationError"
+    status: ClassVar[int | None] = 400
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors of a transform come back from a worker process, so they survive pickling."""
+        return _again, (type(self), self.values)
+
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -75,6 +89,11 @@ def list_of(item: Callable[[Any, str], Any], value: Any, name: str = "") -> list
     return [item(each, name) for each in values]
 
 
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as most services ask for them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
 SCALARS: Mapping[str, Callable[[Any, str], Any]] = {
     "string": text,
     "character": text,
@@ -113,3 +132,7 @@ def _parsed(words: str) -> int | float | None:
 
 def _wrong(name: str, kind: str) -> InvalidTemplate:
     return InvalidTemplate(message=f"Value of property {name} must be of type {kind}")
+
+
+def _again(kind: type[InvalidTemplate], values: dict[str, Any]) -> InvalidTemplate:
+    return kind(**values)
