@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from freehold.engines.pii.custom import Custom
 from freehold.engines.pii.families import Family, Proposal, families
-from freehold.engines.pii.grammar import Finding, Identifier
-from freehold.engines.pii.identifiers import TABLE
+from freehold.engines.pii.grammar import Finding
+from freehold.engines.pii.identifiers import PROVEN, TABLE
 from freehold.engines.pii.keywords import NO_WORDS, Keywords, Words, words
 from freehold.engines.pii.reading import Reading, read
 
@@ -23,31 +23,35 @@ READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pi
 NAMES = frozenset(identifier.name for identifier in TABLE) | READERS.keys()
 
 
-def scanner(names: Iterable[str], custom: Mapping[str, str] | None = None) -> "Scanner":
+def scanner(
+    names: Iterable[str], custom: Mapping[str, str] | None = None, *, keywords_optional: bool = False
+) -> "Scanner":
     """The scanner for some managed identifiers and custom patterns (name → regex).
+
+    keywords_optional   whether what proves itself is found without a keyword too (`identifiers.proven`), which AWS
+                        never does.
 
     Raises KeyError for a name that is none, BadPattern for a regex that cannot be compiled.
     """
-    return _scanner(frozenset(names), tuple(sorted((custom or {}).items())))
+    return _scanner(frozenset(names), tuple(sorted((custom or {}).items())), keywords_optional)
 
 
 @lru_cache(maxsize=1_024)
-def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...]) -> "Scanner":
+def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...], keywords_optional: bool) -> "Scanner":
     if unknown := names - NAMES:
         raise KeyError(min(unknown))
-    return Scanner(_tables(), names, {name: Custom(regex) for name, regex in custom})
+    return Scanner(_tables(keywords_optional), names, {name: Custom(regex) for name, regex in custom})
 
 
 class Tables(NamedTuple):
-    """A table of identifiers made ready to search: all its keywords, and the families of each name."""
+    """Identifiers made ready to search: all their keywords, and the families of each name."""
 
     keywords: Keywords
     families: dict[str, list[Family]]
 
 
-def tables(rows: Iterable[Identifier]) -> Tables:
-    """Make a table ready; nothing is compiled yet."""
-    kin = families(rows)
+def tables(kin: list[Family]) -> Tables:
+    """Make families ready; nothing is compiled yet."""
     by_name: dict[str, list[Family]] = {}
     for family in kin:
         for name in {row.name for row in family.rows}:
@@ -57,8 +61,12 @@ def tables(rows: Iterable[Identifier]) -> Tables:
 
 
 @cache
-def _tables() -> Tables:
-    return tables(TABLE)
+def _tables(keywords_optional: bool) -> Tables:
+    if not keywords_optional:
+        return tables(families(TABLE))
+    known, proven = _tables(False), tables(families(PROVEN))
+    both = {name: known.families[name] + proven.families.get(name, []) for name in known.families}
+    return Tables(known.keywords, both)  # the keywords of the proven are among them
 
 
 class Scanner:
