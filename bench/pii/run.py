@@ -141,10 +141,10 @@ def shared(found: Iterable[Scored], least: float) -> list[Label]:
 
 
 def best(cases: list[Text], found: list[list[Scored]], names: Iterable[str]) -> dict[str, tuple[Score, float]]:
-    """Presidio's scores, each entity at the threshold that suits it best, and that threshold."""
+    """Presidio's scores, each entity at the highest threshold that suits it best, and that threshold."""
     tries = [(scores(cases, [shared(one, least) for one in found])[0], least) for least in THRESHOLDS]
     return {
-        name: max(((one.get(name, Score()), least) for one, least in tries), key=lambda way: way[0].f1)
+        name: max(((one.get(name, Score()), least) for one, least in tries), key=lambda way: (way[0].f1, way[1]))
         for name in names
     }
 

@@ -58,7 +58,7 @@ def _near_keywords(name: str, country: str, keywords: tuple[str, ...], check: Ch
 def _with_code(name: str, code: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
     patterns = [rf"\+{code}{_AFTER_PLUS}", rf"(?:00|011[ -]){code}{_AFTER_GAP}"]
     patterns += [NORTH_AMERICAN] if code in ("1", ANY_CODE) else []
-    alone = (Identifier(name, f"(?:{pattern}){EXTENSION}", check=check) for pattern in patterns)
+    alone = (Identifier(name, f"(?:{pattern}){EXTENSION}", check=check, holds="0") for pattern in patterns)
     return (*alone, Identifier(name, EXIT_CODE, keywords, check))
 
 
