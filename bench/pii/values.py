@@ -47,6 +47,18 @@ def credit_card(chance: random.Random) -> str:
     return chance.choice((number, spaced(number, 4), spaced(number, 4, "-")))
 
 
+def wrong_card(chance: random.Random) -> str:
+    """The number of a card, its last digit another."""
+    number = credit_card(chance)
+    return number[:-1] + str((int(number[-1]) + chance.randint(1, 9)) % 10)
+
+
+def ean(chance: random.Random) -> str:
+    """GS1's number of an article sold in a shop."""
+    payload = chance.choice(("40", "42", "30", "50", "00", "87", "62", "54")) + drawn(chance, "9" * 10)
+    return payload + str(-weighted(payload, (1, 3) * 6) % 10)
+
+
 def account(country: str) -> Value:
     def value(chance: random.Random) -> str:
         if country == "DE":

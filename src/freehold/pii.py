@@ -5,7 +5,8 @@ pieces, and nothing is missed where two of them meet. It may not know files, ser
 
 Offsets count code points, as Python's strings do; ends are exclusive. Everywhere, `only` are the short names of managed
 identifiers to look for, such as `Ssn-US` (all of NAMES), and `custom` maps names of one's own to regular expressions in
-the subset that AWS has. A name that is not known raises KeyError, a pattern that cannot be compiled BadPattern.
+the subset that AWS has. A name that is not known raises KeyError, a pattern that cannot be compiled BadPattern. A
+scanner of one's own may take keywords as optional, which these functions do not.
 """
 
 from collections import deque

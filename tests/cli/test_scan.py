@@ -114,6 +114,17 @@ def test_patterns_of_ones_own(scan, notes):
     assert "cannot look for" in scan("--custom", "Bad=[a-", "notes.txt").complaint
 
 
+def test_keywords_may_be_optional(scan):
+    bill = f"bill {CARD} and GB33BUKB20201555555555"
+    assert scan("-", input=bill).output == ""
+    told = scan("--keywords-optional", "-", input=bill)
+    assert told.status == 1
+    assert [line.split()[1] for line in told.output.splitlines()] == ["CreditCardNumber", "BankAccountNumber-GB"]
+    assert scan("--keywords-optional", "--mask", "--only", "CreditCard*", "-", input=bill).output == bill.replace(
+        CARD, "*" * len(CARD)
+    )
+
+
 def test_folders(scan, tmp_path):
     for path in ("b/one.txt", "a.txt", ".git/packed", ".env"):
         (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -22,9 +22,9 @@ Findings = list["Finding"]
 class Crew:
     """So many processes, by 0 one for each processor; they begin when they are first needed, and end with the block."""
 
-    def __init__(self, names: frozenset[str], custom: dict[str, str], size: int):
+    def __init__(self, names: frozenset[str], custom: dict[str, str], keywords_optional: bool, size: int):
         self.size = size or os.cpu_count() or 1
-        self._what = names, custom
+        self._what = names, custom, keywords_optional
 
     def __enter__(self) -> "Crew":
         return self
@@ -55,11 +55,11 @@ class Crew:
 _scanners: list["Scanner"] = []  # of a process of a crew
 
 
-def _begin(names: frozenset[str], custom: dict[str, str]) -> None:
+def _begin(names: frozenset[str], custom: dict[str, str], keywords_optional: bool) -> None:
     from freehold.pii import scanner
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that began this one will end it
-    _scanners.append(scanner(names, custom))
+    _scanners.append(scanner(names, custom, keywords_optional=keywords_optional))
 
 
 def _find(text: str) -> Findings:

@@ -39,6 +39,7 @@ class Trouble(Problem):
 @click.option("--only", multiple=True, metavar="NAMES", help="Look for these alone: Ssn-US,Passport* (see --list).")
 @click.option("--except", "but", multiple=True, metavar="NAMES", help="Do not look for these.")
 @click.option("--custom", multiple=True, metavar="NAME=REGEX", help="Look for this too.")
+@click.option("--keywords-optional", is_flag=True, help="Find what proves itself without a keyword nearby too.")
 @click.option("--line-buffered", is_flag=True, help="Take each line for itself, as soon as it is there.")
 @click.option("--jobs", type=int, default=0, help="Processes for long texts; unasked, one for each processor.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something is found.")
@@ -59,8 +60,9 @@ def scan(context: click.Context, paths: tuple[str, ...], **asked: Any) -> None:
     _check(paths, character, asked["in_json"])
     form = _form(character, asked["in_json"], asked["show"])
     custom = dict(map(_pattern, asked["custom"]))
-    scanner = _scanner(names, custom)
-    with Crew(names, custom, asked["jobs"]) as crew:
+    what = names, custom, asked["keywords_optional"]
+    scanner = _scanner(*what)
+    with Crew(*what, asked["jobs"]) as crew:
         tally = _run(paths, Look(scanner, asked["line_buffered"], crew), form)
     found = tally.found and not character and not asked["exit_zero"]
     context.exit(TROUBLE if tally.trouble else FOUND if found else 0)
@@ -111,11 +113,11 @@ def _pattern(text: str) -> tuple[str, str]:
     return name, pattern
 
 
-def _scanner(names: Iterable[str], custom: dict[str, str]) -> "Scanner":
+def _scanner(names: Iterable[str], custom: dict[str, str], keywords_optional: bool) -> "Scanner":
     from freehold.pii import BadPattern, scanner
 
     try:
-        return scanner(names, custom)
+        return scanner(names, custom, keywords_optional=keywords_optional)
     except BadPattern as error:
         raise Trouble(f"cannot look for {error}; {SUBSET}") from None
 

@@ -5,6 +5,7 @@ All take the number as it is written, separators and all.
 
 import importlib
 from collections.abc import Callable, Iterable
+from functools import cache
 
 Check = Callable[[str], bool]
 
@@ -45,9 +46,10 @@ def mod_97(text: str) -> bool:
 
 def valid(module: str) -> Check:
     """The check of a module of python-stdnum, loaded when it is first needed."""
+    return lambda text: _is_valid(module)(text)
 
-    def check(text: str) -> bool:
-        known: bool = importlib.import_module(f"stdnum.{module}").is_valid(text)
-        return known
 
-    return check
+@cache
+def _is_valid(module: str) -> Check:
+    known: Check = importlib.import_module(f"stdnum.{module}").is_valid
+    return known

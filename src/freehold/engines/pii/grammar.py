@@ -31,9 +31,9 @@ class Identifier(NamedTuple):
     check     of the match as written (separators included; digits and dashes are ASCII, letters have no accents):
               checksum, ranges, structure. What it refuses makes room for a shorter match.
     near      a keyword must stand within so many characters of the match, before or after it.
-    alone     a pattern whose matches need no keyword.
     leads     whether the keyword must stand before the match.
     unless    keywords that rule a match out when one stands right before it.
+    holds     what each finding holds, all digits read as 0: of rows without keywords; texts without it are not searched.
     """
 
     name: str
@@ -41,6 +41,6 @@ class Identifier(NamedTuple):
     keywords: tuple[str, ...] = ()
     check: Callable[[str], bool] | None = None
     near: int = 30
-    alone: str = ""
     leads: bool = False
     unless: tuple[str, ...] = ()
+    holds: str = ""

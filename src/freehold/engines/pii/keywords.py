@@ -9,7 +9,6 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from itertools import product
-from typing import Any
 
 from freehold.engines.pii.automaton import Automaton
 from freehold.engines.pii.reading import read
@@ -28,12 +27,12 @@ _KINDS = bytes(
     else 0
     for byte in range(256)
 )
-_SPELLING = bytes.maketrans(b"_-\t\r\n", b"     ")
+_SPELLING = bytes(range(256)).lower().translate(bytes.maketrans(b"_-\t\r\n", b"     "))
 
 
 def spelling(data: bytes) -> bytes:
     """The one spelling of a text: lower case, all separators spaces."""
-    return data.lower().translate(_SPELLING)
+    return data.translate(_SPELLING)
 
 
 def spellings(keyword: str) -> set[bytes]:
@@ -52,9 +51,6 @@ Words = frozenset[str]
 def words(keywords: tuple[str, ...]) -> Words:
     """The set of some keywords; of equal ones the same, so that to compare sets costs nothing."""
     return Words(keywords)
-
-
-NO_WORDS = words(())
 
 
 class Mentions:
@@ -88,36 +84,33 @@ class Keywords:
 
     def mentions(self, page: bytes) -> dict[Words, Mentions]:
         """What is mentioned in a page, which is a text with an edge on either side, and where."""
-        words, kinds = self._words, page.translate(_KINDS)
         found: list[tuple[int, int]] = []
-
-        def mention(word: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            if _begins(kinds, end - words[word][0]) and _ends(kinds, page, end):
-                found.append((end, word))
-
-        self._automaton.scan(spelling(page), mention)
+        self._automaton.scan(spelling(page), lambda word, _start, end, _flags, _context: found.append((end, word)))
         mentions: dict[Words, Mentions] = {}
+        kinds = page.translate(_KINDS) if found else b""
         for end, word in found:
-            length, sets = words[word]
-            for keywords in sets:
-                if keywords not in mentions:
-                    mentions[keywords] = Mentions()
-                mentions[keywords].ends.append(end)
-                mentions[keywords].starts.append(end - length)
+            length, sets = self._words[word]
+            start = end - length
+            if _begins(kinds[start - 1], kinds[start]) and _ends(kinds, page, end):
+                for keywords in sets:
+                    if keywords not in mentions:
+                        mentions[keywords] = Mentions()
+                    mentions[keywords].ends.append(end)
+                    mentions[keywords].starts.append(start)
         for mentioned in mentions.values():
             mentioned.starts.sort()
         return mentions
 
 
-def _begins(kinds: bytes, place: int) -> bool:
-    """Whether a word may begin, or has ended, between a byte and the one before it."""
-    before, after = kinds[place - 1], kinds[place]
+def _begins(before: int, after: int) -> bool:
+    """Whether a word may begin, or has ended, between bytes of two kinds."""
     return not before or not after or (before == _LOWER and after == _UPPER)
 
 
 def _ends(kinds: bytes, page: bytes, place: int) -> bool:
     """Whether a word ends between a byte and the one before it, or after that byte, an s."""
-    return _begins(kinds, place) or (page[place] in b"sS" and _begins(kinds, place + 1))
+    last, after = kinds[place - 1], kinds[place]
+    return _begins(last, after) or (page[place] in b"sS" and _begins(after, kinds[place + 1]))
 
 
 def _quoted(word: bytes) -> bytes:

@@ -16,7 +16,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 HYPHEN, SPACE, APOSTROPHE, QUOTE = b"- '\""
-LETTER, OTHER = 0xEF, 0xFF  # a letter of no script below; anything else
+LETTER, UNSEEN, OTHER = 0xEF, 0xFE, 0xFF  # a letter of no script below; what nobody sees; anything else
 WORD = rb"0-9A-Za-z\x80-\xef"  # the bytes that words are made of, as a class of a pattern
 
 GREEK, CYRILLIC = 0x80, 0xA0  # the first letters of two scripts that keywords are written in
@@ -32,7 +32,9 @@ INVISIBLE = IGNORED + MARKS
 _PAIR = (
     r"u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"  # of surrogates; in JSON in JSON more backslashes
 )
-_UNSEEN = re.compile(rf"\\(?:{_PAIR}|u([0-9a-fA-F]{{4}})|([bfnrt/]))|[\ud800-\udfff]|[{INVISIBLE}]+")
+_ESCAPE = rf"\\(?:{_PAIR}|u([0-9a-fA-F]{{4}})|([bfnrt/]))"
+_ESCAPED = re.compile(_ESCAPE)
+_UNSEEN = re.compile(rf"{_ESCAPE}|[\ud800-\udfff]|[{INVISIBLE}]+")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _SEEN = {"/": "/", "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -56,10 +58,10 @@ class Reading(NamedTuple):
 
 def read(text: str) -> Reading:
     """Read a text; linear in its length."""
-    if text.isascii() and "\\" not in text:
-        return Reading(text, text.encode())
-    if not _UNSEEN.search(text):
-        return Reading(text, _bytes(text))
+    if "\\" not in text or not _ESCAPED.search(text):
+        data = _bytes(text)
+        if UNSEEN not in data:
+            return Reading(text, data)
     parts: list[str] = []
     at, origins, length, end = [0], [0], 0, 0
     for unseen in _UNSEEN.finditer(text):
@@ -88,6 +90,8 @@ def _said(unseen: re.Match[str]) -> str:
 
 def _fold(character: str) -> int:
     """The byte of a character outside ASCII."""
+    if _UNSEEN.match(character):
+        return UNSEEN
     if (digit := unicodedata.decimal(character, None)) is not None:
         return ord("0") + digit
     if fold := FOLDED.get(character.lower()):
@@ -129,6 +133,8 @@ _FOLDS = _Folds((byte, byte) for byte in range(128))
 
 def _bytes(text: str) -> bytes:
     """One byte a character: for each by itself if many are not ASCII, else only for those."""
+    if text.isascii():
+        return text.encode()
     if len(text.encode("utf-8", "replace")) > len(text) * 9 // 8:
         return text.translate(_FOLDS).encode("latin-1")
     return text.encode("ascii", "freehold-fold")

@@ -8,57 +8,68 @@ means.
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from freehold.engines.pii.custom import Custom
 from freehold.engines.pii.families import Family, Proposal, families
-from freehold.engines.pii.grammar import Finding, Identifier
-from freehold.engines.pii.identifiers import TABLE
-from freehold.engines.pii.keywords import NO_WORDS, Keywords, Words, words
+from freehold.engines.pii.grammar import Finding
+from freehold.engines.pii.identifiers import PROVEN, TABLE
+from freehold.engines.pii.keywords import Keywords, Words
 from freehold.engines.pii.reading import Reading, read
 
 # Found by more than patterns: the modules whose find(text) gives the spans.
 READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pii.addresses"}
 
+_NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
+_START_AND_NAME = itemgetter(1, 0)
+
 NAMES = frozenset(identifier.name for identifier in TABLE) | READERS.keys()
 
 
-def scanner(names: Iterable[str], custom: Mapping[str, str] | None = None) -> "Scanner":
+def scanner(
+    names: Iterable[str], custom: Mapping[str, str] | None = None, *, keywords_optional: bool = False
+) -> "Scanner":
     """The scanner for some managed identifiers and custom patterns (name → regex).
+
+    keywords_optional   whether what proves itself is found without a keyword too (`identifiers.proven`), which AWS
+                        never does.
 
     Raises KeyError for a name that is none, BadPattern for a regex that cannot be compiled.
     """
-    return _scanner(frozenset(names), tuple(sorted((custom or {}).items())))
+    return _scanner(frozenset(names), tuple(sorted((custom or {}).items())), keywords_optional)
 
 
 @lru_cache(maxsize=1_024)
-def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...]) -> "Scanner":
+def _scanner(names: frozenset[str], custom: tuple[tuple[str, str], ...], keywords_optional: bool) -> "Scanner":
     if unknown := names - NAMES:
         raise KeyError(min(unknown))
-    return Scanner(_tables(), names, {name: Custom(regex) for name, regex in custom})
+    return Scanner(_tables(keywords_optional), names, {name: Custom(regex) for name, regex in custom})
 
 
 class Tables(NamedTuple):
-    """A table of identifiers made ready to search: all its keywords, and the families of each name."""
+    """Identifiers made ready to search: all their keywords, and the families of each name."""
 
     keywords: Keywords
     families: dict[str, list[Family]]
 
 
-def tables(rows: Iterable[Identifier]) -> Tables:
-    """Make a table ready; nothing is compiled yet."""
-    kin = families(rows)
+def tables(kin: list[Family]) -> Tables:
+    """Make families ready; nothing is compiled yet."""
     by_name: dict[str, list[Family]] = {}
     for family in kin:
         for name in {row.name for row in family.rows}:
             by_name.setdefault(name, []).append(family)
-    asked = (asked for family in kin for row in family.rows for asked in (row.keywords, row.unless))
-    return Tables(Keywords(dict.fromkeys(map(words, asked))), by_name)
+    return Tables(Keywords(dict.fromkeys(asked for family in kin for asked in family.words)), by_name)
 
 
 @cache
-def _tables() -> Tables:
-    return tables(TABLE)
+def _tables(keywords_optional: bool) -> Tables:
+    if not keywords_optional:
+        return tables(families(TABLE))
+    known, proven = _tables(False), tables(families(PROVEN))
+    both = {name: known.families[name] + proven.families.get(name, []) for name in known.families}
+    return Tables(known.keywords, both)  # the keywords of the proven are among them
 
 
 class Scanner:
@@ -68,35 +79,44 @@ class Scanner:
         self._names = names - READERS.keys()
         self._keywords = tables.keywords
         self._families: dict[Words, list[Family]] = {}  # by the keywords for which they are searched
+        self._wordless: list[Family] = []
         for family in dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name]):
-            for asked in family.words or [NO_WORDS]:
+            for asked in family.words:
                 self._families.setdefault(asked, []).append(family)
+            if not family.words:
+                self._wordless.append(family)
         self._readers = sorted(names & READERS.keys())
         self._custom = custom
 
     def find(self, text: str) -> list[Finding]:
         """What stands in the text, by start and name; see `reading` for how it is read."""
         reading = read(text)
-        found = list(self._managed(reading.data)) if self._families else []
+        found = self._managed(reading.data) if self._names else []
         found += self._read(reading.text)
         found += (Finding(name, *span) for name, pattern in self._custom.items() for span in pattern.find(reading.data))
-        return sorted(_given(reading, found), key=lambda finding: (finding.start, finding.name))
+        return sorted(_given(reading, found), key=_START_AND_NAME)
 
-    def _managed(self, data: bytes) -> Iterator[Finding]:
+    def _managed(self, data: bytes) -> list[Finding]:
         """What the tables know; of overlapping matches of one name the first and longest that its check lets pass."""
         page = b"\n%b\n" % data
         taken: dict[str, int] = {}
-        for start, end, (name, _, _, check, *_) in sorted(self._proposals(page), key=_first_and_longest):
+        found = []
+        for start, end, row in sorted(self._proposals(page), key=_first_and_longest):
+            name, check = row.name, row.check
             if name not in self._names or start < taken.get(name, 0):
                 continue
             if check is None or check(page[start:end].decode("latin-1")):
                 taken[name] = end
-                yield Finding(name, start - 1, end - 1)
+                found.append(Finding(name, start - 1, end - 1))
+        return found
 
-    def _proposals(self, page: bytes) -> Iterator[Proposal]:
+    def _proposals(self, page: bytes) -> list[Proposal]:
         mentions = self._keywords.mentions(page)
-        searched = dict.fromkeys(family for asked in (NO_WORDS, *mentions) for family in self._families.get(asked, ()))
-        return (proposal for family in searched for proposal in family.propose(page, mentions))
+        noughts = page.translate(_NOUGHTS)
+        searched = dict.fromkeys([family for family in self._wordless if family.holds in noughts])
+        for asked in mentions:
+            searched |= dict.fromkeys(self._families.get(asked, ()))
+        return [proposal for family in searched for proposal in family.propose(page, mentions)]
 
     def _read(self, text: str) -> Iterator[Finding]:
         for name in self._readers:
@@ -112,7 +132,7 @@ def _reader(name: str) -> Callable[[str], Iterable[tuple[int, int]]]:
 
 
 def _first_and_longest(proposal: Proposal) -> tuple[int, int]:
-    return proposal.start, -proposal.end
+    return proposal[0], -proposal[1]
 
 
 def _given(reading: Reading, found: list[Finding]) -> list[Finding]:

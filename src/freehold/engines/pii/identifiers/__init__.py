@@ -14,6 +14,7 @@ from freehold.engines.pii.identifiers import (
     people,
     phones,
     places,
+    proven,
     states,
     taxes,
     vehicles,
@@ -36,3 +37,6 @@ TABLES = (
 )
 
 TABLE = tuple(identifier for module in TABLES for identifier in module.TABLE)
+
+# The rows that are searched for besides where keywords are optional.
+PROVEN = proven.TABLE

@@ -17,8 +17,8 @@ def _secret(text: str) -> bool:
 def _armoured(name: str, label: str) -> tuple[Identifier, Identifier]:
     """A private key between its lines, and one that is cut off after some lines."""
     return (
-        Identifier(name, rf"-----BEGIN {label}-----(?:[^-]|-[^-])*-----END {label}-----"),
-        Identifier(name, rf"-----BEGIN {label}-----(?:[\s\\]+[A-Za-z0-9+/=]{{16}}[A-Za-z0-9+/=]*)+"),
+        Identifier(name, rf"-----BEGIN {label}-----(?:[^-]|-[^-])*-----END {label}-----", holds="-----"),
+        Identifier(name, rf"-----BEGIN {label}-----(?:[\s\\]+[A-Za-z0-9+/=]{{16}}[A-Za-z0-9+/=]*)+", holds="-----"),
     )
 
 
@@ -33,5 +33,9 @@ TABLE = (
     *_armoured("PgpPrivateKey", "PGP PRIVATE KEY BLOCK"),
     *_armoured("PkcsPrivateKey", "(?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY"),
     # From its first line to its authentication code, with no other first line in between.
-    Identifier("PuttyPrivateKey", r"PuTTY-User-Key-File-\d: (?:[^P]|P[^u]|Pu[^T]|PuT[^T])*Private-MAC: [0-9a-f]+"),
+    Identifier(
+        "PuttyPrivateKey",
+        r"PuTTY-User-Key-File-\d: (?:[^P]|P[^u]|Pu[^T]|PuT[^T])*Private-MAC: [0-9a-f]+",
+        holds="PuTTY",
+    ),
 )

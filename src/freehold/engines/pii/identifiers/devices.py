@@ -14,7 +14,9 @@ _VERSIONS = ("build", "chapter", "firmware", "release", "rev", "revision", "sect
 
 
 def _v6(text: str) -> bool:
-    """Whether it is an address and not code: `a::b` is both."""
+    """Whether it is an address and neither a time nor code: `a::b` is both."""
+    if "::" not in text and text.count(":") < 6:
+        return False
     import ipaddress
 
     try:
@@ -24,6 +26,6 @@ def _v6(text: str) -> bool:
 
 
 TABLE = (
-    Identifier("IpAddress", _V4, unless=_VERSIONS),
-    Identifier("IpAddress", rf"(?:{_HEX}{{0,4}}:){{2,7}}(?:{_HEX}{{1,4}}|{_V4})?", check=_v6),
+    Identifier("IpAddress", _V4, unless=_VERSIONS, holds="0"),
+    Identifier("IpAddress", rf"(?:{_HEX}{{0,4}}:){{2,7}}(?:{_HEX}{{1,4}}|{_V4})?", check=_v6, holds="0"),
 )

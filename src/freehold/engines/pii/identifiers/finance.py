@@ -85,7 +85,7 @@ _MONTH_NAME = (
 _YEAR = r"(?:20[1-9]\d|[1-9]\d)"
 
 
-def _card(text: str) -> bool:
+def card(text: str) -> bool:
     """Whether a card may have the number: a brand's first digits and length, its check digit, and no public test."""
     number = "".join(filter(str.isdigit, text))
     if not luhn(number) or number in TEST_NUMBERS:
@@ -93,7 +93,7 @@ def _card(text: str) -> bool:
     return any(low <= number[: len(low)] <= high and len(number) in lengths for low, high, lengths in BRANDS)
 
 
-def _stripe(text: str) -> bool:
+def stripe(text: str) -> bool:
     """Whether the number on a stripe, which stands before the first separator, is a card's."""
     return luhn(text.replace("=", "^").partition("^")[0])
 
@@ -122,8 +122,15 @@ def _grouped(country: str, bban: str) -> str:
     return rf"(?i){country}\d{{2}}" + "".join(rf"[ -]?{group}" for group in bban.split())
 
 
+CARDS = (
+    r"(?:[2-68]\d{3}|1800)\d{9,15}",
+    r"[2-68]\d{3}(?:[ .-]\d{4}){3}(?:[ .-]?\d{1,3})?",
+    r"(?:3\d{3}|1800|2131)[ .-]\d{6}[ .-]\d{4,5}",
+)
+TRACK_1 = r"%?B\d{13,19}\^[A-Za-z0-9 /.'-]+\^\d{7}[0-9A-Z ]*\??"  # of a magnetic stripe
+
 _D4, _C4 = r"\d{4}", r"[A-Z0-9]{4}"
-_IBANS = {
+IBANS = {
     "DE": _grouped("DE", rf"{_D4} {_D4} {_D4} {_D4} \d\d"),
     "ES": _grouped("ES", " ".join([_D4] * 5)),
     "FR": _grouped("FR", rf"{_D4} {_D4} \d\d[A-Z0-9][A-Z0-9] {_C4} {_C4} [A-Z0-9]\d\d"),
@@ -137,13 +144,9 @@ def _bank(country: str, pattern: str, check: Check = mod_97) -> Identifier:
 
 
 TABLE = (
-    Identifier("CreditCardNumber", r"(?:[2-68]\d{3}|1800)\d{9,15}", _CARD, _card),
-    Identifier("CreditCardNumber", r"[2-68]\d{3}(?:[ .-]\d{4}){3}(?:[ .-]?\d{1,3})?", _CARD, _card),
-    Identifier("CreditCardNumber", r"(?:3\d{3}|1800|2131)[ .-]\d{6}[ .-]\d{4,5}", _CARD, _card),
-    Identifier(
-        "CreditCardMagneticStripe", r"%?B\d{13,19}\^[A-Za-z0-9 /.'-]+\^\d{7}[0-9A-Z ]*\??", _STRIPE, _stripe, near=90
-    ),
-    Identifier("CreditCardMagneticStripe", r";?\d{13,19}=\d{7,}\??", _STRIPE, _stripe, near=90),
+    *(Identifier("CreditCardNumber", pattern, _CARD, card) for pattern in CARDS),
+    Identifier("CreditCardMagneticStripe", TRACK_1, _STRIPE, stripe, near=90),
+    Identifier("CreditCardMagneticStripe", r";?\d{13,19}=\d{7,}\??", _STRIPE, stripe, near=90),
     Identifier("CreditCardSecurityCode", r"\d{3,4}", _CODE, near=15, leads=True),
     Identifier("CreditCardExpiration", rf"{_MONTH} ?[/-] ?{_YEAR}", _EXPIRY),
     Identifier("CreditCardExpiration", rf"20\d\d ?[/-] ?{_MONTH}", _EXPIRY),
@@ -151,7 +154,7 @@ TABLE = (
     Identifier("CreditCardExpiration", r"(?:0[1-9]|1[0-2])(?:20)?[2-9]\d", _EXPIRY, near=12, leads=True),
     Identifier("CreditCardExpiration", _MONTH, _EXPIRY_MONTH, near=5, leads=True),
     Identifier("CreditCardExpiration", _YEAR, _EXPIRY_YEAR, near=5, leads=True),
-    *(_bank(country, pattern) for country, pattern in _IBANS.items()),
+    *(_bank(country, pattern) for country, pattern in IBANS.items()),
     _bank("DE", r"\d{8}[ /]\d{10}", _nonzero),
     _bank("ES", r"\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}", valid("es.ccc")),
     _bank("FR", r"(?i)\d{5}[ -]?\d{5}[ -]?[0-9A-Z]{11}[ -]?\d{2}", _rib),

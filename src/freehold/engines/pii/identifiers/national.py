@@ -25,7 +25,7 @@ _GERMAN_CARD = rf"(?i:[LMNPRTVWXYZ][{GERMAN}0-9]{{8}})\d?"
 
 # Digits give way to letters where two persons would have the same code: omocodia.
 _OMOCODE = "[0-9LMNPQRSTUV]"
-_FISCAL_CODE = rf"(?i:[A-Z]{{3}} ?[A-Z]{{3}} ?{_OMOCODE}{{2}}[ABCDEHLMPRST]{_OMOCODE}{{2}} ?[A-Z]{_OMOCODE}{{3}}[A-Z])"
+FISCAL_CODE = rf"(?i:[A-Z]{{3}} ?[A-Z]{{3}} ?{_OMOCODE}{{2}}[ABCDEHLMPRST]{_OMOCODE}{{2}} ?[A-Z]{_OMOCODE}{{3}}[A-Z])"
 
 ITALIAN = words(
     "codice fiscal, codice fiscale, dati anagrafici, ehic, health card, health insurance card, p. iva, partita i.v.a.",
@@ -56,7 +56,7 @@ TABLE = (
     ),
     Identifier("NationalIdentificationNumber-DE", _GERMAN_CARD, CARD, icao),
     *written("NationalIdentificationNumber-DE", ("9999999999",), CARD, icao),
-    Identifier("NationalIdentificationNumber-IT", _FISCAL_CODE, ITALIAN, fiscal_code),
+    Identifier("NationalIdentificationNumber-IT", FISCAL_CODE, ITALIAN, fiscal_code),
     *written("NationalIdentificationNumber-IT", ("99999999999",), ITALIAN, fiscal_code),
     *written(
         "NationalIdentificationNumber-ES",

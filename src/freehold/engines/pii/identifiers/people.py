@@ -35,6 +35,7 @@ TABLE = (
         "EmailAddress",
         r"[A-Za-z0-9_+%][A-Za-z0-9_.+%'-]*@(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,24}|[Xx][Nn]--[A-Za-z0-9-]+)",
         check=mailbox,
+        holds="@",
     ),
     *(Identifier("DateOfBirth", pattern, BIRTHDAY, birthday) for pattern in _DATES),
 )

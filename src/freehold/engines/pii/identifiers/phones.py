@@ -48,17 +48,17 @@ EXIT_CODE = r"00[1-9]\d{8,13}"
 PLANS = {country: (country, "CA") if country == "US" else (country,) for country in HOME}
 
 # A number within a company that follows one of the network.
-_EXTENSION = r"(?: ?(?:[Xx]|[Ee]xt\.?) ?\d{1,5})?"
+EXTENSION = r"(?: ?(?:[Xx]|[Ee]xt\.?) ?\d{1,5})?"
 
 
 def _near_keywords(name: str, country: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
-    return tuple(Identifier(name, f"(?:{pattern}){_EXTENSION}", keywords, check) for pattern in HOME[country])
+    return tuple(Identifier(name, f"(?:{pattern}){EXTENSION}", keywords, check) for pattern in HOME[country])
 
 
 def _with_code(name: str, code: str, keywords: tuple[str, ...], check: Check) -> tuple[Identifier, ...]:
     patterns = [rf"\+{code}{_AFTER_PLUS}", rf"(?:00|011[ -]){code}{_AFTER_GAP}"]
     patterns += [NORTH_AMERICAN] if code in ("1", ANY_CODE) else []
-    alone = (Identifier(name, f"(?:{pattern}){_EXTENSION}", check=check) for pattern in patterns)
+    alone = (Identifier(name, f"(?:{pattern}){EXTENSION}", check=check, holds="0") for pattern in patterns)
     return (*alone, Identifier(name, EXIT_CODE, keywords, check))
 
 

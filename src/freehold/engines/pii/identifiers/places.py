@@ -20,7 +20,7 @@ TABLE = (
         words('zip code, zip+4, zip:, zip=, "zip", zip/postal code'),
         zip_code,
     ),
-    Identifier("PostalCode-CA", f"#?(?:{_CANADIAN}|{_CANADIAN_SMALL})", check=canadian_postcode),
+    Identifier("PostalCode-CA", f"#?(?:{_CANADIAN}|{_CANADIAN_SMALL})", check=canadian_postcode, holds="0"),
     *written(
         "CepCode-BR",
         ("99999-999", "99.999-999"),

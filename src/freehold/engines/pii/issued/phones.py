@@ -13,16 +13,23 @@ from freehold.engines.pii.issued.registers import digits
 
 # E.164: no number is longer, its country code included.
 DIGITS_MAX = 15
+SHORTEST = 7  # digits, of a number that is dialled from within its district
 NO_COUNTRY = "001"  # satellites and the like
 
-COUNTRY_CODES = {"BR": "55", "CA": "1", "DE": "49", "ES": "34", "FR": "33", "GB": "44", "IT": "39", "US": "1"}
+COUNTRY_CODES = {
+    "AT": "43", "AU": "61", "BE": "32", "BR": "55", "CA": "1", "CH": "41", "DE": "49", "ES": "34", "FR": "33",
+    "GB": "44", "IT": "39", "NL": "31", "US": "1",
+}  # fmt: skip
 
 # What is dialled before a number within the country. Italy's 0 and Spain's 9 belong to the number.
-TRUNKS = {"BR": "0", "CA": "1", "DE": "0", "FR": "0", "GB": "0", "US": "1"}
-WRITTEN_WITH_TRUNK = {"DE", "FR", "GB"}
+TRUNKS = {"BR": "0", "CA": "1", "US": "1"} | dict.fromkeys(("AT", "AU", "BE", "CH", "DE", "FR", "GB", "NL"), "0")
+WRITTEN_WITH_TRUNK = {"AT", "AU", "BE", "CH", "DE", "FR", "GB", "NL"}
 
 # Ofcom, «Telephone numbers for use in TV and radio drama»: given to nobody, and so met in every example.
 DRAMA = {"GB": [r"7700900\d{3}", r"1632960\d{3}"]}
+
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(rf"{_YEAR}[ .-]\d\d[ .-]\d\d|\d\d?[ .-]\d\d?[ .-]{_YEAR}")  # has the groups of a number too
 
 TYPES = (
     "fixed_line",
@@ -44,7 +51,7 @@ def number_of(*regions: str) -> Check:
     def check(text: str) -> bool:
         number = _dialled(text)
         abroad = _abroad(text, number)
-        return any(_issued(text, number, abroad, region) for region in regions)
+        return not _DATE.fullmatch(text) and any(_issued(text, number, abroad, region) for region in regions)
 
     return check
 
@@ -62,6 +69,11 @@ def anywhere(text: str) -> bool:
     size, regions = next(((size, regions) for size, regions in codes if regions), (0, ()))
     national = _national(abroad[size:], "0", text)
     return any(region != NO_COUNTRY and _has(region, national) for region in regions)
+
+
+def dialled(text: str) -> bool:
+    """Whether what stands by a keyword may be dialled: seven digits at least, and no date."""
+    return SHORTEST <= len(digits(text)) <= DIGITS_MAX and not _DATE.fullmatch(text)
 
 
 def _issued(text: str, number: str, abroad: str, region: str) -> bool:
