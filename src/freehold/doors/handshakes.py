@@ -30,7 +30,7 @@ class Within(Conversation):
 
     def connection_made(self, transport: Any) -> None:
         self.group.remove(self._place)
-        if self._lost:
+        if self._lost or transport.is_closing():  # gone, and nobody will be told so any more
             return
         super().connection_made(transport)
         if self._early:
