@@ -31,7 +31,8 @@ SCHEMA = (
 )  # fmt: skip
 HELLO = (
     "import asyncio, functools, uvloop\n"
-    "from freehold.doors.http import Conversation, Conversations\n"
+    "from freehold.doors.http import Conversation\n"
+    "from freehold.doors.places import Conversations\n"
     "from freehold.web import HttpResponse\n"
     "async def app(http): return HttpResponse(200, [], b'x' * 1_000)\n"
     "async def main():\n"

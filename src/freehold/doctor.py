@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from freehold import cache
 from freehold.config import Config
+from freehold.doors import places
 from freehold.sandbox.fittings.choice import FITTINGS, strongest
 from freehold.sandbox.runtimes import dotnets, javas, nodes, pythons, rubies
 
@@ -47,6 +48,15 @@ def _port(config: Config) -> Finding:
         taken = probe.connect_ex((config.host, config.port)) == 0
     words = f"{config.port} answers (Freehold or another program)" if taken else f"{config.port} is free"
     return Finding("port", True, words)
+
+
+def _open_files(config: Config) -> Finding:
+    """Of the descriptors that a process of this user may have, the main door takes a share."""
+    most = places.files_max()
+    words = f"{most}, so {places.share(places.MAIN_SHARE, most)} clients at once"
+    few = f"; allow more by `ulimit -n {places.FILES_WANTED}`, or LimitNOFILE= of a unit"
+    well = most >= places.FILES_WANTED
+    return Finding("open files", well, words if well else words + few, optional=True)
 
 
 def _interpreters(config: Config) -> Finding:
@@ -86,7 +96,15 @@ def _endpoints(config: Config) -> Finding:
     return Finding("transparent endpoints", False, words, optional=True)
 
 
-CHECKS: tuple[Callable[[Config], Finding], ...] = (_python, _data, _port, _interpreters, _isolation, _endpoints)
+CHECKS: tuple[Callable[[Config], Finding], ...] = (
+    _python,
+    _data,
+    _port,
+    _open_files,
+    _interpreters,
+    _isolation,
+    _endpoints,
+)
 
 
 def examine(config: Config) -> list[Finding]:

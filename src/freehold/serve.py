@@ -15,10 +15,9 @@ from typing import Any
 
 from freehold.app import Cloud, build
 from freehold.config import Config
-from freehold.doors.http import Conversations
+from freehold.doors.places import BACKLOG_MAX, BACKLOG_SHARE, MAIN_SHARE, Conversations, share
 from freehold.doors.proxy import ProxyConversation
 
-BACKLOG = 2_048
 GRACE_S = 3.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,16 +32,17 @@ class Server:
     def __init__(self, cloud: Cloud):
         self.cloud = cloud
         self.listening, self._stopped = asyncio.Event(), asyncio.Event()
-        self._conversations = Conversations()
+        self._conversations = Conversations(share(MAIN_SHARE))
+        cloud.doors.main = self._conversations
 
     async def serve(self) -> None:
         """Answer until stopped, or told to by a signal. Raises CannotListen."""
         cloud, config = self.cloud, self.cloud.config
         within = cloud.wire.through(cloud.wire.entrance._replace(scheme="https"))
         speak = partial(ProxyConversation, cloud.wire, self._conversations, doors=cloud.doors, within=within)
-        loop = asyncio.get_running_loop()
+        loop, backlog = asyncio.get_running_loop(), min(BACKLOG_MAX, share(BACKLOG_SHARE))
         try:
-            server = await loop.create_server(speak, config.host, config.port, backlog=BACKLOG)
+            server = await loop.create_server(speak, config.host, config.port, backlog=backlog)
         except OSError as fault:
             raise CannotListen(fault.strerror or str(fault)) from fault
         self._announce(server.sockets[0].getsockname()[1])

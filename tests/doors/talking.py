@@ -1,9 +1,11 @@
 """How tests speak HTTP/1.1 by hand to a server of a small application."""
 
 import asyncio
+import time
 from functools import partial
 
-from freehold.doors.http import Conversation, Conversations
+from freehold.doors.http import Conversation
+from freehold.doors.places import Conversations
 from freehold.web import HttpResponse
 
 TEXT = [("content-type", "text/plain")]
@@ -38,6 +40,30 @@ def talk(app, *said, most=None, end=True):
             door.hang_up()
 
     return asyncio.run(asyncio.wait_for(run(), 30))
+
+
+async def served(app, door):
+    """A server whose connections are those of `door`, and where it is."""
+    server = await asyncio.get_running_loop().create_server(partial(Conversation, app, door), "127.0.0.1", 0)
+    return server, server.sockets[0].getsockname()
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 30))
+
+
+def until(come, within_s=30):
+    """Wait for something that comes to be in another thread."""
+    deadline = time.monotonic() + within_s
+    while not come():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+async def soon(come):
+    """Wait for something that comes to be in this loop."""
+    while not come():
+        await asyncio.sleep(0.001)
 
 
 def get(path="/", *headers, method="GET", version="1.1"):

@@ -6,6 +6,9 @@ from contextlib import suppress
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.doors.talking import until
+
+from freehold.doors import handshakes
 
 SIGNED = "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=00"
 WHOAMI = "/?Action=GetCallerIdentity&Version=2011-06-15"
@@ -135,13 +138,52 @@ def test_tls_is_not_spoken_on_the_plain_door_nor_plain_on_the_tls_door(inside):
         assert b"HTTP" not in plain.recv(65_536)
 
 
+FORM = (
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+)
+
+
 def test_a_guest_takes_no_more_than_its_share_of_connections(inside, monkeypatch):
-    monkeypatch.setattr(inside.opened.guests, "most", 4)
-    held = [inside.connect(inside.port) for _ in range(5)]
-    told = [said_first(connection) for connection in held]
+    guests = inside.opened.guests
+    monkeypatch.setattr(guests, "most", 4)
+    held = [inside.connect(inside.port) for _ in range(4)]
+    for connection in held:
+        connection.sendall(FORM + b"a")
+    until(lambda: len(guests.open) == 4 and not guests.resting)
+    with inside.connect(inside.port) as fifth:
+        assert said_first(fifth).startswith(b"HTTP/1.1 503 ")
+    for connection in held:
+        connection.sendall(b"b")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 4")
+        connection.close()
+
+
+def test_a_guest_that_says_no_hello_takes_no_more_than_its_share_either(inside, monkeypatch):
+    """Connections count from when they are accepted, whether or not TLS is ever spoken on them."""
+    guests = inside.opened.guests
+    until(lambda: not guests.open)
+    monkeypatch.setattr(guests, "most", 4)
+    held = [socket.create_connection(("127.0.0.1", inside.tcp[443]), timeout=30) for _ in range(12)]
+    assert [end_of(connection) for connection in held[:8]] == [b""] * 8
+    assert len(guests.open) == 4
+    assert inside.ask("localhost", "/_freehold/health")[0] == 200
     for connection in held:
         connection.close()
-    assert [said[:12] for said in told] == [b"HTTP/1.1 200"] * 4 + [b""]
+    until(lambda: not guests.open)
+
+
+def test_hellos_have_their_time(inside, monkeypatch):
+    monkeypatch.setattr(handshakes, "HANDSHAKE_WITHIN_S", 0.01)
+    with socket.create_connection(("127.0.0.1", inside.tcp[443]), timeout=30) as silent:
+        assert end_of(silent) == b""
+
+
+def end_of(connection):
+    try:
+        return connection.recv(65_536)
+    except ConnectionError:
+        return b""
 
 
 def said_first(connection):

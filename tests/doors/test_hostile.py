@@ -8,10 +8,11 @@ from functools import partial
 
 import httptools
 import pytest
-from tests.doors.talking import LAST, bodies, echo, get, pieces, talk
+from tests.doors.talking import LAST, bodies, echo, get, pieces, run, served, talk
 
-from freehold.doors import heads, http
-from freehold.doors.http import HEAD_BYTES_MAX, Conversation, Conversations
+from freehold.doors import heads, http, places
+from freehold.doors.http import HEAD_BYTES_MAX
+from freehold.doors.places import Conversations
 from freehold.web import HttpResponse
 
 CHUNKED = "Transfer-Encoding: chunked"
@@ -21,7 +22,7 @@ BIG = 1 << 24  # more than sockets hold
 @pytest.fixture
 def impatient(monkeypatch):
     """A server that looks at deadlines often, and finds that all are over."""
-    monkeypatch.setattr(http, "SWEPT_EVERY_S", 0.01)
+    monkeypatch.setattr(places, "SWEPT_EVERY_S", 0.01)
     for name in ("KEEP_ALIVE_S", "BODY_WITHIN_S", "TAKEN_WITHIN_S", "LINGER_S"):
         monkeypatch.setattr(http, name, 0.01)
 
@@ -30,15 +31,6 @@ def impatient(monkeypatch):
 def door():
     """What is open of a server of one's own."""
     return Conversations()
-
-
-async def served(app, door):
-    server = await asyncio.get_running_loop().create_server(partial(Conversation, app, door), "127.0.0.1", 0)
-    return server, server.sockets[0].getsockname()
-
-
-def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 30))
 
 
 # Requests that can be read in two ways

@@ -6,9 +6,10 @@ from functools import partial
 import pytest
 from tests.doors.talking import LAST, TEXT, bodies, echo, get, pieces, talk
 
-from freehold.doors import http
-from freehold.doors.http import Conversation, Conversations
+from freehold.doors import http, places
+from freehold.doors.http import Conversation
 from freehold.doors.incoming import AHEAD_MAX
+from freehold.doors.places import SLOW_DOWN, Conversations
 from freehold.kernel.errors import CallerGone
 from freehold.web import HttpResponse
 
@@ -241,13 +242,13 @@ def test_an_application_may_hear_that_its_client_has_gone():
 
 
 def test_who_rests_too_long_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr(http, "SWEPT_EVERY_S", 0.01)
+    monkeypatch.setattr(places, "SWEPT_EVERY_S", 0.01)
     monkeypatch.setattr(http, "KEEP_ALIVE_S", 0.05)
     assert talk(echo, get("/a")).endswith(b"GET /a   ")
 
 
 def test_who_says_nothing_is_hung_up_on_and_who_is_being_answered_is_not(monkeypatch):
-    monkeypatch.setattr(http, "SWEPT_EVERY_S", 0.01)
+    monkeypatch.setattr(places, "SWEPT_EVERY_S", 0.01)
     monkeypatch.setattr(http, "HEAD_WITHIN_S", 0.03)
 
     async def app(request):
@@ -268,7 +269,7 @@ def test_a_head_without_end(monkeypatch):
 
 
 def test_one_more_than_there_is_room_for():
-    assert talk(echo, get(), most=0) == b""
+    assert talk(echo, get(), most=0) == SLOW_DOWN
 
 
 def test_an_end_waits_for_answers():

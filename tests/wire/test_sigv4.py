@@ -297,3 +297,23 @@ def test_no_flipped_bit_passes(signer):
         secret = SECRET if found and found.access_key == KEY else "of another key"
         with pytest.raises(AwsError):
             admit(*request, digest, NOW.timestamp(), secret)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_keys_of_scopes_without_end_are_not_kept(place):
+    """Anybody may name a scope, and the key must be derived to see that he did not sign."""
+    sigv4._signing_key.cache_clear()
+    scope = ["20130524", "us-east-1", "s3"]
+    usual = sigv4.signing_key("secret", *scope)
+    for number in range(10):
+        scope[place] = f"{number}" + "x" * 1_000_000
+        sigv4.signing_key("secret", *scope)
+    assert sigv4._signing_key.cache_info().currsize == 1
+    assert sigv4.signing_key("secret", "20130524", "us-east-1", "s3") == usual
+
+
+def test_what_is_no_moment_is_not_kept():
+    sigv4._moment.cache_clear()
+    assert sigv4.moment_of("2" * 1_000_000) is None and sigv4.moment_of("20130524T000000Z\n") is None
+    assert sigv4.moment_of("20130524T000000Z") == 1369353600 and sigv4.moment_of("20139924T000000Z") is None
+    assert sigv4._moment.cache_info().currsize == 2

@@ -8,7 +8,6 @@ import gc
 import importlib
 import json
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -27,7 +26,6 @@ from freehold.cli.scan import scan
 from freehold.config import Config, from_environment
 from freehold.operator import keys_of
 
-OPEN_FILES_MAX = 65_536
 UNPREFIXED = {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}  # sync-127.0.0.1 is no host; AWS's tools put it together
 
 
@@ -69,13 +67,14 @@ def _serve(config: Config) -> None:
     gc.disable()  # what is loaded now stays: `serve` sets it aside and enables collection again
     import uvloop
 
+    from freehold.doors.places import open_many
     from freehold.logs import to_file
     from freehold.serve import CannotListen, serve
 
     if config.port and _taken(config):
         raise Problem(f"port {config.port} is taken by another program; choose another with --port")
     to_file(config.data / "freehold.log")
-    _open_many()
+    open_many()
 
     def ready(server: Any) -> None:
         url = server.cloud.door.base_url
@@ -92,12 +91,6 @@ def _serve(config: Config) -> None:
         pass
     finally:
         note_of(config).unlink(missing_ok=True)
-
-
-def _open_many() -> None:
-    """Allow as many open files as this user may have: each environment takes a dozen."""
-    most = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], OPEN_FILES_MAX)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
 
 def _taken(config: Config) -> bool:
@@ -152,6 +145,9 @@ def status(data: str | None) -> None:
     click.echo(f"services:     {', '.join(facts['services'])}")
     click.echo(f"environments: {len(facts['environments'])} of functions")
     click.echo(f"promises:     {facts['promises']['waiting']} waiting, {facts['promises']['under_way']} under way")
+    there = facts["connections"]
+    turned = f"{there['turned_away']} turned away, {there['made_room']} let go to make room"
+    click.echo(f"connections:  {there['open']} of {there['most']}, {there['guests']} of functions; {turned}")
     for account, service, operation, outcome, count in facts["usage"]:
         click.echo(f"  {count:>8}  {account} {service}:{operation} {outcome}")
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from socket import socket
 
 from freehold.doors import nameserver, trust
-from freehold.doors.contexts import HANDSHAKE_WITHIN_S, Contexts
-from freehold.doors.http import CONNECTIONS_MAX, Conversation, Conversations
+from freehold.doors.contexts import Contexts
+from freehold.doors.handshakes import Handshake, Listening
+from freehold.doors.http import Conversation
 from freehold.doors.issuer import open_issuer
 from freehold.doors.names import Names
+from freehold.doors.places import GUEST_MAX, GUESTS_SHARE, Conversations, Total, share
 from freehold.sandbox.doors import Guest
 from freehold.web import App
 from freehold.wire.entrance import Entrance
@@ -26,8 +28,9 @@ HTTP, HTTPS, DNS = 80, 443, 53
 class Doors:
     """Fills `freehold.sandbox.doors.Doors`.
 
-    `through` makes the application for an entrance. `folder` is of its own; everybody may read what is in its `trust`.
-    `region` is the one whose names are asked for most.
+    `through` makes the application for an entrance; `main` are those at the cloud's own, which is served elsewhere.
+    `folder` is of its own; everybody may read what is in its `trust`. `region` is the one whose names are asked for
+    most.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Doors:
         self.shown: Mapping[str, Path] = trust.shown(self.trust)
         self._through, self._region, self._now = through, region, now
         self._resolver = nameserver.Resolver()
+        self.main, self._guests = Conversations(), Total(share(GUESTS_SHARE))
         self._preparing: asyncio.Future[Contexts] | None = None
 
     @property
@@ -48,6 +52,9 @@ class Doors:
     @property
     def udp(self) -> tuple[int, ...]:
         return (DNS,)
+
+    def connected(self) -> Mapping[str, float]:
+        return self.main.told() | {"guests": self._guests.taken, "guests_most": self._guests.most}
 
     def variables(self, own: Mapping[str, str]) -> dict[str, str]:
         return trust.variables(own)
@@ -68,7 +75,7 @@ class Doors:
 
     async def open(self, guest: Guest, tcp: Mapping[int, socket], udp: Mapping[int, socket]) -> "Opened":
         """Answer on these sockets, as entrances of the guest."""
-        opened, server = Opened(), nameserver.NameServer(self.names, guest, self._resolver)
+        opened, server = Opened(self._guests), nameserver.NameServer(self.names, guest, self._resolver)
         try:
             for port, listening in tcp.items():
                 if port != DNS:
@@ -83,11 +90,13 @@ class Doors:
         """Serve HTTP on one port. The cloud's own is sealed: what it carries never leaves the machine."""
         secure = port == HTTPS and port != self.port
         entrance = Entrance(False, guest.address, "https" if secure else "http", sealed=port == self.port)
-        protocol = partial(Conversation, self._through(entrance), opened.guests)
-        context, patience_s = ((await self.contexts()).first, HANDSHAKE_WITHIN_S) if secure else (None, None)
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(protocol, sock=listening, ssl=context, ssl_handshake_timeout=patience_s)
-        opened.servers.append(server)
+        app = self._through(entrance)
+        if secure:
+            greet = partial(Handshake, app, opened.guests, (await self.contexts()).first)
+            opened.servers.append(Listening(greet, listening))
+        else:
+            speak = partial(Conversation, app, opened.guests)
+            opened.servers.append(await asyncio.get_running_loop().create_server(speak, sock=listening))
 
     async def _name(self, opened: "Opened", server: nameserver.NameServer, tcp: socket, udp: socket) -> None:
         """Serve names."""
@@ -103,9 +112,9 @@ class Doors:
 class Opened:
     """The doors of one guest."""
 
-    def __init__(self) -> None:
-        self.guests = Conversations(CONNECTIONS_MAX)
-        self.servers: list[asyncio.Server] = []
+    def __init__(self, total: Total) -> None:
+        self.guests = Conversations(GUEST_MAX, total)
+        self.servers: list[asyncio.Server | Listening] = []
         self.transports: list[asyncio.BaseTransport] = []
 
     def close(self) -> None:

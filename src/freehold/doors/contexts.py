@@ -15,7 +15,6 @@ from freehold.doors.issuer import Issuer
 from freehold.doors.names import Names
 
 KEPT_MAX = 256
-HANDSHAKE_WITHIN_S = 10.0
 RENEWED_AFTER_S = 300 * 86_400  # a certificate holds for a year
 PROTOCOLS = ["http/1.1"]
 USUAL = (

@@ -1,8 +1,8 @@
 """HTTP/1.1 on a socket: what a client says is read as requests, and each is answered in turn.
 
 One idea: a request is a value when its head is there. A body that came with it is bytes already; any other is read as
-it comes, never far ahead of who reads it. Deadlines are looked at once a second for all conversations together, so that
-a request costs no timer. It may not know what is served.
+it comes, never far ahead of who reads it. A conversation says when its time is over, to speak and to take what is said;
+it costs no timer. It may not know what is served.
 
 https://www.rfc-editor.org/rfc/rfc9112 (3.2: one host; the authority of an absolute target is that host)
 """
@@ -21,6 +21,7 @@ import httptools
 
 from freehold.doors import heads
 from freehold.doors.incoming import Ambiguous, Incoming, Turn, target
+from freehold.doors.places import SLOW_DOWN, Conversations
 from freehold.kernel.errors import CallerGone
 from freehold.web import App, Headers, HttpRequest, HttpResponse
 
@@ -28,68 +29,18 @@ log = logging.getLogger("freehold.http")
 
 HEAD_WITHIN_S = 20
 KEEP_ALIVE_S = 75
-BODY_WITHIN_S = 60  # from one piece to the next
-TAKEN_WITHIN_S = 60  # some of what is sent
+BODY_WITHIN_S = 60  # that somebody waits for a body; what comes of it earns more
+BODY_RATE_MIN = 512  # bytes that earn a second
+TAKEN_WITHIN_S, TAKEN_MIN = 60, 1 << 14  # bytes of what is sent, or the rest of it
 LINGER_S = 5  # for who is answered before all of his body was read
-SWEPT_EVERY_S, FLUSHED_EVERY_S = 1.0, 0.01
 HEAD_BYTES_MAX = 1 << 18
 TURNS_MAX = 256  # requests that wait for the answer before theirs
-CONNECTIONS_MAX = 256  # of one guest; each costs the cloud a descriptor
 TOGETHER_MAX = 1 << 16  # bytes of a body that leave with their head
 CONNECT = b"CONNECT"
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset, not an end
 TRAILERS: deque[tuple[str, str]] = deque(maxlen=0)  # they are passed over
 WRONG = HttpResponse(400, [("content-type", "text/plain"), ("connection", "close")], b"Invalid HTTP request received.")
 BROKEN = HttpResponse(500, [("content-type", "text/plain"), ("connection", "close")], b"Internal Server Error")
-
-
-class Conversations:
-    """Those of one door. `most` is how many may be open at once."""
-
-    def __init__(self, most: float = inf):
-        self.most, self.ending = most, False
-        self.open: set[Conversation] = set()
-        self.unheard: set[asyncio.Task[None]] = set()  # answers to clients that have gone
-        self._sweeping: asyncio.TimerHandle | None = None
-
-    def add(self, one: "Conversation") -> bool:
-        """Whether there is room for one more; then it is watched."""
-        if len(self.open) >= self.most:
-            return False
-        self.open.add(one)
-        if self._sweeping is None:
-            self._sweeping = asyncio.get_running_loop().call_later(SWEPT_EVERY_S, self._sweep)
-        return True
-
-    def _sweep(self) -> None:
-        """See to those whose time is over."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        for one in [one for one in self.open if one.due_at <= now]:
-            one.expire(now)
-        self._sweeping = loop.call_later(SWEPT_EVERY_S, self._sweep) if self.open else None
-
-    async def end(self, patience_s: float) -> None:
-        """End all: those at rest at once, the others with their answers or when patience is at an end."""
-        self.ending, loop = True, asyncio.get_running_loop()
-        until = loop.time() + patience_s
-        for one in list(self.open):
-            if not one.busy:
-                one.end()
-        busy = self.unheard | {one.answering for one in self.open if one.answering}
-        if busy:
-            _, late = await asyncio.wait(busy, timeout=patience_s)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=patience_s)
-        while loop.time() < until and any(one.transport.get_write_buffer_size() for one in self.open):
-            await asyncio.sleep(FLUSHED_EVERY_S)
-        self.hang_up()
-
-    def hang_up(self) -> None:
-        for one in list(self.open):
-            one.hang_up()
 
 
 class Conversation(asyncio.Protocol):
@@ -101,7 +52,9 @@ class Conversation(asyncio.Protocol):
         self.transport: Any = None
         self.parser = httptools.HttpRequestParser(self)
         self.answering: asyncio.Task[None] | None = None
-        self.due_at = inf  # when its time is over
+        self.due_at = self.taken_by = inf  # when its time is over, to speak and to take what is said
+        self.begun = False  # to say the next thing
+        self._patience_s, self._listens_at = float(BODY_WITHIN_S), 0.0  # with the body that is being read
         self._turns: deque[Turn] = deque()
         self._source_ip = ""
         self._pairs: Any = []
@@ -117,14 +70,15 @@ class Conversation(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         if not self.group.add(self):
-            transport.abort()
+            self.transport.write(SLOW_DOWN)
+            self._leave(True)
             return
         peer = transport.get_extra_info("peername")
         self._source_ip = peer[0] if isinstance(peer, tuple) else ""
         self.due_at = self.loop.time() + HEAD_WITHIN_S
 
     def connection_lost(self, fault: Exception | None) -> None:
-        self.group.open.discard(self)
+        self.group.remove(self)
         self._turns.clear()
         self._gone.set()
         self._break_off()
@@ -178,11 +132,10 @@ class Conversation(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._room = self._room or self.loop.create_future()
-        self._left, self.due_at = inf, self.loop.time() + TAKEN_WITHIN_S
+        self._left, self.taken_by = inf, self.loop.time() + TAKEN_WITHIN_S
 
     def resume_writing(self) -> None:
-        if self.answering:
-            self.due_at = inf
+        self.taken_by = inf
         if self._room and not self._room.done():
             self._room.set_result(None)
         self._room = None
@@ -190,7 +143,7 @@ class Conversation(asyncio.Protocol):
     # The parser's calls
 
     def on_message_begin(self) -> None:
-        self._pairs, self._url, self._body = [], b"", None
+        self._pairs, self._url, self._body, self.begun = [], b"", None, True
         self.due_at = self.loop.time() + HEAD_WITHIN_S
 
     def on_url(self, part: bytes) -> None:
@@ -204,7 +157,9 @@ class Conversation(asyncio.Protocol):
         if method == CONNECT or len(self._turns) >= TURNS_MAX:
             raise Ambiguous
         path, query = target(self._url, headers, version)
-        self.due_at, self._head_bytes, self._pairs = inf, 0, TRAILERS
+        self.due_at, self._head_bytes, self._pairs, self.begun = inf, 0, TRAILERS, False
+        self._patience_s = BODY_WITHIN_S
+        self.group.resting.pop(self, None)
         modern = version == "1.1"
         held_back = modern and headers.get("expect").lower() == "100-continue"
         body = self._body = Incoming(self, held_back)
@@ -234,10 +189,13 @@ class Conversation(asyncio.Protocol):
             self.transport.resume_reading()
 
     def listen(self) -> None:
-        self.due_at = self.loop.time() + BODY_WITHIN_S
+        self._listens_at = self.loop.time()
+        self.due_at = self._listens_at + self._patience_s
         self.resume()
 
-    def heard(self) -> None:
+    def heard(self, size: int) -> None:
+        left_s = self._patience_s - (self.loop.time() - self._listens_at)
+        self._patience_s = max(0.0, min(BODY_WITHIN_S, left_s + size / BODY_RATE_MIN))
         self.due_at = inf
 
     def go_on(self) -> None:
@@ -282,6 +240,7 @@ class Conversation(asyncio.Protocol):
             self._next()
             return
         self.resume()
+        self.group.resting[self] = None
         if self.due_at == inf:
             self.due_at = self.loop.time() + (KEEP_ALIVE_S if turn.body.whole else BODY_WITHIN_S)
 
@@ -358,7 +317,11 @@ class Conversation(asyncio.Protocol):
     def end(self) -> None:
         """Hear nothing more, and end when all is taken. Who is still sending his body would lose the answer if he were
         hung up on: he is told that it is over, and given a moment."""
-        self._deaf, lingers = True, bool(self._body and not self._body.over and self._plain)
+        self._leave(bool(self._body and not self._body.over))
+
+    def _leave(self, speaks: bool) -> None:
+        self._deaf, lingers = True, speaks and self._plain
+        self.group.resting.pop(self, None)
         self.due_at = self.loop.time() + (LINGER_S if lingers else TAKEN_WITHIN_S)
         if lingers and not self.transport.is_closing():
             self._break_off()
@@ -368,11 +331,15 @@ class Conversation(asyncio.Protocol):
             self.transport.close()
 
     def expire(self, now: float) -> None:
-        """Hang up, unless what was sent is still being taken."""
-        left = self.transport.get_write_buffer_size()
-        if 0 < left < self._left:
-            self._left, self.due_at = left, now + TAKEN_WITHIN_S
-        else:
+        """Hang up, unless what was sent is still being taken, and not too slowly."""
+        left = self.unsent
+        if not left:
+            self.taken_by = inf
+            if self.due_at <= now:
+                self.hang_up()
+        elif self.taken_by == inf or (self.taken_by <= now and left <= self._left - TAKEN_MIN):
+            self._left, self.taken_by = left, now + TAKEN_WITHIN_S
+        elif self.taken_by <= now:
             self.hang_up()
 
     def hang_up(self) -> None:
@@ -385,6 +352,10 @@ class Conversation(asyncio.Protocol):
         if plug is not None:
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.hang_up()
+
+    @property
+    def unsent(self) -> int:
+        return int(self.transport.get_write_buffer_size())
 
     @property
     def _plain(self) -> bool:

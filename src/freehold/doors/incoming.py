@@ -31,8 +31,8 @@ class Line(Protocol):
     def listen(self) -> None:
         """Hear more of the body, which must come in time."""
 
-    def heard(self) -> None:
-        """It came."""
+    def heard(self, size: int) -> None:
+        """So many bytes of it came."""
 
     def go_on(self) -> None:
         """Let a client send the body that it holds back."""
@@ -94,7 +94,7 @@ class Incoming:
                 self._bell = asyncio.get_running_loop().create_future()
                 self._line.listen()
                 await self._bell
-                self._line.heard()
+                self._line.heard(self._size)
 
 
 class Turn:

@@ -7,11 +7,10 @@ https://www.rfc-editor.org/rfc/rfc9110#CONNECT
 """
 
 from math import inf
-from typing import Any
 
-from freehold.doors import Doors
-from freehold.doors.contexts import HANDSHAKE_WITHIN_S
-from freehold.doors.http import CONNECT, Conversation, Conversations
+from freehold.doors import Doors, handshakes
+from freehold.doors.http import CONNECT, Conversation
+from freehold.doors.places import Conversations
 from freehold.web import App
 
 PORT = "443"
@@ -59,41 +58,11 @@ class ProxyConversation(Conversation):
             self.transport.close()
             return
         self.transport.pause_reading()
-        self.answering = self.loop.create_task(self._tunnel())
+        self._shaking = self.loop.create_task(self._tunnel())
 
     async def _tunnel(self) -> None:
-        """Go on as TLS, with a conversation of its own."""
-        inner = TunnelledConversation(self._within, self.group)
+        """Go on as TLS, with a conversation of its own, in this one's place."""
+        self.due_at = self.loop.time() + handshakes.HANDSHAKE_WITHIN_S
         first = (await self._doors.contexts()).first
         self.transport.write(ESTABLISHED)
-        try:
-            transport = await self.loop.start_tls(
-                self.transport, inner, first, server_side=True, ssl_handshake_timeout=HANDSHAKE_WITHIN_S
-            )
-        except OSError:  # no TLS, or none that we speak: the connection is closed
-            return
-        finally:
-            self.group.open.discard(self)
-        if transport is not None:
-            inner.connection_made(transport)
-
-
-class TunnelledConversation(Conversation):
-    """HTTP within a tunnel: what comes before the transport is known is kept until then."""
-
-    _early = b""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        if self._early:
-            self.data_received(self._early)
-
-    def data_received(self, data: bytes) -> None:
-        if self.transport is None:
-            self._early += data
-        else:
-            super().data_received(data)
-
-    def connection_lost(self, fault: Exception | None) -> None:
-        if self.transport is not None:
-            super().connection_lost(fault)
+        await handshakes.go_on(self, handshakes.Within(self._within, self.group, self), first)

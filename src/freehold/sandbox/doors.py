@@ -61,6 +61,9 @@ class Doors(Protocol):
     async def ready(self) -> None:
         """Return when what is shown is there."""
 
+    def connected(self) -> Mapping[str, float]:
+        """How many are connected now, at the cloud's own door and those of guests, and how many may be."""
+
     def variables(self, own: Mapping[str, str]) -> dict[str, str]:
         """What programs read to trust the cloud's certificates; what the function's `own` say, stays."""
 

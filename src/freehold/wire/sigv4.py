@@ -32,7 +32,7 @@ TERMINATOR = "aws4_request"
 S3 = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 SKEW_MIN = {"dynamodb": 15, "ecr": 15, "s3": 15, "sts": 15}  # as their answers name it
 SKEW_MIN_ELSEWHERE = 5
-EXPIRES_MAX_S = 604_800
+EXPIRES_MAX_S, SCOPE_KEPT_MAX = 604_800, 64  # seconds; letters of a date, a region and a service
 BASIC, ISO = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
 IN_HEADER = ("Credential", "Signature", "SignedHeaders")
 IN_QUERY = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
@@ -209,11 +209,16 @@ def verify_text(signed: SignedText, secret: str) -> None:
         )  # fmt: skip
 
 
-@lru_cache(4_096)
 def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
-    """The key of one day, region and service, derived from a secret access key."""
+    """The key of a secret for one day, region and service; none is kept of scopes made up to fill the memory."""
+    usual = len(date) + len(region) + len(service) <= SCOPE_KEPT_MAX
+    return (_signing_key if usual else _signing_key.__wrapped__)(secret, date, region, service)
+
+
+@lru_cache(4_096)
+def _signing_key(secret: str, *scope: str) -> bytes:
     key = f"AWS4{secret}".encode()
-    for part in (date, region, service, TERMINATOR):
+    for part in (*scope, TERMINATOR):
         key = hmac.digest(key, part.encode(), "sha256")
     return key
 
@@ -370,11 +375,15 @@ def _expires_s(text: str) -> int:
     raise AuthorizationQueryParametersError(reason=f"X-Amz-Expires {words}")
 
 
-@lru_cache(256)
 def moment_of(stamp: str) -> float | None:
     """`20130524T000000Z` as epoch seconds, None for anything else."""
+    return _moment(stamp) if _STAMP.fullmatch(stamp) else None
+
+
+@lru_cache(256)
+def _moment(stamp: str) -> float | None:
     try:
-        return datetime.strptime(stamp, BASIC).replace(tzinfo=UTC).timestamp() if _STAMP.fullmatch(stamp) else None
+        return datetime.strptime(stamp, BASIC).replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
 

@@ -47,15 +47,17 @@ async def health(call: Call, http: HttpRequest) -> HttpResponse:
 @house.front(path=r"/_freehold/status")
 @at_home
 async def status(call: Call, http: HttpRequest) -> HttpResponse:
-    """What runs: rooms, functions' environments, promises under way, requests answered since the start."""
+    """What runs: rooms, functions' environments, promises under way, connections, requests answered since the start."""
     door = call.door
     usage = [[*key, count] for key, count in sorted(door.journal.usage.items())]
     environments = [msgspec.to_builtins(one) for one in door.sandbox.environments()] if door.sandbox else []
+    doors = door.sandbox.doors if door.sandbox else None
     promises = await call.transact(_promises)
     return _json(
         {
             "version": __version__,
             "promises": promises,
+            "connections": doors.connected() if doors else {},
             "now": call.now,
             "services": sorted(set(door.rooms) - {house.name}),
             "environments": environments,
