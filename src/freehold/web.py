@@ -6,7 +6,7 @@ It may not know sockets, nor AWS.
 """
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Set
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -29,9 +29,10 @@ class RequestEntityTooLarge(AwsError):
 
 
 class Headers:
-    """Header fields in the order received, with lower-case names. `get` joins repeated ones by commas."""
+    """Header fields in the order received, with lower-case names. `get` joins repeated ones by commas. `names` has each
+    name once."""
 
-    __slots__ = ("_joined", "pairs")
+    __slots__ = ("_joined", "names", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()):
         self._take([(name.lower(), value) for name, value in pairs])
@@ -50,6 +51,7 @@ class Headers:
             for name, value in pairs:
                 several.setdefault(name, []).append(value)
             self._joined = {name: ", ".join(values) for name, values in several.items()}
+        self.names = self._joined.keys()
 
     def get(self, name: str, default: str = "") -> str:
         """The value of a header by its lower-case name (RFC 9110, 5.3)."""
@@ -58,9 +60,9 @@ class Headers:
     def __contains__(self, name: str) -> bool:
         return name in self._joined
 
-    def have(self, names: Set[str]) -> bool:
-        """Whether all of these are there."""
-        return names <= self._joined.keys()
+    def __getitem__(self, name: str) -> str:
+        """As `get`, of one that is there."""
+        return self._joined[name]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Each name once, with its joined value."""

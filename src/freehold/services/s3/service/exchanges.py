@@ -16,17 +16,6 @@ from freehold.services.s3.service.catalogue import s3
 from freehold.services.s3.service.objects import DELETED_MAX
 from freehold.web import Exchange, HttpRequest, HttpResponse, RequestEntityTooLarge
 
-# Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
-WRITTEN = {
-    name.lower(): name
-    for name in (
-        "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
-        "Content-Length", "Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Location",
-    )
-}  # fmt: skip
-
-LENGTH = "Content-Length"
-
 WRITING = ("PUT", "POST")
 OF_OBJECTS = {"acl", "legal-hold", "retention", "tagging"}  # what is put to objects by documents
 DOCUMENT_MAX = 8 * 1024**2  # bytes: a thousand keys to delete are no more, whatever stands in them
@@ -52,7 +41,7 @@ async def around(exchange: Exchange) -> HttpResponse:
     if "origin" in http.headers and http.method != "OPTIONS":
         await cors.answers.allow(call, http, there, response)
     await accesslogs.notes.note(call, http, there, response, began_at)
-    return _written(response, http.method)
+    return _in_chunks(response) if response.status >= 300 and http.method != "HEAD" else response
 
 
 async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
@@ -87,18 +76,12 @@ async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
         raise
 
 
-def _written(response: HttpResponse, method: str) -> HttpResponse:
-    """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
-    headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
-    body = response.body
-    if not isinstance(body, bytes) or response.status == 204 or LENGTH in dict(headers):
-        return response
-    if response.status >= 300 and body and method != "HEAD":
-        headers.append(("Transfer-Encoding", "chunked"))
-        response.body = _chunked(body)
-    else:
-        headers.append((LENGTH, str(len(body))))
-    return response
+def _in_chunks(refusal: HttpResponse) -> HttpResponse:
+    """A refusal as S3 lays it out."""
+    if isinstance(refusal.body, bytes) and refusal.body:
+        refusal.headers.append(("Transfer-Encoding", "chunked"))
+        refusal.body = _chunked(refusal.body)
+    return refusal
 
 
 async def _chunked(body: bytes) -> AsyncIterator[bytes]:
