@@ -370,16 +370,14 @@ def _scalar(tests: list[Test], use: Member) -> Check:
 
 
 def _structure(required: list[tuple[str, Member]], checks: Mapping[str, Check]) -> Check:
-    find = checks.get
+    checked = checks.__contains__
 
     def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
         for name, use in required:
             if name not in value:
                 faults.append(Fault((trail, name), None, NOT_NULL, use))
-        for name, item in value.items():
-            within = find(name)
-            if within is not None:
-                within(item, (trail, name), faults)
+        for name in filter(checked, value):
+            checks[name](value[name], (trail, name), faults)
 
     return check
 

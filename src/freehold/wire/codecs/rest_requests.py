@@ -47,13 +47,13 @@ def inward(operation: Operation, bodies: Bodies) -> Callable[[HttpRequest], dict
 def _labels(members: Mapping[str, Member], uri: str) -> Step:
     labels, match = uris.labels(uri)
     by_label = {use.location_name or name: (name, texts.reader(use)) for name, use in members.items()}
-    reads = [(at, *by_label[label]) for at, label in enumerate(labels) if label in by_label]
+    reads = [(number, *by_label[label]) for number, label in enumerate(labels) if label in by_label]
 
     def step(http: HttpRequest, request: dict) -> None:
         found = match(http.path)
         groups = found.groups() if found else ()
-        for at, name, read in reads if groups else ():
-            text = groups[at]
+        for number, name, read in reads if groups else ():
+            text = groups[number]
             request[name] = read(unquote(text) if "%" in text else text)
 
     return step
