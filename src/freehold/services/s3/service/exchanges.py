@@ -27,11 +27,12 @@ async def around(exchange: Exchange) -> HttpResponse:
     try:
         if http.method == "OPTIONS":
             response = await _preflight(exchange, there)
-        elif forms.posting.is_form(http, there):
+        elif http.method == "POST" and forms.posting.is_form(http, there):
             response = await forms.posting.post(exchange, there)
         else:
-            await _bring_home(call, http, there)
-            if not exchange.refused:
+            if signed(http)[0] == VERSION_2:
+                await _bring_home(call, there)
+            if http.method in WRITING and not exchange.refused and not (there.key and not http.query):
                 await _take_document(http, there)
             response = await exchange.answer(call, http)
     except AwsError as why:
@@ -40,21 +41,20 @@ async def around(exchange: Exchange) -> HttpResponse:
             response.headers.append(("Connection", "close"))
     if "origin" in http.headers and http.method != "OPTIONS":
         await cors.answers.allow(call, http, there, response)
-    await accesslogs.notes.note(call, http, there, response, began_at)
+    if accesslogs.notes.watches(call, there.bucket):
+        await accesslogs.notes.note(call, http, there, response, began_at)
     return _in_chunks(response) if response.status >= 300 and http.method != "HEAD" else response
 
 
-async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
+async def _bring_home(call: Call, there: Place) -> None:
     """Let a call whose signature names no region look at the bucket's own."""
-    if call.principal.kind != ANONYMOUS and signed(http)[0] == VERSION_2:
+    if call.principal.kind != ANONYMOUS:
         bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
         call.region = bucket.region if bucket else call.region
 
 
 async def _take_document(http: HttpRequest, there: Place) -> None:
     """Read a body that can only be a document, and refuse it before it is parsed if it is too long."""
-    if http.method not in WRITING or (there.key and not http.query):
-        return
     about = {name for name, _ in http.arguments}
     if http.method == "PUT" and there.key and about.isdisjoint(OF_OBJECTS):
         return

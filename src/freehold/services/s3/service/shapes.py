@@ -15,6 +15,7 @@ CONTENT_HEADERS = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
 )  # fmt: skip
 KEEPING = ("StorageClass", "WebsiteRedirectLocation")
+SAYING = frozenset(CONTENT_HEADERS + KEEPING)
 
 METADATA_MAX = 2_048  # bytes
 CONTENT_TYPE = "binary/octet-stream"
@@ -27,7 +28,9 @@ STORAGE_CLASSES = {
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
     """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass, InvalidRedirectLocation."""
-    found = {member: value for member, value in request.items() if member in members and value not in (None, "")}
+    found = {} if SAYING.isdisjoint(request) else {
+        member: value for member, value in request.items() if member in members and value not in (None, "")
+    }  # fmt: skip
     if not found:
         return found
     size = sum(len(key.encode()) + len(value.encode()) for key, value in found.get("Metadata", {}).items())
