@@ -19,7 +19,6 @@ from freehold.web import (
     HttpResponse,
     RequestEntityTooLarge,
     SignedText,
-    stream,
 )
 from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.arrivals import Arrival
@@ -220,7 +219,7 @@ class Wire:
         other to the `signed` claim."""
         claim = signed or http.headers.get("x-amz-content-sha256")
         if claim in chunked.FORMS and http.body:
-            http.body = chunked.Chunks(stream(http.body), http.headers.pairs, seed)
+            http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
         elif isinstance(http.body, bytes):
             if signed:
                 chunked.check_sha256(signed, hashlib.sha256(http.body).hexdigest())
