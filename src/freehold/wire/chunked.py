@@ -183,15 +183,15 @@ class Chunks:
             if size and before < CHUNK_MIN:
                 raise InvalidChunkSizeError(Chunk=number, BadChunkSize=before)
             left, before, wanted = left - size, size, size
-            running = [hashlib.sha256()] if self._seed else []
-            updates = [one.update for one in (*running, *self._checksums.values())]
+            digest = hashlib.sha256() if self._seed else None
+            updates = [one.update for one in self._checksums.values()] + ([digest.update] if digest else [])
             while wanted:
                 piece = held.take(wanted)
                 wanted -= len(piece)
                 for update in updates:
                     update(piece)
                 yield piece
-            for digest in running:
+            if digest:
                 self._check("PAYLOAD", f"{EMPTY}\n{digest.hexdigest()}", signature)
             while size and (line := held.line()) is None:
                 yield b""

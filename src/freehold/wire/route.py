@@ -62,26 +62,26 @@ class Router:
         """The route of a request; what names no service is S3's, which has plain paths."""
         host, path = http.host, http.path
         if signature and plain(host, path):
-            return self._signed(signature, http, "")
+            return self._signed(signature, http, host, "")
         named = hosts.find(host)
         asked = self.by_signature.get(named.service, named.service) if named else ""
         front = self._front(host, path, asked)
         if front:
             return Route(front.service.name, front=front)
         if signature:
-            return self._signed(signature, http, named.region if named else "")
+            return self._signed(signature, http, host, named.region if named else "")
         if named:
             return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)
 
-    def _signed(self, signature: Signature, http: HttpRequest, region: str) -> Route:
+    def _signed(self, signature: Signature, http: HttpRequest, host: str, region: str) -> Route:
         """The room that a credential scope means; where several sign with one name, the target tells them apart."""
         service = signature.service or ("s3" if signature.presigned else "")
         name = self.by_signature.get(service, service)
         if service in self._shared and not TELLING.isdisjoint(http.headers.names):
             target = http.headers.get("x-amz-target").rpartition(".")[0] or _versioned(http)
             name = self.by_target.get((service, target), name)
-        bucket = virtual_bucket(http.host) if name == "s3" else ""
+        bucket = virtual_bucket(host) if name == "s3" else ""
         return Route(name, signature.region or region, None, bucket)
 
     def _front(self, host: str, path: str, asked: str) -> Front | None:

@@ -6,7 +6,7 @@ an answer leaves only when what it tells of is on disk.
 
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable
-from functools import partial
+from functools import lru_cache, partial
 
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
@@ -29,6 +29,9 @@ from freehold.wire.route import Route, Router
 MINTED = ("AKIA", "ASIA")
 
 Who = tuple[Principal, str, str]  # a principal, in an account and region
+
+
+_root_of = lru_cache(4_096)(root)
 
 
 class TooLargeFor(RequestEntityTooLarge):
@@ -110,7 +113,7 @@ class Wire:
         principal: Principal, account: str, region: str,
     ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
-        secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
+        secure = http.source_ip in LOOPBACK or entrance.sealed or base_url.startswith("https:")
         call = Arrival(
             self.door, account, region, principal, request_id, base_url, http.source_ip,
             http.headers.get("user-agent"), 0, secure, http.headers.get("x-amzn-trace-id"), http.hung_up,
@@ -177,7 +180,8 @@ class Wire:
         principal = self._stranger(http, signature.access_key, lenient)
         if signature.presigned:
             sigv4.check(signature, http.headers.pairs, self.door.clock.now())
-        self._unwrap(http, None)
+        if http.body:
+            self._unwrap(http, None)
         return principal, principal.account, region
 
     async def _known(self, key: str, token: str) -> Credential | None:
@@ -191,7 +195,7 @@ class Wire:
         """Whom a key that this cloud did not make stands for. Raises InvalidClientTokenId if that is nobody."""
         if not lenient or http.from_other_site:
             raise InvalidClientTokenId(AWSAccessKeyId=key)
-        return root(key if len(key) == 12 and key.isdigit() else self.account)
+        return _root_of(key if len(key) == 12 and key.isdigit() else self.account)
 
     async def vouch(self, http: HttpRequest, lenient: bool, signed: SignedText) -> Principal:
         """Who signed a text that is no request, which came with this one."""
@@ -274,8 +278,10 @@ async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[byte
 def base_url_of(http: HttpRequest, entrance: Entrance) -> str:
     """How the caller reaches this cloud, for links in answers."""
     host = http.headers.get("host")
+    if not host:
+        return ""
     told = "https" if http.headers.get("x-forwarded-proto") == "https" else "http"
-    return f"{entrance.scheme or told}://{host}" if host else ""
+    return f"{entrance.scheme or told}://{host}"
 
 
 async def read_whole(http: HttpRequest, service: str, operation: str) -> bytes:

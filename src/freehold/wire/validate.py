@@ -156,11 +156,14 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def validate(room: Service, name: str, request: dict) -> None:
     """Check a request against the model of a room's service. Raises the service's own AwsError for what it breaks."""
-    if room.model is None:
-        return
-    checks = validator(models.model(room.model), name)
+    checks = _checks(room, name)
     if checks:
         checks(request)
+
+
+@cache
+def _checks(room: Service, name: str) -> Callable[[dict], None] | None:
+    return validator(models.model(room.model), name) if room.model else None
 
 
 @cache

@@ -32,12 +32,13 @@ def inward(operation: Operation, bodies: Bodies) -> Callable[[HttpRequest], dict
         "header": _fields,
         "headers": _prefixed,
     }
-    steps = [make(at(shape, place)) for place, make in makers.items() if at(shape, place)]
-    steps += [step for step in [_body(shape, bodies)] if step]
+    made = {place: make(at(shape, place)) for place, make in makers.items() if at(shape, place)}
+    asking = [step for step in (*made.values(), _body(shape, bodies)) if step]
+    steps = [step for step in asking if step is not made.get("querystring")]
 
     def read(http: HttpRequest) -> dict:
         request: dict[str, Any] = {}
-        for step in steps:
+        for step in asking if http.query else steps:
             step(http, request)
         return request
 

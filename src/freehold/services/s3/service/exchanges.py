@@ -39,7 +39,7 @@ async def around(exchange: Exchange) -> HttpResponse:
         response = exchange.refuse(why)
         if response.status == 400:
             response.headers.append(("Connection", "close"))
-    if "origin" in http.headers and http.method != "OPTIONS":
+    if "origin" in http.headers.names and http.method != "OPTIONS":
         await cors.answers.allow(call, http, there, response)
     if accesslogs.notes.watches(call, there.bucket):
         await accesslogs.notes.note(call, http, there, response, began_at)

@@ -44,7 +44,7 @@ async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Respo
     said, claim, wanted = shapes.said(request), proofs.claim(request), encryption.wanted(bucket, request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
-    put_tags = tags.read_header(request.get("Tagging", ""))
+    put_tags = tags.read_header(request["Tagging"]) if "Tagging" in request else {}
     body = request.get("Body", b"")
     lock = await keys.lock(call, bucket, request["Key"], wanted)
     received = await take(call, body, proofs.algorithms(claim, lock.sealing), lock.keys)
