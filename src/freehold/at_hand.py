@@ -33,17 +33,20 @@ class AtHand(Generic[R]):
         self._kind = kind
         self._doors: WeakKeyDictionary[Door, dict[Bell, Seen]] = WeakKeyDictionary()
 
-    def look(self, door: Door, tx: Tx, bell: Bell) -> R | None:
-        """The record, to be looked at only; None if there is none. The transaction sees what the bell is rung for."""
+    def seen(self, door: Door, bell: Bell) -> R | None:
+        """The record, to be looked at only, if it is at hand; outside a transaction, as the last one left it."""
         known = self._doors.get(door)
-        if known is None:
-            known = self._doors[door] = {}
-        seen = known.get(bell)
+        seen = known.get(bell) if known else None
         if seen is not None and seen.losses == door.store.losses and not seen.rung.done():
             return seen.record  # type: ignore[return-value]
-        return self._read(door, tx, known, bell)
+        return None
 
-    def _read(self, door: Door, tx: Tx, known: dict[Bell, Seen], bell: Bell) -> R | None:
+    def look(self, door: Door, tx: Tx, bell: Bell) -> R | None:
+        """The record, to be looked at only; None if there is none. The transaction sees what the bell is rung for."""
+        return self.seen(door, bell) or self._read(door, tx, bell)
+
+    def _read(self, door: Door, tx: Tx, bell: Bell) -> R | None:
+        known = self._doors.setdefault(door, {})
         for gone in list(known) if len(known) >= SEEN_MAX else [bell]:
             seen = known.pop(gone, None)
             if seen:

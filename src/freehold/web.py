@@ -6,9 +6,10 @@ It may not know sockets, nor AWS.
 """
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Set
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
 from freehold.kernel.call import Call
@@ -18,6 +19,7 @@ from freehold.kernel.identity import Principal
 Body = bytes | AsyncIterable[bytes]
 BODY_MAX = 80 * 1024 * 1024
 HOST_MAX = 255  # characters; no name is longer (RFC 1035, 2.3.4)
+BROWSERS = frozenset(("origin", "sec-fetch-site"))  # what they say of themselves
 FORWARDING = ("via", "forwarded", "x-forwarded-for")  # RFC 9110, 7.6.3; RFC 7239
 NEAR = re.compile(r"https?://(?:localhost|[^/:@]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:/.*)?")
 
@@ -29,9 +31,10 @@ class RequestEntityTooLarge(AwsError):
 
 
 class Headers:
-    """Header fields in the order received, with lower-case names. `get` joins repeated ones by commas."""
+    """Header fields in the order received, with lower-case names. `get` joins repeated ones by commas. `names` has each
+    name once."""
 
-    __slots__ = ("_joined", "pairs")
+    __slots__ = ("_joined", "names", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()):
         self._take([(name.lower(), value) for name, value in pairs])
@@ -50,6 +53,7 @@ class Headers:
             for name, value in pairs:
                 several.setdefault(name, []).append(value)
             self._joined = {name: ", ".join(values) for name, values in several.items()}
+        self.names = self._joined.keys()
 
     def get(self, name: str, default: str = "") -> str:
         """The value of a header by its lower-case name (RFC 9110, 5.3)."""
@@ -58,9 +62,9 @@ class Headers:
     def __contains__(self, name: str) -> bool:
         return name in self._joined
 
-    def have(self, names: Set[str]) -> bool:
-        """Whether all of these are there."""
-        return names <= self._joined.keys()
+    def __getitem__(self, name: str) -> str:
+        """As `get`, of one that is there."""
+        return self._joined[name]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Each name once, with its joined value."""
@@ -100,10 +104,8 @@ class HttpRequest:
     @property
     def host(self) -> str:
         """The host asked for, without its port, in lower case; '' for what is too long to be one."""
-        host = self.headers.get("host").lower()
-        if len(host) > HOST_MAX:
-            return ""
-        return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+        host = self.headers.get("host")
+        return _without_port(host.lower()) if len(host) <= HOST_MAX else ""
 
     @property
     def forwarded(self) -> bool:
@@ -116,6 +118,8 @@ class HttpRequest:
 
         https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
         """
+        if BROWSERS.isdisjoint(self.headers.names):
+            return False
         page = self.headers.get("origin")
         if not page and self.headers.get("sec-fetch-site") == "cross-site":
             page = self.headers.get("referer", "null")
@@ -164,23 +168,39 @@ class SignedText(NamedTuple):
     signature: str
 
 
-class Exchange(NamedTuple):
-    """A web request of an API, for a room whose subject is HTTP: it answers in `Service.around`, by way of `answer`,
-    which is given the call, the request and, if it is not the API's own operation that answers, an internal one's name.
+class Exchange(Protocol):
+    """A web request of an API, for a room whose subject is HTTP: it answers in `Service.around`, by way of `answer`.
 
-    `bucket` is the one that the host names. `refused` says that nobody was let in, and `answer` only tells so. `usual`
-    is what every API answers to a browser's preflight. `vouch` is who signed a text; it raises an AwsError if nobody
-    did whom this cloud knows.
+    `bucket` is the one that the host names. `refused` says that nobody was let in, and `answer` only tells so.
     """
 
     call: Call
     http: HttpRequest
     bucket: str
-    refused: bool
-    usual: HttpResponse | None
-    answer: Callable[..., Awaitable[HttpResponse]]
-    refuse: Callable[[AwsError], HttpResponse]
-    vouch: Callable[[SignedText], Awaitable[Principal]]
+
+    @property
+    def refused(self) -> bool: ...
+
+    @property
+    def usual(self) -> HttpResponse | None:
+        """What every API answers to a browser's preflight."""
+
+    async def answer(self, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+        """The API's own answer to a request, or that of an internal operation `instead`."""
+        ...
+
+    def refuse(self, why: AwsError) -> HttpResponse:
+        """How the API tells a refusal."""
+        ...
+
+    async def vouch(self, signed: SignedText) -> Principal:
+        """Who signed a text. Raises an AwsError if nobody did whom this cloud knows."""
+        ...
+
+
+@lru_cache(1_024)
+def _without_port(host: str) -> str:
+    return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
 
 
 def pairs(text: str) -> list[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """Frames: what was sealed opens again, and nothing else does."""
 
 import asyncio
+import hmac
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from freehold.engines.frames import FRAME, Broken, Frames, derived
+from freehold.engines.frames import FRAME, Broken, Frames, Key
 
 KEY, OTHER = bytes(32), bytes([1]) * 32
 
@@ -44,4 +45,8 @@ def test_no_frame_can_be_moved_cut_off_or_opened_by_another_key():
             frames.open(number, frame, last=ends)
     with pytest.raises(Broken):
         Frames([OTHER]).open(0, first, last=False)
-    assert derived(KEY, b"a") != derived(KEY, b"b")
+
+
+@given(key=st.binary(min_size=1, max_size=64), salt=st.binary(max_size=100))
+def test_what_follows_from_a_key_is_its_hmac(key, salt):
+    assert Key(key).derived(salt) == Key(key).derived(salt) == hmac.digest(key, salt, "sha256")

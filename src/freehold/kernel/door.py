@@ -62,7 +62,7 @@ class Door:
                 response = await call.transact(self.perform, call, operation, request)
             else:
                 call.room = service
-                if not call.principal.trusted:
+                if operation.needs and not call.principal.trusted:
                     await self.store.transact(call.seat, self.authorize, call, operation, request)
                 response = await operation.run(call, request)
             if isinstance(response, AwsError):

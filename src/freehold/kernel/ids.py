@@ -12,6 +12,7 @@ from collections.abc import Callable
 LOWER = string.ascii_lowercase + string.digits
 UPPER = string.ascii_uppercase + string.digits
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+VERSION_4, OTHERS = 0x4 << 76 | 0x2 << 62, 0xF << 76 | 0x3 << 62  # of UUIDs, and the bits that say so (RFC 9562, 4)
 
 
 class Ids:
@@ -22,9 +23,8 @@ class Ids:
 
     def uuid(self) -> str:
         """A version 4 UUID."""
-        digits = self.bytes(16).hex()
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        digits = f"{int.from_bytes(self.bytes(16)) & ~OTHERS | VERSION_4:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def text(self, length: int, alphabet: str = LOWER) -> str:
         number, letters = int.from_bytes(self.bytes(length + 8)), []

@@ -202,6 +202,9 @@ class Shared:
         held, self.held = self.held, []
         if not self.store.writing:
             self.store.begin(once=last and len(held) == 1)
+        if len(held) == 1:
+            self.store.db.execute(*held[0])
+            return
         for sql, same in groupby(held, itemgetter(0)):
             values = [one[1] for one in same]
             if len(values) == 1:
@@ -266,8 +269,15 @@ class SqliteTx:
             low, high = (low, None) if reverse else (None, high)
         bounds = (low is not None, high is not None, len(after or ()))
         sql = table.select("doc", index, len(prefix), *bounds, reverse, limit is not None)
-        values = self._places[table.scope] + prefix + tuple(v for v in (low, high) if v is not None)
-        values += (after or ()) + (() if limit is None else (limit,))
+        values = self._places[table.scope] + prefix
+        if low is not None:
+            values += (low,)
+        if high is not None:
+            values += (high,)
+        if after:
+            values += after
+        if limit is not None:
+            values += (limit,)
         rows: list[Any] = self._shared.read(sql, values).fetchall()
         return [table.decode(row[0]) for row in rows]
 

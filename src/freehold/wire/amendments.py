@@ -113,6 +113,15 @@ UNCLAIMED: dict[str, tuple[str, ...]] = {
 # How a service writes times in XML, if not as others do.
 TIMES: dict[str, str] = {"s3": "milliseconds"}
 
+# The names of responses' headers that a service does not write in small letters: some readers of its answers know no
+# other form.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "s3": (
+        "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+        "Content-Length", "Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Location",
+    ),
+}  # fmt: skip
+
 # Responses whose only member is the text of the root element itself.
 UNWRAPPED: dict[str, frozenset[str]] = {"s3": frozenset({"GetBucketLocation"})}
 

@@ -1,8 +1,8 @@
 """Bodies that prove themselves: aws-chunked framing, signed chunks, trailing checksums, and what a request claims.
 
-One idea: bytes are passed on as they come and judged as they pass, so memory stays at one piece of the network; what
-was passed on counts only once the iteration has ended without an error. It may not know what is stored, nor any secret:
-a signed body brings the key of its day.
+One idea: bytes are passed on as they come and judged as they pass, so memory stays at one piece of the network (a body
+that is there whole is one); what was passed on counts only once the iteration has ended without an error. It may not
+know what is stored, nor any secret: a signed body brings the key of its day.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
@@ -14,11 +14,12 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import NamedTuple
 
 from freehold.engines.checksums import TRAILERS, Checksum, checksum
 from freehold.kernel.errors import AwsError
+from freehold.web import Body, stream
 
 CHUNK_MIN = 8_192  # bytes; only the last chunk of data may be smaller
 LINE_MAX = 1_024  # bytes of a chunk's first line
@@ -28,6 +29,7 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 
 EMPTY = hashlib.sha256().hexdigest()
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
+_LENGTH = re.compile("[0-9]{1,15}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;chunk-signature=([0-9a-f]{64}))?[ \t]*")
 
 
@@ -143,41 +145,61 @@ class Chunks:
     are read. Without a seed the signatures of signed chunks are not looked at. Pieces are no longer than the body's.
     """
 
-    def __init__(self, body: AsyncIterable[bytes], headers: Iterable[tuple[str, str]], seed: Seed | None = None):
+    def __init__(self, body: Body, headers: Iterable[tuple[str, str]], seed: Seed | None = None):
         said = dict(headers)
         form, length = said.get("x-amz-content-sha256", ""), said.get("x-amz-decoded-content-length", "")
         if form not in FORMS:
             raise PayloadNotImplemented(Header="x-amz-content-sha256", additionalMessage=form)
-        if not re.fullmatch("[0-9]{1,15}", length):
+        if not _LENGTH.fullmatch(length):
             raise MissingContentLength
         self.trailers: dict[str, str] = {}
-        self._source, self._form, self._length = _Source(body), FORMS[form], int(length)
+        self._body, self._held, self._form, self._length = body, _Held(), FORMS[form], int(length)
         self._seed, self._previous = seed if self._form.signed else None, seed.signature if seed else ""
         names = said.get("x-amz-trailer", "").lower().replace(" ", "") if self._form.trailing else ""
         self._checksums = {name: _trailing(name) for name in names.split(",") if name}
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        source, left, number, size, before = self._source, self._length, 0, -1, CHUNK_MIN
+        held, read = self._held, self._read()
+        async for piece in stream(self._body):
+            held.add(piece)
+            for content in read:
+                if not content:
+                    break
+                yield content
+        held.over = True
+        for content in read:
+            yield content
+
+    def _read(self) -> Iterator[bytes]:
+        """The content as far as it is held; nothing, where more must come first."""
+        held, left, number, size, before = self._held, self._length, 0, -1, CHUNK_MIN
         while size:
             number += 1
-            size, signature = _first_line(await source.line())
+            while (line := held.line()) is None:
+                yield b""
+            size, signature = _first_line(line)
             if size > left or (not size and left):
                 raise IncompleteBody(NumberBytesExpected=self._length)
             if size and before < CHUNK_MIN:
                 raise InvalidChunkSizeError(Chunk=number, BadChunkSize=before)
-            left, before, digest, wanted = left - size, size, hashlib.sha256(), size
+            left, before, wanted = left - size, size, size
+            digest = hashlib.sha256() if self._seed else None
+            updates = [one.update for one in self._checksums.values()] + ([digest.update] if digest else [])
             while wanted:
-                piece = await source.take(wanted)
+                piece = held.take(wanted)
                 wanted -= len(piece)
-                if self._seed:
-                    digest.update(piece)
-                for running in self._checksums.values():
-                    running.update(piece)
+                for update in updates:
+                    update(piece)
                 yield piece
-            self._check("PAYLOAD", f"{EMPTY}\n{digest.hexdigest()}", signature)
-            if size and await source.line():
+            if digest:
+                self._check("PAYLOAD", f"{EMPTY}\n{digest.hexdigest()}", signature)
+            while size and (line := held.line()) is None:
+                yield b""
+            if size and line:
                 raise IncompleteBody(NumberBytesExpected=self._length)
-        self._finish(await source.rest())
+        while (rest := held.rest()) is None:
+            yield b""
+        self._finish(rest)
 
     def _check(self, kind: str, digests: str, signature: str) -> None:
         if self._seed:
@@ -227,42 +249,34 @@ def _first_line(line: bytes) -> tuple[int, str]:
     return int(parts[1], 16), (parts[2] or b"").decode()
 
 
-class _Source:
-    """Lines and stretches of a body that comes in pieces; holds one piece."""
+class _Held:
+    """Lines and stretches of a body that comes in pieces: what came and was not taken yet. `over`, if no more comes."""
 
-    def __init__(self, body: AsyncIterable[bytes]):
-        self._body, self._held, self._at = aiter(body), b"", 0
+    def __init__(self) -> None:
+        self._text, self._at, self.over = b"", 0, False
 
-    async def _more(self) -> bool:
-        async for piece in self._body:
-            if piece:
-                self._held, self._at = piece, 0
-                return True
-        return False
+    def add(self, piece: bytes) -> None:
+        self._text, self._at = self._text[self._at :] + piece, 0
 
-    async def take(self, most: int) -> bytes:
-        """At least one byte and at most so many."""
-        if self._at == len(self._held) and not await self._more():
+    def take(self, most: int) -> bytes:
+        """At most so many bytes; none, if more must come first."""
+        start, self._at = self._at, min(self._at + most, len(self._text))
+        if start == self._at and self.over:
             raise IncompleteBody
-        start, self._at = self._at, min(self._at + most, len(self._held))
-        return self._held[start : self._at] if self._at - start < len(self._held) else self._held
+        return self._text[start : self._at]
 
-    async def line(self) -> bytes:
-        """What stands before the next line end."""
-        found = b""
-        while len(found) <= LINE_MAX:
-            piece = await self.take(LINE_MAX)
-            found, end, after = (found + piece).partition(b"\n")
-            if end:
-                self._at -= len(after)
-                return found.removesuffix(b"\r")
-        raise IncompleteBody
+    def line(self) -> bytes | None:
+        """What stands before the next line end; None, if more must come first."""
+        start, end = self._at, self._text.find(b"\n", self._at, self._at + LINE_MAX + 1)
+        if end >= 0:
+            self._at = end + 1
+            return self._text[start:end].removesuffix(b"\r")
+        if self.over or len(self._text) - start > LINE_MAX:
+            raise IncompleteBody
+        return None
 
-    async def rest(self) -> bytes:
-        """All that is left, which must be little."""
-        found = self._held[self._at :]
-        while len(found) <= TRAILER_MAX and await self._more():
-            found += self._held
-        if len(found) > TRAILER_MAX:
+    def rest(self) -> bytes | None:
+        """All that is left, which must be little; None, if more may come."""
+        if len(self._text) - self._at > TRAILER_MAX:
             raise MalformedTrailerError
-        return found
+        return self._text[self._at :] if self.over else None

@@ -22,15 +22,14 @@ SERVICES = ("s3",)  # whose requests make such claims
 def check(operation: Operation, headers: Headers, body: bytes) -> None:
     """Raises InvalidDigest, BadDigest; InvalidRequest where a claim is missing that the operation needs."""
     md5 = headers.get("content-md5")
-    stated = TRAILERS.items() if operation.states_checksum else ()
-    claims = [(name, headers.get(header)) for header, name in stated if header in headers]
+    claims = sorted(TRAILERS.keys() & headers.names) if operation.states_checksum else ()
     if md5:
         _check_md5(md5, body)
-    for name, value in claims:
-        running = checksum(name)
+    for header in claims:
+        running = checksum(TRAILERS[header])
         running.update(body)
-        if value != running.base64():
-            raise BadDigest(algorithm=name)
+        if headers[header] != running.base64():
+            raise BadDigest(algorithm=running.name)
     if operation.wants_checksum and not (md5 or claims or "x-amz-trailer" in headers):
         raise InvalidRequest(reason=MISSING)
 

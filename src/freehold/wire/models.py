@@ -119,7 +119,12 @@ class Endpoint(msgspec.Struct, rename="camel", gc=False):
 
 
 class Operation(msgspec.Struct, rename="camel"):
-    """One operation of a service as AWS models it."""
+    """One operation of a service as AWS models it.
+
+    Set when the model is linked: `streams_input`, whether a request's body is to be handed over unread, as a streaming
+    blob or an event stream; `wants_checksum`, whether a request has to say a checksum of its body; `states_checksum`,
+    whether one that its headers state is of its body, not of something that it tells of.
+    """
 
     name: str
     http: Http = msgspec.field(default_factory=Http)
@@ -134,6 +139,9 @@ class Operation(msgspec.Struct, rename="camel"):
     deprecated: bool = False
     readonly: bool = False
     idempotent: bool = False
+    streams_input: bool = False
+    wants_checksum: bool = False
+    states_checksum: bool = False
 
     @property
     def output_stream(self) -> str:
@@ -151,26 +159,9 @@ class Operation(msgspec.Struct, rename="camel"):
         return self.authtype == "none" or self.auth == ["smithy.api#noAuth"]
 
     @property
-    def wants_checksum(self) -> bool:
-        """Whether a request has to say a checksum of its body."""
-        return bool(self.http_checksum.get("requestChecksumRequired"))
-
-    @property
-    def states_checksum(self) -> bool:
-        """Whether a checksum that its headers state is one of its body, not of something that it tells of."""
-        return "requestAlgorithmMember" in self.http_checksum
-
-    @property
-    def streams_input(self) -> bool:
-        """Whether the request's body is to be handed over unread: a streaming blob or an event stream."""
-        member = payload_of(self.input)
-        return member is not None and (member.streaming or member.target.eventstream)
-
-    @property
     def streams_output(self) -> bool:
         """Whether the response's body may be a stream."""
-        member = payload_of(self.output)
-        return member is not None and (member.streaming or member.target.eventstream)
+        return _streams(self.output)
 
 
 class Metadata(msgspec.Struct, rename="camel"):
@@ -213,6 +204,7 @@ class ServiceModel:
         self._link()
         spoken = self.metadata.protocols or [self.metadata.protocol]
         self.protocols: tuple[str, ...] = (*spoken, *amendments.PROTOCOLS.get(service, ()))
+        self.rest = self.protocols[0] in REST_PROTOCOLS  # operations are told apart by method and path
         known = self.metadata.xml_namespace or amendments.NAMESPACES.get(service)
         self.xml_namespace = known or self._namespace_of_inputs()
 
@@ -246,6 +238,10 @@ class ServiceModel:
             for use in shape.uses().values():
                 self._adopt(use)
             shape.event_stream = next((name for name, use in shape.members.items() if use.target.eventstream), "")
+        for operation in self.operations.values():
+            operation.streams_input = _streams(operation.input)
+            operation.wants_checksum = bool(operation.http_checksum.get("requestChecksumRequired"))
+            operation.states_checksum = "requestAlgorithmMember" in operation.http_checksum
 
     def _adopt(self, use: Member) -> None:
         target = use.target = self.shapes[use.shape]
@@ -260,11 +256,6 @@ class ServiceModel:
     def _namespace_of_inputs(self) -> str:
         inputs = (operation.input for operation in self.operations.values())
         return next((use.xml_namespace.uri for use in inputs if use and use.xml_namespace), "")
-
-    @property
-    def rest(self) -> bool:
-        """Whether operations are told apart by method and path."""
-        return self.protocols[0] in REST_PROTOCOLS
 
     @property
     def signing_name(self) -> str:
@@ -287,6 +278,11 @@ def payload_of(use: Member | None) -> Member | None:
         return None
     name = use.target.payload or use.target.event_stream
     return use.target.members[name] if name else None
+
+
+def _streams(use: Member | None) -> bool:
+    payload = payload_of(use)
+    return payload is not None and (payload.streaming or payload.target.eventstream)
 
 
 @cache

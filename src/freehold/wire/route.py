@@ -5,6 +5,7 @@ know any service's rules, only where names stand.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ QUERY_VERSIONS = {
 S3_HOST = re.compile(r"(?:(?P<bucket>.+)\.)?s3(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.(?:.*\.)?[a-z]+")
 POINT_HOST = re.compile(r"(?P<bucket>[a-z0-9-]+-\d{12})\.(?:localhost|127\.0\.0\.1)")  # an access point's
 SERVICE_HOST = re.compile(r"(?:[^.]+\.)?(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
+TELLING = frozenset(("x-amz-target", "x-amz-account-id"))  # which of those that sign with one name is meant
 CBOR_PATH = re.compile(r"/service/(?P<target>[^/]+)/operation/[^/]+$")
 ACTION = re.compile(r"(?:^|&)Action=(?P<action>[A-Za-z]+)")
 VERSION = re.compile(r"(?:^|&)Version=(?P<version>\d{4}-\d\d-\d\d)")
@@ -59,27 +61,28 @@ class Router:
     def find(self, http: HttpRequest, signature: Signature | None) -> Route:
         """The route of a request; what names no service is S3's, which has plain paths."""
         host, path = http.host, http.path
+        if signature and plain(host, path):
+            return self._signed(signature, http, host, "")
         named = hosts.find(host)
         asked = self.by_signature.get(named.service, named.service) if named else ""
-        if not (signature and plain(host, path)):
-            front = self._front(host, path, asked)
-            if front:
-                return Route(front.service.name, front=front)
+        front = self._front(host, path, asked)
+        if front:
+            return Route(front.service.name, front=front)
         if signature:
-            name = self._signed(signature.service or ("s3" if signature.presigned else ""), http)
-            bucket = virtual_bucket(host) if name == "s3" else ""
-            return Route(name, signature.region or (named.region if named else ""), bucket=bucket)
+            return self._signed(signature, http, host, named.region if named else "")
         if named:
             return Route(asked, named.region, bucket=named.prefix if asked == "s3" else "")
         return self._unsigned(http, host)
 
-    def _signed(self, service: str, http: HttpRequest) -> str:
+    def _signed(self, signature: Signature, http: HttpRequest, host: str, region: str) -> Route:
         """The room that a credential scope means; where several sign with one name, the target tells them apart."""
-        if service in self._shared:
+        service = signature.service or ("s3" if signature.presigned else "")
+        name = self.by_signature.get(service, service)
+        if service in self._shared and not TELLING.isdisjoint(http.headers.names):
             target = http.headers.get("x-amz-target").rpartition(".")[0] or _versioned(http)
-            if (service, target) in self.by_target:
-                return self.by_target[service, target]
-        return self.by_signature.get(service, service)
+            name = self.by_target.get((service, target), name)
+        bucket = virtual_bucket(host) if name == "s3" else ""
+        return Route(name, signature.region or region, None, bucket)
 
     def _front(self, host: str, path: str, asked: str) -> Front | None:
         """The front of this address; rooms that may have it are opened before the answer is no."""
@@ -145,6 +148,7 @@ def matches(front: Front, host: str, path: str, asked: str) -> bool:
     return not front.path or bool(front.path.fullmatch(path))
 
 
+@lru_cache(1_024)
 def virtual_bucket(host: str) -> str:
     """The bucket that an S3 virtual host names, or nothing: `photos.s3.us-east-1.amazonaws.com` → `photos`."""
     named = hosts.find(host)

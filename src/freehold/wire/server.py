@@ -5,8 +5,8 @@ an answer leaves only when what it tells of is on disk.
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from functools import partial
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable
+from functools import lru_cache, partial
 
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
@@ -15,12 +15,10 @@ from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, r
 from freehold.web import (
     BODY_MAX,
     App,
-    Exchange,
     HttpRequest,
     HttpResponse,
     RequestEntityTooLarge,
     SignedText,
-    stream,
 )
 from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.arrivals import Arrival
@@ -31,7 +29,9 @@ from freehold.wire.route import Route, Router
 MINTED = ("AKIA", "ASIA")
 
 Who = tuple[Principal, str, str]  # a principal, in an account and region
-Around = Callable[[Exchange], Awaitable[HttpResponse]]
+
+
+_root_of = lru_cache(4_096)(root)
 
 
 class TooLargeFor(RequestEntityTooLarge):
@@ -55,8 +55,8 @@ class Wire:
         self.region, self.account, self.entrance = region, account, Entrance(lenient)
         self.router = Router(door.rooms)
 
-    async def __call__(self, http: HttpRequest) -> HttpResponse:
-        return await self._serve(self.entrance, http)
+    def __call__(self, http: HttpRequest) -> Awaitable[HttpResponse]:
+        return self._serve(self.entrance, http)
 
     def through(self, entrance: Entrance) -> App:
         """This application, for what comes in another way."""
@@ -70,7 +70,7 @@ class Wire:
         if await self._kept(losses):
             return response
         route = self.router.find(http, sigv4.find(http.method, http.path, http.query, http.headers.pairs))
-        return self._refuse(route, http, InternalFailure(), self.door.ids.uuid())
+        return self.refuse(route, http, InternalFailure(), self.door.ids.uuid())
 
     async def _kept(self, losses: int) -> bool:
         """Wait until what an answer tells of is on disk; whether it is, and nothing was lost since there were so many
@@ -88,32 +88,32 @@ class Wire:
         if signature is None and not isinstance(http.body, bytes) and "urlencoded" in http.headers.get("content-type"):
             await http.read()
         route = self.router.find(http, signature)
-        around = None if route.front else self._around(route)
-        preflight = None if route.front or around else cors.preflight(http)
-        if preflight:
+        room = None if route.front else self.door.rooms.get(route.room)
+        around = room.around if room else None
+        if http.method == "OPTIONS" and not around and not route.front and (preflight := cors.preflight(http)):
             return preflight
         try:
             who, refusal = await self._admitted(http, signature, route, entrance.lenient)
             call = self._call(http, entrance, request_id, signature, *who)
             if around:
-                return await around(self._exchange(call, route, http, entrance.lenient, refusal))
+                return await around(Asked(self, route, call, http, entrance.lenient, refusal))
             if refusal:
                 raise refusal
             if route.front:
                 return await route.front.run(call, http)
-            return cors.allow(http, await self._operate(route, call, http))
+            return cors.allow(http, await self.operate(route, call, http))
         except AwsError as refusal:
-            return cors.allow(http, self._refuse(route, http, refusal, request_id))
+            return cors.allow(http, self.refuse(route, http, refusal, request_id))
         except Exception as bug:  # a front's or codec's bug is told like an operation's
             self.door.journal.bug(Call(self.door, self.account, self.region, ANYONE), route.room, http.path, bug)
-            return self._refuse(route, http, InternalFailure(), request_id)
+            return self.refuse(route, http, InternalFailure(), request_id)
 
     def _call(
         self, http: HttpRequest, entrance: Entrance, request_id: str, signature: sigv4.Signature | None,
         principal: Principal, account: str, region: str,
     ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
-        secure = base_url.startswith("https:") or entrance.sealed or http.source_ip in LOOPBACK
+        secure = http.source_ip in LOOPBACK or entrance.sealed or base_url.startswith("https:")
         call = Arrival(
             self.door, account, region, principal, request_id, base_url, http.source_ip,
             http.headers.get("user-agent"), 0, secure, http.headers.get("x-amzn-trace-id"), http.hung_up,
@@ -121,25 +121,7 @@ class Wire:
         call.signature = signature
         return call
 
-    def _around(self, route: Route) -> Around | None:
-        """What the exchanges of a room's API go through, if it has its own rules of HTTP."""
-        room = self.door.rooms.get(route.room)
-        return room.around if room else None
-
-    def _exchange(
-        self, call: Call, route: Route, http: HttpRequest, lenient: bool, refusal: AwsError | None
-    ) -> Exchange:
-        def refuse(why: AwsError) -> HttpResponse:
-            return self._refuse(route, http, why, call.request_id)
-
-        async def refused(*_: object) -> HttpResponse:
-            return refuse(refusal or InternalFailure())
-
-        answer = refused if refusal else partial(self._operate, route)
-        usual, vouch = cors.preflight(http), partial(self._vouch, http, lenient)
-        return Exchange(call, http, route.bucket, bool(refusal), usual, answer, refuse, vouch)
-
-    async def _operate(self, route: Route, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+    async def operate(self, route: Route, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
         """Parse, perform and answer one operation of a room's API; `instead` is an internal one that does its work."""
         codec, operation = None, None
         try:
@@ -153,9 +135,9 @@ class Wire:
             http = in_bucket(http, route.bucket) if route.bucket else http
             operation = codec.operation_of(http)
             if not operation.streams_input:
-                await read_whole(http, model.service, operation.name)
-                if model.service in digests.SERVICES and isinstance(http.body, bytes):
-                    digests.check(operation, http.headers, http.body)
+                body = b"" if http.body == b"" else await read_whole(http, model.service, operation.name)
+                if model.service in digests.SERVICES:
+                    digests.check(operation, http.headers, body)
             request = codec.parse(operation, http)
             response = await self.door.answer(call, room.name, instead or operation.name, request)
             return codec.answer(operation, response, call.request_id)
@@ -163,7 +145,7 @@ class Wire:
             codec = codec or self._codec_of(route, http)
             return codec.refuse(operation, refusal, call.request_id)
 
-    def _refuse(self, route: Route, http: HttpRequest, refusal: AwsError, request_id: str) -> HttpResponse:
+    def refuse(self, route: Route, http: HttpRequest, refusal: AwsError, request_id: str) -> HttpResponse:
         return self._codec_of(route, http).refuse(None, refusal, request_id)
 
     def _codec_of(self, route: Route, http: HttpRequest) -> codecs.Codec:
@@ -188,19 +170,22 @@ class Wire:
         if signature is None:
             self._unwrap(http, None)
             return ANYONE, self.account, region
-        presigned.check_parts(signature)
-        known = await self._known(signature.access_key, signature.token or "")
-        if known:
+        if signature.presigned:
+            presigned.check_parts(signature)
+        if signature.access_key.startswith(MINTED) and (
+            known := await self._known(signature.access_key, signature.token or "")
+        ):
             await self._verify(http, signature, known.secret, route)
             return known.principal, known.principal.account, region
         principal = self._stranger(http, signature.access_key, lenient)
         if signature.presigned:
             sigv4.check(signature, http.headers.pairs, self.door.clock.now())
-        self._unwrap(http, None)
+        if http.body:
+            self._unwrap(http, None)
         return principal, principal.account, region
 
     async def _known(self, key: str, token: str) -> Credential | None:
-        """The credential of a key that this cloud made."""
+        """The credential of a key, if this cloud made it."""
         if not key.startswith(MINTED):
             return None
         seat = self.door.call(self.account, self.region).seat
@@ -210,10 +195,10 @@ class Wire:
         """Whom a key that this cloud did not make stands for. Raises InvalidClientTokenId if that is nobody."""
         if not lenient or http.from_other_site:
             raise InvalidClientTokenId(AWSAccessKeyId=key)
-        return root(key if len(key) == 12 and key.isdigit() else self.account)
+        return _root_of(key if len(key) == 12 and key.isdigit() else self.account)
 
-    async def _vouch(self, http: HttpRequest, lenient: bool, signed: SignedText) -> Principal:
-        """Who signed a text that is no request."""
+    async def vouch(self, http: HttpRequest, lenient: bool, signed: SignedText) -> Principal:
+        """Who signed a text that is no request, which came with this one."""
         known = await self._known(signed.access_key, signed.token)
         if not known:
             return self._stranger(http, signed.access_key, lenient)
@@ -238,12 +223,47 @@ class Wire:
         other to the `signed` claim."""
         claim = signed or http.headers.get("x-amz-content-sha256")
         if claim in chunked.FORMS and http.body:
-            http.body = chunked.Chunks(stream(http.body), http.headers.pairs, seed)
+            http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
         elif isinstance(http.body, bytes):
             if signed:
                 chunked.check_sha256(signed, hashlib.sha256(http.body).hexdigest())
         elif seed and claim:
             http.body = _held_to(http.body, claim)
+
+
+class Asked:
+    """An `Exchange` of a room's API. `refusal` is why nobody was let in, if nobody was."""
+
+    __slots__ = ("_lenient", "_refusal", "_route", "_wire", "call", "http")
+
+    def __init__(
+        self, wire: Wire, route: Route, call: Call, http: HttpRequest, lenient: bool, refusal: AwsError | None
+    ):
+        self._wire, self._route, self._lenient, self._refusal = wire, route, lenient, refusal
+        self.call, self.http = call, http
+
+    @property
+    def bucket(self) -> str:
+        return self._route.bucket
+
+    @property
+    def refused(self) -> bool:
+        return self._refusal is not None
+
+    @property
+    def usual(self) -> HttpResponse | None:
+        return cors.preflight(self.http)
+
+    async def answer(self, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+        if self._refusal:
+            return self.refuse(self._refusal)
+        return await self._wire.operate(self._route, call, http, instead)
+
+    def refuse(self, why: AwsError) -> HttpResponse:
+        return self._wire.refuse(self._route, self.http, why, self.call.request_id)
+
+    async def vouch(self, signed: SignedText) -> Principal:
+        return await self._wire.vouch(self.http, self._lenient, signed)
 
 
 async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[bytes]:
@@ -258,15 +278,19 @@ async def _held_to(body: AsyncIterable[bytes], claim: str) -> AsyncIterator[byte
 def base_url_of(http: HttpRequest, entrance: Entrance) -> str:
     """How the caller reaches this cloud, for links in answers."""
     host = http.headers.get("host")
+    if not host:
+        return ""
     told = "https" if http.headers.get("x-forwarded-proto") == "https" else "http"
-    return f"{entrance.scheme or told}://{host}" if host else ""
+    return f"{entrance.scheme or told}://{host}"
 
 
-async def read_whole(http: HttpRequest, service: str, operation: str) -> None:
+async def read_whole(http: HttpRequest, service: str, operation: str) -> bytes:
     """Read the body; where AWS has a limit for the operation, say no in its words."""
     most = amendments.BODIES.get(service, {}).get(operation, BODY_MAX)
     try:
-        if len(await http.read(most)) > most:
+        body = await http.read(most)
+        if len(body) > most:
             raise RequestEntityTooLarge(limit=most)
+        return body
     except RequestEntityTooLarge as refusal:
         raise (TooLargeFor(limit=most, operation=operation) if most != BODY_MAX else refusal) from refusal

@@ -64,10 +64,9 @@ S3_WEEK = "must be less than a week (in seconds); that is, the given X-Amz-Expir
 
 _WELL_FORMED = re.compile(
     rf"{ALGORITHM} Credential=(([^/,\s]+)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/[^/,\s]*), ?SignedHeaders=([^,\s]+), ?"
-    r"Signature=([^,\s]+)"
 )
-_READ = frozenset({"authorization", "date", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"})
 _MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
+_START_MAX = 1_024  # of what is remembered
 _NUMBER = re.compile("-?[0-9]{1,18}")
 _STAMP = re.compile("[0-9]{8}T[0-9]{6}Z")
 
@@ -140,7 +139,7 @@ def find(method: str, path: str, query: str, headers: Headers) -> Signature | No
 
     The request is taken as `verify` takes it: raw path and query, and lower-case header names.
     """
-    seen = {name: value for name, value in headers if name in _READ}
+    seen = dict(headers)
     authorization = seen.get("authorization", "")
     if authorization.startswith("AWS4-"):
         return _from_header(authorization, seen)
@@ -231,12 +230,13 @@ def seed(signature: Signature, secret: str) -> chunked.Seed:
 
 def _from_header(text: str, seen: Mapping[str, str]) -> Signature:
     """As SDKs write it at one look, any other part by part."""
-    found = _WELL_FORMED.fullmatch(text)
+    start, _, signed = text.rpartition("Signature=")
+    found = _well_formed(start) if signed.isalnum() and len(start) <= _START_MAX else None
     if found:
-        credential, key, date, region, service, names, signed = found.groups()
+        credential, key, date, region, service, names, signed_headers = found
         given = {"Credential": credential, "SignedHeaders": names, "Signature": signed}
         return Signature(
-            ALGORITHM, credential, key, date, region, service, tuple(names.split(";")), signed,
+            ALGORITHM, credential, key, date, region, service, signed_headers, signed,
             seen.get("x-amz-security-token"), _date(seen), None, False, seen.get("x-amz-content-sha256"), given,
         )  # fmt: skip
     algorithm, _, rest = text.partition(" ")
@@ -247,6 +247,14 @@ def _from_header(text: str, seen: Mapping[str, str]) -> Signature:
         given.get("Signature", ""), seen.get("x-amz-security-token"), _date(seen), None, False,
         seen.get("x-amz-content-sha256"), given,
     )  # fmt: skip
+
+
+@lru_cache(1_024)
+def _well_formed(start: str) -> tuple[str, str, str, str, str, str, tuple[str, ...]] | None:
+    """What stands before a signature, and is one client's all day: a credential and its parts, and the names of the
+    signed headers."""
+    found = _WELL_FORMED.fullmatch(start)
+    return (*found.groups(), tuple(found[6].split(";"))) if found else None  # type: ignore[return-value]
 
 
 def _from_query(given: Mapping[str, str], seen: Mapping[str, str]) -> Signature:

@@ -156,11 +156,14 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def validate(room: Service, name: str, request: dict) -> None:
     """Check a request against the model of a room's service. Raises the service's own AwsError for what it breaks."""
-    if room.model is None:
-        return
-    checks = validator(models.model(room.model), name)
+    checks = _checks(room, name)
     if checks:
         checks(request)
+
+
+@cache
+def _checks(room: Service, name: str) -> Callable[[dict], None] | None:
+    return validator(models.model(room.model), name) if room.model else None
 
 
 @cache
@@ -370,16 +373,14 @@ def _scalar(tests: list[Test], use: Member) -> Check:
 
 
 def _structure(required: list[tuple[str, Member]], checks: Mapping[str, Check]) -> Check:
-    find = checks.get
+    checked = checks.__contains__
 
     def check(value: Any, trail: Trail, faults: list[Fault]) -> None:
         for name, use in required:
             if name not in value:
                 faults.append(Fault((trail, name), None, NOT_NULL, use))
-        for name, item in value.items():
-            within = find(name)
-            if within is not None:
-                within(item, (trail, name), faults)
+        for name in filter(checked, value):
+            checks[name](value[name], (trail, name), faults)
 
     return check
 

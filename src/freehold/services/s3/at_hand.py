@@ -15,6 +15,11 @@ def open_bucket(call: Call, tx: Tx, name: str) -> Bucket:
     return opened(look(call, tx, name), name)
 
 
+def seen(call: Call, name: str) -> Bucket | None:
+    """The bucket, to be looked at only, if it is at hand; outside a transaction."""
+    return _buckets.seen(call.door, (*EVERYWHERE, BELL, name))
+
+
 def look(call: Call, tx: Tx, name: str) -> Bucket | None:
     """The bucket, to be looked at only; None if there is none."""
     return _buckets.look(call.door, tx, (*EVERYWHERE, BELL, name))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from freehold.services.s3 import errors
 
 ANY = "*"
+OF_WRITERS = frozenset(("IfMatch", "IfNoneMatch"))
 CONDITIONS = frozenset(("IfMatch", "IfUnmodifiedSince", "IfNoneMatch", "IfModifiedSince"))
 RANGE = re.compile(r"bytes=(\d{0,20})-(\d{0,20})", re.ASCII)
 
@@ -66,9 +67,9 @@ def check_write(request: Mapping[str, Any]) -> None:
 
 def judge_write(request: Mapping[str, Any], etag: str | None, key: str) -> None:
     """Raise PreconditionFailed or NoSuchKey unless a writer may replace what has this etag (None: nothing)."""
-    match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
-    if match is None and fresh is None:
+    if OF_WRITERS.isdisjoint(request):
         return
+    match, fresh = request.get("IfMatch"), request.get("IfNoneMatch")
     check_write(request)
     if match is not None:
         if etag is None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from freehold.engines.checksums import checksum, digest
-from freehold.engines.frames import FRAME, Bytes, Frames, derived
+from freehold.engines.frames import FRAME, Bytes, Frames, Key
 from freehold.kernel import blobs
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.store import Record, Tx
@@ -21,7 +21,7 @@ BESIDE_MAX = 2_048  # bytes of one that lies in its object's own row, past which
 AES256, KMS, DSSE, CUSTOMER = "AES256", "aws:kms", "aws:kms:dsse", "SSE-C"
 
 Body = bytes | AsyncIterable[bytes]
-Keys = tuple[bytes, ...]
+Keys = tuple[Key, ...]
 
 
 class Sealing(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
@@ -130,7 +130,7 @@ async def _receive_large(
 
 
 def _frames(keys: Keys, salt: bytes) -> Frames:
-    return Frames([derived(key, salt) for key in keys])
+    return Frames([key.derived(salt) for key in keys])
 
 
 def discard(store: Blobs, piece: Piece) -> None:

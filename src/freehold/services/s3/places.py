@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 """
 
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -30,7 +30,7 @@ def place(http: HttpRequest, bucket: str) -> Place:
     path = http.path[1:]
     if not bucket:
         bucket, _, path = path.partition("/")
-    return Place(unquote(bucket), unquote(path))
+    return Place(unquote(bucket), unquote(path)) if "%" in http.path else Place(bucket, path)
 
 
 def region(host: str) -> str:
@@ -52,7 +52,7 @@ def signed(http: HttpRequest) -> tuple[str, str]:
 
 def host_id(request_id: str) -> str:
     """What S3 calls the machine that answered."""
-    return b64encode(request_id.encode()).decode()
+    return b2a_base64(request_id.encode(), newline=False).decode()
 
 
 def named(request_id: str) -> list[tuple[str, str]]:

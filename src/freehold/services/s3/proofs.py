@@ -6,19 +6,19 @@ not know where a body goes.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 """
 
-import base64
-import binascii
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from freehold.engines.checksums import CHECKSUMS, TRAILERS, BadContentMd5, InvalidDigest, checksum
+from freehold.engines.checksums import CHECKSUMS, SIZES, TRAILERS, BadContentMd5, InvalidDigest, checksum
 from freehold.kernel.ids import Ids
 from freehold.services.s3 import errors
 from freehold.services.s3.contents import Received, Sealing
 
 OWN = "CRC64NVME"  # what S3 computes where a client asks for nothing
 MEMBERS = {f"Checksum{name}": name for name in CHECKSUMS}
-MD5, MD5_SIZE = "MD5", 16
+_stating = MEMBERS.__contains__
+MD5, MD5_SIZE = "MD5", SIZES["MD5"]
 
 
 class Claim(NamedTuple):
@@ -41,7 +41,7 @@ def etag(received: Received, sealing: Sealing, ids: Ids) -> str:
 
 def stated(request: Mapping[str, Any]) -> dict[str, str]:
     """{algorithm: base64} of the checksums that a request or a part in it says."""
-    return {MEMBERS[member]: value for member, value in request.items() if member in MEMBERS and value}
+    return {MEMBERS[member]: request[member] for member in filter(_stating, request) if request[member]}
 
 
 def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
@@ -55,7 +55,7 @@ def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
     if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
         raise InvalidDigest(**{"Content-MD5": md5})
     for algorithm, value in told.items():
-        if len(_decoded(value)) != len(checksum(algorithm).digest()):
+        if len(_decoded(value)) != SIZES[algorithm]:
             header = f"x-amz-checksum-{algorithm.lower()}"
             raise errors.InvalidRequest(reason=f"Value for {header} header is invalid.")
         return Claim(algorithm, value, md5)
@@ -69,7 +69,7 @@ def known(algorithm: str) -> str:
 
 
 def written(digest: bytes) -> str:
-    return base64.b64encode(digest).decode()
+    return b2a_base64(digest, newline=False).decode()
 
 
 def prove(said: Claim, body: Any, received: Received) -> tuple[str, str]:
@@ -90,6 +90,6 @@ def prove(said: Claim, body: Any, received: Received) -> tuple[str, str]:
 
 def _decoded(value: str) -> bytes:
     try:
-        return base64.b64decode(value, validate=True)
-    except binascii.Error:
+        return a2b_base64(value, strict_mode=True)
+    except ValueError:  # or it has letters that are not ASCII
         return b""

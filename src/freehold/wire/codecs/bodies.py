@@ -22,6 +22,7 @@ class Bodies(NamedTuple):
     """How a protocol reads and writes bodies: of some members of a structure, and of one member that fills it.
 
     `empty` is the body of a response without members. Writers are told the name of the root element, if such there is.
+    `written` has the headers whose names are not written in small letters, by those that are.
     """
 
     content_type: str
@@ -31,6 +32,7 @@ class Bodies(NamedTuple):
     write_members: Callable[[str, Mapping[str, Member]], Callable[[dict], bytes]]
     write_payload: Callable[[str, Member], Callable[[Any], bytes]]
     events: eventstream.Bodies
+    written: Mapping[str, str] = {}
 
 
 def at(shape: Shape, *locations: str) -> dict[str, Member]:

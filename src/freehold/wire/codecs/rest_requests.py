@@ -7,7 +7,9 @@ Specification: Smithy 2.0, "HTTP bindings".
 
 import re
 from collections.abc import Callable, Mapping
+from operator import methodcaller
 from typing import Any
+from urllib.parse import unquote
 
 from freehold.web import stream as pieces
 from freehold.wire.codecs import eventstream, texts, uris
@@ -30,12 +32,13 @@ def inward(operation: Operation, bodies: Bodies) -> Callable[[HttpRequest], dict
         "header": _fields,
         "headers": _prefixed,
     }
-    steps = [make(at(shape, place)) for place, make in makers.items() if at(shape, place)]
-    steps += [step for step in [_body(shape, bodies)] if step]
+    made = {place: make(at(shape, place)) for place, make in makers.items() if at(shape, place)}
+    asking = [step for step in (*made.values(), _body(shape, bodies)) if step]
+    steps = [step for step in asking if step is not made.get("querystring")]
 
     def read(http: HttpRequest) -> dict:
         request: dict[str, Any] = {}
-        for step in steps:
+        for step in asking if http.query else steps:
             step(http, request)
         return request
 
@@ -43,14 +46,16 @@ def inward(operation: Operation, bodies: Bodies) -> Callable[[HttpRequest], dict
 
 
 def _labels(members: Mapping[str, Member], uri: str) -> Step:
-    read = uris.labels(uri)
+    labels, match = uris.labels(uri)
     by_label = {use.location_name or name: (name, texts.reader(use)) for name, use in members.items()}
+    reads = [(number, *by_label[label]) for number, label in enumerate(labels) if label in by_label]
 
     def step(http: HttpRequest, request: dict) -> None:
-        for label, text in read(http.path).items():
-            if label in by_label:
-                name, value = by_label[label]
-                request[name] = value(text)
+        found = match(http.path)
+        groups = found.groups() if found else ()
+        for number, name, read in reads if groups else ():
+            text = groups[number]
+            request[name] = read(unquote(text) if "%" in text else text)
 
     return step
 
@@ -87,13 +92,13 @@ def _arguments(members: Mapping[str, Member], uri: str) -> Step:
 
 def _fields(members: Mapping[str, Member]) -> Step:
     reads = {(use.location_name or name).lower(): (name, _field(use)) for name, use in members.items()}
+    bound = reads.__contains__
 
     def step(http: HttpRequest, request: dict) -> None:
-        for header, value in http.headers:
-            known = reads.get(header)
-            if known:
-                name, read = known
-                request[name] = read(value)
+        headers = http.headers
+        for header in filter(bound, headers.names):
+            name, read = reads[header]
+            request[name] = read(headers[header])
 
     return step
 
@@ -123,12 +128,14 @@ def _dates(text: str) -> list[str]:
 
 
 def _prefixed(members: Mapping[str, Member]) -> Step:
+    prefixes = [(name, use.location_name.lower()) for name, use in members.items()]
+    begins = [(name, len(prefix), methodcaller("startswith", prefix)) for name, prefix in prefixes]
+
     def step(http: HttpRequest, request: dict) -> None:
-        for name, use in members.items():
-            prefix = use.location_name.lower()
-            found = {key[len(prefix) :]: _text(value) for key, value in http.headers if key.startswith(prefix)}
-            if found:
-                request[name] = found
+        headers = http.headers
+        for name, size, begin in begins:
+            for header in filter(begin, headers.names):
+                request.setdefault(name, {})[header[size:]] = _text(headers[header])
 
     return step
 
@@ -158,7 +165,7 @@ def _body(shape: Shape, bodies: Bodies) -> Step | None:
 
 def _payload(name: str, use: Member, bodies: Bodies) -> Step:
     if use.streaming:
-        return lambda http, request: request.update({name: http.body})
+        return lambda http, request: request.__setitem__(name, http.body)
     if use.target.type in RAW:
         change = bytes if use.target.type == "blob" else bytes.decode
         return lambda http, request: request.update({name: change(whole(http))} if http.body else {})

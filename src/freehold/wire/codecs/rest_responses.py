@@ -5,7 +5,7 @@ like is told by the protocol's `Bodies`. It may not know any service.
 Specification: Smithy 2.0, "HTTP bindings".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from freehold.wire.codecs import eventstream, texts
@@ -14,10 +14,12 @@ from freehold.wire.http import Body
 from freehold.wire.models import Member, Shape
 
 NO_BODY = (204, 304)
+PARTIAL = 206
+TYPE, RANGE = "content-type", "content-range"
 
 
 class Laid(NamedTuple):
-    """A response laid out: its status if a member says it, its headers, and its body."""
+    """A response laid out: its status if its members say it, its headers, and its body."""
 
     status: int | None
     headers: list[tuple[str, str]]
@@ -25,22 +27,37 @@ class Laid(NamedTuple):
 
 
 def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
-    """What lays out a response of a shape; `root` names the body's root element, where the protocol has such."""
+    """What lays out a response of a shape; `root` names the body's root element, where the protocol has such. A range
+    is a 206 (RFC 9110, 15.3.7)."""
     status = next(iter(at(shape, "statusCode")), "")
-    write_fields = bound(shape)
-    prefixed = [(name, use.location_name.lower()) for name, use in at(shape, "headers").items()]
+    by_header = {_header(name, use): name for name, use in at(shape, "header").items()}
+    typed, ranged = by_header.get(TYPE, ""), by_header.get(RANGE, "")
+    written_type = bodies.written.get(TYPE, TYPE)
+    write_fields = bound(shape, bodies.written)
+    prefixes = [(name, use.location_name.lower()) for name, use in at(shape, "headers").items()]
+    prefixed = [(name, start, TYPE[len(start) :] if TYPE.startswith(start) else None) for name, start in prefixes]
     write = _body(root, shape, bodies)
 
     def lay(response: dict) -> Laid:
         headers = write_fields(response)
-        for name, prefix in prefixed:
-            headers += [(prefix + key, value) for key, value in (response.get(name) or {}).items()]
         content_type, body = write(response)
-        if content_type and not any(name == "content-type" for name, _ in headers):
-            headers.append(("content-type", content_type))
-        return Laid(response.get(status), headers, body)
+        for name, start, own_type in prefixed:
+            more = response.get(name)
+            if more:
+                headers += [(start + key, value) for key, value in more.items()]
+                content_type = "" if own_type in more else content_type
+        if content_type and response.get(typed) is None:
+            headers.append((written_type, content_type))
+        said = response.get(status)
+        if said is None and response.get(ranged) is not None:
+            said = PARTIAL
+        return Laid(said, headers, body)
 
     return lay
+
+
+def _header(name: str, use: Member) -> str:
+    return (use.location_name or name).lower()
 
 
 def _field(use: Member) -> Callable[[Any], str]:
@@ -92,14 +109,17 @@ def _raw(value: Any) -> Body:
     return value.encode() if isinstance(value, str) else value
 
 
-def bound(shape: Shape) -> Callable[[dict], list[tuple[str, str]]]:
-    """What writes the members that an error shape binds to headers."""
-    fields = {name: ((use.location_name or name).lower(), _field(use)) for name, use in at(shape, "header").items()}
+def bound(shape: Shape, written: Mapping[str, str]) -> Callable[[dict], list[tuple[str, str]]]:
+    """What writes the members that a shape binds to headers."""
+    uses = {name: (use, _header(name, use)) for name, use in at(shape, "header").items()}
+    fields = {name: (written.get(header, header), _field(use)) for name, (use, header) in uses.items()}
+    known = fields.__contains__
 
     def write(members: dict) -> list[tuple[str, str]]:
         headers = []
-        for name, value in members.items():
-            if value is not None and name in fields:
+        for name in filter(known, members):
+            value = members[name]
+            if value is not None:
                 header, text = fields[name]
                 headers.append((header, text(value)))
         return headers

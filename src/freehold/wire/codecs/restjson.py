@@ -62,7 +62,7 @@ class RestJson:
         refused = refusal(self.model, self.protocol, error)
         tree, bound = jsons.error_tree(self._writers, refused), []
         if refused.shape:
-            bound = rest_responses.bound(refused.shape)(refused.members)
+            bound = rest_responses.bound(refused.shape, {})(refused.members)
             for name, use in refused.shape.members.items():
                 if use.location:
                     tree.pop(use.location_name or name, None)

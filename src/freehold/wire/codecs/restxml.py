@@ -5,7 +5,7 @@ request ids have other headers, and what it does not know at a place is a method
 service's rules. Specification: Smithy 2.0, "AWS restXml protocol"; Amazon S3, "REST error responses".
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -27,7 +27,6 @@ from freehold.wire.models import Member, Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/xml"
 SHOWN = ("additionalMessage",)  # what an error shows of its values besides those in capitals
-NO_CONTENT, PARTIAL = 204, 206
 
 
 class RestXml:
@@ -40,9 +39,12 @@ class RestXml:
         self.bare = model.service == "s3"
         self._readers, self._writers = xmls.Reader(), xmls.Writer(times=amendments.TIMES.get(model.service, "iso8601"))
         events = eventstream.Bodies("text/xml", self._event_out, self._event_in)
+        self._written = {name.lower(): name for name in amendments.WRITTEN.get(model.service, ())}
         self._bodies = Bodies(
-            CONTENT_TYPE, b"", self._members_in, self._payload_in, self._members_out, self._payload_out, events
-        )
+            CONTENT_TYPE, b"", self._members_in, self._payload_in, self._members_out, self._payload_out, events,
+            self._written,
+        )  # fmt: skip
+        self._type = (self._written.get(rest_responses.TYPE, rest_responses.TYPE), CONTENT_TYPE)
         self._reader, self._writer = cache(self._compile_reader), cache(self._compile_writer)
         self._places = uris.tree(model.operations.values())
 
@@ -61,12 +63,10 @@ class RestXml:
             raise InvalidArgument(message=str(fault)) from None
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
-        """The response at its status, with headers and a body where the model binds them. A range is a 206; which of
-        several statuses of success is meant, a response says itself."""
+        """The response at its status, with headers and a body where the model binds them. Which of several statuses of
+        success is meant, a response says itself."""
         laid = self._writer(operation.name)(response)
         status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
-        if any(name == "content-range" for name, _ in laid.headers):
-            status = PARTIAL
         return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
 
     def refuse(self, operation: Operation | None, error: AwsError, request_id: str) -> HttpResponse:
@@ -75,11 +75,11 @@ class RestXml:
         headers = self._ids(request_id)
         headers += [(key, str(value)) for key, value in refused.extra.items() if key.startswith("x-amz-")]
         if refused.shape:
-            headers += rest_responses.bound(refused.shape)(refused.members)
+            headers += rest_responses.bound(refused.shape, self._written)(refused.members)
         if refused.status in rest_responses.NO_BODY or (operation and operation.http.method == "HEAD"):
             return HttpResponse(refused.status, headers)
         body = self._bare(refused, request_id) if self.bare else self._wrapped(refused, request_id)
-        return HttpResponse(refused.status, [*headers, ("content-type", CONTENT_TYPE)], body.encode())
+        return HttpResponse(refused.status, [*headers, self._type], body.encode())
 
     def _bare(self, refused: Refusal, request_id: str) -> str:
         unmodelled = {key: str(value) for key, value in refused.extra.items() if key[:1].isupper() or key in SHOWN}
@@ -115,7 +115,7 @@ class RestXml:
         def lay(response: dict) -> rest_responses.Laid:
             text = xmls.escape(response.get(name) or "")
             body = f"{xmls.DECLARATION}{start}>{text}{end}" if text else f"{xmls.DECLARATION}{start}/>"
-            return rest_responses.Laid(None, [("content-type", CONTENT_TYPE)], body.encode())
+            return rest_responses.Laid(None, [self._type], body.encode())
 
         return lay
 
@@ -152,7 +152,7 @@ def _document(write: xmls.Write) -> Callable[[Any], bytes]:
 
 def host_id(request_id: str) -> str:
     """What S3 calls the extended request id."""
-    return b64encode(request_id.encode()).decode()
+    return b2a_base64(request_id.encode(), newline=False).decode()
 
 
 def _strictly(read: xmls.Read, body: bytes) -> Any:

@@ -6,9 +6,8 @@ headers. It may not know any service's rules.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from freehold.wire.http import Headers, HttpRequest, pairs
 from freehold.wire.models import Operation
@@ -23,12 +22,29 @@ class Place(NamedTuple):
     constants: tuple[tuple[str, str], ...]
     demands: frozenset[str]
 
-    def fits(self, arguments: list[tuple[str, str]]) -> bool:
+    def fits(self, arguments: Sequence[tuple[str, str]]) -> bool:
         """Whether a request with these arguments has this place's constants."""
         return all(
             (key, value) in arguments if value else any(name == key for name, _ in arguments)
             for key, value in self.constants
         )
+
+
+class Here:
+    """The operations of one method at one address, those that demand most first; the `plain` ones have no constants."""
+
+    __slots__ = ("places", "plain")
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+        self.plain: list[Place] = []
+
+    def add(self, place: Place) -> None:
+        self.places = sorted([*self.places, place], key=lambda place: -len(place.demands))
+        self.plain = [place for place in self.places if not place.constants]
+
+
+Ends = dict[str, Here]
 
 
 class Node:
@@ -39,22 +55,21 @@ class Node:
     def __init__(self) -> None:
         self.literals: dict[str, Node] = {}
         self.label: Node | None = None
-        self.ends: dict[str, list[Place]] = {}
-        self.greedy: dict[str, list[Place]] = {}
+        self.ends: Ends = {}
+        self.greedy: Ends = {}
 
-    def walk(self, segments: list[str], at: int) -> Iterator[dict[str, list[Place]]]:
-        """The ends that a path reaches from here, best first. A trailing slash is of no account."""
-        left = len(segments) - at
-        if left == 0 or (left == 1 and not segments[at]):
-            yield self.ends
-            return
-        literal = self.literals.get(segments[at])
-        if literal:
-            yield from literal.walk(segments, at + 1)
-        if self.label and segments[at]:
-            yield from self.label.walk(segments, at + 1)
+    def reached(self, segments: list[str], at: int) -> list[Ends]:
+        """The ends that a path comes to from here, best first. A trailing slash is of no account."""
+        if at == len(segments) or (at == len(segments) - 1 and not segments[at]):
+            return [self.ends]
+        segment, found = segments[at], list[Ends]()
+        if segment in self.literals:
+            found += self.literals[segment].reached(segments, at + 1)
+        if self.label and segment:
+            found += self.label.reached(segments, at + 1)
         if self.greedy:
-            yield self.greedy
+            found.append(self.greedy)
+        return found
 
 
 def tree(operations: Iterable[Operation]) -> Node:
@@ -75,9 +90,7 @@ def tree(operations: Iterable[Operation]) -> Node:
                 node = node.literals.setdefault(segment, Node())
             ends = node.ends
         place = Place(operation, tuple(pairs(query)), _demands(operation))
-        here = ends.setdefault(operation.http.method, [])
-        here.append(place)
-        here.sort(key=lambda place: -len(place.demands))
+        ends.setdefault(operation.http.method, Here()).add(place)
     return root
 
 
@@ -99,15 +112,16 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
     Of operations in one place, the one with the most constants that fit wins, then the one with the most demands met.
     One whose demands are not met is chosen only if there is no other. An `x-id` argument breaks ties.
     """
-    arguments = http.arguments
-    for ends in root.walk(http.path.lstrip("/").split("/"), 0):
-        here = ends.get(http.method, ())
-        if not arguments:
-            place = _by_headers(here, http.headers)
-            if place:
-                return place.operation
+    arguments = http.arguments if http.query else ()
+    for ends in root.reached(http.path.lstrip("/").split("/"), 0):
+        here = ends.get(http.method)
+        if here is None:
             continue
-        fitting = [place for place in here if not place.constants or (arguments and place.fits(arguments))]
+        if not arguments:
+            if here.plain:
+                return _by_headers(here.plain, http.headers)
+            continue
+        fitting = [place for place in here.places if not place.constants or place.fits(arguments)]
         if len(fitting) == 1:
             return fitting[0].operation
         if fitting:
@@ -117,10 +131,13 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
     return None
 
 
-def _by_headers(here: Sequence[Place], headers: Headers) -> Place | None:
-    """As `find`, of a request without arguments; the places are in order of their demands, most first."""
-    plain = [place for place in here if not place.constants]
-    return next((place for place in plain if headers.have(place.demands)), plain[0] if plain else None)
+def _by_headers(plain: Sequence[Place], headers: Headers) -> Operation:
+    """As `find`, of a request without arguments."""
+    said = headers.names
+    for operation, _, demands in plain:
+        if demands <= said:
+            return operation
+    return plain[0].operation
 
 
 def _rank(place: Place, told: set[str], headers: Headers, hint: str) -> tuple[bool, int, int, bool]:
@@ -128,18 +145,12 @@ def _rank(place: Place, told: set[str], headers: Headers, hint: str) -> tuple[bo
     return met, len(place.constants), len(place.demands), place.operation.name == hint
 
 
-def labels(uri: str) -> Callable[[str], dict[str, str]]:
-    """What reads the decoded labels of a request URI out of a raw path that matches it."""
+def labels(uri: str) -> tuple[list[str], Callable[[str], re.Match[str] | None]]:
+    """The labels of a request URI, and what finds their texts, as groups, in a raw path that matches it."""
     path = uri.partition("?")[0]
     pattern, names, at = "", [], 0
     for label in LABEL.finditer(path):
         names.append(label[1])
         pattern += re.escape(path[at : label.start()]) + ("(.+)" if label[2] else "([^/]*)")
         at = label.end()
-    match = re.compile(pattern + re.escape(path[at:].rstrip("/")) + "/?", re.DOTALL).fullmatch
-
-    def read(path: str) -> dict[str, str]:
-        found = match(path)
-        return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
-
-    return read
+    return names, re.compile(pattern + re.escape(path[at:].rstrip("/")) + "/?", re.DOTALL).fullmatch

@@ -19,6 +19,7 @@ from freehold.services.s3.versions import Version
 SETTING = "OwnershipControls"
 ENFORCED, PREFERRED, WRITER = "BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"
 MODES = {ENFORCED, PREFERRED, WRITER}
+CLOSED = {"Rules": [{"ObjectOwnership": ENFORCED}]}
 WHOLE = "bucket-owner-full-control"
 
 Held = Version | Upload
@@ -60,7 +61,7 @@ def mode(bucket: Bucket) -> str:
 
 
 def lists_count(bucket: Bucket) -> bool:
-    return mode(bucket) != ENFORCED
+    return bucket.settings.get(SETTING) != CLOSED
 
 
 def owner_of(bucket: Bucket, held: Held) -> str:
@@ -80,6 +81,8 @@ def claim(tx: Tx, call: Call, bucket: Bucket, request: Request) -> tuple[str, li
 
     Raises what `grants.asked` does, AccessControlListNotSupported, and AccessDenied for a public list that is blocked.
     """
+    if grants.SAYING.isdisjoint(request) and not lists_count(bucket):
+        return "", None
     who = call.principal
     writer = NOBODY if who.kind == ANONYMOUS else bucket.account if who.kind == SERVICE else who.account
     wanted = grants.asked(request, writer, bucket.account)

@@ -36,6 +36,12 @@ def watch(call: Call, tx: Tx) -> set[str]:
     return _watched[call.door]
 
 
+def watches(call: Call, bucket: str) -> bool:
+    """Whether a bucket may be logged; `note` knows."""
+    watched = _watched.get(call.door)
+    return watched is None or bucket in watched
+
+
 async def note(
     call: Call, http: HttpRequest, there: Place, response: HttpResponse, began_at: float,
     operation: Callable[[HttpRequest, Place], str] = lines.operation,

@@ -25,6 +25,7 @@ METHODS = (AES256, KMS, DSSE)
 BY_KMS = (KMS, DSSE)
 CUSTOMERS_OWN = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
 TELLING = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled", "SSECustomerAlgorithm")
+BRINGING = frozenset(CUSTOMERS_OWN)
 ASKING = frozenset((*TELLING, *CUSTOMERS_OWN))
 
 INCOMPATIBLE = "Server Side Encryption with Customer provided key is incompatible with the encryption method specified"
@@ -100,6 +101,8 @@ def _context(text: str) -> dict[str, str]:
 
 def customer_key(request: Mapping[str, Any], prefix: str = "") -> CustomerKey | None:
     """The customer's key that a request brings, if any; under `prefix` that of a copy's source."""
+    if not prefix and BRINGING.isdisjoint(request):
+        return None
     algorithm, key, md5 = [request.get(prefix + name) for name in CUSTOMERS_OWN]
     if algorithm is None and key is None and md5 is None:
         return None

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from freehold.engines.frames import KEY_BYTES, SALT_BYTES
+from freehold.engines.frames import KEY_BYTES, SALT_BYTES, Key
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import ANONYMOUS
@@ -22,13 +22,12 @@ from freehold.kernel.service import Response
 from freehold.kernel.store import Tx
 from freehold.services.s3 import errors
 from freehold.services.s3.buckets import Bucket
-from freehold.services.s3.contents import AES256, CUSTOMER, DSSE, KMS, Keys, Sealing
-from freehold.services.s3.encryption.asked import CustomerKey, Wanted
+from freehold.services.s3.contents import AES256, CUSTOMER, KMS, Keys, Sealing
+from freehold.services.s3.encryption.asked import BY_KMS, CustomerKey, Wanted
 from freehold.services.s3.encryption.ring import (
     BUCKET_KEY_LASTS_S,
     ROOT_LASTS_S,
     BucketKey,
-    Opened,
     Root,
     ring_of,
     root_id,
@@ -58,10 +57,10 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
     if wanted.customer:
         salt = call.ids.bytes(SALT_BYTES)
         check = _check(wanted.customer.key, salt)
-        return Lock(Sealing(CUSTOMER, salt=salt, check=check, md5=wanted.customer.md5), (wanted.customer.key,))
+        return Lock(Sealing(CUSTOMER, salt=salt, check=check, md5=wanted.customer.md5), (Key(wanted.customer.key),))
     if wanted.method == AES256:
-        root = await _root(call)
-        return Lock(Sealing(AES256, root=root.id), (root.key,))
+        id, root = await _root(call)
+        return Lock(Sealing(AES256, root=id), (root,))
     arn = bucket.arn if wanted.bucket_key else f"{bucket.arn}/{key}"
     context = wanted.context | {CONTEXT: arn}
     if wanted.bucket_key and not wanted.context:
@@ -73,21 +72,21 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
         bucket_key=wanted.bucket_key,
     )  # fmt: skip
     if wanted.method == KMS:
-        return Lock(sealing, (made["Plaintext"],))
-    root = await _root(call)
-    return Lock(msgspec.structs.replace(sealing, root=root.id), (made["Plaintext"], root.key))
+        return Lock(sealing, (Key(made["Plaintext"]),))
+    id, root = await _root(call)
+    return Lock(msgspec.structs.replace(sealing, root=id), (Key(made["Plaintext"]), root))
 
 
 async def unlock(call: Call, bucket: Bucket, sealing: Sealing, customer: CustomerKey | None) -> Keys:
     """The keys of an object, for a caller who may have them. Raises InvalidRequest, AccessDenied."""
     check_customer(sealing, customer)
     if customer:
-        return (customer.key,)
+        return (Key(customer.key),)
     keys: Keys = ()
-    if sealing.method in (KMS, DSSE):
-        keys = (await _data_key(call, bucket, sealing),)
+    if sealing.method in BY_KMS:
+        keys = (Key(await _data_key(call, bucket, sealing)),)
     if sealing.root:
-        keys += (await _root_of(call, sealing.root),)
+        keys += (ring_of(call.vault).roots.get(sealing.root) or await _root_of(call, sealing.root),)
     return keys
 
 
@@ -173,15 +172,15 @@ async def _ask(call: Call, bucket: Bucket, operation: str, request: dict[str, An
 # S3's own keys
 
 
-async def _root(call: Call) -> Opened:
-    """The root for new objects. It is on disk before anything is sealed under it."""
+async def _root(call: Call) -> tuple[str, Key]:
+    """The root for new objects, and its id. It is on disk before anything is sealed under it."""
     ring = ring_of(call.vault)
-    if ring.newest.until <= call.now:
+    if ring.renewed_at <= call.now:
         root = await call.transact(_newest, call)
         await call.door.store.durable()
         ring.roots[root.id] = _opened(call, root)
-        ring.newest = Opened(root.id, ring.roots[root.id], root.made_at + ROOT_LASTS_S)
-    return ring.newest
+        ring.newest, ring.renewed_at = root.id, root.made_at + ROOT_LASTS_S
+    return ring.newest, ring.roots[ring.newest]
 
 
 def _newest(tx: Tx, call: Call) -> Root:
@@ -193,17 +192,16 @@ def _newest(tx: Tx, call: Call) -> Root:
     return found
 
 
-async def _root_of(call: Call, id: str) -> bytes:
-    ring = ring_of(call.vault)
-    if id not in ring.roots:
-        root = await call.transact(lambda tx: tx.get(Root, id))
-        assert root is not None, "a root is kept as long as anything is sealed under it"
-        ring.roots[id] = _opened(call, root)
-    return ring.roots[id]
+async def _root_of(call: Call, id: str) -> Key:
+    """The root of an id, which from now on is on the ring."""
+    root = await call.transact(lambda tx: tx.get(Root, id))
+    assert root is not None, "a root is kept as long as anything is sealed under it"
+    key = ring_of(call.vault).roots[id] = _opened(call, root)
+    return key
 
 
-def _opened(call: Call, root: Root) -> bytes:
-    return call.vault.open(root.sealed, _place(root.id))
+def _opened(call: Call, root: Root) -> Key:
+    return Key(call.vault.open(root.sealed, _place(root.id)))
 
 
 def _place(id: str) -> str:

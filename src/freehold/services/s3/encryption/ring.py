@@ -7,6 +7,7 @@ not know requests.
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from freehold.engines.frames import Key
 from freehold.kernel.store import Record, Tx
 from freehold.kernel.vault import Vault
 
@@ -35,17 +36,16 @@ class BucketKey(Record, table="s3_bucket_keys", key="bucket key_id", scope="glob
 
 
 class Opened(NamedTuple):
-    id: str
     key: bytes
     until: float
 
 
 class Ring:
-    """The opened keys of one cloud. `newest` is the root for new objects."""
+    """The opened keys of one cloud. `newest` is the root for new objects until `renewed_at`."""
 
     def __init__(self) -> None:
-        self.roots: dict[str, bytes] = {}
-        self.newest = Opened("", b"", 0.0)
+        self.roots: dict[str, Key] = {}
+        self.newest, self.renewed_at = "", 0.0
         self._shared: dict[tuple[str, bytes], Opened] = {}
 
     def remembered(self, who: str, data_key: bytes, now: float) -> bytes | None:
@@ -56,7 +56,7 @@ class Ring:
     def remember(self, who: str, data_key: bytes, key: bytes, now: float) -> None:
         if len(self._shared) >= REMEMBERED_MAX:
             self._shared.clear()
-        self._shared[who, data_key] = Opened("", key, now + REMEMBERED_S)
+        self._shared[who, data_key] = Opened(key, now + REMEMBERED_S)
 
 
 RINGS: WeakKeyDictionary[Vault, Ring] = WeakKeyDictionary()

@@ -70,13 +70,13 @@ def _answer(response: HttpResponse, given: dict[str, str], there: Place, locatio
     if urlsplit(page).scheme in ("http", "https") and urlsplit(page).netloc:
         told = urlencode({"bucket": there.bucket, "key": given["key"], "etag": etag})
         joined = f"{page}{'&' if urlsplit(page).query else '?'}{told}"
-        return HttpResponse(303, [*headers, ("location", joined)])
+        return HttpResponse(303, [*headers, ("Location", joined)])
     status = given.get("success_action_status", USUAL)
     status = status if status in STATUSES else USUAL
-    headers.append(("location", location))
+    headers.append(("Location", location))
     if status != "201":
         return HttpResponse(int(status), headers)
     facts = {"Location": location, "Bucket": there.bucket, "Key": given["key"], "ETag": etag}
     inside = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in facts.items())
     body = f"{DECLARATION}<PostResponse>{inside}</PostResponse>".encode()
-    return HttpResponse(201, [*headers, ("content-type", "application/xml")], body)
+    return HttpResponse(201, [*headers, ("Content-Type", "application/xml")], body)

@@ -16,7 +16,7 @@ from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.identity import ANONYMOUS
 from freehold.kernel.service import OPEN, Request, Response, Service
 from freehold.kernel.store import Tx
-from freehold.services.s3 import errors
+from freehold.services.s3 import at_hand, errors
 from freehold.services.s3.access import grants, points, policies, weighing
 from freehold.services.s3.buckets import PAYMENT, Bucket, bucket_arn, open_bucket
 from freehold.services.s3.places import region as region_of
@@ -103,7 +103,9 @@ def _entering(wants: Wants, look: Look | None, register: Enter, find: Find = rea
             async def answer(call: Call, request: Request) -> Response:
                 if look:
                     return await run(call, *await call.transact(seen, call, request), request)
-                bucket = await call.transact(admit, call, wants, request, find)
+                bucket = _admitted_at_once(call, request) if find is at_hand.look else None
+                if bucket is None:
+                    bucket = await call.transact(admit, call, wants, request, find)
                 try:
                     return await run(call, bucket, request)
                 except errors.NoSuchKey:
@@ -135,13 +137,7 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request, find: Find = read)
         if way:
             request |= {"Bucket": way.point.bucket, POINT: request["Bucket"]}
         bucket = open_bucket(tx, request["Bucket"])
-    if call.region != bucket.region:
-        check_region(call, bucket)
-    refuse_absent(request)
-    check_owner(bucket, request.get("ExpectedBucketOwner"))
-    size = len(request.get("Key", "").encode())
-    if size > KEY_MAX:
-        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=size)
+    _check(call, bucket, request)
     if way:
         points.admit(call, way, wants(request))
     if not weighing.beyond_doubt(call, bucket):
@@ -149,6 +145,28 @@ def admit(tx: Tx, call: Call, wants: Wants, request: Request, find: Find = read)
     if PAYMENT in bucket.settings and call.principal.account != bucket.account:
         check_payer(bucket, request.get("RequestPayer"))
     return bucket
+
+
+def _admitted_at_once(call: Call, request: Request) -> Bucket | None:
+    """The request's bucket, if it is at hand and there is nothing to weigh; as `admit`."""
+    bucket = at_hand.seen(call, request["Bucket"])
+    if bucket is None or not weighing.beyond_doubt(call, bucket):
+        return None
+    _check(call, bucket, request)
+    return bucket
+
+
+def _check(call: Call, bucket: Bucket, request: Request) -> None:
+    """Refuse a request that is not as it must be for any caller."""
+    if call.region != bucket.region:
+        check_region(call, bucket)
+    if not ABSENT.isdisjoint(request):
+        refuse_absent(request)
+    if "ExpectedBucketOwner" in request:
+        check_owner(bucket, request["ExpectedBucketOwner"])
+    size = len(request.get("Key", "").encode())
+    if size > KEY_MAX:
+        raise errors.KeyTooLongError(MaxSizeAllowed=KEY_MAX, Size=size)
 
 
 def weigh_one(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, about: Request) -> None:

@@ -16,17 +16,6 @@ from freehold.services.s3.service.catalogue import s3
 from freehold.services.s3.service.objects import DELETED_MAX
 from freehold.web import Exchange, HttpRequest, HttpResponse, RequestEntityTooLarge
 
-# Headers as S3 writes them, where others write small letters: some readers of its answers know no other form.
-WRITTEN = {
-    name.lower(): name
-    for name in (
-        "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
-        "Content-Length", "Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Location",
-    )
-}  # fmt: skip
-
-LENGTH = "Content-Length"
-
 WRITING = ("PUT", "POST")
 OF_OBJECTS = {"acl", "legal-hold", "retention", "tagging"}  # what is put to objects by documents
 DOCUMENT_MAX = 8 * 1024**2  # bytes: a thousand keys to delete are no more, whatever stands in them
@@ -38,34 +27,34 @@ async def around(exchange: Exchange) -> HttpResponse:
     try:
         if http.method == "OPTIONS":
             response = await _preflight(exchange, there)
-        elif forms.posting.is_form(http, there):
+        elif http.method == "POST" and forms.posting.is_form(http, there):
             response = await forms.posting.post(exchange, there)
         else:
-            await _bring_home(call, http, there)
-            if not exchange.refused:
+            if signed(http)[0] == VERSION_2:
+                await _bring_home(call, there)
+            if http.method in WRITING and not exchange.refused and not (there.key and not http.query):
                 await _take_document(http, there)
             response = await exchange.answer(call, http)
     except AwsError as why:
         response = exchange.refuse(why)
         if response.status == 400:
             response.headers.append(("Connection", "close"))
-    if "origin" in http.headers and http.method != "OPTIONS":
+    if "origin" in http.headers.names and http.method != "OPTIONS":
         await cors.answers.allow(call, http, there, response)
-    await accesslogs.notes.note(call, http, there, response, began_at)
-    return _written(response, http.method)
+    if accesslogs.notes.watches(call, there.bucket):
+        await accesslogs.notes.note(call, http, there, response, began_at)
+    return _in_chunks(response) if response.status >= 300 and http.method != "HEAD" else response
 
 
-async def _bring_home(call: Call, http: HttpRequest, there: Place) -> None:
+async def _bring_home(call: Call, there: Place) -> None:
     """Let a call whose signature names no region look at the bucket's own."""
-    if call.principal.kind != ANONYMOUS and signed(http)[0] == VERSION_2:
+    if call.principal.kind != ANONYMOUS:
         bucket = await call.transact(lambda tx: tx.get(Bucket, there.bucket))
         call.region = bucket.region if bucket else call.region
 
 
 async def _take_document(http: HttpRequest, there: Place) -> None:
     """Read a body that can only be a document, and refuse it before it is parsed if it is too long."""
-    if http.method not in WRITING or (there.key and not http.query):
-        return
     about = {name for name, _ in http.arguments}
     if http.method == "PUT" and there.key and about.isdisjoint(OF_OBJECTS):
         return
@@ -87,18 +76,12 @@ async def _preflight(exchange: Exchange, there: Place) -> HttpResponse:
         raise
 
 
-def _written(response: HttpResponse, method: str) -> HttpResponse:
-    """The answer as S3 lays it out: errors come in chunks, everything else says how long it is."""
-    headers = response.headers = [(WRITTEN.get(name, name), value) for name, value in response.headers]
-    body = response.body
-    if not isinstance(body, bytes) or response.status == 204 or LENGTH in dict(headers):
-        return response
-    if response.status >= 300 and body and method != "HEAD":
-        headers.append(("Transfer-Encoding", "chunked"))
-        response.body = _chunked(body)
-    else:
-        headers.append((LENGTH, str(len(body))))
-    return response
+def _in_chunks(refusal: HttpResponse) -> HttpResponse:
+    """A refusal as S3 lays it out."""
+    if isinstance(refusal.body, bytes) and refusal.body:
+        refusal.headers.append(("Transfer-Encoding", "chunked"))
+        refusal.body = _chunked(refusal.body)
+    return refusal
 
 
 async def _chunked(body: bytes) -> AsyncIterator[bytes]:

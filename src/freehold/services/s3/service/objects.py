@@ -4,6 +4,7 @@ One idea: content is taken in first, and becomes an object in one transaction th
 is refused leaves nothing behind. It may not know how content lies.
 """
 
+from collections.abc import Awaitable
 from typing import Any
 
 from freehold.engines.frames import SALT_BYTES
@@ -43,7 +44,7 @@ async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Respo
     said, claim, wanted = shapes.said(request), proofs.claim(request), encryption.wanted(bucket, request)
     if request.get("ContentLength", 0) > SIZE_MAX:
         raise errors.EntityTooLarge(ProposedSize=request["ContentLength"], MaxSizeAllowed=SIZE_MAX)
-    put_tags = tags.read_header(request.get("Tagging", ""))
+    put_tags = tags.read_header(request["Tagging"]) if "Tagging" in request else {}
     body = request.get("Body", b"")
     lock = await keys.lock(call, bucket, request["Key"], wanted)
     received = await take(call, body, proofs.algorithms(claim, lock.sealing), lock.keys)
@@ -62,9 +63,9 @@ async def put(call: Call, bucket: Bucket, request: Request, event: str) -> Respo
     return answer | shapes.expiration(bucket, version) | new_id(bucket, version)
 
 
-async def take(call: Call, body: Body, algorithms: set[str], keys: Keys) -> Received:
+def take(call: Call, body: Body, algorithms: set[str], keys: Keys) -> Awaitable[Received]:
     """Take in a body, to be sealed under these keys."""
-    return await contents.receive(call.blobs, body, algorithms, keys, call.ids.bytes(SALT_BYTES))
+    return contents.receive(call.blobs, body, algorithms, keys, call.ids.bytes(SALT_BYTES))
 
 
 def store(

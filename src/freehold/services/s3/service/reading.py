@@ -25,6 +25,7 @@ OVERRIDES = {
     "ResponseContentLanguage": "ContentLanguage",
     "ResponseContentType": "ContentType",
 }
+OVERRIDING = frozenset((*OVERRIDES, "ResponseExpires"))
 PARTS_MAX = 1_000
 NOT_FOR_ANYBODY = "Request specific response headers cannot be used for anonymous GET requests."
 NOT_LATIN = "Header value cannot be represented using ISO-8859-1."
@@ -59,10 +60,11 @@ def head_object(call: Call, tx: Tx, bucket: Bucket, request: Request) -> Respons
 
 def _check_overrides(call: Call, request: Request) -> None:
     """Refuse headers that an answer is to have, from callers who signed nothing, or that no answer can have."""
-    asked = request.keys() & OVERRIDES.keys()
-    if call.principal.kind == ANONYMOUS and (asked or "ResponseExpires" in request):
+    if OVERRIDING.isdisjoint(request):
+        return
+    if call.principal.kind == ANONYMOUS:
         raise errors.InvalidRequest(reason=NOT_FOR_ANYBODY)
-    for member in asked:
+    for member in request.keys() & OVERRIDES.keys():
         try:
             request[member].encode("latin-1")
         except UnicodeEncodeError:
@@ -77,9 +79,8 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
     answer = shapes.described(bucket, version) | archives.header(version, now)
     if request.get("VersionId"):
         answer.pop("Expiration", None)  # told of the current object only, and only where that is asked for
-    answer |= {OVERRIDES[name]: request[name] for name in request if name in OVERRIDES}
-    if "ResponseExpires" in request:
-        answer["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
+    if not OVERRIDING.isdisjoint(request):
+        answer |= _overridden(request)
     number, span = request.get("PartNumber"), None
     if number is not None:
         if request.get("Range"):
@@ -93,6 +94,14 @@ def _told(bucket: Bucket, version: Version, pieces: list[Piece], request: Reques
     if span is None:
         return answer, Span(0, version.size)
     return answer | ({"ContentLength": span.length, "ContentRange": span.of(version.size)} if span.length else {}), span
+
+
+def _overridden(request: Request) -> Response:
+    """The headers that the answer is to have."""
+    found = {OVERRIDES[name]: request[name] for name in request if name in OVERRIDES}
+    if "ResponseExpires" in request:
+        found["Expires"] = formatdate(request["ResponseExpires"], usegmt=True)
+    return found
 
 
 def _part(version: Version, pieces: list[Piece], number: int) -> Span:

@@ -15,6 +15,7 @@ CONTENT_HEADERS = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
 )  # fmt: skip
 KEEPING = ("StorageClass", "WebsiteRedirectLocation")
+SAYING = frozenset(CONTENT_HEADERS + KEEPING)
 
 METADATA_MAX = 2_048  # bytes
 CONTENT_TYPE = "binary/octet-stream"
@@ -27,9 +28,14 @@ STORAGE_CLASSES = {
 
 def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING) -> dict:
     """What a request says of an object. Raises MetadataTooLarge, InvalidStorageClass, InvalidRedirectLocation."""
-    found = {member: value for member, value in request.items() if member in members and value not in (None, "")}
+    if SAYING.isdisjoint(request):
+        return {}
+    found = {member: request[member] for member in members if request.get(member) not in (None, "")}
+    coding = found.pop("ContentEncoding", CHUNKED)
+    if coding != CHUNKED and (kept := _unchunked(coding)):
+        found["ContentEncoding"] = kept
     if not found:
-        return found
+        return {}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in found.get("Metadata", {}).items())
     if size > METADATA_MAX:
         raise errors.MetadataTooLarge(Size=size, MaxSizeAllowed=METADATA_MAX)
@@ -37,12 +43,13 @@ def said(request: Request, members: tuple[str, ...] = CONTENT_HEADERS + KEEPING)
         raise errors.InvalidStorageClass(StorageClassRequested=found["StorageClass"])
     if not found.get("WebsiteRedirectLocation", "/").startswith(("/", "http://", "https://")):
         raise errors.InvalidRedirectLocation()
-    if "ContentEncoding" in found:
-        encodings = [each.strip() for each in found["ContentEncoding"].split(",")]
-        found["ContentEncoding"] = ",".join(each for each in encodings if each and each != CHUNKED)
-        if not found["ContentEncoding"]:
-            del found["ContentEncoding"]
     return found
+
+
+def _unchunked(codings: str) -> str:
+    """A Content-Encoding without what the body only came in."""
+    named = [each.strip() for each in codings.split(",")]
+    return ",".join(each for each in named if each and each != CHUNKED)
 
 
 def version_id(bucket: Bucket, version: Version) -> Response:
