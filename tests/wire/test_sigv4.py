@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.kernel.errors import AwsError
-from freehold.wire import sigv4
+from freehold.wire import complaints, signature, sigv4
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 EMPTY = hashlib.sha256().hexdigest()
@@ -174,7 +174,7 @@ MALFORMED = [
      "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'."),
     (S3_EXAMPLES["get"], "Signature=", "Sig=", "AuthorizationHeaderMalformed",
      "The authorization header is malformed; missing Signature."),
-    (S3_EXAMPLES["get"], EMPTY, "nonsense", "InvalidArgument", sigv4.chunked.S3_CLAIM),
+    (S3_EXAMPLES["get"], EMPTY, "nonsense", "InvalidArgument", complaints.chunked.S3_CLAIM),
 ]  # fmt: skip
 
 
@@ -191,10 +191,10 @@ def test_malformed_headers(request_, old, new, code, words):
          "the given X-Amz-Expires must be less than 604800 seconds"),
         ("X-Amz-Expires=86400", "X-Amz-Expires=-1", "X-Amz-Expires must be non-negative"),
         ("X-Amz-Expires=86400", "X-Amz-Expires=soon", "X-Amz-Expires should be a number"),
-        ("X-Amz-Expires=86400&", "", sigv4.S3_REQUIRED),
+        ("X-Amz-Expires=86400&", "", complaints.S3_REQUIRED),
         ("20130524T000000Z", "20130525T000000Z", 'Invalid credential date "20130524". This date is not the same as '
          'X-Amz-Date: "20130525T000000Z".'),
-        ("20130524T000000Z", "20131324T000000Z", sigv4.S3_DATE),
+        ("20130524T000000Z", "20131324T000000Z", complaints.S3_DATE),
     ],
 )  # fmt: skip
 def test_malformed_presigned_urls(old, new, words):
@@ -313,7 +313,7 @@ def test_keys_of_scopes_without_end_are_not_kept(place):
 
 
 def test_what_is_no_moment_is_not_kept():
-    sigv4._moment.cache_clear()
-    assert sigv4.moment_of("2" * 1_000_000) is None and sigv4.moment_of("20130524T000000Z\n") is None
-    assert sigv4.moment_of("20130524T000000Z") == 1369353600 and sigv4.moment_of("20139924T000000Z") is None
-    assert sigv4._moment.cache_info().currsize == 2
+    signature._moment.cache_clear()
+    assert signature.moment_of("2" * 1_000_000) is None and signature.moment_of("20130524T000000Z\n") is None
+    assert signature.moment_of("20130524T000000Z") == 1369353600 and signature.moment_of("20139924T000000Z") is None
+    assert signature._moment.cache_info().currsize == 2

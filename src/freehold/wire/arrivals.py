@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-condition
 """
 
 from freehold.kernel.call import Call
-from freehold.wire.sigv4 import S3, Signature, moment_of
+from freehold.wire.signature import S3, Signature, moment_of
 
 HEADER, QUERY = "REST-HEADER", "REST-QUERY-STRING"
 

@@ -11,8 +11,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 from dataclasses import replace
 
 from freehold.engines.checksums import TRAILERS
-from freehold.wire import sigv4
+from freehold.wire.complaints import AuthorizationQueryParametersError
 from freehold.wire.http import Headers, HttpRequest
+from freehold.wire.signature import TERMINATOR, Signature
 
 MARKS = ("X-Amz-Signature=", "Signature=")
 OF_SIGNATURES = ("expires", "signature", "awsaccesskeyid")
@@ -20,14 +21,14 @@ OF_BODIES = (*TRAILERS, "x-amz-sdk-checksum-algorithm")  # an SDK signs those of
 NO_HEADERS = frozenset({*OF_SIGNATURES, *OF_BODIES})
 PARTS = (
     "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "
-    f'"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/{sigv4.TERMINATOR}".'
+    f'"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/{TERMINATOR}".'
 )
 
 
-def check_parts(signature: sigv4.Signature) -> None:
+def check_parts(signature: Signature) -> None:
     """Raise if what a presigned request says of its key has not the parts by which it is routed."""
     if signature.presigned and signature.algorithm != "AWS" and signature.credential.count("/") != 4:
-        raise sigv4.AuthorizationQueryParametersError(reason=PARTS)
+        raise AuthorizationQueryParametersError(reason=PARTS)
 
 
 def unfolded(http: HttpRequest) -> HttpRequest:

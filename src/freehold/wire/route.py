@@ -13,7 +13,7 @@ from freehold.kernel.rooms import Rooms
 from freehold.kernel.service import Front, Service
 from freehold.web import HttpRequest
 from freehold.wire import hosts, models
-from freehold.wire.sigv4 import Signature
+from freehold.wire.signature import Signature
 
 QUERY_VERSIONS = {
     "2010-03-31": "sns",

@@ -20,11 +20,12 @@ from freehold.web import (
     RequestEntityTooLarge,
     SignedText,
 )
-from freehold.wire import amendments, chunked, codecs, cors, digests, models, presigned, sigv2, sigv4
+from freehold.wire import amendments, chunked, codecs, complaints, cors, digests, models, presigned, sigv2, sigv4
 from freehold.wire.arrivals import Arrival
 from freehold.wire.entrance import Entrance
 from freehold.wire.http import in_bucket
 from freehold.wire.route import Route, Router
+from freehold.wire.signature import Signature
 
 MINTED = ("AKIA", "ASIA")
 
@@ -109,7 +110,7 @@ class Wire:
             return self.refuse(route, http, InternalFailure(), request_id)
 
     def _call(
-        self, http: HttpRequest, entrance: Entrance, request_id: str, signature: sigv4.Signature | None,
+        self, http: HttpRequest, entrance: Entrance, request_id: str, signature: Signature | None,
         principal: Principal, account: str, region: str,
     ) -> Call:  # fmt: skip
         base_url = base_url_of(http, entrance)
@@ -156,7 +157,7 @@ class Wire:
         return codecs.codec(model, codecs.choose(model, http))
 
     async def _admitted(
-        self, http: HttpRequest, signature: sigv4.Signature | None, route: Route, lenient: bool
+        self, http: HttpRequest, signature: Signature | None, route: Route, lenient: bool
     ) -> tuple[Who, AwsError | None]:
         """Who asks, of which account and region; nobody, and why, if he is not let in."""
         try:
@@ -164,7 +165,7 @@ class Wire:
         except AwsError as refusal:
             return (ANYONE, self.account, route.region or self.region), refusal
 
-    async def _admit(self, http: HttpRequest, signature: sigv4.Signature | None, route: Route, lenient: bool) -> Who:
+    async def _admit(self, http: HttpRequest, signature: Signature | None, route: Route, lenient: bool) -> Who:
         """Who asks, of which account and region. Verifies the signature of keys that this cloud made."""
         region = route.region or self.region
         if signature is None:
@@ -179,7 +180,7 @@ class Wire:
             return known.principal, known.principal.account, region
         principal = self._stranger(http, signature.access_key, lenient)
         if signature.presigned:
-            sigv4.check(signature, http.headers.pairs, self.door.clock.now())
+            complaints.check(signature, http.headers.pairs, self.door.clock.now())
         if http.body:
             self._unwrap(http, None)
         return principal, principal.account, region
@@ -205,7 +206,7 @@ class Wire:
         (sigv4 if signed.scope else sigv2).verify_text(signed, known.secret)
         return known.principal
 
-    async def _verify(self, http: HttpRequest, signature: sigv4.Signature, secret: str, route: Route) -> None:
+    async def _verify(self, http: HttpRequest, signature: Signature, secret: str, route: Route) -> None:
         """Check the signature; a body whose digest the client stated is held to it as it is read."""
         if signature.algorithm == sigv4.VERSION_2:
             where, now = route.region or self.region, self.door.clock.now()

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from freehold.web import Headers, SignedText
 from freehold.wire.chunked import S3_MISMATCH, InvalidRequest, SignatureDoesNotMatch
-from freehold.wire.sigv4 import ISO, SKEW_MIN, RequestTimeTooSkewed, S3AccessDenied, Signature, stamp
+from freehold.wire.complaints import SKEW_MIN, RequestTimeTooSkewed, S3AccessDenied
+from freehold.wire.signature import ISO, Signature, stamp
 
 Pairs = list[tuple[str, str]]
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Service
 from freehold.wire import models, patterns, tested
+from freehold.wire.java import shown_as
 from freehold.wire.models import Member, ServiceModel, Shape
 
 Trail = tuple  # (the trail of what is around, this step), down to ()
@@ -383,19 +384,3 @@ def _structure(required: list[tuple[str, Member]], checks: Mapping[str, Check]) 
             checks[name](value[name], (trail, name), faults)
 
     return check
-
-
-def shown_as(value: Any) -> str:
-    """A value as AWS's messages show it, which are Java's."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return f"[{', '.join(map(shown_as, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{key}={shown_as(item)}' for key, item in value.items())}}}"
-        case bytes():
-            return f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
-        case None:
-            return "null"
-    return str(value)
