@@ -52,6 +52,10 @@ class Family:
         )
         self._reach = max(row.near + longest(row.pattern) for row in self.rows)
 
+    def warm(self) -> None:
+        """Compile it now."""
+        self._automaton.warm()
+
     def propose(self, page: bytes, mentions: Mapping[Words, Mentions]) -> list[Proposal]:
         """The matches that a mention of a keyword speaks for and none right before rules out."""
         first, last = self._window(page, mentions) if self.words else (0, len(page))

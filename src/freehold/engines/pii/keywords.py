@@ -82,6 +82,10 @@ class Keywords:
         self._words = [(len(word), sets) for word, sets in members.items()]
         self._automaton = Automaton([_quoted(word) for word in members], starts=False)
 
+    def warm(self) -> None:
+        """Compile them now."""
+        self._automaton.warm()
+
     def mentions(self, page: bytes) -> dict[Words, Mentions]:
         """What is mentioned in a page, which is a text with an edge on either side, and where."""
         found: list[tuple[int, int]] = []

@@ -8,6 +8,7 @@ means.
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from freehold.engines.pii.reading import Reading, read
 
 # Found by more than patterns: the modules whose find(text) gives the spans.
 READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pii.addresses"}
+
+SAMPLE = "Jane Doe, 410 Terry Ave N, Seattle 98109, phone +1 206 555 0142"
 
 _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
 _START_AND_NAME = itemgetter(1, 0)
@@ -79,14 +82,25 @@ class Scanner:
         self._names = names - READERS.keys()
         self._keywords = tables.keywords
         self._families: dict[Words, list[Family]] = {}  # by the keywords for which they are searched
-        self._wordless: list[Family] = []
-        for family in dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name]):
+        kin = dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name])
+        self._wordless = [family for family in kin if not family.words]
+        for family in kin:
             for asked in family.words:
                 self._families.setdefault(asked, []).append(family)
-            if not family.words:
-                self._wordless.append(family)
         self._readers = sorted(names & READERS.keys())
         self._custom = custom
+
+    def warm(self) -> None:
+        """Make ready now what texts would wait for, each kind when it is first met: automata, lists, libraries.
+
+        Takes up to some seconds the first time that it is called for an identifier, then nothing. Any thread may call
+        it, and meanwhile others may find; see `automaton`.
+        """
+        if self._names:
+            self._keywords.warm()
+        for family in {*self._wordless, *chain.from_iterable(self._families.values())}:
+            family.warm()
+        self.find(SAMPLE)
 
     def find(self, text: str) -> list[Finding]:
         """What stands in the text, by start and name; see `reading` for how it is read."""
