@@ -12,6 +12,7 @@ characters and the nearest keyword.
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain
 
 from freehold.engines.pii.automaton import Automaton
 from freehold.engines.pii.grammar import Identifier
@@ -83,11 +84,22 @@ class Family:
 
 
 def families(table: Iterable[Identifier]) -> list[Family]:
-    """The families of a table."""
+    """The families of a table: of each kind the rows for which the same words may speak."""
     kin: dict[str, list[Identifier]] = {}
     for row in table:
         kin.setdefault(row.name.partition("-")[0] if row.keywords else row.holds, []).append(row)
-    return [Family(rows) for rows in kin.values()]
+    return [Family(rows) for kind in kin.values() for rows in _kindred(kind)]
+
+
+def _kindred(rows: Iterable[Identifier]) -> list[list[Identifier]]:
+    """Rows parted so that no keyword speaks for two parts; those without stay together."""
+    parts: list[tuple[set[str], list[Identifier]]] = []
+    for row in rows:
+        near = [part for part in parts if not row.keywords or part[0].intersection(row.keywords)]
+        parts = [part for part in parts if part not in near]
+        spoken = set(row.keywords).union(*(part[0] for part in near))
+        parts.append((spoken, [*chain.from_iterable(part[1] for part in near), row]))
+    return [part[1] for part in parts]
 
 
 def longest(pattern: str) -> int:
