@@ -10,7 +10,7 @@ characters and the nearest keyword.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
@@ -57,9 +57,14 @@ class Family:
         """Compile it now."""
         self._automaton.warm()
 
-    def propose(self, page: bytes, mentions: Mapping[Words, Mentions]) -> list[Proposal]:
-        """The matches that a mention of a keyword speaks for and none right before rules out."""
-        first, last = self._window(page, mentions) if self.words else (0, len(page))
+    def propose(
+        self, page: bytes, mentions: Mapping[Words, Mentions], heard: Sequence[Mentions] = ()
+    ) -> list[Proposal]:
+        """The matches that a mention of a keyword speaks for and none right before rules out.
+
+        heard   those of the mentions that are of words of its own; without, all of the page is searched.
+        """
+        first, last = self._window(heard) if heard else (0, len(page))
         matches: list[tuple[int, int, int]] = []
         self._automaton.scan(
             page[first:last], lambda shape, start, end, _flags, _context: matches.append((shape, start, end))
@@ -73,11 +78,8 @@ class Family:
                         proposals.append((start, end, row))
         return proposals
 
-    def _window(self, page: bytes, mentions: Mapping[Words, Mentions]) -> tuple[int, int]:
+    def _window(self, heard: Sequence[Mentions]) -> tuple[int, int]:
         """Within what of a page the matches are for which a keyword may speak."""
-        heard = [mentions[asked] for asked in self.words if asked in mentions]
-        if not heard:
-            return 0, 0
         first = min([mentioned.starts[0] for mentioned in heard])
         last = max([mentioned.ends[-1] for mentioned in heard])
         return max(first - self._reach, 0), last + self._reach

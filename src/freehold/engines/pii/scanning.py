@@ -6,7 +6,7 @@ means.
 """
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -16,7 +16,7 @@ from freehold.engines.pii.custom import Custom
 from freehold.engines.pii.families import Family, Proposal, families
 from freehold.engines.pii.grammar import Finding
 from freehold.engines.pii.identifiers import PROVEN, TABLE
-from freehold.engines.pii.keywords import Keywords, Words
+from freehold.engines.pii.keywords import Keywords, Mentions, Words
 from freehold.engines.pii.reading import Reading, read
 
 # Found by more than patterns: the modules whose find(text) gives the spans.
@@ -106,8 +106,10 @@ class Scanner:
         """What stands in the text, by start and name; see `reading` for how it is read."""
         reading = read(text)
         found = self._managed(reading.data) if self._names else []
-        found += self._read(reading.text)
-        found += (Finding(name, *span) for name, pattern in self._custom.items() for span in pattern.find(reading.data))
+        for name in self._readers:
+            found += [Finding(name, *span) for span in _reader(name)(reading.text)]
+        for name, pattern in self._custom.items():
+            found += [Finding(name, *span) for span in pattern.find(reading.data)]
         return sorted(_given(reading, found), key=_START_AND_NAME)
 
     def _managed(self, data: bytes) -> list[Finding]:
@@ -127,15 +129,11 @@ class Scanner:
     def _proposals(self, page: bytes) -> list[Proposal]:
         mentions = self._keywords.mentions(page)
         noughts = page.translate(_NOUGHTS)
-        searched = dict.fromkeys([family for family in self._wordless if family.holds in noughts])
-        for asked in mentions:
-            searched |= dict.fromkeys(self._families.get(asked, ()))
-        return [proposal for family in searched for proposal in family.propose(page, mentions)]
-
-    def _read(self, text: str) -> Iterator[Finding]:
-        for name in self._readers:
-            for start, end in _reader(name)(text):
-                yield Finding(name, start, end)
+        searched: dict[Family, list[Mentions]] = {family: [] for family in self._wordless if family.holds in noughts}
+        for asked, mentioned in mentions.items():
+            for family in self._families.get(asked, ()):
+                searched.setdefault(family, []).append(mentioned)
+        return [proposal for family, heard in searched.items() for proposal in family.propose(page, mentions, heard)]
 
 
 @cache
