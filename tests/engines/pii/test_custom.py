@@ -1,9 +1,11 @@
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from freehold.engines import pii
-from freehold.engines.pii.custom import CHARACTERS, FOUND_MAX, REACH, Custom
+from freehold.engines.pii.custom import CHARACTERS, COMPILED_MAX, FOUND_MAX, REACH, Custom, compiled
 
 
 def found(regex, text):
@@ -67,11 +69,11 @@ class Counting:
 
 @pytest.mark.parametrize("regex", ["x|x.*y", "x*y", "x.*y|x.*z", "[^y]*|x", "x", "x{5}|x*z", "x.*"])
 @pytest.mark.parametrize("size", [10_000, 40_000])
-def test_no_pattern_sees_more_than_its_window_for_each_match(regex, size):
-    custom = Custom(regex)
-    custom._pattern = Counting(custom._pattern)
+def test_no_pattern_sees_more_than_its_window_for_each_match(regex, size, monkeypatch):
+    custom, counting = Custom(regex), Counting(compiled(regex))
+    monkeypatch.setattr("freehold.engines.pii.custom.compiled", lambda regex: counting)
     list(custom.find(b"x" * size))
-    assert custom._pattern.seen <= size * 4 * REACH
+    assert counting.seen <= size * 4 * REACH
 
 
 @given(st.text(sorted(CHARACTERS), min_size=1, max_size=40), st.text(max_size=200))
@@ -84,3 +86,16 @@ def test_any_pattern_is_refused_or_finds_places_of_the_text(regex, text):
     for finding in scanner.find(text):
         assert ends[-1] <= finding.start < finding.end <= len(text)
         ends.append(finding.end)
+
+
+def alive():
+    return sum(type(one).__module__ == "re2" and hasattr(one, "programsize") for one in gc.get_objects())
+
+
+def test_the_memory_of_patterns_is_bounded_whoever_holds_them():
+    compiled.cache_clear()
+    held_by_others = alive()
+    scanners = [pii.scanner([], {"mine": f"case-{number}-[0-9]{{4}}"}) for number in range(3 * COMPILED_MAX)]
+    for number, scanner in enumerate(scanners):
+        assert [finding.name for finding in scanner.find(f"the case-{number}-1234")] == ["mine"]
+    assert alive() - held_by_others == COMPILED_MAX

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -118,12 +119,42 @@ def test_scanners_are_made_once():
     assert pii.scanner(["NhsNumber-GB", "IpAddress"]) is pii.scanner(["IpAddress", "NhsNumber-GB"])
 
 
+def ran(code):
+    """What a fresh interpreter prints."""
+    environment = os.environ | {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert not done.returncode, done.stderr
+    return done.stdout.strip()
+
+
 def test_nothing_heavy_is_loaded_before_the_first_scan():
     code = "import sys, freehold.engines.pii; print({'re2', 'hyperscan', 'stdnum'} & set(sys.modules))"
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": ":".join(sys.path)},
-    )
-    assert ran.stdout.strip() == "set()", ran.stderr
+    assert ran(code) == "set()"
+
+
+def test_what_is_warm_loads_and_compiles_nothing_more():
+    code = """
+import sys, hyperscan
+from freehold.engines import pii
+compiled = []
+class Database(hyperscan.Database):
+    def compile(self, *given, **named):
+        compiled.append(1)
+        return super().compile(*given, **named)
+hyperscan.Database = Database
+scanner = pii.scanner(["Name", "Address", "PhoneNumber", "Ssn-US"])
+scanner.warm()
+known, number = set(sys.modules), len(compiled)
+scanner.find("Mr. John Smith, phone +1 212 555 0199, SSN 536-90-4399, 12 Main St, Boston, MA 02108")
+scanner.warm()
+print(set(sys.modules) - known, len(compiled) - number, number > 3)
+"""
+    assert ran(code) == "set() 0 True"
+
+
+def test_threads_share_scanners():
+    text = "card 4539148803436467, SSN 536-90-4399, phone 206-555-0142, 10.0.0.1, a@b.co " * 50
+    expected = pii.scanner(pii.NAMES - READERS.keys()).find(text)
+    with ThreadPoolExecutor(4) as threads:
+        for found in threads.map(lambda _: (MANAGED.warm(), MANAGED.find(text))[1], range(40)):
+            assert found == expected

@@ -10,8 +10,9 @@ characters and the nearest keyword.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from freehold.engines.pii.automaton import Automaton
 from freehold.engines.pii.grammar import Identifier
@@ -52,9 +53,18 @@ class Family:
         )
         self._reach = max(row.near + longest(row.pattern) for row in self.rows)
 
-    def propose(self, page: bytes, mentions: Mapping[Words, Mentions]) -> list[Proposal]:
-        """The matches that a mention of a keyword speaks for and none right before rules out."""
-        first, last = self._window(page, mentions) if self.words else (0, len(page))
+    def warm(self) -> None:
+        """Compile it now."""
+        self._automaton.warm()
+
+    def propose(
+        self, page: bytes, mentions: Mapping[Words, Mentions], heard: Sequence[Mentions] = ()
+    ) -> list[Proposal]:
+        """The matches that a mention of a keyword speaks for and none right before rules out.
+
+        heard   those of the mentions that are of words of its own; without, all of the page is searched.
+        """
+        first, last = self._window(heard) if heard else (0, len(page))
         matches: list[tuple[int, int, int]] = []
         self._automaton.scan(
             page[first:last], lambda shape, start, end, _flags, _context: matches.append((shape, start, end))
@@ -68,22 +78,30 @@ class Family:
                         proposals.append((start, end, row))
         return proposals
 
-    def _window(self, page: bytes, mentions: Mapping[Words, Mentions]) -> tuple[int, int]:
+    def _window(self, heard: Sequence[Mentions]) -> tuple[int, int]:
         """Within what of a page the matches are for which a keyword may speak."""
-        heard = [mentions[asked] for asked in self.words if asked in mentions]
-        if not heard:
-            return 0, 0
         first = min([mentioned.starts[0] for mentioned in heard])
         last = max([mentioned.ends[-1] for mentioned in heard])
         return max(first - self._reach, 0), last + self._reach
 
 
 def families(table: Iterable[Identifier]) -> list[Family]:
-    """The families of a table."""
+    """The families of a table: of each kind the rows for which the same words may speak."""
     kin: dict[str, list[Identifier]] = {}
     for row in table:
         kin.setdefault(row.name.partition("-")[0] if row.keywords else row.holds, []).append(row)
-    return [Family(rows) for rows in kin.values()]
+    return [Family(rows) for kind in kin.values() for rows in _kindred(kind)]
+
+
+def _kindred(rows: Iterable[Identifier]) -> list[list[Identifier]]:
+    """Rows parted so that no keyword speaks for two parts; those without stay together."""
+    parts: list[tuple[set[str], list[Identifier]]] = []
+    for row in rows:
+        near = [part for part in parts if not row.keywords or part[0].intersection(row.keywords)]
+        parts = [part for part in parts if part not in near]
+        spoken = set(row.keywords).union(*(part[0] for part in near))
+        parts.append((spoken, [*chain.from_iterable(part[1] for part in near), row]))
+    return [part[1] for part in parts]
 
 
 def longest(pattern: str) -> int:

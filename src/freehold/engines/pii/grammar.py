@@ -33,8 +33,7 @@ class Identifier(NamedTuple):
     near      a keyword must stand within so many characters of the match, before or after it.
     leads     whether the keyword must stand before the match.
     unless    keywords that rule a match out when one stands right before it.
-    holds     what each finding holds, all digits read as 0: of rows without keywords; texts without it are not
-              searched.
+    holds     what each finding holds, all digits read as 0, of a row without keywords: other texts are not searched.
     """
 
     name: str

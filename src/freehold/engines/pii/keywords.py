@@ -27,6 +27,11 @@ _KINDS = bytes(
     else 0
     for byte in range(256)
 )
+# Whether a word may begin, or has ended, between bytes of two kinds.
+_PARTED = tuple(
+    tuple(not before or not after or (before == _LOWER and after == _UPPER) for after in range(4))
+    for before in range(4)
+)
 _SPELLING = bytes(range(256)).lower().translate(bytes.maketrans(b"_-\t\r\n", b"     "))
 
 
@@ -82,6 +87,10 @@ class Keywords:
         self._words = [(len(word), sets) for word, sets in members.items()]
         self._automaton = Automaton([_quoted(word) for word in members], starts=False)
 
+    def warm(self) -> None:
+        """Compile them now."""
+        self._automaton.warm()
+
     def mentions(self, page: bytes) -> dict[Words, Mentions]:
         """What is mentioned in a page, which is a text with an edge on either side, and where."""
         found: list[tuple[int, int]] = []
@@ -91,7 +100,7 @@ class Keywords:
         for end, word in found:
             length, sets = self._words[word]
             start = end - length
-            if _begins(kinds[start - 1], kinds[start]) and _ends(kinds, page, end):
+            if _PARTED[kinds[start - 1]][kinds[start]] and _ends(kinds, page, end):
                 for keywords in sets:
                     if keywords not in mentions:
                         mentions[keywords] = Mentions()
@@ -102,15 +111,10 @@ class Keywords:
         return mentions
 
 
-def _begins(before: int, after: int) -> bool:
-    """Whether a word may begin, or has ended, between bytes of two kinds."""
-    return not before or not after or (before == _LOWER and after == _UPPER)
-
-
 def _ends(kinds: bytes, page: bytes, place: int) -> bool:
     """Whether a word ends between a byte and the one before it, or after that byte, an s."""
-    last, after = kinds[place - 1], kinds[place]
-    return _begins(last, after) or (page[place] in b"sS" and _begins(after, kinds[place + 1]))
+    after = kinds[place]
+    return _PARTED[kinds[place - 1]][after] or (page[place] in b"sS" and _PARTED[after][kinds[place + 1]])
 
 
 def _quoted(word: bytes) -> bytes:

@@ -6,8 +6,9 @@ means.
 """
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,11 +16,13 @@ from freehold.engines.pii.custom import Custom
 from freehold.engines.pii.families import Family, Proposal, families
 from freehold.engines.pii.grammar import Finding
 from freehold.engines.pii.identifiers import PROVEN, TABLE
-from freehold.engines.pii.keywords import Keywords, Words
+from freehold.engines.pii.keywords import Keywords, Mentions, Words
 from freehold.engines.pii.reading import Reading, read
 
 # Found by more than patterns: the modules whose find(text) gives the spans.
 READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pii.addresses"}
+
+SAMPLE = "Jane Doe, 410 Terry Ave N, Seattle 98109, phone +1 206 555 0142"
 
 _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
 _START_AND_NAME = itemgetter(1, 0)
@@ -79,21 +82,34 @@ class Scanner:
         self._names = names - READERS.keys()
         self._keywords = tables.keywords
         self._families: dict[Words, list[Family]] = {}  # by the keywords for which they are searched
-        self._wordless: list[Family] = []
-        for family in dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name]):
+        kin = dict.fromkeys(family for name in sorted(self._names) for family in tables.families[name])
+        self._wordless = [family for family in kin if not family.words]
+        for family in kin:
             for asked in family.words:
                 self._families.setdefault(asked, []).append(family)
-            if not family.words:
-                self._wordless.append(family)
         self._readers = sorted(names & READERS.keys())
         self._custom = custom
+
+    def warm(self) -> None:
+        """Make ready now what texts would wait for, each kind when it is first met: automata, lists, libraries.
+
+        Takes up to some seconds the first time that it is called for an identifier, then nothing. Any thread may call
+        it, and meanwhile others may find; see `automaton`.
+        """
+        if self._names:
+            self._keywords.warm()
+        for family in {*self._wordless, *chain.from_iterable(self._families.values())}:
+            family.warm()
+        self.find(SAMPLE)
 
     def find(self, text: str) -> list[Finding]:
         """What stands in the text, by start and name; see `reading` for how it is read."""
         reading = read(text)
         found = self._managed(reading.data) if self._names else []
-        found += self._read(reading.text)
-        found += (Finding(name, *span) for name, pattern in self._custom.items() for span in pattern.find(reading.data))
+        for name in self._readers:
+            found += [Finding(name, *span) for span in _reader(name)(reading.text)]
+        for name, pattern in self._custom.items():
+            found += [Finding(name, *span) for span in pattern.find(reading.data)]
         return sorted(_given(reading, found), key=_START_AND_NAME)
 
     def _managed(self, data: bytes) -> list[Finding]:
@@ -113,15 +129,11 @@ class Scanner:
     def _proposals(self, page: bytes) -> list[Proposal]:
         mentions = self._keywords.mentions(page)
         noughts = page.translate(_NOUGHTS)
-        searched = dict.fromkeys([family for family in self._wordless if family.holds in noughts])
-        for asked in mentions:
-            searched |= dict.fromkeys(self._families.get(asked, ()))
-        return [proposal for family in searched for proposal in family.propose(page, mentions)]
-
-    def _read(self, text: str) -> Iterator[Finding]:
-        for name in self._readers:
-            for start, end in _reader(name)(text):
-                yield Finding(name, start, end)
+        searched: dict[Family, list[Mentions]] = {family: [] for family in self._wordless if family.holds in noughts}
+        for asked, mentioned in mentions.items():
+            for family in self._families.get(asked, ()):
+                searched.setdefault(family, []).append(mentioned)
+        return [proposal for family, heard in searched.items() for proposal in family.propose(page, mentions, heard)]
 
 
 @cache

@@ -51,7 +51,7 @@ def number_of(*regions: str) -> Check:
     def check(text: str) -> bool:
         number = _dialled(text)
         abroad = _abroad(text, number)
-        return not _DATE.fullmatch(text) and any(_issued(text, number, abroad, region) for region in regions)
+        return any(_issued(text, number, abroad, region) for region in regions) and not _DATE.fullmatch(text)
 
     return check
 
@@ -92,9 +92,9 @@ def _dialled(text: str) -> str:
 
 def _abroad(text: str, number: str) -> str:
     """The digits from the country code on, or nothing where the number is written for its country."""
-    if text.startswith("+"):
+    if text[0] == "+":
         return number
-    return next((number.removeprefix(exit) for exit in ("00", "011") if number.startswith(exit)), "")
+    return number[2:] if number[:2] == "00" else number[3:] if number[:3] == "011" else ""
 
 
 def _national(number: str, trunk: str, text: str) -> str:
