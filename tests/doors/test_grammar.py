@@ -236,3 +236,22 @@ def test_a_cut_anywhere(text):
     assert heard(*(text[at : at + 1] for at in range(len(text))))[0] == seen
     for at in range(len(text)):
         assert heard(text[:at], text[at:])[0] == seen
+
+
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+@pytest.mark.parametrize("beside", [b"", b"Content-Length: 33\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_each_field_beside_each_body(version, beside):
+    for odd in FIELDS:
+        for fields in (beside + odd + b"\r\n", odd + b"\r\n" + beside):
+            for body in (*BODIES, b"3\r\nabc\r\n0\r\n\r\n", b"21\r\n" + WITHIN + b"\r\n0\r\n\r\n"):
+                head = b"POST /p HTTP/%b\r\nHost: x\r\n%b\r\n" % (version, fields)
+                check(head + body + WITHIN, [len(head)])
+
+
+@pytest.mark.parametrize("end", sorted(set(ENDS)))
+def test_each_size_of_a_chunk(end):
+    head = b"POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for size in SIZES:
+        for body in BODIES:
+            for rest in (b"\r\n", b"", b"\n"):
+                check(head + size + end + body + rest + b"0\r\n\r\n" + WITHIN, [])
