@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from freehold.engines import moments
+from freehold.engines.addresses import queue_url
 from freehold.kernel import arns
 from freehold.services.scheduler import targets
 from freehold.services.scheduler.errands import Errand
@@ -44,8 +45,8 @@ def letter_of(errand: Errand, error: dict[str, Any], spent: str) -> Letter:
         "TARGET_ARN": arn,
     }
     attributes = {name: {"DataType": "String", "StringValue": value} for name, value in told.items() if value}
-    url = f"https://sqs.{queue.region}.amazonaws.com/{queue.account}/{queue.resource}"
-    return Letter(queue, {"QueueUrl": url, "MessageBody": body, "MessageAttributes": attributes})
+    request = {"QueueUrl": queue_url(str(queue)), "MessageBody": body, "MessageAttributes": attributes}
+    return Letter(queue, request)
 
 
 def _told(errand: Errand) -> tuple[str, str]:

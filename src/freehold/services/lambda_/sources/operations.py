@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.sources import streams
-from freehold.engines.sources.queues import queue_url
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.service import Request, Response

@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.ht
 
 from typing import Any
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.sources import streams
-from freehold.engines.sources.queues import queue_url
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.services.pipes import kinds
