@@ -9,8 +9,8 @@ from freehold.engines.coerce import integer, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.events import names
-from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import retag, some, text
+from freehold.services.events.catalogue import events, given
+from freehold.services.events.resources.buses import retag, text
 
 NAME_MAX = 64
 BATCH = 10  # how many targets one request puts
@@ -21,11 +21,11 @@ rule = events.resource("AWS::Events::Rule", replaces=("Name", "EventBusName"), a
 
 
 def _bus(properties: Properties) -> dict[str, str]:
-    return some(properties, ("EventBusName",))
+    return given(properties, ("EventBusName",))
 
 
 def _put(want: Want, name: str) -> Ask:
-    request: dict[str, Any] = {"Name": name} | _bus(want.properties) | some(want.properties, MEMBERS)
+    request: dict[str, Any] = {"Name": name} | _bus(want.properties) | given(want.properties, MEMBERS)
     if want.properties.get("EventPattern") is not None:
         request["EventPattern"] = text(want.properties["EventPattern"])
     return Ask("events", "PutRule", request)

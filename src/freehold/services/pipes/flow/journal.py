@@ -68,11 +68,8 @@ class Journal:
             return
         group: str = self.pipe.members["LogConfiguration"][LOGS]["LogGroupArn"]
         place = kinds.place_of(group)
-        request = {
-            "group": log_group(group),
-            "stream": f"pipes/{self.pipe.name}/{self.pipe.id[:8]}",
-            "events": self.lines,
-        }
+        stream = f"pipes/{self.pipe.name}/{self.pipe.id[:8]}"
+        request = {"group": log_group(group), "stream": stream, "events": self.lines}
         seat = tx.within(place.account, place.region).acting(CLOUD)
         promise(seat, "logs", "append_lines", request, lane=f"pipes-logs:{self.arn}", width=1)
 
