@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.coerce import integer, tag_list
+from freehold.engines.coerce import integer, json_text, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.events.buses import SETTINGS
@@ -25,11 +25,6 @@ archive = events.resource(
 )  # fmt: skip
 
 
-def text(value: Any) -> str:
-    """A JSON text, even where a template writes it as an object."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
 def retag(want: Want, arn: str) -> Ending:
     gone, new = want.retagged()
     if gone:
@@ -40,7 +35,7 @@ def retag(want: Want, arn: str) -> Ending:
 
 def _made_bus(want: Want, name: str) -> Made:
     arn = arns.arn("events", want.region, want.account, f"event-bus/{name}")
-    written = text(want.properties["Policy"]) if want.properties.get("Policy") else ""
+    written = json_text(want.properties["Policy"]) if want.properties.get("Policy") else ""
     return Made(name, {"Arn": arn, "Name": name, "Policy": written})
 
 
@@ -52,7 +47,7 @@ def create_bus(want: Want) -> Steps:
     tags = tag_list(want.tagged(wanted))
     yield Ask("events", "CreateEventBus", request | ({"Tags": tags} if tags else {}))
     if wanted.get("Policy"):
-        yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(wanted["Policy"])})
+        yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": json_text(wanted["Policy"])})
     return _made_bus(want, name)
 
 
@@ -65,7 +60,7 @@ def update_bus(want: Want) -> Steps:
         yield Ask("events", "UpdateEventBus", {"Name": want.id} | gone | given(want.properties, SETTINGS))
     if want.changed("Policy"):
         told = want.properties.get("Policy")
-        own = {"Policy": text(told)} if told else {"RemoveAllPermissions": True}
+        own = {"Policy": json_text(told)} if told else {"RemoveAllPermissions": True}
         yield Ask("events", "PutPermission" if told else "RemovePermission", {"EventBusName": want.id} | own)
     yield from retag(want, made.attributes["Arn"])
     return made
@@ -101,7 +96,7 @@ def _put_statement(want: Want, statement: Any) -> Ending:
     document = msgspec.json.decode(told.get("Policy") or '{"Version": "2012-10-17", "Statement": []}')
     document["Statement"] = [each for each in document["Statement"] if each.get("Sid") != id]
     document["Statement"].append({"Sid": id} | (statement if isinstance(statement, dict) else statement[0]))
-    yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(document)})
+    yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": json_text(document)})
 
 
 @policy.update
@@ -119,7 +114,7 @@ def delete_policy(want: Want) -> Ending:
 def _archived(properties: Properties) -> dict[str, Any]:
     found = given(properties, ("Description", "KmsKeyIdentifier"))
     if properties.get("EventPattern") is not None:
-        found["EventPattern"] = text(properties["EventPattern"])
+        found["EventPattern"] = json_text(properties["EventPattern"])
     if properties.get("RetentionDays") is not None:
         found["RetentionDays"] = integer(properties["RetentionDays"])
     return found
