@@ -15,7 +15,6 @@ from freehold.kernel.bodies import ask_whole
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
 from freehold.kernel.errors import AwsError
-from freehold.kernel.identity import ROLE, Principal
 from freehold.kernel.service import Request
 from freehold.kernel.store import Tx
 from freehold.services.scheduler import actions, alarms, metrics, schedules, targets
@@ -72,8 +71,7 @@ def depart(call: Call, tx: Tx, request: Request) -> None:
     if "error" in outcome:
         _failed(call, tx, invocation, outcome["error"])
         return
-    user = outcome["result"]["AssumedRoleUser"]
-    principal = Principal(ROLE, invocation.account, user["Arn"], user["AssumedRoleId"], invocation.target["RoleArn"])
+    principal = roles.assumed(invocation.target["RoleArn"], outcome["result"])
     try:
         asked = actions.call_of(call.door.rooms, targets.calling(invocation.target, text_of(invocation)))
     except AwsError as refusal:
