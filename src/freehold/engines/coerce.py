@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+import msgspec
+
 from freehold.kernel.errors import AwsError
 
 
@@ -80,7 +82,7 @@ def json_object(value: Any, name: str = "") -> dict[str, Any]:
 
 def json_text(value: Any, name: str = "") -> str:
     """The JSON text of an object or list; text is taken as it stands."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def list_of(item: Callable[[Any, str], Any], value: Any, name: str = "") -> list[Any]:

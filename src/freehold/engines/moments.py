@@ -5,10 +5,16 @@ happened then.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def iso_s(at: float) -> str:
     """2012-04-25T21:49:25Z"""
+    return _second(int(at // 1))
+
+
+@lru_cache(maxsize=1_024)
+def _second(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -7,7 +7,7 @@ credentials are minted.
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freehold.kernel import arns
-from freehold.kernel.errors import AccessDenied
+from freehold.kernel.errors import AccessDenied, AwsError
 from freehold.kernel.identity import ROLE, Principal, service
 
 if TYPE_CHECKING:
@@ -26,18 +26,35 @@ class Session(NamedTuple):
     credentials: dict[str, Any]
 
 
-async def assume(call: "Call", role_arn: str, by: str, name: str, duration_s: int = 3_600) -> Session:
-    """Act as a role on behalf of the service `by` (`lambda.amazonaws.com`). Raises STS's AccessDenied and others.
+async def assume(call: "Call", role_arn: str, by: str | Principal, name: str, duration_s: int = 3_600) -> Session:
+    """Act as a role on behalf of a service (`lambda.amazonaws.com`, or the principal that it acts as). Raises STS's
+    AccessDenied and others.
 
     The role must be of the account that is looked at: it trusts a service to use it there, not for whoever asks.
     """
     account = account_of(own(call.account, role_arn))
-    asker = call.acting(service(by, account), account)
+    asker = call.acting(service(by, account) if isinstance(by, str) else by, account)
     request = {"RoleArn": role_arn, "RoleSessionName": name, "DurationSeconds": duration_s}
     answer = await asker.ask("sts", "AssumeRole", request)
+    return Session(call.acting(assumed(role_arn, answer), call.account), answer["Credentials"])
+
+
+def assumed(role_arn: str, answer: dict[str, Any]) -> Principal:
+    """The principal that AssumeRole answered with."""
     user = answer["AssumedRoleUser"]
-    principal = Principal(ROLE, account, user["Arn"], user["AssumedRoleId"], role_arn)
-    return Session(call.acting(principal, call.account), answer["Credentials"])
+    return Principal(ROLE, account_of(role_arn), user["Arn"], user["AssumedRoleId"], role_arn)
+
+
+async def permitted(acting: "Call", service: str, operation: str, request: dict[str, Any]) -> bool:
+    """Whether the caller's own policies allow an operation, without doing it."""
+    door = acting.door
+    try:
+        await acting.transact(door.authorize, acting, door.room(service).find(operation), request)
+    except AwsError as refusal:
+        if (refusal.status or 400) >= 500:
+            raise
+        return False
+    return True
 
 
 def session(role_arn: str, name: str) -> Principal:

@@ -18,14 +18,17 @@ def chain(stacks, delay: int) -> str:
 
 def dies_after(running, commits: int) -> None:
     """Let the courier of a running cloud do so many more transactions, and nothing any more afterwards."""
-    courier = running.cloud.courier
-    left, transact = [commits], courier._transact
+    courier, store = running.cloud.courier, running.cloud.door.store
+    left, transact = [commits], store.transact
 
-    async def counted(*args):
-        left[0] -= 1
-        return await transact(*args) if left[0] >= 0 else await asyncio.Event().wait()
+    async def counted(seat, work, *args):
+        if getattr(work, "__self__", None) is courier:
+            left[0] -= 1
+            if left[0] < 0:
+                await asyncio.Event().wait()
+        return await transact(seat, work, *args)
 
-    courier._transact = counted
+    store.transact = counted
 
 
 def create(stacks) -> None:

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 from typing import Any
 
+from freehold.engines.addresses import queue_url
+
 BATCH_BYTES_MAX = 6_000_000
 RECEIVE_MAX = DELETE_MAX = 10
 LONG_POLL_S = 20
@@ -13,12 +15,6 @@ EVERYTHING = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": [
 AT_ONCE, AT_ONCE_MAX, MORE_PER_S = 5, 1_250, 5
 
 Item = dict[str, Any]
-
-
-def queue_url(arn: str) -> str:
-    """A URL by which the SQS room knows a queue: its account and name are what counts."""
-    _, _, _, _, account, name = arn.split(":", 5)
-    return f"http://sqs/{account}/{name}"
 
 
 def at_once(full_for_s: float) -> int:

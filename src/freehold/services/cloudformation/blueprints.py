@@ -175,7 +175,3 @@ def printed_parameters(blueprint: Blueprint) -> list[dict[str, Any]]:
             one["ResolvedValue"] = blueprint.stored[value]
         shown.append(one)
     return shown
-
-
-def printed_tags(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeCh
 
 from typing import Any
 
-from freehold.engines import cfn
+from freehold.engines import cfn, coerce
 from freehold.kernel import arns
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
@@ -153,7 +153,7 @@ def printed(tx: Tx, changeset: ChangeSet) -> dict[str, Any]:
     assert blueprint
     optional = {
         "Parameters": blueprints.printed_parameters(blueprint),
-        "Tags": blueprints.printed_tags(blueprint.tags),
+        "Tags": coerce.tag_list(blueprint.tags),
         "OnStackFailure": changeset.on_stack_failure,
     }
     lists = {

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from typing import Any
 
 from freehold.engines.cfn import InvalidTemplate
+from freehold.engines.coerce import tag_list
 from freehold.kernel.call import Call
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.kernel.service import Request, Response
@@ -61,11 +62,10 @@ def _request(want: Want, name: str) -> dict[str, Any]:
     if not isinstance(given.get("TemplateURL"), str):
         raise InvalidTemplate(message="Property TemplateURL cannot be empty.")
     values = {key: _text(value) for key, value in (given.get("Parameters") or {}).items()}
-    tags = want.tagged(given)
     return {
         "StackName": name, "TemplateURL": given["TemplateURL"],
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": tag_list(want.tagged(given)),
         "NotificationARNs": given.get("NotificationARNs") or [],
         "TimeoutInMinutes": int(given.get("TimeoutInMinutes") or 0), "Parent": want.stack_id,
     }  # fmt: skip

@@ -104,7 +104,7 @@ def is_about(metric: Metric, wanted: Iterable[tuple[str, str | None]]) -> bool:
 
 
 def forget_some(tx: Tx) -> bool:
-    """Remove some values and metrics too old to be shown, of every account and region; whether there may be more."""
+    """Remove some values too old to be shown, of every account and region; whether there may be more."""
     more = False
     for account, region in tx.scopes(Minute):
         here = tx.within(account, region)

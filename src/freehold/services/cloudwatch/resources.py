@@ -5,10 +5,7 @@ One idea: it is put, and put again. It may not know the store.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html
 """
 
-from typing import Any
-
-import msgspec
-
+from freehold.engines.coerce import json_text
 from freehold.kernel.resources import Ask, Ending, Made, Steps, Want
 from freehold.services.cloudwatch.service.catalogue import cloudwatch
 
@@ -17,15 +14,9 @@ NAME_MAX = 255
 dashboard = cloudwatch.resource("AWS::CloudWatch::Dashboard", replaces=("DashboardName",))
 
 
-def _text(body: Any) -> str:
-    """A body as text, even where a template writes it as an object."""
-    return body if isinstance(body, str) else msgspec.json.encode(body).decode()
-
-
 def _put(want: Want, name: str) -> Steps:
-    yield Ask(
-        "cloudwatch", "PutDashboard", {"DashboardName": name, "DashboardBody": _text(want.properties["DashboardBody"])}
-    )
+    body = json_text(want.properties["DashboardBody"])
+    yield Ask("cloudwatch", "PutDashboard", {"DashboardName": name, "DashboardBody": body})
     return Made(name)
 
 

@@ -18,8 +18,7 @@ from freehold.services.events.names import DEFAULT, Place
 
 HAS_RULES = "EventBus can't be deleted since it has rules."
 NO_SLASH = "Event bus name must not contain '/'."
-
-
+SETTINGS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
 CHANGES_MAX = 1_000
 
 
@@ -44,9 +43,6 @@ class Change(Record, table="events_changes", key="bus number"):
     number: int
     before: str
     rule: str
-
-
-SETTINGS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
 
 
 def find_bus(tx: Tx, name: str) -> EventBus:

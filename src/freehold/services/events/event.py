@@ -5,23 +5,12 @@ https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
-import msgspec
+from freehold.engines import moments
 
 Event = dict[str, Any]
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
-
-
-def moment(at: float) -> str:
-    """Epoch seconds as events write them."""
-    return _second(int(at // 1))
-
-
-@lru_cache(maxsize=1_024)
-def _second(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime(MOMENT)
 
 
 def epoch(event: Event) -> float:
@@ -39,13 +28,8 @@ def event(
         "detail-type": detail_type,
         "source": source,
         "account": account,
-        "time": moment(at),
+        "time": moments.iso_s(at),
         "region": region,
         "resources": list(resources),
         "detail": detail,
     }
-
-
-def written(value: Any) -> str:
-    """JSON as targets get it."""
-    return msgspec.json.encode(value).decode()

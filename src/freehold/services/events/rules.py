@@ -13,6 +13,7 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors, listening, names
 from freehold.services.events.buses import EventBus, changed
+from freehold.services.events.catalogue import tags_of
 from freehold.services.events.names import DEFAULT
 
 NEITHER = "Parameter(s) EventPattern or ScheduleExpression must be specified."
@@ -58,11 +59,10 @@ def put_rule(tx: Tx, bus: EventBus, request: Request) -> tuple[Rule, Rule | None
     pattern, schedule = request.get("EventPattern", ""), request.get("ScheduleExpression", "")
     _check(bus, pattern, schedule)
     old = tx.get(Rule, bus.name, request["Name"])
-    tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
     rule = Rule(
         bus=bus.name, name=request["Name"], pattern=pattern, schedule=schedule, state=request.get("State", ENABLED),
         description=request.get("Description", ""), role=request.get("RoleArn", ""),
-        creator=old.creator if old else tx.principal.account or tx.account, tags=old.tags if old else tags,
+        creator=old.creator if old else tx.principal.account or tx.account, tags=old.tags if old else tags_of(request),
     )  # fmt: skip
     keep(tx, rule, old)
     return rule, old

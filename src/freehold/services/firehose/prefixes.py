@@ -1,6 +1,6 @@
 """Prefixes: where in a bucket a file goes, by the moment of its first record.
 
-One idea: a prefix is a text with gaps, and each gap a row of a table. It may not know records.
+One idea: a prefix is a text with expressions, and what may stand in one is a table. It may not know records.
 
 https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-GAP = re.compile(r"!\{([^}:]*):?([^}]*)\}")
+EXPRESSION = re.compile(r"!\{([^}:]*):?([^}]*)\}")
 USUAL = "%Y/%m/%d/%H/"
 RANDOM_LENGTH = 11
 
@@ -23,25 +23,25 @@ PART = re.compile(r"'[^']*'|([A-Za-z])\1*|[^A-Za-z']+")
 
 def fault(prefix: str, errors: bool) -> str:
     """What is wrong with a prefix; nothing if nothing is. `errors` if it is for what failed."""
-    for space, what in GAP.findall(prefix):
-        if space == "timestamp":
+    for namespace, what in EXPRESSION.findall(prefix):
+        if namespace == "timestamp":
             strange = [part for part in _parts(what) if part[0].isalpha() and part not in LETTERS]
             if strange:
                 return f"{strange[0]} is not supported in a timestamp"
-        elif space != "firehose" or what not in ("random-string", *(("error-output-type",) if errors else ())):
-            return f"!{{{space}:{what}}} is not supported"
+        elif namespace != "firehose" or what not in ("random-string", *(("error-output-type",) if errors else ())):
+            return f"!{{{namespace}:{what}}} is not supported"
     return ""
 
 
-def has_gaps(prefix: str) -> bool:
-    return bool(GAP.search(prefix))
+def has_expressions(prefix: str) -> bool:
+    return bool(EXPRESSION.search(prefix))
 
 
 def filled(prefix: str, at: datetime, random: Callable[[], str]) -> str:
-    """The prefix of a file whose first record came at this moment; if it has no gaps, with the hour behind it."""
-    if not has_gaps(prefix):
+    """The prefix of a file whose first record came at a moment; one without expressions has the hour behind it."""
+    if not has_expressions(prefix):
         return prefix + at.strftime(USUAL)
-    return GAP.sub(lambda gap: _moment(gap[2], at) if gap[1] == "timestamp" else random(), prefix)
+    return EXPRESSION.sub(lambda found: _moment(found[2], at) if found[1] == "timestamp" else random(), prefix)
 
 
 def _moment(pattern: str, at: datetime) -> str:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStrea
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
@@ -79,11 +79,12 @@ def _check_prefixes(made: Mapping[str, Any]) -> None:
     for name, text in (("Prefix", prefix), ("ErrorOutputPrefix", failed)):
         if fault := prefixes.fault(text, errors=name != "Prefix"):
             raise errors.BadPrefix(name=name, reason=fault)
-    if prefixes.has_gaps(prefix) and not failed:
+    if prefixes.has_expressions(prefix) and not failed:
         raise errors.BadPrefix(name="ErrorOutputPrefix", reason="it is needed beside a Prefix with expressions")
-    zone = made.get("CustomTimeZone")
-    if zone and zone not in available_timezones():
-        raise errors.BadPrefix(name="CustomTimeZone", reason=f"{zone} is no time zone")
+    try:
+        ZoneInfo(zone := made.get("CustomTimeZone") or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise errors.BadPrefix(name="CustomTimeZone", reason=f"{zone} is no time zone") from None
 
 
 def shown(tx: Tx, stream: Stream) -> dict[str, Any]:

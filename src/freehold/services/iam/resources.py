@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.coerce import tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Pause, Properties, Refused, Steps, Want
 from freehold.services.iam.service import iam
 
@@ -49,14 +50,10 @@ def relate(
         yield from unless_gone(drop(key))
 
 
-def shapes(tags: Mapping[str, str]) -> list[dict[str, str]] | None:
-    return [{"Key": key, "Value": value} for key, value in tags.items()] or None
-
-
 def retag(want: Want, suffix: str, **named: str) -> Asks:
     gone, new = want.retagged()
     if new:
-        yield ask(f"Tag{suffix}", Tags=shapes(new), **named)
+        yield ask(f"Tag{suffix}", Tags=tag_list(new), **named)
     if gone:
         yield ask(f"Untag{suffix}", TagKeys=gone, **named)
 
@@ -115,7 +112,7 @@ def create_role(want: Want) -> Steps:
         "CreateRole", RoleName=name, Path=given.get("Path"), Description=given.get("Description"),
         AssumeRolePolicyDocument=text(given.get("AssumeRolePolicyDocument")),
         MaxSessionDuration=given.get("MaxSessionDuration"), PermissionsBoundary=given.get("PermissionsBoundary"),
-        Tags=shapes(want.tagged(given)),
+        Tags=tag_list(want.tagged(given)) or None,
     )  # fmt: skip
     yield from hold("Role", name, {}, given)
     return Made(name, {"Arn": made["Role"]["Arn"], "RoleId": made["Role"]["RoleId"]})
@@ -149,7 +146,7 @@ def create_user(want: Want) -> Steps:
     given, name = want.properties, want.name(want.properties.get("UserName"), NAME_MAX)
     made = yield ask(
         "CreateUser", UserName=name, Path=given.get("Path"), PermissionsBoundary=given.get("PermissionsBoundary"),
-        Tags=shapes(want.tagged(given)),
+        Tags=tag_list(want.tagged(given)) or None,
     )  # fmt: skip
     yield from hold("User", name, {}, given)
     return Made(name, {"Arn": made["User"]["Arn"]})
@@ -262,7 +259,7 @@ def create_managed_policy(want: Want) -> Steps:
     made = yield ask(
         "CreatePolicy", PolicyName=want.name(given.get("ManagedPolicyName"), POLICY_NAME_MAX), Path=given.get("Path"),
         Description=given.get("Description"), PolicyDocument=text(given["PolicyDocument"]),
-        Tags=shapes(want.tagged(given)),
+        Tags=tag_list(want.tagged(given)) or None,
     )  # fmt: skip
     arn, shown = made["Policy"]["Arn"], ("PolicyId", "DefaultVersionId", "IsAttachable")
     yield from _attach(want, arn, {}, given)

@@ -7,9 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Kines
 
 from typing import Any
 
-import msgspec
-
-from freehold.engines.coerce import integer
+from freehold.engines.coerce import integer, json_text
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
 from freehold.services.kinesis.service.catalogue import kinesis
@@ -133,8 +131,7 @@ def delete_consumer(want: Want) -> Ending:
 
 def _put_policy(want: Want) -> Steps:
     arn, document = want.properties["ResourceArn"], want.properties["ResourcePolicy"]
-    text = document if isinstance(document, str) else msgspec.json.encode(document).decode()
-    yield Ask("kinesis", "PutResourcePolicy", {"ResourceARN": arn, "Policy": text})
+    yield Ask("kinesis", "PutResourcePolicy", {"ResourceARN": arn, "Policy": json_text(document)})
     return Made(arn)
 
 

@@ -5,10 +5,7 @@ One idea: what may change is changed by the operation that changes it. They may 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_KMS.html
 """
 
-from typing import Any
-
-import msgspec
-
+from freehold.engines.coerce import json_text
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.kms.catalogue import kms
 
@@ -25,10 +22,6 @@ def _on(properties: Properties, name: str, usual: bool = False) -> bool:
     return value if isinstance(value, bool) else str(value).lower() == "true"
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"TagKey": name, "TagValue": value} for name, value in tags.items()]
 
@@ -38,7 +31,7 @@ def _asked(want: Want) -> Properties:
     wanted = want.properties
     request: Properties = {"Description": str(wanted.get("Description", ""))}
     if wanted.get("KeyPolicy"):
-        request["Policy"] = _text(wanted["KeyPolicy"])
+        request["Policy"] = json_text(wanted["KeyPolicy"])
     if "BypassPolicyLockoutSafetyCheck" in wanted:
         request["BypassPolicyLockoutSafetyCheck"] = _on(wanted, "BypassPolicyLockoutSafetyCheck")
     tags = _listed(want.tagged(wanted))
@@ -92,7 +85,7 @@ def _update_common(want: Want) -> Ending:
         yield Ask("kms", "UpdateKeyDescription", {"KeyId": want.id, "Description": str(wanted.get("Description", ""))})
     if want.changed("KeyPolicy") and wanted.get("KeyPolicy"):
         bypass = _on(wanted, "BypassPolicyLockoutSafetyCheck")
-        policy = {"Policy": _text(wanted["KeyPolicy"]), "BypassPolicyLockoutSafetyCheck": bypass}
+        policy = {"Policy": json_text(wanted["KeyPolicy"]), "BypassPolicyLockoutSafetyCheck": bypass}
         yield Ask("kms", "PutKeyPolicy", {"KeyId": want.id, "PolicyName": "default"} | policy)
     gone, new = want.retagged()
     if gone:

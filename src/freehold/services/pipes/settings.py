@@ -49,15 +49,16 @@ def updated(old: Members, request: Request) -> Members:
     for group in GROUPS:
         if group in request:
             new[group] = old.get(group, {}) | _begun(old.get(group, {}), request[group])
-    if name_changed(old, new, "Target"):
+    if _kind_changed(old, new):
         new["TargetParameters"] = _without_old(new.get("TargetParameters", {}), request.get("TargetParameters", {}))
     if not new.get("Enrichment"):
         new.pop("EnrichmentParameters", None)
     return _checked({name: value for name, value in new.items() if value not in (None, "", {})})
 
 
-def name_changed(old: Members, new: Members, member: str) -> bool:
-    return kinds.name_of(old.get(member, "")) != kinds.name_of(new.get(member, ""))
+def _kind_changed(old: Members, new: Members) -> bool:
+    """Whether the target is of another kind than before."""
+    return kinds.name_of(old.get("Target", "")) != kinds.name_of(new.get("Target", ""))
 
 
 def _begun(old: Members, given: Members) -> Members:

@@ -1,6 +1,6 @@
 """Metrics of EventBridge Scheduler, by group, and which errors count as what.
 
-It may not know errands beyond where they come from.
+It may not know invocations beyond where they come from.
 
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import FAULTS, THROTTLES
-from freehold.services.scheduler.errands import Errand
+from freehold.services.scheduler.invocations import Invocation
 
 NAMESPACE = "AWS/Scheduler"
 ATTEMPTS = "InvocationAttemptCount"
@@ -18,8 +18,10 @@ DROPPED = "InvocationDroppedCount"
 BURIED, UNBURIED = "InvocationsSentToDeadLetterCount", "InvocationsFailedToBeSentToDeadLetterCount"
 
 
-def count(call: Call, errand: Errand, name: str) -> None:
-    call.within(errand.account, errand.region).measure(NAMESPACE, name, 1, "Count", ScheduleGroup=errand.group)
+def count(call: Call, invocation: Invocation, name: str) -> None:
+    call.within(invocation.account, invocation.region).measure(
+        NAMESPACE, name, 1, "Count", ScheduleGroup=invocation.group
+    )
 
 
 def throttled(error: dict[str, Any]) -> bool:

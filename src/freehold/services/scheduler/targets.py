@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from freehold.engines.addresses import queue_url
 from freehold.kernel import arns
 from freehold.kernel.errors import NotImplementedHere
 from freehold.services.scheduler import errors
@@ -38,8 +39,8 @@ class Calling(NamedTuple):
 
 
 def _queue(place: arns.Arn, target: dict[str, Any], text: str) -> Calling:
-    url = f"https://sqs.{place.region}.amazonaws.com/{place.account}/{place.resource}"
-    return Calling("sqs", "sendMessage", {"MessageBody": text, "QueueUrl": url, **target.get("SqsParameters", {})})
+    request = {"MessageBody": text, "QueueUrl": queue_url(str(place))}
+    return Calling("sqs", "sendMessage", request | target.get("SqsParameters", {}))
 
 
 def _topic(place: arns.Arn, target: dict[str, Any], text: str) -> Calling:

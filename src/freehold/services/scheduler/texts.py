@@ -11,32 +11,32 @@ import re
 import msgspec
 
 from freehold.engines import moments
-from freehold.services.scheduler.errands import Errand
+from freehold.services.scheduler.invocations import Invocation
 
 KEYWORD = re.compile(r"<aws\.scheduler\.(schedule-arn|scheduled-time|execution-id|attempt-number)>")
 
 
-def text_of(errand: Errand) -> str:
+def text_of(invocation: Invocation) -> str:
     told = {
-        "schedule-arn": errand.arn,
-        "scheduled-time": moments.iso_s(errand.due_at),
-        "execution-id": errand.id,
-        "attempt-number": str(errand.attempt),
+        "schedule-arn": invocation.arn,
+        "scheduled-time": moments.iso_s(invocation.due_at),
+        "execution-id": invocation.id,
+        "attempt-number": str(invocation.attempt),
     }
-    return KEYWORD.sub(lambda keyword: told[keyword[1]], errand.target.get("Input") or _event(errand))
+    return KEYWORD.sub(lambda keyword: told[keyword[1]], invocation.target.get("Input") or _event(invocation))
 
 
-def _event(errand: Errand) -> str:
+def _event(invocation: Invocation) -> str:
     """What a templated target without an input is told."""
     event = {
         "version": "0",
-        "id": errand.id,
+        "id": invocation.id,
         "detail-type": "Scheduled Event",
         "source": "aws.scheduler",
-        "account": errand.account,
-        "time": moments.iso_s(errand.due_at),
-        "region": errand.region,
-        "resources": [errand.arn],
+        "account": invocation.account,
+        "time": moments.iso_s(invocation.due_at),
+        "region": invocation.region,
+        "resources": [invocation.arn],
         "detail": "{}",
     }
     return msgspec.json.encode(event).decode()

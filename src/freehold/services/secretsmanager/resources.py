@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.coerce import tag_list
+from freehold.engines.coerce import json_text, tag_list
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.secretsmanager.catalogue import secretsmanager
 
@@ -37,10 +37,6 @@ def _on(value: Any) -> bool:
     return value if isinstance(value, bool) else str(value).lower() == "true"
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
 def _token(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
@@ -49,7 +45,7 @@ def _value(want: Want) -> Any:
     """The secret's text, made if it is to be made; None if it has none."""
     wanted = want.properties
     if "SecretString" in wanted:
-        return _text(wanted["SecretString"])
+        return json_text(wanted["SecretString"])
     if "GenerateSecretString" not in wanted:
         return None
     told = wanted["GenerateSecretString"]
@@ -62,7 +58,7 @@ def _value(want: Want) -> Any:
     if not told.get("GenerateStringKey"):
         raise Refused("InvalidRequest", "GenerateStringKey must be given together with SecretStringTemplate.")
     try:
-        template = msgspec.json.decode(_text(told["SecretStringTemplate"]), type=dict[str, Any])
+        template = msgspec.json.decode(json_text(told["SecretStringTemplate"]), type=dict[str, Any])
     except msgspec.DecodeError as fault:
         raise Refused("InvalidRequest", "SecretStringTemplate is not valid JSON.") from fault
     return msgspec.json.encode(template | {str(told["GenerateStringKey"]): made}).decode()
@@ -115,7 +111,7 @@ def delete_secret(want: Want) -> Ending:
 @policy.update
 def put_policy(want: Want) -> Steps:
     wanted = want.properties
-    request: Properties = {"SecretId": str(wanted["SecretId"]), "ResourcePolicy": _text(wanted["ResourcePolicy"])}
+    request: Properties = {"SecretId": str(wanted["SecretId"]), "ResourcePolicy": json_text(wanted["ResourcePolicy"])}
     if "BlockPublicPolicy" in wanted:
         request["BlockPublicPolicy"] = _on(wanted["BlockPublicPolicy"])
     arn = (yield Ask("secretsmanager", "PutResourcePolicy", request))["ARN"]
@@ -140,7 +136,7 @@ def rotate(want: Want) -> Steps:
         rules |= {"AutomaticallyAfterDays": int(rules["AutomaticallyAfterDays"])}
     request |= {"RotationRules": rules} if rules else {}
     request["RotateImmediately"] = _on(wanted.get("RotateImmediatelyOnUpdate", True))
-    request["ClientRequestToken"] = _token(want.stack_id, want.logical_id, _text(wanted), _text(want.old))
+    request["ClientRequestToken"] = _token(want.stack_id, want.logical_id, json_text(wanted), json_text(want.old))
     arn = (yield Ask("secretsmanager", "RotateSecret", request))["ARN"]
     return Made(arn, {"Id": arn})
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations
 
 from typing import Any
 
+from freehold.engines import coerce
 from freehold.kernel.call import Call
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
@@ -121,7 +122,7 @@ def printed(tx: Tx, stack: Stack) -> dict[str, Any]:
     settings = {
         "RollbackConfiguration": stack.rollback_configuration, "DisableRollback": stack.disable_rollback,
         "NotificationARNs": stack.notifications, "EnableTerminationProtection": stack.protected,
-        "Tags": blueprints.printed_tags(blueprint.tags) if blueprint else [],
+        "Tags": coerce.tag_list(blueprint.tags) if blueprint else [],
         "Capabilities": blueprint.capabilities if blueprint else [],
     }  # fmt: skip
     optional = {

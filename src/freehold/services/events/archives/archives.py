@@ -10,13 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from freehold.engines import patterns
+from freehold.engines.templates import written
 from freehold.kernel import arns
 from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors, listening
 from freehold.services.events.buses import EventBus, find_bus
 from freehold.services.events.catalogue import given
-from freehold.services.events.event import Event, epoch, written
+from freehold.services.events.event import Event, epoch
 from freehold.services.events.names import DEFAULT, Place
 
 DAY_S = 86_400.0

@@ -55,8 +55,8 @@ def start_replay(tx: Tx, request: Request) -> Replay:
     destination, source = arns.parse(request["Destination"]["Arn"]), arns.parse(request["EventSourceArn"])
     if destination is None or not destination.resource.startswith("event-bus/"):
         raise errors.BadParameterBecause(name="Destination.Arn", reason="Must contain an event bus ARN.")
-    archive = tx.get(Archive, source.resource.partition("/")[2]) if source else None
     told = source.resource.partition("/")[2] if source else request["EventSourceArn"]
+    archive = tx.get(Archive, told)
     bus = destination.resource.partition("/")[2]
     if (destination.account, destination.region) == (tx.account, tx.region):
         find_bus(tx, bus)

@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.ht
 from collections import Counter
 from typing import Any, NamedTuple
 
+from freehold.engines.addresses import queue_url
+from freehold.engines.templates import written
 from freehold.kernel import arns, roles
 from freehold.kernel.call import Call
 from freehold.kernel.deliveries import promise
@@ -17,10 +19,10 @@ from freehold.services.events import names, rules
 from freehold.services.events.buses import EventBus
 from freehold.services.events.delivery import inputs, metrics
 from freehold.services.events.delivery.boards import board_of
-from freehold.services.events.delivery.parcels import Parcel, Share, packed, queue_url
+from freehold.services.events.delivery.parcels import Parcel, Share, packed
 from freehold.services.events.destinations.destinations import slot
 from freehold.services.events.errors import UnfitInput
-from freehold.services.events.event import Event, written
+from freehold.services.events.event import Event
 from freehold.services.events.rules import Rule
 from freehold.services.events.targets import Target
 
@@ -166,5 +168,5 @@ def bury(tx: Tx, letter: Letter, error: dict[str, Any]) -> None:
     attributes = {name: {"DataType": "String", "StringValue": value} for name, value in told.items() if value}
     seat = tx.within(queue.account, queue.region).acting(names.speaker(rule.account, letter.rule_arn))
     for body in letter.bodies:
-        request = {"QueueUrl": queue_url(queue), "MessageBody": body, "MessageAttributes": attributes}
+        request = {"QueueUrl": queue_url(letter.queue), "MessageBody": body, "MessageAttributes": attributes}
         promise(seat, "sqs", "SendMessage", request, then=("events", "buried"), about={"rule_arn": letter.rule_arn})

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from freehold.engines import jsonpath, templates
+from freehold.engines import jsonpath, moments, templates
+from freehold.engines.templates import written
 from freehold.services.events.errors import UnfitInput
-from freehold.services.events.event import Event, moment, written
+from freehold.services.events.event import Event
 
 path_of = lru_cache(maxsize=4_096)(jsonpath.compile_path)
 PATH = "$."
@@ -26,7 +27,7 @@ OUTLINE = {
 RESERVED: dict[str, Callable[[Event, str, str, float], Any]] = {
     "aws.events.rule-arn": lambda event, arn, name, now: arn,
     "aws.events.rule-name": lambda event, arn, name, now: name,
-    "aws.events.event.ingestion-time": lambda event, arn, name, now: moment(now),
+    "aws.events.event.ingestion-time": lambda event, arn, name, now: moments.iso_s(now),
     "aws.events.event": lambda event, arn, name, now: {told: event[own] for told, own in OUTLINE.items()},
     "aws.events.event.json": lambda event, arn, name, now: event,
 }

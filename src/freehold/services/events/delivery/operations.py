@@ -128,12 +128,17 @@ def _put(tx: Tx, entry: dict[str, Any], outing: Outing, buses: Buses) -> dict[st
 
 def checked(entry: dict[str, Any]) -> dict[str, Any]:
     """The detail of an entry. Raises what is wrong with it."""
-    for name in REQUIRED:
-        if not entry.get(name):
-            raise NoArgument(name=name)
+    check_whole(entry)
     if entry["Source"].startswith("aws."):
         raise NotAuthorizedForSource()
     return detail_of(entry["Detail"])
+
+
+def check_whole(entry: dict[str, Any]) -> None:
+    """Raises InvalidArgument for an entry that lacks what every one has."""
+    for name in REQUIRED:
+        if not entry.get(name):
+            raise NoArgument(name=name)
 
 
 def detail_of(text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from freehold.engines.addresses import log_group, queue_url
 from freehold.kernel import arns
 from freehold.services.events.delivery import inputs
 from freehold.services.events.delivery.inputs import found, shown
@@ -19,8 +20,7 @@ ENTRIES_MAX, BYTES_MAX = 10, 240_000
 
 class Share(NamedTuple):
     """What one target gets of one event: the target's `members` and ARN, the event and the `text` told of it, the
-    moment
-    in epoch seconds, and a source of ids."""
+    moment in epoch seconds, and a source of ids."""
 
     members: dict[str, Any]
     place: arns.Arn
@@ -40,16 +40,12 @@ class Parcel(NamedTuple):
 
 
 def _to_queue(share: Share) -> Parcel:
-    return Parcel("sqs", "SendMessage", {"QueueUrl": queue_url(share.place), **_message(share)})
+    return Parcel("sqs", "SendMessage", {"QueueUrl": queue_url(str(share.place)), **_message(share)})
 
 
 def _message(share: Share) -> dict[str, str]:
     group = share.members.get("SqsParameters", {}).get("MessageGroupId")
     return {"MessageBody": share.text} | ({"MessageGroupId": group} if group else {})
-
-
-def queue_url(place: arns.Arn) -> str:
-    return f"https://sqs.{place.region}.amazonaws.com/{place.account}/{place.resource}"
 
 
 def _to_topic(share: Share) -> Parcel:
@@ -73,9 +69,8 @@ def _to_stream(share: Share) -> Parcel:
 
 
 def _to_log(share: Share) -> Parcel:
-    group = share.place.resource.removeprefix("log-group:").removesuffix(":*")
-    lines = [(int(share.now * 1_000), share.text)]
-    return Parcel("logs", "append_lines", {"group": group, "stream": share.new_id(), "events": lines})
+    request = {"group": log_group(str(share.place)), "stream": share.new_id()}
+    return Parcel("logs", "append_lines", request | {"events": [(int(share.now * 1_000), share.text)]})
 
 
 def _to_bus(share: Share) -> Parcel:
@@ -140,5 +135,5 @@ def _together(batch: list[Share]) -> Parcel:
     if len(batch) == 1:
         return _to_queue(batch[0])._replace(shares=tuple(batch))
     entries = [{"Id": str(at), **_message(share)} for at, share in enumerate(batch)]
-    request = {"QueueUrl": queue_url(batch[0].place), "Entries": entries}
+    request = {"QueueUrl": queue_url(str(batch[0].place)), "Entries": entries}
     return Parcel("sqs", "SendMessageBatch", request, tuple(batch))

@@ -15,10 +15,9 @@ from freehold.kernel.service import Request
 from freehold.kernel.store import Record, Tx
 from freehold.services.events import errors
 from freehold.services.events.catalogue import given
-from freehold.services.events.destinations.secrets import OAUTH, OWN
+from freehold.services.events.destinations.secrets import OAUTH, PARAMETERS
 
 AUTHORIZED, AUTHORIZING, DEAUTHORIZED = "AUTHORIZED", "AUTHORIZING", "DEAUTHORIZED"
-PARAMETERS = OWN
 NOT_GIVEN = "Parameter(s) {name} must be specified for authorization type {kind}."
 SETTINGS = ("Description", "KmsKeyIdentifier")
 

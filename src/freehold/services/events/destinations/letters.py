@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from freehold.services.events.event import written
+from freehold.engines.templates import written
 
 AGENT = "Amazon/EventBridge/ApiDestinations"
 HEADERS = {

@@ -20,7 +20,7 @@ ROOM = "secretsmanager"
 NAME = "events!connection/{name}/{id}"
 SUFFIX = 6
 OAUTH = "OAUTH_CLIENT_CREDENTIALS"
-OWN = {"BASIC": "BasicAuthParameters", "API_KEY": "ApiKeyAuthParameters", OAUTH: "OAuthParameters"}
+PARAMETERS = {"BASIC": "BasicAuthParameters", "API_KEY": "ApiKeyAuthParameters", OAUTH: "OAuthParameters"}
 CLIENT, INVOCATION = "ClientParameters", "InvocationHttpParameters"
 OF_CLIENT = ("ClientID", "ClientSecret")
 
@@ -38,7 +38,7 @@ MEMBERS = {name: member for member, name in NAMES.items()}
 
 def written(kind: str, auth: dict[str, Any]) -> str:
     """The text of the secret for a connection's parameters."""
-    own = dict(auth[OWN[kind]])
+    own = dict(auth[PARAMETERS[kind]])
     told = own.pop(CLIENT, {}) | own
     if INVOCATION in auth:
         told[INVOCATION] = auth[INVOCATION]
@@ -51,7 +51,7 @@ def read(kind: str, text: str) -> dict[str, Any]:
     invocation = {INVOCATION: own.pop(INVOCATION)} if INVOCATION in own else {}
     if kind == OAUTH:
         own[CLIENT] = {name: own.pop(name) for name in OF_CLIENT if name in own}
-    return {OWN[kind]: own} | invocation
+    return {PARAMETERS[kind]: own} | invocation
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

@@ -18,8 +18,9 @@ from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError
 from freehold.kernel.store import Tx
 from freehold.services.events.destinations import secrets
-from freehold.services.events.destinations.connections import AUTHORIZED, DEAUTHORIZED, OAUTH, PARAMETERS, Connection
+from freehold.services.events.destinations.connections import AUTHORIZED, DEAUTHORIZED, OAUTH, Connection
 from freehold.services.events.destinations.letters import credentials, token_letter
+from freehold.services.events.destinations.secrets import PARAMETERS
 from freehold.services.events.destinations.sending import send
 
 TOKEN_S, MARGIN_S = 3_600.0, 60.0

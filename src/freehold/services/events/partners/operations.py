@@ -12,7 +12,7 @@ from freehold.kernel.store import Tx
 from freehold.services.events import errors
 from freehold.services.events.buses import EventBus
 from freehold.services.events.catalogue import events, named
-from freehold.services.events.delivery.operations import SIZE_MAX, NoArgument, detail_of, size_of, take
+from freehold.services.events.delivery.operations import SIZE_MAX, check_whole, detail_of, size_of, take
 from freehold.services.events.event import event
 from freehold.services.events.pages import page
 from freehold.services.events.partners import sources
@@ -106,9 +106,7 @@ def put_partner_events(call: Call, tx: Tx, request: Request) -> Response:
 def _put(call: Call, tx: Tx, entry: dict[str, Any]) -> dict[str, str]:
     """An entry's id, or what is wrong with it. Its source sends it to every account that has a bus for it."""
     try:
-        for name in ("Source", "DetailType", "Detail"):
-            if not entry.get(name):
-                raise NoArgument(name=name)
+        check_whole(entry)
         detail, id = detail_of(entry["Detail"]), tx.ids.uuid()
         found = [one for one in tx.range(Source, entry["Source"]) if one.partner == tx.account]
         if not found:

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.coerce import integer, tag_list
+from freehold.engines.coerce import integer, json_text, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
-from freehold.services.events.catalogue import events
+from freehold.services.events.buses import SETTINGS
+from freehold.services.events.catalogue import events, given
 
 BUS_MAX, ARCHIVE_MAX = 256, 48
 DEFAULT = "default"
-BUS_MEMBERS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
 
 bus = events.resource(
     "AWS::Events::EventBus", replaces=("Name", "EventSourceName"), attributes=("Arn", "Name", "Policy")
@@ -23,16 +23,6 @@ policy = events.resource("AWS::Events::EventBusPolicy", replaces=("EventBusName"
 archive = events.resource(
     "AWS::Events::Archive", replaces=("ArchiveName", "SourceArn"), attributes=("Arn", "ArchiveName")
 )  # fmt: skip
-
-
-def text(value: Any) -> str:
-    """A JSON text, even where a template writes it as an object."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def some(properties: Properties, names: tuple[str, ...]) -> dict[str, Any]:
-    """The properties of these names that a template gives."""
-    return {name: properties[name] for name in names if properties.get(name) is not None}
 
 
 def retag(want: Want, arn: str) -> Ending:
@@ -45,32 +35,32 @@ def retag(want: Want, arn: str) -> Ending:
 
 def _made_bus(want: Want, name: str) -> Made:
     arn = arns.arn("events", want.region, want.account, f"event-bus/{name}")
-    written = text(want.properties["Policy"]) if want.properties.get("Policy") else ""
+    written = json_text(want.properties["Policy"]) if want.properties.get("Policy") else ""
     return Made(name, {"Arn": arn, "Name": name, "Policy": written})
 
 
 @bus.create
 def create_bus(want: Want) -> Steps:
-    given = want.properties
-    name = want.name(given.get("Name"), BUS_MAX)
-    request = {"Name": name} | some(given, (*BUS_MEMBERS, "EventSourceName"))
-    tags = tag_list(want.tagged(given))
+    wanted = want.properties
+    name = want.name(wanted.get("Name"), BUS_MAX)
+    request = {"Name": name} | given(wanted, (*SETTINGS, "EventSourceName"))
+    tags = tag_list(want.tagged(wanted))
     yield Ask("events", "CreateEventBus", request | ({"Tags": tags} if tags else {}))
-    if given.get("Policy"):
-        yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(given["Policy"])})
+    if wanted.get("Policy"):
+        yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": json_text(wanted["Policy"])})
     return _made_bus(want, name)
 
 
 @bus.update
 def update_bus(want: Want) -> Steps:
     made = _made_bus(want, want.id)
-    if want.changed(*BUS_MEMBERS):
+    if want.changed(*SETTINGS):
         blank = {"Description": "", "KmsKeyIdentifier": "", "DeadLetterConfig": {}, "LogConfig": {}}
-        gone = {name: blank[name] for name in BUS_MEMBERS if name in want.old and name not in want.properties}
-        yield Ask("events", "UpdateEventBus", {"Name": want.id} | gone | some(want.properties, BUS_MEMBERS))
+        gone = {name: blank[name] for name in SETTINGS if name in want.old and name not in want.properties}
+        yield Ask("events", "UpdateEventBus", {"Name": want.id} | gone | given(want.properties, SETTINGS))
     if want.changed("Policy"):
         told = want.properties.get("Policy")
-        own = {"Policy": text(told)} if told else {"RemoveAllPermissions": True}
+        own = {"Policy": json_text(told)} if told else {"RemoveAllPermissions": True}
         yield Ask("events", "PutPermission" if told else "RemovePermission", {"EventBusName": want.id} | own)
     yield from retag(want, made.attributes["Arn"])
     return made
@@ -83,16 +73,16 @@ def delete_bus(want: Want) -> Ending:
 
 def _permission(want: Want) -> dict[str, Any]:
     """A statement of the old form by its members; one of the new form as a policy's part."""
-    given = want.properties
-    request = {"EventBusName": given.get("EventBusName") or DEFAULT, "StatementId": given["StatementId"]}
-    return request | some(given, ("Action", "Principal", "Condition"))
+    wanted = want.properties
+    request = {"EventBusName": wanted.get("EventBusName") or DEFAULT, "StatementId": wanted["StatementId"]}
+    return request | given(wanted, ("Action", "Principal", "Condition"))
 
 
 @policy.create
 def create_policy(want: Want) -> Steps:
-    given = want.properties
-    if given.get("Statement"):
-        yield from _put_statement(want, given["Statement"])
+    wanted = want.properties
+    if wanted.get("Statement"):
+        yield from _put_statement(want, wanted["Statement"])
     else:
         yield Ask("events", "PutPermission", _permission(want))
     id = want.id or want.name()
@@ -106,7 +96,7 @@ def _put_statement(want: Want, statement: Any) -> Ending:
     document = msgspec.json.decode(told.get("Policy") or '{"Version": "2012-10-17", "Statement": []}')
     document["Statement"] = [each for each in document["Statement"] if each.get("Sid") != id]
     document["Statement"].append({"Sid": id} | (statement if isinstance(statement, dict) else statement[0]))
-    yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": text(document)})
+    yield Ask("events", "PutPermission", {"EventBusName": name, "Policy": json_text(document)})
 
 
 @policy.update
@@ -122,9 +112,9 @@ def delete_policy(want: Want) -> Ending:
 
 
 def _archived(properties: Properties) -> dict[str, Any]:
-    found = some(properties, ("Description", "KmsKeyIdentifier"))
+    found = given(properties, ("Description", "KmsKeyIdentifier"))
     if properties.get("EventPattern") is not None:
-        found["EventPattern"] = text(properties["EventPattern"])
+        found["EventPattern"] = json_text(properties["EventPattern"])
     if properties.get("RetentionDays") is not None:
         found["RetentionDays"] = integer(properties["RetentionDays"])
     return found

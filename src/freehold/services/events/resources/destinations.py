@@ -7,8 +7,7 @@ from typing import Any
 
 from freehold.engines.coerce import boolean, integer
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Steps, Want
-from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import some
+from freehold.services.events.catalogue import events, given
 
 NAME_MAX = 64
 ATTRIBUTES = ("Arn", "SecretArn", "ArnForPolicy")
@@ -46,14 +45,14 @@ def _connection_made(want: Want, name: str) -> Steps:
 @connection.create
 def create_connection(want: Want) -> Steps:
     name = want.name(want.properties.get("Name"), NAME_MAX)
-    request = {"Name": name} | some(want.properties, CONNECTION) | _auth(want.properties)
+    request = {"Name": name} | given(want.properties, CONNECTION) | _auth(want.properties)
     yield Ask("events", "CreateConnection", request)
     return (yield from _connection_made(want, name))
 
 
 @connection.update
 def update_connection(want: Want) -> Steps:
-    request = {"Name": want.id} | some(want.properties, CONNECTION) | _auth(want.properties)
+    request = {"Name": want.id} | given(want.properties, CONNECTION) | _auth(want.properties)
     yield Ask("events", "UpdateConnection", request)
     return (yield from _connection_made(want, want.id))
 
@@ -65,7 +64,7 @@ def delete_connection(want: Want) -> Ending:
 
 def _destination(properties: Properties) -> dict[str, Any]:
     rate = {RATE: integer(properties[RATE])} if properties.get(RATE) is not None else {}
-    return some(properties, DESTINATION) | rate
+    return given(properties, DESTINATION) | rate
 
 
 def _destination_made(name: str, answer: dict[str, Any]) -> Made:

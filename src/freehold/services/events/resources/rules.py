@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from typing import Any
 
-from freehold.engines.coerce import integer, tag_list
+from freehold.engines.coerce import integer, json_text, tag_list
 from freehold.kernel import arns
 from freehold.kernel.resources import Ask, Ending, Made, Properties, Refused, Steps, Want
 from freehold.services.events import names
-from freehold.services.events.catalogue import events
-from freehold.services.events.resources.buses import retag, some, text
+from freehold.services.events.catalogue import events, given
+from freehold.services.events.resources.buses import retag
 
 NAME_MAX = 64
 BATCH = 10  # how many targets one request puts
@@ -21,13 +21,13 @@ rule = events.resource("AWS::Events::Rule", replaces=("Name", "EventBusName"), a
 
 
 def _bus(properties: Properties) -> dict[str, str]:
-    return some(properties, ("EventBusName",))
+    return given(properties, ("EventBusName",))
 
 
 def _put(want: Want, name: str) -> Ask:
-    request: dict[str, Any] = {"Name": name} | _bus(want.properties) | some(want.properties, MEMBERS)
+    request: dict[str, Any] = {"Name": name} | _bus(want.properties) | given(want.properties, MEMBERS)
     if want.properties.get("EventPattern") is not None:
-        request["EventPattern"] = text(want.properties["EventPattern"])
+        request["EventPattern"] = json_text(want.properties["EventPattern"])
     return Ask("events", "PutRule", request)
 
 
@@ -38,9 +38,9 @@ def _target(one: Properties) -> dict[str, Any]:
     if policy:
         found["RetryPolicy"] = {name: integer(value) if name in NUMBERS else value for name, value in policy.items()}
     if "Input" in one:
-        found["Input"] = text(one["Input"])
+        found["Input"] = json_text(one["Input"])
     if one.get("InputTransformer"):
-        template = text(one["InputTransformer"]["InputTemplate"])
+        template = json_text(one["InputTransformer"]["InputTemplate"])
         found["InputTransformer"] = {**one["InputTransformer"], "InputTemplate": template}
     return found
 

@@ -56,7 +56,7 @@ def disable_rule(call: Call, tx: Tx, request: Request) -> None:
 def _switch(tx: Tx, request: Request, state: str, action: str) -> None:
     here, bus = open_bus(tx, request.get("EventBusName"), action)
     old = find_rule(here, bus.name, request["Name"])
-    rule = find_rule(here, bus.name, request["Name"])
+    rule = find_rule(here, bus.name, request["Name"])  # a copy of its own
     rule.state = state
     rules.keep(here, rule, old)
     schedules.arrange(here, rule, old)

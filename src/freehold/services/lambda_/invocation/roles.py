@@ -45,15 +45,3 @@ def teller(tx: Tx, version: Version, role_id: str) -> Principal:
     name = f"awslambda_{int(tx.ids.random() * 1_000)}_{datetime.fromtimestamp(tx.now, UTC):%Y%m%d%H%M%S%f}"[:-3]
     session = roles.session(version.settings["Role"], name)
     return msgspec.structs.replace(session, id=f"{role_id}:{name}" if role_id else "")
-
-
-async def permitted(acting: Call, service: str, operation: str, request: dict) -> bool:
-    """Whether a role's own policies allow an operation, without doing it."""
-    door = acting.door
-    try:
-        await acting.transact(door.authorize, acting, door.room(service).find(operation), request)
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        return False
-    return True

@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any
 
 from freehold.kernel.call import Call
+from freehold.kernel.roles import permitted
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import (
@@ -89,7 +90,7 @@ async def _check_role(call: Call, name: str, settings: dict[str, Any]) -> None:
     letter = settings.get("DeadLetterConfig", {}).get("TargetArn", "")
     if letter:
         service, operation, sent = destinations.message(letter, "{}", {})
-        if not await roles.permitted(session.call, service, operation, sent):
+        if not await permitted(session.call, service, operation, sent):
             raise errors.RoleMayNot(operation=operation, service=service.upper())
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.sources import streams
-from freehold.engines.sources.queues import queue_url
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
+from freehold.kernel.roles import permitted
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
 from freehold.services.lambda_ import aliases, errors, names, tagging
@@ -44,7 +45,7 @@ async def _check_stream(call: Call, source: str, service: streams.Service, versi
     stream = streams.stream_of(source)
     request = {service.stream: stream, "ShardIterator": stream}
     for operation in streams.READING:
-        if not await roles.permitted(session.call, service.name, operation, request):
+        if not await permitted(session.call, service.name, operation, request):
             raise StreamUnreadable(arn=source, actions=streams.ACTIONS)
     try:
         await streams.described(session.call.ask, source)
@@ -57,7 +58,7 @@ async def _check_queue(call: Call, source: str, version: Version) -> None:
     session = await roles.assume(call, version.settings["Role"], version.function)
     url = queue_url(source)
     for operation in READING:
-        if not await roles.permitted(session.call, "sqs", operation, {"QueueUrl": url}):
+        if not await permitted(session.call, "sqs", operation, {"QueueUrl": url}):
             raise errors.RoleMayNot(operation=operation, service="SQS")
     try:
         asked = {"QueueUrl": url, "AttributeNames": ["VisibilityTimeout"]}

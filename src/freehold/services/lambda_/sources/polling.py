@@ -13,6 +13,7 @@ import logging
 
 import msgspec
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.sources import filtering, queues
 from freehold.engines.sources.queues import (
     AT_ONCE,
@@ -23,7 +24,6 @@ from freehold.engines.sources.queues import (
     RECEIVE_MAX,
     Item,
     parts,
-    queue_url,
     record,
     trace_of,
     weight,

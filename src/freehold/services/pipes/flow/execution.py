@@ -94,25 +94,26 @@ class Passage:
         """What the enrichment makes of events."""
         letter = self._letter(ENRICHMENT, self.pipe.enrichment, kinds.ENRICHMENTS, events)
         name = kinds.name_of(self.pipe.enrichment)
-        asked, answer = await self._asked(ENRICHMENT, letter, ASKED[name](letter))
+        asked = ASKED[name](letter)
+        answer = await self._ask(ENRICHMENT, letter, asked)
         with self._reading(ENRICHMENT, asked):
             output = OUTPUTS[name](letter, answer)
-        self._note_answer("EnrichmentInvocationSucceeded", asked, answer)
+        self.journal.note("EnrichmentInvocationSucceeded", **_data(asked, answer))
         return returned(output)
 
     async def _handed(self, events: list[Event]) -> set[str]:
         """The ids of the events that the target did not take."""
         letter = self._letter(TARGET, self.pipe.target, kinds.TARGETS, events)
         with self._reading(TARGET, None):
-            asking = ASKED[kinds.name_of(self.pipe.target)](letter)
-        asked, answer = await self._asked(TARGET, letter, asking)
+            asked = ASKED[kinds.name_of(self.pipe.target)](letter)
+        answer = await self._ask(TARGET, letter, asked)
         with self._reading(TARGET, asked):
             untaken = asked.untaken(letter, answer)
         if untaken:
             error = Failed(PARTIAL, self.pipe.target, 200).error
             self.journal.note("TargetInvocationPartiallyFailed", error, **_data(asked, answer))
         else:
-            self._note_answer("TargetInvocationSucceeded", asked, answer)
+            self.journal.note("TargetInvocationSucceeded", **_data(asked, answer))
         return untaken
 
     def _letter(self, stage: str, arn: str, table: Any, events: list[Event]) -> Letter:
@@ -147,13 +148,13 @@ class Passage:
             self.journal.note(f"{stage}InvocationFailed", failure.error)
             raise failure
 
-    async def _asked(self, stage: str, letter: Letter, asked: Asked) -> tuple[Asked, Answer]:
+    async def _ask(self, stage: str, letter: Letter, asked: Asked) -> Answer:
         """Ask an operation where its resource is."""
         self.journal.note(f"{stage}InvocationStarted")
         there = self.acting.within(letter.place.account or self.acting.account, letter.place.region)
         await there.door.store.durable()  # else a power cut could take back a record that was acted upon
         try:
-            return asked, await _answer(there, asked)
+            return await _answer(there, asked)
         except AwsError as refusal:
             failure = refused(refusal, letter.arn)
             self.journal.note(f"{stage}InvocationFailed", failure.error, awsRequest=lambda: _shown(asked.request))
@@ -161,15 +162,13 @@ class Passage:
 
     @contextmanager
     def _reading(self, stage: str, asked: Asked | None) -> Iterator[None]:
+        """Note where a letter can not be asked, or what an answer says of a failure."""
         try:
             yield
         except Failed as failure:
             data = {"awsRequest": lambda: _shown(asked.request)} if asked else {}
             self.journal.note(f"{stage}InvocationFailed", failure.error, **data)
             raise
-
-    def _note_answer(self, step: str, asked: Asked, answer: Answer) -> None:
-        self.journal.note(step, **_data(asked, answer))
 
 
 async def _answer(there: Call, asked: Asked) -> Answer:

@@ -29,14 +29,13 @@ class Share(NamedTuple):
 
 def variables(pipe: Pipe, arn: str, now: float) -> dict[str, str]:
     """The reserved variables that are the same for all events."""
-    moment = moments.iso_ms(now)
     return {
         "aws.pipes.pipe-arn": arn,
         "aws.pipes.pipe-name": pipe.name,
         "aws.pipes.source-arn": pipe.source,
         "aws.pipes.enrichment-arn": pipe.enrichment,
         "aws.pipes.target-arn": pipe.target,
-        "aws.pipes.event.ingestion-time": moment,
+        "aws.pipes.event.ingestion-time": moments.iso_ms(now),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.engines.addresses import log_group
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import CLOUD
 from freehold.kernel.store import Tx
@@ -65,9 +66,10 @@ class Journal:
         """Promise the lines to the pipe's log group."""
         if not self.lines:
             return
-        place = kinds.place_of(self.pipe.members["LogConfiguration"][LOGS]["LogGroupArn"])
-        group = place.resource.removeprefix("log-group:").removesuffix(":*")
-        request = {"group": group, "stream": f"pipes/{self.pipe.name}/{self.pipe.id[:8]}", "events": self.lines}
+        group: str = self.pipe.members["LogConfiguration"][LOGS]["LogGroupArn"]
+        place = kinds.place_of(group)
+        stream = f"pipes/{self.pipe.name}/{self.pipe.id[:8]}"
+        request = {"group": log_group(group), "stream": stream, "events": self.lines}
         seat = tx.within(place.account, place.region).acting(CLOUD)
         promise(seat, "logs", "append_lines", request, lane=f"pipes-logs:{self.arn}", width=1)
 

@@ -25,7 +25,7 @@ PARTIAL = "Target invocation failed partially."
 
 class Letter(NamedTuple):
     """Shares for the ARN that `place` is, sent by the pipe of this name from a kind of source. `parameters` are the
-    kind's own; `http` those of HTTP; moment in epoch seconds."""
+    kind's own, `now` is in epoch seconds."""
 
     place: arns.Arn
     parameters: dict[str, Any]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from freehold.engines.addresses import log_group, queue_url
 from freehold.services.pipes.flow.events import resolved
 from freehold.services.pipes.flow.failures import Failed
 from freehold.services.pipes.flow.letters import (
@@ -64,8 +65,8 @@ def _queue(letter: Letter) -> Asked:
         {"Id": str(place), "MessageBody": share.text, **resolved(share.event, letter.parameters)}
         for place, share in enumerate(letter.shares)
     ]
-    url = f"https://sqs.{letter.place.region}.amazonaws.com/{letter.place.account}/{letter.place.resource}"
-    return Asked("sqs", "SendMessageBatch", {"QueueUrl": url, "Entries": entries}, failed_entries)
+    request = {"QueueUrl": queue_url(letter.arn), "Entries": entries}
+    return Asked("sqs", "SendMessageBatch", request, failed_entries)
 
 
 def _topic(letter: Letter) -> Asked:
@@ -112,9 +113,8 @@ def _epoch(text: str) -> float:
 
 def _log(letter: Letter) -> Asked:
     """Into the stream that is told, or that of the pipe's name; the first event's says which where it is a path."""
-    group = letter.place.resource.removeprefix("log-group:").removesuffix(":*")
     stream = resolved(letter.shares[0].event, letter.parameters.get("LogStreamName", letter.pipe)) or letter.pipe
-    where = {"logGroupName": group, "logStreamName": stream}
+    where = {"logGroupName": log_group(letter.arn), "logStreamName": stream}
     told = letter.parameters.get("Timestamp")
     lines: list[dict[str, Any]] = [
         {

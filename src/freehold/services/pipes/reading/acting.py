@@ -8,8 +8,7 @@ import asyncio
 
 from freehold.kernel import roles
 from freehold.kernel.call import Call
-from freehold.kernel.errors import AwsError
-from freehold.kernel.identity import ROLE, Principal
+from freehold.kernel.identity import Principal
 from freehold.services.pipes.catalogue import speaker
 from freehold.services.pipes.pipes import Pipe
 
@@ -35,20 +34,5 @@ class Role:
         return call.door.call(call.account, call.region, self.principal, trace)
 
     async def _assumed(self) -> Principal:
-        call, role = self.call, roles.own(self.call.account, self.pipe.role)
-        asker = call.acting(speaker(call.account, call.region, self.pipe.name))
-        request = {"RoleArn": role, "RoleSessionName": SESSION, "DurationSeconds": SESSION_S}
-        user = (await asker.ask("sts", "AssumeRole", request))["AssumedRoleUser"]
-        return Principal(ROLE, call.account, user["Arn"], user["AssumedRoleId"], role)
-
-
-async def permitted(acting: Call, service: str, operation: str, request: dict) -> bool:
-    """Whether the role's own policies allow an operation, without doing it."""
-    door = acting.door
-    try:
-        await acting.transact(door.authorize, acting, door.room(service).find(operation), request)
-    except AwsError as refusal:
-        if (refusal.status or 400) >= 500:
-            raise
-        return False
-    return True
+        asker = speaker(self.call.account, self.call.region, self.pipe.name)
+        return (await roles.assume(self.call, self.pipe.role, asker, SESSION, SESSION_S)).call.principal

@@ -8,13 +8,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.ht
 
 from typing import Any
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.sources import streams
-from freehold.engines.sources.queues import queue_url
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
+from freehold.kernel.roles import permitted
 from freehold.services.pipes import kinds
 from freehold.services.pipes.pipes import Pipe
-from freehold.services.pipes.reading.acting import Role, permitted
+from freehold.services.pipes.reading.acting import Role
 
 READING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 INVALID = "Input parameter is invalid from the request due to : {why}"

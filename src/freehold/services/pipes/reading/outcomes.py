@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from freehold.engines import moments
+from freehold.engines.addresses import queue_url
 from freehold.engines.batches import Again, Verdict
 from freehold.engines.sources import streams
 from freehold.engines.sources.pages import Page
-from freehold.engines.sources.queues import queue_url
 from freehold.engines.sources.streams import Item
 from freehold.kernel.deliveries import promise
 from freehold.kernel.identity import Principal

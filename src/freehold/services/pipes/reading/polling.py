@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-sqs.html
 import asyncio
 import logging
 
+from freehold.engines.addresses import queue_url
 from freehold.engines.batches import pause_s
 from freehold.engines.sources import filtering, queues
 from freehold.engines.sources.queues import AT_ONCE, BATCH_BYTES_MAX, EVERYTHING, LONG_POLL_S, RECEIVE_MAX, Item
@@ -101,7 +102,7 @@ class Poller:
         """Receive at most ten messages; what the filters drop is deleted."""
         acting = (await self.role.acting()).within(*self.there)
         source, patterns = self.pipe.source, self.pipe.patterns
-        request = {"QueueUrl": queues.queue_url(source), "MaxNumberOfMessages": min(most, RECEIVE_MAX)}
+        request = {"QueueUrl": queue_url(source), "MaxNumberOfMessages": min(most, RECEIVE_MAX)}
         answer = await acting.ask("sqs", "ReceiveMessage", request | {"WaitTimeSeconds": wait_s} | EVERYTHING)
         items = [queues.record(source, message, gathered=False) for message in answer.get("Messages", ())]
         kept = [item for item in items if filtering.passes(patterns, item)]

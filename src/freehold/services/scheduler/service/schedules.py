@@ -46,9 +46,9 @@ async def _check(call: Call, request: Request) -> None:
     schedules.check_times(request, call.now)
     actions.check(call.door.rooms, request["Target"], call.region)
     role = roles.own(call.account, request["Target"]["RoleArn"])
-    asker = call.acting(speaker(call.account, call.region, request.get("GroupName") or DEFAULT))
+    asker = speaker(call.account, call.region, request.get("GroupName") or DEFAULT)
     try:
-        await asker.ask("sts", "AssumeRole", {"RoleArn": role, "RoleSessionName": SESSION})
+        await roles.assume(call, role, asker, SESSION)
     except AwsError as refusal:
         raise errors.Invalid(reason=UNTRUSTING) from refusal
 

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html
 from typing import Any
 
 from freehold.engines import moments
+from freehold.engines.addresses import log_group
 from freehold.engines.asl import values
 from freehold.kernel import arns
 from freehold.kernel.deliveries import promise
@@ -75,9 +76,10 @@ def append(tx: Tx, group: tuple[str, str, str], stream: str, lines: list[tuple[i
 
 def group_of(logging: dict[str, Any]) -> tuple[str, str, str]:
     """The account, region and name of the log group that a LoggingConfiguration names."""
-    parsed = arns.parse(logging["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"])
+    arn = logging["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"]
+    parsed = arns.parse(arn)
     assert parsed, "the ARN was read when the machine was made"
-    return parsed.account, parsed.region, parsed.resource.removeprefix("log-group:").removesuffix(":*")
+    return parsed.account, parsed.region, log_group(arn)
 
 
 def _stream(execution: Execution) -> str:

@@ -1,7 +1,7 @@
-"""Errands: a due time under way.
+"""Invocations: a due time under way.
 
-One idea: an errand knows all that is needed to run it, so its schedule may change or go meanwhile. It may not know how
-it is run.
+One idea: an invocation knows all that is needed to run it, so its schedule may change or go meanwhile. It may not know
+how it is run.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from freehold.kernel.service import Request
 ID_LENGTH = 16
 
 
-class Errand(msgspec.Struct, frozen=True):
+class Invocation(msgspec.Struct, frozen=True):
     """A due time under way: of which schedule of which group, its target, when it was due and when this began (epoch
     seconds), which attempt this is, and the attempt's id."""
 
@@ -35,14 +35,14 @@ class Errand(msgspec.Struct, frozen=True):
 
     @property
     def about(self) -> dict[str, Any]:
-        """The errand as a promise carries it."""
+        """The invocation as a promise carries it."""
         return msgspec.structs.asdict(self)
 
-    def next(self, id: str) -> "Errand":
-        """The errand at its next attempt."""
+    def next(self, id: str) -> "Invocation":
+        """The invocation at its next attempt."""
         return msgspec.structs.replace(self, attempt=self.attempt + 1, id=id)
 
 
-def errand_of(request: Request) -> Errand:
-    """The errand that a promise carried."""
-    return Errand(**{name: request[name] for name in Errand.__struct_fields__})
+def invocation_of(request: Request) -> Invocation:
+    """The invocation that a promise carried."""
+    return Invocation(**{name: request[name] for name in Invocation.__struct_fields__})
