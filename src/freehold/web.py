@@ -185,7 +185,7 @@ class Exchange(Protocol):
     def usual(self) -> HttpResponse | None:
         """What every API answers to a browser's preflight."""
 
-    async def answer(self, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
+    def answer(self, call: Call, http: HttpRequest, instead: str = "") -> Awaitable[HttpResponse]:
         """The API's own answer to a request, or that of an internal operation `instead`."""
         ...
 

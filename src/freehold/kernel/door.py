@@ -41,7 +41,7 @@ class Door:
         self.buckets = Buckets() if limited else None
 
     def room(self, name: str) -> Service:
-        if name not in self.rooms:
+        if name not in self.rooms.signposts:
             raise NotImplementedHere(service=name, operation="any operation of this service")
         return self.rooms[name]
 

@@ -205,6 +205,7 @@ class ServiceModel:
         spoken = self.metadata.protocols or [self.metadata.protocol]
         self.protocols: tuple[str, ...] = (*spoken, *amendments.PROTOCOLS.get(service, ()))
         self.rest = self.protocols[0] in REST_PROTOCOLS  # operations are told apart by method and path
+        self.sole = self.protocols[0] if self.rest and len(self.protocols) == 1 else ""  # the protocol of every request
         known = self.metadata.xml_namespace or amendments.NAMESPACES.get(service)
         self.xml_namespace = known or self._namespace_of_inputs()
 

@@ -132,7 +132,7 @@ class Wire:
             model = models.model(room.model)
             if not model.rest:
                 await http.read()
-            codec = codecs.codec(model, codecs.choose(model, http))
+            codec = codecs.codec(model, model.sole or codecs.choose(model, http))
             http = in_bucket(http, route.bucket) if route.bucket else http
             operation = codec.operation_of(http)
             if not operation.streams_input:
@@ -255,10 +255,11 @@ class Asked:
     def usual(self) -> HttpResponse | None:
         return cors.preflight(self.http)
 
-    async def answer(self, call: Call, http: HttpRequest, instead: str = "") -> HttpResponse:
-        if self._refusal:
-            return self.refuse(self._refusal)
-        return await self._wire.operate(self._route, call, http, instead)
+    def answer(self, call: Call, http: HttpRequest, instead: str = "") -> Awaitable[HttpResponse]:
+        return self._refused(self._refusal) if self._refusal else self._wire.operate(self._route, call, http, instead)
+
+    async def _refused(self, why: AwsError) -> HttpResponse:
+        return self.refuse(why)
 
     def refuse(self, why: AwsError) -> HttpResponse:
         return self._wire.refuse(self._route, self.http, why, self.call.request_id)

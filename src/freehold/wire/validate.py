@@ -167,7 +167,6 @@ def _checks(room: Service, name: str) -> Callable[[dict], None] | None:
     return validator(models.model(room.model), name) if room.model else None
 
 
-@cache
 def validator(model: ServiceModel, name: str) -> Callable[[dict], None] | None:
     """What checks requests of an operation; None if its model says nothing of them."""
     use = model.operations[name].input

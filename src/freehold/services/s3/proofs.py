@@ -54,12 +54,13 @@ def claim(request: Mapping[str, Any], usual: str = OWN) -> Claim:
     md5 = request.get("ContentMD5")
     if md5 is not None and len(_decoded(md5)) != MD5_SIZE:
         raise InvalidDigest(**{"Content-MD5": md5})
-    for algorithm, value in told.items():
-        if len(_decoded(value)) != SIZES[algorithm]:
-            header = f"x-amz-checksum-{algorithm.lower()}"
-            raise errors.InvalidRequest(reason=f"Value for {header} header is invalid.")
-        return Claim(algorithm, value, md5)
-    return Claim(known(request.get("ChecksumAlgorithm") or usual), None, md5)
+    if not told:
+        return Claim(known(request.get("ChecksumAlgorithm") or usual), None, md5)
+    ((algorithm, value),) = told.items()
+    if len(_decoded(value)) != SIZES[algorithm]:
+        header = f"x-amz-checksum-{algorithm.lower()}"
+        raise errors.InvalidRequest(reason=f"Value for {header} header is invalid.")
+    return Claim(algorithm, value, md5)
 
 
 def known(algorithm: str) -> str:

@@ -60,8 +60,6 @@ def codec(model: ServiceModel, protocol: str) -> Codec:
 def choose(model: ServiceModel, http: HttpRequest) -> str:
     """The protocol that a request speaks, of those the service does; its first if nothing tells."""
     headers, spoken = http.headers, model.protocols
-    if model.rest and len(spoken) == 1:
-        return spoken[0]
     if "smithy-rpc-v2-cbor" in spoken and headers.get("smithy-protocol") == "rpc-v2-cbor":
         return "smithy-rpc-v2-cbor"
     if "json" in spoken and "x-amz-target" in headers:

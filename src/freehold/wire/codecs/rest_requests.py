@@ -7,7 +7,6 @@ Specification: Smithy 2.0, "HTTP bindings".
 
 import re
 from collections.abc import Callable, Mapping
-from operator import methodcaller
 from typing import Any
 from urllib.parse import unquote
 
@@ -129,13 +128,14 @@ def _dates(text: str) -> list[str]:
 
 def _prefixed(members: Mapping[str, Member]) -> Step:
     prefixes = [(name, use.location_name.lower()) for name, use in members.items()]
-    begins = [(name, len(prefix), methodcaller("startswith", prefix)) for name, prefix in prefixes]
 
     def step(http: HttpRequest, request: dict) -> None:
         headers = http.headers
-        for name, size, begin in begins:
-            for header in filter(begin, headers.names):
-                request.setdefault(name, {})[header[size:]] = _text(headers[header])
+        said = "\n".join(headers.names)
+        for name, prefix in prefixes:
+            if prefix in said:
+                found = {key[len(prefix) :]: _text(value) for key, value in headers if key.startswith(prefix)}
+                request |= {name: found} if found else {}
 
     return step
 

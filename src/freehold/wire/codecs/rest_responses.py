@@ -6,7 +6,7 @@ Specification: Smithy 2.0, "HTTP bindings".
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from freehold.wire.codecs import eventstream, texts
 from freehold.wire.codecs.bodies import RAW, Bodies, at, unbound
@@ -18,12 +18,8 @@ PARTIAL = 206
 TYPE, RANGE = "content-type", "content-range"
 
 
-class Laid(NamedTuple):
-    """A response laid out: its status if its members say it, its headers, and its body."""
-
-    status: int | None
-    headers: list[tuple[str, str]]
-    body: Body
+Laid = tuple[int | None, list[tuple[str, str]], Body]
+"""A response laid out: its status if its members say it, its headers, and its body."""
 
 
 def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
@@ -42,8 +38,7 @@ def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
         headers = write_fields(response)
         content_type, body = write(response)
         for name, start, own_type in prefixed:
-            more = response.get(name)
-            if more:
+            if more := response.get(name):
                 headers += [(start + key, value) for key, value in more.items()]
                 content_type = "" if own_type in more else content_type
         if content_type and response.get(typed) is None:
@@ -51,7 +46,7 @@ def outward(root: str, shape: Shape, bodies: Bodies) -> Callable[[dict], Laid]:
         said = response.get(status)
         if said is None and response.get(ranged) is not None:
             said = PARTIAL
-        return Laid(said, headers, body)
+        return said, headers, body
 
     return lay
 
@@ -116,12 +111,11 @@ def bound(shape: Shape, written: Mapping[str, str]) -> Callable[[dict], list[tup
     known = fields.__contains__
 
     def write(members: dict) -> list[tuple[str, str]]:
-        headers = []
-        for name in filter(known, members):
-            value = members[name]
-            if value is not None:
-                header, text = fields[name]
-                headers.append((header, text(value)))
-        return headers
+        return [
+            (header, text(value))
+            for name in filter(known, members)
+            if (value := members[name]) is not None
+            for header, text in (fields[name],)
+        ]
 
     return write

@@ -51,11 +51,11 @@ class RestJson:
 
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response at its status, with headers and a body where the model binds them."""
-        laid = self._writer(operation.name)(response)
-        status = laid.status or operation.http.response_code
+        said, headers, body = self._writer(operation.name)(response)
+        status = said or operation.http.response_code
         if status in rest_responses.NO_BODY:
-            laid = laid._replace(body=b"")
-        return HttpResponse(status, [("x-amzn-requestid", request_id), *laid.headers], laid.body)
+            body = b""
+        return HttpResponse(status, [("x-amzn-requestid", request_id), *headers], body)
 
     def refuse(self, operation: Operation | None, error: AwsError, request_id: str) -> HttpResponse:
         """The error in x-amzn-errortype, its message and members in the body, or where the model binds them."""
@@ -75,7 +75,7 @@ class RestJson:
     def _compile_writer(self, name: str) -> Callable[[dict], rest_responses.Laid]:
         output = self.model.operations[name].output
         if output is None:
-            return lambda response: rest_responses.Laid(None, [], b"")
+            return lambda response: (None, [], b"")
         return rest_responses.outward("", output.target, self._bodies)
 
     def _members_in(self, members: Mapping[str, Member]) -> Callable[[bytes], dict]:

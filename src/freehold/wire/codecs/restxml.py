@@ -65,9 +65,9 @@ class RestXml:
     def answer(self, operation: Operation, response: dict, request_id: str) -> HttpResponse:
         """The response at its status, with headers and a body where the model binds them. Which of several statuses of
         success is meant, a response says itself."""
-        laid = self._writer(operation.name)(response)
-        status = response.get(amendments.STATUS) or laid.status or operation.http.response_code
-        return HttpResponse(status, [*self._ids(request_id), *laid.headers], laid.body)
+        said, headers, body = self._writer(operation.name)(response)
+        status = response.get(amendments.STATUS) or said or operation.http.response_code
+        return HttpResponse(status, self._ids(request_id) + headers, body)
 
     def refuse(self, operation: Operation | None, error: AwsError, request_id: str) -> HttpResponse:
         """The error as an Error element, bare for S3. An answer to HEAD, and a 304, have no body."""
@@ -103,7 +103,7 @@ class RestXml:
     def _compile_writer(self, name: str) -> Callable[[dict], rest_responses.Laid]:
         output = self.model.operations[name].output
         if output is None:
-            return lambda response: rest_responses.Laid(None, [], b"")
+            return lambda response: (None, [], b"")
         if name in amendments.UNWRAPPED.get(self.model.service, ()):
             return self._unwrapped(output)
         return rest_responses.outward(output.root, output.target, self._bodies)
@@ -115,7 +115,7 @@ class RestXml:
         def lay(response: dict) -> rest_responses.Laid:
             text = xmls.escape(response.get(name) or "")
             body = f"{xmls.DECLARATION}{start}>{text}{end}" if text else f"{xmls.DECLARATION}{start}/>"
-            return rest_responses.Laid(None, [self._type], body.encode())
+            return None, [self._type], body.encode()
 
         return lay
 

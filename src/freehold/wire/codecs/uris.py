@@ -60,11 +60,12 @@ class Node:
 
     def reached(self, segments: list[str], at: int) -> list[Ends]:
         """The ends that a path comes to from here, best first. A trailing slash is of no account."""
-        if at == len(segments) or (at == len(segments) - 1 and not segments[at]):
+        left = len(segments) - at
+        segment = segments[at] if left else ""
+        if left < 2 and not segment:
             return [self.ends]
-        segment, found = segments[at], list[Ends]()
-        if segment in self.literals:
-            found += self.literals[segment].reached(segments, at + 1)
+        literal = self.literals.get(segment)
+        found = literal.reached(segments, at + 1) if literal else []
         if self.label and segment:
             found += self.label.reached(segments, at + 1)
         if self.greedy:

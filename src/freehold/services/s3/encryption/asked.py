@@ -56,6 +56,9 @@ class Wanted(NamedTuple):
     customer: CustomerKey | None = None
 
 
+USUAL = Wanted(AES256)
+
+
 def says(request: Mapping[str, Any]) -> bool:
     """Whether a request says anything of encryption itself."""
     return any(request.get(member) is not None for member in TELLING)
@@ -64,7 +67,7 @@ def says(request: Mapping[str, Any]) -> bool:
 def wanted(bucket: Bucket, request: Mapping[str, Any]) -> Wanted:
     """Raises InvalidArgument, InvalidEncryptionAlgorithmError."""
     if ASKING.isdisjoint(request) and SETTING not in bucket.settings:
-        return Wanted(AES256)
+        return USUAL
     method, key_id = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId", "")
     customer, rule = customer_key(request), _rule(bucket)
     if customer:
@@ -81,7 +84,7 @@ def wanted(bucket: Bucket, request: Mapping[str, Any]) -> Wanted:
     if method is None:
         method, key_id = usual.get("SSEAlgorithm", AES256), usual.get("KMSMasterKeyID", "")
     if method not in BY_KMS:
-        return Wanted(AES256)
+        return USUAL
     shared = request.get("BucketKeyEnabled", rule.get("BucketKeyEnabled", False)) and method == KMS
     return Wanted(method, key_id, _context(request.get("SSEKMSEncryptionContext", "")), shared)
 

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
 import base64
 import hmac
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -28,6 +28,7 @@ from freehold.services.s3.encryption.ring import (
     BUCKET_KEY_LASTS_S,
     ROOT_LASTS_S,
     BucketKey,
+    Lock,
     Root,
     ring_of,
     root_id,
@@ -45,13 +46,6 @@ UNWANTED = "The encryption parameters are not applicable to this object."
 UNSIGNED = "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."
 
 
-class Lock(NamedTuple):
-    """What a new object is sealed with: what is kept of it, and the keys."""
-
-    sealing: Sealing
-    keys: Keys
-
-
 async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
     """A new object's key. Raises AccessDenied and whatever KMS refuses."""
     if wanted.customer:
@@ -59,8 +53,7 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
         check = _check(wanted.customer.key, salt)
         return Lock(Sealing(CUSTOMER, salt=salt, check=check, md5=wanted.customer.md5), (Key(wanted.customer.key),))
     if wanted.method == AES256:
-        id, root = await _root(call)
-        return Lock(Sealing(AES256, root=id), (root,))
+        return await _own(call)
     arn = bucket.arn if wanted.bucket_key else f"{bucket.arn}/{key}"
     context = wanted.context | {CONTEXT: arn}
     if wanted.bucket_key and not wanted.context:
@@ -73,13 +66,14 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
     )  # fmt: skip
     if wanted.method == KMS:
         return Lock(sealing, (Key(made["Plaintext"]),))
-    id, root = await _root(call)
-    return Lock(msgspec.structs.replace(sealing, root=id), (Key(made["Plaintext"]), root))
+    own = await _own(call)
+    return Lock(msgspec.structs.replace(sealing, root=own.sealing.root), (Key(made["Plaintext"]), *own.keys))
 
 
 async def unlock(call: Call, bucket: Bucket, sealing: Sealing, customer: CustomerKey | None) -> Keys:
     """The keys of an object, for a caller who may have them. Raises InvalidRequest, AccessDenied."""
-    check_customer(sealing, customer)
+    if customer or sealing.method == CUSTOMER:
+        check_customer(sealing, customer)
     if customer:
         return (Key(customer.key),)
     keys: Keys = ()
@@ -172,15 +166,15 @@ async def _ask(call: Call, bucket: Bucket, operation: str, request: dict[str, An
 # S3's own keys
 
 
-async def _root(call: Call) -> tuple[str, Key]:
-    """The root for new objects, and its id. It is on disk before anything is sealed under it."""
+async def _own(call: Call) -> Lock:
+    """The root for new objects. It is on disk before anything is sealed under it."""
     ring = ring_of(call.vault)
     if ring.renewed_at <= call.now:
         root = await call.transact(_newest, call)
         await call.door.store.durable()
-        ring.roots[root.id] = _opened(call, root)
-        ring.newest, ring.renewed_at = root.id, root.made_at + ROOT_LASTS_S
-    return ring.newest, ring.roots[ring.newest]
+        key = ring.roots[root.id] = _opened(call, root)
+        ring.lock, ring.renewed_at = Lock(Sealing(AES256, root=root.id), (key,)), root.made_at + ROOT_LASTS_S
+    return ring.lock
 
 
 def _newest(tx: Tx, call: Call) -> Root:

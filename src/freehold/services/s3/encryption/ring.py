@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from freehold.engines.frames import Key
 from freehold.kernel.store import Record, Tx
 from freehold.kernel.vault import Vault
+from freehold.services.s3.contents import OPEN, Keys, Sealing
 
 ROOT_LASTS_S = 30 * 86_400  # then new objects are sealed under a new one
 BUCKET_KEY_LASTS_S = 3_600  # then KMS is asked for another
@@ -35,17 +36,24 @@ class BucketKey(Record, table="s3_bucket_keys", key="bucket key_id", scope="glob
     made_at: float
 
 
+class Lock(NamedTuple):
+    """What a new object is sealed with: what is kept of it, and the keys."""
+
+    sealing: Sealing
+    keys: Keys
+
+
 class Opened(NamedTuple):
     key: bytes
     until: float
 
 
 class Ring:
-    """The opened keys of one cloud. `newest` is the root for new objects until `renewed_at`."""
+    """The opened keys of one cloud. `lock` is what new objects are sealed with until `renewed_at`."""
 
     def __init__(self) -> None:
         self.roots: dict[str, Key] = {}
-        self.newest, self.renewed_at = "", 0.0
+        self.lock, self.renewed_at = Lock(OPEN, ()), 0.0
         self._shared: dict[tuple[str, bytes], Opened] = {}
 
     def remembered(self, who: str, data_key: bytes, now: float) -> bytes | None:

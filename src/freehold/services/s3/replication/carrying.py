@@ -22,7 +22,7 @@ from freehold.services.s3.buckets import ENABLED, Bucket, open_bucket
 from freehold.services.s3.contents import DSSE, KMS, Piece
 from freehold.services.s3.encryption import asked as encryption
 from freehold.services.s3.encryption import keys
-from freehold.services.s3.encryption.keys import Lock
+from freehold.services.s3.encryption.ring import Lock
 from freehold.services.s3.replication import sending
 from freehold.services.s3.replication.rules import REPLICA
 from freehold.services.s3.service.catalogue import s3
