@@ -1,7 +1,8 @@
 """Scans: texts searched for what is sensitive, without holding others up.
 
 One idea: what is short is searched within the transaction that asks; what is long in a worker process, and when that is
-done the transaction begins anew. It may not know what is done with what is found.
+done the transaction begins anew. What a policy looks for is made ready before its first text. It may not know what is
+done with what is found.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,16 +29,25 @@ class Search(NamedTuple):
         """What stands in each text. To be asked before anything is done but writing: see `Call.computed`."""
         if self.heavy(texts):
             return call.computed(_found, self, tuple(texts))
+        if not _scanner(self).warmed:
+            call.prepared(_warm, self)
         return _found(self, texts)
 
 
 def search(names: frozenset[str], custom: Mapping[str, str]) -> Search:
     """Raises KeyError for a name that is no identifier's, BadPattern for a regex that cannot be compiled."""
     made = Search(names, tuple(sorted(custom.items())))
-    pii.scanner(made.names, custom)
+    _scanner(made)
     return made
 
 
+def _scanner(search: Search) -> pii.Scanner:
+    return pii.scanner(search.names, dict(search.custom))
+
+
+def _warm(search: Search) -> None:
+    _scanner(search).warm()
+
+
 def _found(search: Search, texts: Collection[str]) -> list[list[Finding]]:
-    scanner = pii.scanner(search.names, dict(search.custom))
-    return [scanner.find(text) for text in texts]
+    return _scanner(search).find_each(texts)

@@ -22,6 +22,9 @@ def add(*numbers):
     return sum(numbers), os.getpid()
 
 
+learned: list[int] = []
+
+
 def room():
     made = Service("sums", model=None)
     made.tries = 0
@@ -33,6 +36,11 @@ def room():
         value, process = call.computed(add, *request["numbers"])
         tx.put(Sum(id="total", value=value, process=process))
         return {"total": value}
+
+    @made.internal
+    def learn(call, tx, request):
+        call.prepared(learned.append, 7)
+        return {"learned": len(learned)}
 
     @made.internal
     def both(call, tx, request):
@@ -88,6 +96,16 @@ def test_a_promise_may_need_it(house):
                 await h.settle()
             assert rows["total"].value == 7
 
+    asyncio.run(main())
+
+
+def test_what_is_prepared_is_left_in_this_process_once(house):
+    async def main():
+        async with house(room()).open() as h:
+            assert await h.call.ask("sums", "learn", {}) == {"learned": 1}
+            assert learned == [7]
+
+    learned.clear()
     asyncio.run(main())
 
 

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DEPTH_MAX = 32
 NOTHING: Mapping[Any, Any] = {}
-Work = tuple[Callable[..., Any], tuple[Any, ...]]  # a pure function of a module, and what it is given
+Work = tuple[Callable[..., Any], tuple[Any, ...]]  # a function of a module, and what it is given
 LOOPBACK = ("", "127.0.0.1", "::1")  # a call without an address comes from inside
 
 
 class Beforehand(Exception):
     """Raised within a transaction by `Call.computed`: it is undone, the work is done, and then it begins anew."""
 
-    def __init__(self, work: Work):
-        self.work = work
+    def __init__(self, run: Callable[..., Awaitable[Any]], work: Work):
+        self.run, self.work = run, work
 
 
 class Call:
@@ -73,8 +73,8 @@ class Call:
             try:
                 return await self.door.store.transact(self.seat, work, *args)
             except Beforehand as missing:
-                run, given = missing.work
-                self.known = {**self.known, missing.work: await self.compute(run, *given)}
+                needed, given = missing.work
+                self.known = {**self.known, missing.work: await missing.run(needed, *given)}
 
     async def ask(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Call another service now, as this call's principal: same checks as from outside. Raises its AwsError."""
@@ -115,8 +115,15 @@ class Call:
     def computed(self, work: Callable[..., T], *args: Any) -> T:
         """What `compute` gives, inside a transaction, which is undone and begins anew when that is known: so ask before
         anything else is done than writing. `args` are hashable."""
+        return self._beforehand(self.compute, work, args)
+
+    def prepared(self, work: Callable[..., T], *args: Any) -> T:
+        """As `computed`, of work that leaves something in this process's memory: a thread of it does it."""
+        return self._beforehand(asyncio.to_thread, work, args)
+
+    def _beforehand(self, run: Callable[..., Awaitable[Any]], work: Callable[..., T], args: tuple[Any, ...]) -> T:
         if (work, args) not in self.known:
-            raise Beforehand((work, args))
+            raise Beforehand(run, (work, args))
         return self.known[work, args]
 
     def measure(self, namespace: str, name: str, value: float, unit: str, **dimensions: str) -> None:

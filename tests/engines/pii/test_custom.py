@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from freehold.engines import pii
 from freehold.engines.pii.custom import CHARACTERS, COMPILED_MAX, FOUND_MAX, REACH, Custom, compiled
+from freehold.engines.pii.scanning import TOGETHER_MAX
 
 
 def found(regex, text):
@@ -99,3 +100,14 @@ def test_the_memory_of_patterns_is_bounded_whoever_holds_them():
     for number, scanner in enumerate(scanners):
         assert [finding.name for finding in scanner.find(f"the case-{number}-1234")] == ["mine"]
     assert alive() - held_by_others == COMPILED_MAX
+
+
+def test_texts_that_come_together_share_what_a_pattern_may_find():
+    scanner = pii.scanner([], {"mine": "[a-z]", "other": "x"})
+    alone = FOUND_MAX // 2
+    texts = ["a1" * alone] * (TOGETHER_MAX // alone) + ["1a1a1x1", "none: 1"]
+    found = scanner.find_each(texts)
+    assert [len(findings) for findings in found[:-2]] == [alone] * (TOGETHER_MAX // alone)
+    last = [(finding.name, finding.start, finding.end) for finding in found[-2]]
+    assert last == [("mine", 1, 7), ("other", 5, 6)]
+    assert [len(findings) for findings in scanner.find_each(texts[-2:])] == [4, 4]

@@ -32,13 +32,13 @@ class Custom:
         self._regex = regex
         compiled(regex)
 
-    def find(self, data: bytes) -> Iterator[tuple[int, int]]:
+    def find(self, data: bytes, most: int = FOUND_MAX) -> Iterator[tuple[int, int]]:
         """Where the pattern matches; matches do not overlap, and those of nothing are left out.
 
-        After the first few thousands the rest of the text is one match: a pattern of any letter must not hold up all
-        others, nor let pass what it would have found.
+        After the first few thousands, or `most` if that is less, the rest of the text is one match: a pattern of any
+        letter must not hold up all others, nor let pass what it would have found.
         """
-        place, left, pattern = 0, FOUND_MAX, compiled(self._regex)
+        place, left, pattern = 0, max(1, min(most, FOUND_MAX)), compiled(self._regex)
         while place < len(data):
             match = pattern.search(data, place, place + 2 * REACH)
             if match is None:

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from freehold.engines.pii.custom import Custom
+from freehold.engines.pii.custom import FOUND_MAX, Custom
 from freehold.engines.pii.families import Family, Proposal, families
 from freehold.engines.pii.grammar import Finding
 from freehold.engines.pii.identifiers import PROVEN, TABLE
@@ -22,6 +22,7 @@ from freehold.engines.pii.reading import Reading, read
 # Found by more than patterns: the modules whose find(text) gives the spans.
 READERS = {"Name": "freehold.engines.pii.names", "Address": "freehold.engines.pii.addresses"}
 
+TOGETHER_MAX = 16 * FOUND_MAX  # matches of a custom pattern in texts that come together
 SAMPLE = "Jane Doe, 410 Terry Ave N, Seattle 98109, phone +1 206 555 0142"
 
 _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
@@ -89,6 +90,7 @@ class Scanner:
                 self._families.setdefault(asked, []).append(family)
         self._readers = sorted(names & READERS.keys())
         self._custom = custom
+        self.warmed = False
 
     def warm(self) -> None:
         """Make ready now what texts would wait for, each kind when it is first met: automata, lists, libraries.
@@ -101,15 +103,27 @@ class Scanner:
         for family in {*self._wordless, *chain.from_iterable(self._families.values())}:
             family.warm()
         self.find(SAMPLE)
+        self.warmed = True
 
     def find(self, text: str) -> list[Finding]:
         """What stands in the text, by start and name; see `reading` for how it is read."""
+        return self._find(text, {})
+
+    def find_each(self, texts: Iterable[str]) -> list[list[Finding]]:
+        """What stands in each of some texts, whose number must not multiply what custom patterns may cost."""
+        left = dict.fromkeys(self._custom, TOGETHER_MAX)
+        return [self._find(text, left) for text in texts]
+
+    def _find(self, text: str, left: dict[str, int]) -> list[Finding]:
+        """`left` is how many more matches of each custom pattern are told apart."""
         reading = read(text)
         found = self._managed(reading.data) if self._names else []
         for name in self._readers:
             found += [Finding(name, *span) for span in _reader(name)(reading.text)]
         for name, pattern in self._custom.items():
-            found += [Finding(name, *span) for span in pattern.find(reading.data)]
+            spans = list(pattern.find(reading.data, left.get(name, FOUND_MAX)))
+            found += [Finding(name, *span) for span in spans]
+            left[name] = left.get(name, 0) - len(spans)
         return sorted(_given(reading, found), key=_START_AND_NAME)
 
     def _managed(self, data: bytes) -> list[Finding]:
