@@ -10,11 +10,12 @@ import asyncio
 import logging
 from collections.abc import Collection
 
+from freehold import positions
 from freehold.engines.sources import pages, streams
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
 from freehold.services.lambda_.invocation import running
-from freehold.services.lambda_.sources import kinds, mappings, positions
+from freehold.services.lambda_.sources import kinds, mappings
 from freehold.services.lambda_.sources.mappings import PROBLEM, Mapping
 from freehold.services.lambda_.sources.positions import Position
 from freehold.services.lambda_.sources.strands import Strand
@@ -64,7 +65,7 @@ class Follower:
             self.pause_s = min(self.pause_s * 2, PAUSE_MAX_S)
             return self.pause_s
         self.pause_s = PAUSE_S
-        known = await self.call.transact(positions.begin, self.uuid, listed, *_start(mapping))
+        known = await self.call.transact(positions.begin, Position, self.uuid, listed, *_start(mapping))
         for position in pages.due(known):
             self._begin(mapping, position)
         return LOOK_EVERY_S

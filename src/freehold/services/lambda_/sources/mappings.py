@@ -9,14 +9,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
 
 from typing import Any
 
+from freehold import positions
 from freehold.engines.batches import Rules
 from freehold.engines.sources import streams
 from freehold.engines.sources.filtering import matcher
 from freehold.kernel import arns
 from freehold.kernel.store import Record, Tx
 from freehold.services.lambda_ import errors, functions
-from freehold.services.lambda_.sources import kinds, positions, windows
+from freehold.services.lambda_.sources import kinds, windows
 from freehold.services.lambda_.sources.errors import MappingExists, StreamMapped
+from freehold.services.lambda_.sources.positions import Position
 
 CREATING, ENABLING, ENABLED, UPDATING = "Creating", "Enabling", "Enabled", "Updating"
 DISABLING, DISABLED, DELETING = "Disabling", "Disabled", "Deleting"
@@ -206,7 +208,7 @@ def lay_down(tx: Tx, uuid: str) -> bool:
         return True
     if mapping.state == DELETING:
         tx.delete(Mapping, uuid)
-        positions.forget(tx, uuid)
+        positions.forget(tx, Position, uuid)
         windows.forget(tx, uuid)
     elif mapping.state == DISABLING:
         mapping.state = DISABLED

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold import positions
 from freehold.engines import moments
 from freehold.engines.batches import Again, Verdict
 from freehold.engines.sources import streams
@@ -23,8 +24,9 @@ from freehold.sandbox import Result
 from freehold.services.lambda_.events.destinations import message
 from freehold.services.lambda_.invocation import roles, running
 from freehold.services.lambda_.invocation.running import Target
-from freehold.services.lambda_.sources import mappings, positions, windows
+from freehold.services.lambda_.sources import mappings, windows
 from freehold.services.lambda_.sources.mappings import FAILED, OK, Mapping
+from freehold.services.lambda_.sources.positions import Position
 from freehold.services.lambda_.sources.windows import Window
 
 EXHAUSTED, AGED = "RetryAttemptsExhausted", "RecordAgeExceeded"
@@ -76,7 +78,7 @@ def conclude(tx: Tx, work: Work, tried: Try, verdict: Verdict, window: Window | 
         windows.keep(tx, window, result.payload)
     if verdict.dropped:
         _give_up(tx, work, tried, work.items[len(work.items) - verdict.dropped :], EXHAUSTED)
-    return positions.settle(tx, work.mapping.uuid, work.shard, work.page, work.lane, work.items, verdict)
+    return _settle(tx, work, verdict)
 
 
 def conclude_aged(tx: Tx, work: Work, tried: Try, count: int, failures: int) -> Page:
@@ -85,7 +87,11 @@ def conclude_aged(tx: Tx, work: Work, tried: Try, count: int, failures: int) -> 
         _give_up(tx, work, tried, work.items[:count], AGED)
     rest = len(work.items) - count
     verdict = Verdict(count, (Again(rest, failures),) if rest else ())
-    return positions.settle(tx, work.mapping.uuid, work.shard, work.page, work.lane, work.items, verdict)
+    return _settle(tx, work, verdict)
+
+
+def _settle(tx: Tx, work: Work, verdict: Verdict) -> Page:
+    return positions.settle(tx, Position, work.mapping.uuid, work.shard, work.page, work.lane, work.items, verdict)
 
 
 def _give_up(tx: Tx, work: Work, tried: Try, items: list[Item], condition: str) -> None:

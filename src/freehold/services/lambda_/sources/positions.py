@@ -1,78 +1,9 @@
-"""Positions: how far a mapping has come in each shard, and what of the page it is at is still to be done.
+"""Positions of event source mappings. They may not know functions."""
 
-One idea: a position is a row, moved in the transaction in which an outcome is recorded; so whatever happens, reading
-goes on behind what is done with. It may not know functions.
-
-https://docs.aws.amazon.com/lambda/latest/dg/kinesis-polling-and-batching.html
-"""
-
-from freehold.engines.batches import Verdict
-from freehold.engines.sources import pages
-from freehold.engines.sources.pages import Page
-from freehold.engines.sources.streams import HORIZON, Item, Shard
-from freehold.kernel.store import Record, Tx
+from freehold import positions
 
 
-class Position(Record, table="lambda_positions", key="mapping shard"):
-    """All of a shard up to the sequence number `after` is done with; if there is none, reading starts as `start` says,
-    at the moment `start_at`. `ended` if nothing will come any more."""
+class Position(positions.Position, table="lambda_positions", key="mapping shard"):
+    """How far a mapping (by its UUID) has come in a shard."""
 
     mapping: str
-    shard: str
-    start: str
-    start_at: float = 0.0
-    parents: tuple[str, ...] = ()
-    after: str = ""
-    ended: bool = False
-    page: Page | None = None
-
-
-def begin(tx: Tx, mapping: str, shards: list[Shard], start: str, start_at: float) -> list[Position]:
-    """The positions in these shards. Those of a mapping's first look begin as it says, others at their beginning."""
-    known = {position.shard: position for position in tx.range(Position, mapping)}
-    where = (HORIZON, 0.0) if known else (start, start_at)
-    for shard in shards:
-        if shard.id not in known:
-            fresh = Position(mapping=mapping, shard=shard.id, start=where[0], start_at=where[1], parents=shard.parents)
-            tx.put(fresh)
-            known[shard.id] = fresh
-    listed = {shard.id for shard in shards}
-    for id in known.keys() - listed:
-        tx.delete(Position, mapping, id)
-    return [position for id, position in known.items() if id in listed]
-
-
-def forget(tx: Tx, mapping: str) -> None:
-    for position in tx.range(Position, mapping):
-        tx.delete(Position, mapping, position.shard)
-
-
-def settle(tx: Tx, mapping: str, shard: str, planned: Page, number: int, tried: list[Item], verdict: Verdict) -> Page:
-    """Move on by a verdict about a lane's next part, whose items were `tried`. The page as it stands now."""
-    position = tx.get(Position, mapping, shard)
-    if position is None:  # the mapping is gone
-        planned.lanes[number].parts.clear()
-        return planned
-    page = position.page or planned
-    left = pages.move(page, number, tried, verdict)
-    position.page = page if left else None
-    if not left:
-        position.after = page.last
-    tx.put(position)
-    return page
-
-
-def skip(tx: Tx, mapping: str, shard: str, last: str) -> None:
-    """Nothing up to a sequence number is for the function."""
-    position = tx.get(Position, mapping, shard)
-    if position:
-        position.after = last
-        tx.put(position)
-
-
-def end(tx: Tx, mapping: str, shard: str) -> None:
-    """Nothing will come of the shard any more."""
-    position = tx.get(Position, mapping, shard)
-    if position:
-        position.ended = True
-        tx.put(position)

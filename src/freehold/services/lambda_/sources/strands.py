@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold import positions
 from freehold.engines.batches import Trial, expired, judge, pause_s
 from freehold.engines.shards import BELL
 from freehold.engines.sources import filtering, pages, streams
@@ -25,7 +26,7 @@ from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.sandbox import Result
 from freehold.services.lambda_.invocation import running
 from freehold.services.lambda_.invocation.running import Payload, Target
-from freehold.services.lambda_.sources import mappings, outcomes, positions, windows
+from freehold.services.lambda_.sources import mappings, outcomes, windows
 from freehold.services.lambda_.sources.mappings import PROBLEM, Mapping
 from freehold.services.lambda_.sources.outcomes import Try, Work
 from freehold.services.lambda_.sources.positions import Position
@@ -150,10 +151,10 @@ class Strand:
             return Gathered(page, kept)
         if last:
             self.position.after = last
-            await self.call.transact(positions.skip, uuid, self.shard, last)
+            await self.call.transact(positions.skip, Position, uuid, self.shard, last)
         elif self.reading.over and not await self._close_window(early=True):
             self.position.ended = True
-            await self.call.transact(positions.end, uuid, self.shard)
+            await self.call.transact(positions.end, Position, uuid, self.shard)
         return None
 
     async def _again(self, page: Page) -> Gathered:

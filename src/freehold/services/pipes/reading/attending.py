@@ -1,13 +1,15 @@
 """Who reads for a pipe: a poller of its queue, or a follower of its stream. It may not know how they do it."""
 
+from freehold import positions
 from freehold.engines.sources import streams
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.pipes.catalogue import pipes
 from freehold.services.pipes.pipes import BELL, DELETING, FAILURES, RUNNING, STOPPING, Pipe, attended, settle
-from freehold.services.pipes.reading import checks, positions
+from freehold.services.pipes.reading import checks
 from freehold.services.pipes.reading.following import Follower
 from freehold.services.pipes.reading.polling import Poller
+from freehold.services.pipes.reading.positions import Position
 
 ATTEND_EVERY_S = 30
 
@@ -37,4 +39,4 @@ def _lay_down(tx: Tx, pipe: Pipe) -> None:
         settle(tx, pipe.name, STOPPING)
     else:
         tx.delete(Pipe, pipe.name)
-        positions.forget(tx, pipe.id)
+        positions.forget(tx, Position, pipe.id)

@@ -7,13 +7,13 @@ strands finish what is running. It may not know how a shard is read.
 import asyncio
 import logging
 
+from freehold import positions
 from freehold.engines.batches import pause_s
 from freehold.engines.sources import pages, streams
 from freehold.kernel.call import Call, Listener
 from freehold.kernel.errors import AwsError
 from freehold.services.pipes import kinds
 from freehold.services.pipes.pipes import Pipe
-from freehold.services.pipes.reading import positions
 from freehold.services.pipes.reading.acting import Role
 from freehold.services.pipes.reading.positions import Position
 from freehold.services.pipes.reading.strands import Strand
@@ -56,7 +56,7 @@ class Follower:
             self.failures += 1
             return pause_s(self.failures)
         self.failures = 0
-        known = await self.call.transact(positions.begin, self.pipe.id, listed, *_start(self.pipe))
+        known = await self.call.transact(positions.begin, Position, self.pipe.id, listed, *_start(self.pipe))
         for position in pages.due(known):
             self._begin(position)
         return LOOK_EVERY_S

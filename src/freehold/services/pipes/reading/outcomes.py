@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from freehold import positions
 from freehold.engines import moments
 from freehold.engines.addresses import queue_url
 from freehold.engines.batches import Again, Verdict
@@ -21,7 +22,7 @@ from freehold.kernel.identity import Principal
 from freehold.kernel.store import Tx
 from freehold.services.pipes import kinds
 from freehold.services.pipes.pipes import Pipe, arn
-from freehold.services.pipes.reading import positions
+from freehold.services.pipes.reading.positions import Position
 
 EXHAUSTED, AGED = "RetryAttemptsExhausted", "RecordAgeExceeded"
 
@@ -42,7 +43,7 @@ def conclude(tx: Tx, work: Work, verdict: Verdict) -> Page:
     """Record the outcome of one try. The page as it stands now."""
     if verdict.dropped:
         _give_up(tx, work, work.items[len(work.items) - verdict.dropped :], EXHAUSTED)
-    return positions.settle(tx, work.pipe.id, work.shard, work.page, work.lane, work.items, verdict)
+    return _settle(tx, work, verdict)
 
 
 def conclude_aged(tx: Tx, work: Work, count: int, failures: int) -> Page:
@@ -51,7 +52,11 @@ def conclude_aged(tx: Tx, work: Work, count: int, failures: int) -> Page:
         _give_up(tx, work, work.items[:count], AGED)
     rest = len(work.items) - count
     verdict = Verdict(count, (Again(rest, failures),) if rest else ())
-    return positions.settle(tx, work.pipe.id, work.shard, work.page, work.lane, work.items, verdict)
+    return _settle(tx, work, verdict)
+
+
+def _settle(tx: Tx, work: Work, verdict: Verdict) -> Page:
+    return positions.settle(tx, Position, work.pipe.id, work.shard, work.page, work.lane, work.items, verdict)
 
 
 def _give_up(tx: Tx, work: Work, items: list[Item], condition: str) -> None:

@@ -1,76 +1,9 @@
-"""Positions: how far a pipe has come in each shard, and what of the page it is at is still to be done.
+"""Positions of pipes. They may not know executions."""
 
-One idea: a position is a row, moved in the transaction in which an outcome is recorded; so whatever happens, reading
-goes on behind what is done with. It may not know executions.
-"""
-
-from freehold.engines.batches import Verdict
-from freehold.engines.sources import pages
-from freehold.engines.sources.pages import Page
-from freehold.engines.sources.streams import HORIZON, Item, Shard
-from freehold.kernel.store import Record, Tx
+from freehold import positions
 
 
-class Position(Record, table="pipes_positions", key="pipe shard"):
-    """All of a shard up to the sequence number `after` is done with; if there is none, reading starts as `start` says,
-    at the moment `start_at`. `ended` if nothing will come any more; `pipe` is the pipe's id."""
+class Position(positions.Position, table="pipes_positions", key="pipe shard"):
+    """How far a pipe (by its id) has come in a shard."""
 
     pipe: str
-    shard: str
-    start: str
-    start_at: float = 0.0
-    parents: tuple[str, ...] = ()
-    after: str = ""
-    ended: bool = False
-    page: Page | None = None
-
-
-def begin(tx: Tx, pipe: str, shards: list[Shard], start: str, start_at: float) -> list[Position]:
-    """The positions in these shards. Those of a pipe's first look begin as it says, others at their beginning."""
-    known = {position.shard: position for position in tx.range(Position, pipe)}
-    where = (HORIZON, 0.0) if known else (start, start_at)
-    for shard in shards:
-        if shard.id not in known:
-            fresh = Position(pipe=pipe, shard=shard.id, start=where[0], start_at=where[1], parents=shard.parents)
-            tx.put(fresh)
-            known[shard.id] = fresh
-    listed = {shard.id for shard in shards}
-    for id in known.keys() - listed:
-        tx.delete(Position, pipe, id)
-    return [position for id, position in known.items() if id in listed]
-
-
-def forget(tx: Tx, pipe: str) -> None:
-    for position in tx.range(Position, pipe):
-        tx.delete(Position, pipe, position.shard)
-
-
-def settle(tx: Tx, pipe: str, shard: str, planned: Page, number: int, tried: list[Item], verdict: Verdict) -> Page:
-    """Move on by a verdict about a lane's next part, whose items were `tried`. The page as it stands now."""
-    position = tx.get(Position, pipe, shard)
-    if position is None:  # the pipe is gone
-        planned.lanes[number].parts.clear()
-        return planned
-    page = position.page or planned
-    left = pages.move(page, number, tried, verdict)
-    position.page = page if left else None
-    if not left:
-        position.after = page.last
-    tx.put(position)
-    return page
-
-
-def skip(tx: Tx, pipe: str, shard: str, last: str) -> None:
-    """Nothing up to a sequence number is wanted."""
-    position = tx.get(Position, pipe, shard)
-    if position:
-        position.after = last
-        tx.put(position)
-
-
-def end(tx: Tx, pipe: str, shard: str) -> None:
-    """Nothing will come of the shard any more."""
-    position = tx.get(Position, pipe, shard)
-    if position:
-        position.ended = True
-        tx.put(position)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import NamedTuple
 
+from freehold import positions
 from freehold.engines.batches import ENDLESS, Rules, Trial, expired, judge, pause_s
 from freehold.engines.shards import BELL
 from freehold.engines.sources import filtering, pages, streams
@@ -21,7 +22,7 @@ from freehold.kernel.errors import AwsError, InternalFailure
 from freehold.services.pipes import kinds
 from freehold.services.pipes.flow.failures import Failed
 from freehold.services.pipes.pipes import Pipe
-from freehold.services.pipes.reading import outcomes, positions
+from freehold.services.pipes.reading import outcomes
 from freehold.services.pipes.reading.acting import Role
 from freehold.services.pipes.reading.handing import hand_over
 from freehold.services.pipes.reading.outcomes import Work
@@ -133,10 +134,10 @@ class Strand:
             return Gathered(page, kept)
         if last:
             self.position.after = last
-            await self.call.transact(positions.skip, self.pipe.id, self.shard, last)
+            await self.call.transact(positions.skip, Position, self.pipe.id, self.shard, last)
         elif self.reading.over:
             self.position.ended = True
-            await self.call.transact(positions.end, self.pipe.id, self.shard)
+            await self.call.transact(positions.end, Position, self.pipe.id, self.shard)
         return None
 
     async def _again(self, page: Page) -> Gathered:
