@@ -130,8 +130,8 @@ def _canned(text: str) -> str:
 def update_bucket(want: Want) -> Steps:
     given, old = want.properties, want.old
     _refuse_absent(given)
-    tags = want.tagged(given)
-    if tags != want.tagged(old) or want.tags:
+    if any(want.retagged()):
+        tags = want.tagged(given)
         yield _tag(want.id, tags) if tags else Ask("s3", "DeleteBucketTagging", {"Bucket": want.id})
     for part in PARTS:
         if not want.changed(part.property):
