@@ -8,6 +8,7 @@ Each code is read within WINDOW characters before it, so the time is linear in t
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from freehold.engines.pii.addresses.tables import (
@@ -40,17 +41,27 @@ _NUMBER = re.compile(r"\d{1,6}(?:[-/–]\d{1,5})?(?:[-/]?[a-z])?$")
 SAME, NEXT, KEY, STOP = range(4)  # how a word follows the one before it
 
 
-class Word(NamedTuple):
-    """A word; `name` in lower case without its dot; `gap` how it follows the one before."""
+class Words(NamedTuple):
+    """Words in columns: where they start, what is written, that in lower case without its dot, and how each follows the
+    one before."""
 
-    start: int
-    end: int
-    text: str
-    name: str
-    gap: int
+    starts: list[int]
+    texts: list[str]
+    names: list[str]
+    gaps: list[int]
 
 
-def before(text: str, end: int, numbered: bool) -> list[Word]:
+class _Gaps(dict[str, int]):
+    """What stands between two words → how the one follows the other."""
+
+    def __missing__(self, between: str) -> int:
+        return NEXT if _BREAK.match(between) else STOP
+
+
+_GAPS = _Gaps({"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ": ": STOP})
+
+
+def before(text: str, end: int, numbered: bool) -> Words:
     """The words that lead up to a place without a stop between them; `numbered` if none matter that stand before the
     first number, but for its flat."""
     start = max(0, end - WINDOW)
@@ -58,173 +69,171 @@ def before(text: str, end: int, numbered: bool) -> list[Word]:
         digit = _DIGIT.search(text, start, end)
         start = max(start, digit.start() - FLAT) if digit else end
     parts = _WORDS.split(text[start:end])
-    words: list[Word] = []
-    at, keyed = start, False
-    for between, written in zip(parts[::2], parts[1::2]):
-        at += len(between)
-        to = at + len(written)
-        if written[0] == '"':
-            keyed = True
-        else:
-            gap = KEY if keyed else _gap(between)
-            if gap == STOP:
-                words.clear()
-            words.append(Word(at, to, written, written.rstrip(".ºª°").lower(), gap if words else STOP))
-            keyed = False
-        at = to
-    return words if keyed or _gap(parts[-1]) != STOP else []
+    starts = list(accumulate(map(len, parts), initial=start))[1::2]
+    gaps = [_GAPS[between] for between in parts[::2]]
+    texts = parts[1::2]
+    if '"' in text[start:end]:
+        _unkeyed(starts, texts, gaps)
+    first = len(gaps) - 1
+    while first and gaps[first] != STOP:
+        first -= 1
+    texts = texts[first:]
+    return Words(starts[first:], texts, [written.rstrip(".ºª°").lower() for written in texts], gaps[first:])
 
 
-def _gap(between: str) -> int:
-    if between in (" ", "  ", "\xa0", ""):
-        return SAME
-    return NEXT if _BREAK.match(between) else STOP
+def _unkeyed(starts: list[int], texts: list[str], gaps: list[int]) -> None:
+    """Take the keys from among words; what follows one follows by it."""
+    for at in range(len(texts) - 1, -1, -1):
+        if texts[at][0] == '"':
+            gaps[at + 1] = KEY
+            del starts[at], texts[at], gaps[at]
 
 
-def numbered(word: Word) -> bool:
-    return bool(_NUMBER.match(word.name))
+def numbered(name: str) -> bool:
+    return name[:1].isdigit() and _NUMBER.match(name) is not None
 
 
-def known(words: list[Word]) -> bool:
+def known(names: list[str]) -> bool:
     """Whether words are a town that the gazetteer has."""
-    name = folded("_".join([word.name for word in words])).replace("-", "_").replace("'", "_")
+    name = folded("_".join(names)).replace("-", "_").replace("'", "_")
     return levels().get(name, "0000")[3] != "0"
 
 
-def town_first(words: list[Word], country: str) -> int:
+def town_first(words: Words, country: str) -> int:
     """Where the address begins whose words lead to a code behind its town; -1 if there is none."""
     region = REGIONS[country]
     count = region_words(words, region)
-    town = words[: len(words) - count]
-    if not town or (region.needed and not count):
+    end = len(words.names) - count
+    if not end or (region.needed and not count):
         return -1
     sure = bool(count) or country in ("GB", "CA")
-    for at in range(len(town) - 2, max(-1, len(town) - 2 - TOWN_MAX), -1):
-        if town[at].name in ENGLISH and (begin := english(town, at)) >= 0 and is_town(town[behind(town, at) :], sure):
-            return outset(words, begin)
-    return plain(words, town, sure)
+    for at in range(end - 2, max(-1, end - 2 - TOWN_MAX), -1):
+        if words.names[at] in ENGLISH and (begin := english(words, at)) >= 0:
+            if is_town(words, behind(words, at, end), end, sure):
+                return outset(words, begin)
+    return plain(words, end, sure)
 
 
-def region_words(words: list[Word], region: Region) -> int:
+def region_words(words: Words, region: Region) -> int:
     """How many of the last words are the region."""
-    if words and words[-1].text.rstrip(".").upper() in region.letters and len(words[-1].name) < 4:
+    names = words.names
+    if names and words.texts[-1].rstrip(".").upper() in region.letters and len(names[-1]) < 4:
         return 1
     for count in (1, 2, 3, 4):
-        if " ".join(word.name for word in words[-count:]) in region.names and len(words) > count:
+        if len(names) > count and " ".join(names[-count:]) in region.names:
             return count
     return 0
 
 
-def english(words: list[Word], at: int) -> int:
+def english(words: Words, at: int) -> int:
     """The number before the street whose kind stands there."""
+    names = words.names
     for back in range(at - 1, max(-1, at - 1 - STREET_MAX), -1):
-        if numbered(words[back]) and (back + 1 < at or words[at].name in ("broadway", "kingsway", "strand")):
+        if numbered(names[back]) and (back + 1 < at or names[at] in ("broadway", "kingsway", "strand")):
             return back
-        if words[back + 1].gap != SAME and not (back and numbered(words[back])):
+        if words.gaps[back + 1] != SAME and not (back and numbered(names[back])):
             return -1
     return -1
 
 
-def behind(words: list[Word], at: int) -> int:
+def behind(words: Words, at: int, end: int) -> int:
     """The first word behind a street: behind its direction and the flat in it."""
+    names = words.names
     at += 1
-    if at < len(words) - 1 and words[at].gap == SAME and words[at].name in DIRECTIONS and len(words[at].name) < 10:
+    if at < end - 1 and words.gaps[at] == SAME and names[at] in DIRECTIONS and len(names[at]) < 10:
         at += 1
-    if at < len(words) - 2 and words[at].name in UNITS:
+    if at < end - 2 and names[at] in UNITS:
         return at + 2
-    if at < len(words) - 1 and words[at].text[0] == "#":
-        return at + 2 if words[at].text == "#" else at + 1
+    if at < end - 1 and words.texts[at][0] == "#":
+        return at + 2 if words.texts[at] == "#" else at + 1
     return at
 
 
-def is_town(words: list[Word], sure: bool) -> bool:
+def is_town(words: Words, start: int, end: int, sure: bool) -> bool:
     """Whether words can be a district and a town. Where no region stands beside it, the gazetteer must have it."""
-    if not words or len(words) > TOWN_MAX or any(word.text[0].isdigit() for word in words):
+    texts, names = words.texts, words.names
+    if not 0 < end - start <= TOWN_MAX or any([text[0].isdigit() for text in texts[start:end]]):
         return False
-    parts: list[list[Word]] = [[]]
-    for number, word in enumerate(words):
-        if word.gap != SAME and number:
-            parts.append([])
-        parts[-1].append(word)
-    town = parts[-1]
-    if any(known(part) for part in parts):
+    bounds = [start, *[at for at in range(start + 1, end) if words.gaps[at] != SAME], end]
+    if any(known(names[at:to]) for at, to in pairwise(bounds)):
         return True
-    return sure and all(word.text[0].isupper() or word.name in JOINTS for word in town) and len(town) < 5
+    town = range(bounds[-2], end)
+    return sure and len(town) < 5 and all(texts[at][0].isupper() or names[at] in JOINTS for at in town)
 
 
-def plain(words: list[Word], town: list[Word], sure: bool) -> int:
+def plain(words: Words, end: int, sure: bool) -> int:
     """The address whose street is a number and a name in a part of its own, or a box."""
-    breaks = [at for at, word in enumerate(town) if word.gap != SAME and at]
+    names = words.names
+    breaks = [at for at in range(1, end) if words.gaps[at] != SAME]
     for at in reversed(breaks[-3:]):
-        if not is_town(town[at:], sure):
+        if not is_town(words, at, end, sure):
             continue
         for back in range(at - 1, max(-1, at - 6), -1):
-            if numbered(town[back]):
-                boxed = back and town[back - 1].name == "box"
+            if numbered(names[back]):
+                boxed = back and names[back - 1] == "box"
                 if boxed and at - back == 1:
-                    return max(0, back - 2 if back > 1 and town[back - 2].name in ("po", "p.o", "office") else back - 1)
-                if 1 < at - back < 5 and town[back + 1].text[0].isupper():
+                    return max(0, back - 2 if back > 1 and names[back - 2] in ("po", "p.o", "office") else back - 1)
+                if 1 < at - back < 5 and words.texts[back + 1][0].isupper():
                     return outset(words, back)
-            if town[back].gap != SAME:
+            if words.gaps[back] != SAME:
                 break
     return -1
 
 
-def outset(words: list[Word], at: int) -> int:
+def outset(words: Words, at: int) -> int:
     """The flat that may stand before the number."""
-    if at > 1 and words[at - 2].name in UNITS and words[at - 2].name not in ("no", "#"):
+    if at > 1 and words.names[at - 2] in UNITS and words.names[at - 2] not in ("no", "#"):
         return at - 2
     return at
 
 
-def town_last(words: list[Word], sure: bool) -> int:
+def town_last(words: Words, sure: bool) -> int:
     """Where the address begins whose words lead to a code before its town; -1 if there is none."""
-    count = len(words)
+    names = words.names
     found = -1
-    for at in range(count - 2, max(-1, count - 5 - STREET_MAX), -1):
-        name = words[at].name
+    for at in range(len(names) - 2, max(-1, len(names) - 5 - STREET_MAX), -1):
+        name = names[at]
         if name in NUMBER_FIRST and at:
             back = at - 1
-            if back and words[back].name in REPEATED:
+            if back and names[back] in REPEATED:
                 back -= 1
-            if numbered(words[back]):
+            if numbered(names[back]):
                 return back
-        if name in NUMBER_LAST and any(
-            numbered(word) or word.name in ("s/n", "snc") for word in words[at + 2 : at + 9]
-        ):
+        if name in NUMBER_LAST and any(numbered(name) or name in ("s/n", "snc") for name in names[at + 2 : at + 9]):
             found = at
-        if found >= 0 and words[at].gap != SAME:
+        if found >= 0 and words.gaps[at] != SAME:
             break
     return found if found >= 0 else german(words, sure)
 
 
-def german(words: list[Word], sure: bool) -> int:
+def german(words: Words, sure: bool) -> int:
     """A street with its number last."""
-    at = len(words) - 1
-    if at > 0 and len(words[at].name) == 1 and words[at].name.isalpha() and numbered(words[at - 1]):
+    _, texts, names, gaps = words
+    at = len(names) - 1
+    if at > 0 and len(names[at]) == 1 and names[at].isalpha() and numbered(names[at - 1]):
         at -= 1
-    if at < 1 or not numbered(words[at]) or words[at].gap != SAME:
+    if at < 1 or not numbered(names[at]) or gaps[at] != SAME:
         return -1
     at -= 1
-    if words[at].name in GERMAN:
+    if names[at] in GERMAN:
         back = at
-        while back and at - back < 3 and words[back].gap == SAME and _names_street(words[back - 1]):
+        while back and at - back < 3 and gaps[back] == SAME and _names_street(texts[back - 1], names[back - 1]):
             back -= 1
-        return back - 1 if back == at and back and words[back - 1].name in GERMAN_FIRST else back
+        return back - 1 if back == at and back and names[back - 1] in GERMAN_FIRST else back
     for back in range(at, max(-1, at - 4), -1):
-        if words[back].name in GERMAN_FIRST and back < at:
+        if names[back] in GERMAN_FIRST and back < at:
             return back
-        if words[back].gap != SAME:
+        if gaps[back] != SAME:
             break
-    if at and words[at].gap == SAME and words[at - 1].name in GERMAN_BEFORE:
+    if at and gaps[at] == SAME and names[at - 1] in GERMAN_BEFORE:
         return at - 1
-    if words[at].name.endswith(GERMAN_ENDS):
+    if names[at].endswith(GERMAN_ENDS):
         return at
-    return at if sure and words[at].text[0].isupper() else -1
+    return at if sure and texts[at][0].isupper() else -1
 
 
-def _names_street(word: Word) -> bool:
-    return word.text[0].isupper() and word.name not in THINGS and word.name not in PLACED and len(word.name) > 2
+def _names_street(text: str, name: str) -> bool:
+    return text[0].isupper() and name not in THINGS and name not in PLACED and len(name) > 2
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
