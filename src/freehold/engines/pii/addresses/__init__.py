@@ -90,7 +90,7 @@ def _behind_town(text: str, end: int, words: Words, country: str) -> tuple[int, 
         return None
     if country == "US" and (state := _STATE.match(text, end)) and state[1] in STATES:
         end = state.end()
-    return words.starts[at], _nation(text, end)
+    return words.start(at), _nation(text, end)
 
 
 def _before_town(text: str, words: Words, town: Town) -> tuple[int, int] | None:
@@ -103,14 +103,16 @@ def _before_town(text: str, words: Words, town: Town) -> tuple[int, int] | None:
     end = town.ends[_town_words(text, town, sure) - 1]
     if more := _BEHIND_TOWN.match(text, end):
         end = more.end()
-    return words.starts[at], _nation(text, end)
+    return words.start(at), _nation(text, end)
 
 
 def _town(text: str, at: int) -> Town:
     """Capitalised words behind a code, with the small ones between them."""
     if text[at : at + 1] not in (" ", " ", '"'):
         return NO_TOWN
-    names, ends, count = [], [], 0
+    names: list[str] = []
+    ends: list[int] = []
+    count = 0
     key = NEXT_KEY.match(text, at)
     at = key.end() - 1 if key else at
     for number in range(6):

@@ -8,8 +8,7 @@ Each code is read within WINDOW characters before it, so the time is linear in t
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from itertools import pairwise
 
 from freehold.engines.pii.addresses.tables import (
     DIRECTIONS,
@@ -41,24 +40,38 @@ _NUMBER = re.compile(r"\d{1,6}(?:[-/–]\d{1,5})?(?:[-/]?[a-z])?$")
 SAME, NEXT, KEY, STOP = range(4)  # how a word follows the one before it
 
 
-class Words(NamedTuple):
-    """Words in columns: where they start, what is written, that in lower case without its dot, and how each follows the
-    one before."""
+class Words:
+    """Words of a text: `names` in lower case without their dots, `gaps` how each follows the one before."""
 
-    starts: list[int]
-    texts: list[str]
-    names: list[str]
-    gaps: list[int]
+    __slots__ = ("_parts", "_start", "_text", "gaps", "names")
+
+    def __init__(self, text: str, start: int, parts: list[str], gaps: list[int]):
+        """From `start` on stand gaps and words in turn."""
+        self._text, self._start, self._parts = text, start, parts
+        self.gaps = gaps
+        self.names = [part.rstrip(".ºª°") if part[-1] in ".ºª°" else part for part in parts[1::2]]
+
+    def start(self, at: int) -> int:
+        """Where in the text a word starts."""
+        return self._start + sum(map(len, self._parts[: 2 * at + 1]))
+
+    def capital(self, at: int) -> bool:
+        """Whether a word begins with a capital letter."""
+        return self._text[self.start(at)].isupper()
 
 
 class _Gaps(dict[str, int]):
     """What stands between two words → how the one follows the other."""
 
     def __missing__(self, between: str) -> int:
+        if '"' in between and NEXT_KEY.search(between):
+            return KEY
         return NEXT if _BREAK.match(between) else STOP
 
 
-_GAPS = _Gaps({"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ": ": STOP})
+_GAPS = _Gaps(
+    {"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ":": STOP, ": ": STOP}
+)
 
 
 def before(text: str, end: int, numbered: bool) -> Words:
@@ -68,25 +81,26 @@ def before(text: str, end: int, numbered: bool) -> Words:
     if numbered:
         digit = _DIGIT.search(text, start, end)
         start = max(start, digit.start() - FLAT) if digit else end
-    parts = _WORDS.split(text[start:end])
-    starts = list(accumulate(map(len, parts), initial=start))[1::2]
-    gaps = [_GAPS[between] for between in parts[::2]]
-    texts = parts[1::2]
+    parts = _WORDS.split(text[start:end].replace("İ", "I").lower())  # the one letter that is two in lower case
     if '"' in text[start:end]:
-        _unkeyed(starts, texts, gaps)
+        parts = _keyed(parts)
+    gaps = [_GAPS[between] for between in parts[::2]]
     first = len(gaps) - 1
     while first and gaps[first] != STOP:
         first -= 1
-    texts = texts[first:]
-    return Words(starts[first:], texts, [written.rstrip(".ºª°").lower() for written in texts], gaps[first:])
+    start += sum(map(len, parts[: 2 * first]))
+    return Words(text, start, parts[2 * first :], gaps[first:])
 
 
-def _unkeyed(starts: list[int], texts: list[str], gaps: list[int]) -> None:
-    """Take the keys from among words; what follows one follows by it."""
-    for at in range(len(texts) - 1, -1, -1):
-        if texts[at][0] == '"':
-            gaps[at + 1] = KEY
-            del starts[at], texts[at], gaps[at]
+def _keyed(parts: list[str]) -> list[str]:
+    """Gaps and words in turn, where keys are parts of the gaps."""
+    joined = parts[:1]
+    for written, between in zip(parts[1::2], parts[2::2]):
+        if written[0] == '"':
+            joined[-1] += written + between
+        else:
+            joined += written, between
+    return joined
 
 
 def numbered(name: str) -> bool:
@@ -108,16 +122,16 @@ def town_first(words: Words, country: str) -> int:
         return -1
     sure = bool(count) or country in ("GB", "CA")
     for at in range(end - 2, max(-1, end - 2 - TOWN_MAX), -1):
-        if words.names[at] in ENGLISH and (begin := english(words, at)) >= 0:
-            if is_town(words, behind(words, at, end), end, sure):
-                return outset(words, begin)
+        begin = english(words, at) if words.names[at] in ENGLISH else -1
+        if begin >= 0 and is_town(words, behind(words, at, end), end, sure):
+            return outset(words, begin)
     return plain(words, end, sure)
 
 
 def region_words(words: Words, region: Region) -> int:
     """How many of the last words are the region."""
     names = words.names
-    if names and words.texts[-1].rstrip(".").upper() in region.letters and len(names[-1]) < 4:
+    if names and len(names[-1]) < 4 and names[-1].upper() in region.letters:
         return 1
     for count in (1, 2, 3, 4):
         if len(names) > count and " ".join(names[-count:]) in region.names:
@@ -144,21 +158,21 @@ def behind(words: Words, at: int, end: int) -> int:
         at += 1
     if at < end - 2 and names[at] in UNITS:
         return at + 2
-    if at < end - 1 and words.texts[at][0] == "#":
-        return at + 2 if words.texts[at] == "#" else at + 1
+    if at < end - 1 and names[at] == "#":
+        return at + 2
     return at
 
 
 def is_town(words: Words, start: int, end: int, sure: bool) -> bool:
     """Whether words can be a district and a town. Where no region stands beside it, the gazetteer must have it."""
-    texts, names = words.texts, words.names
-    if not 0 < end - start <= TOWN_MAX or any([text[0].isdigit() for text in texts[start:end]]):
+    names = words.names
+    if not 0 < end - start <= TOWN_MAX or any(name[:1].isdigit() for name in names[start:end]):
         return False
     bounds = [start, *[at for at in range(start + 1, end) if words.gaps[at] != SAME], end]
     if any(known(names[at:to]) for at, to in pairwise(bounds)):
         return True
     town = range(bounds[-2], end)
-    return sure and len(town) < 5 and all(texts[at][0].isupper() or names[at] in JOINTS for at in town)
+    return sure and len(town) < 5 and all(names[at] in JOINTS or words.capital(at) for at in town)
 
 
 def plain(words: Words, end: int, sure: bool) -> int:
@@ -173,7 +187,7 @@ def plain(words: Words, end: int, sure: bool) -> int:
                 boxed = back and names[back - 1] == "box"
                 if boxed and at - back == 1:
                     return max(0, back - 2 if back > 1 and names[back - 2] in ("po", "p.o", "office") else back - 1)
-                if 1 < at - back < 5 and words.texts[back + 1][0].isupper():
+                if 1 < at - back < 5 and words.capital(back + 1):
                     return outset(words, back)
             if words.gaps[back] != SAME:
                 break
@@ -208,7 +222,7 @@ def town_last(words: Words, sure: bool) -> int:
 
 def german(words: Words, sure: bool) -> int:
     """A street with its number last."""
-    _, texts, names, gaps = words
+    names, gaps = words.names, words.gaps
     at = len(names) - 1
     if at > 0 and len(names[at]) == 1 and names[at].isalpha() and numbered(names[at - 1]):
         at -= 1
@@ -217,7 +231,7 @@ def german(words: Words, sure: bool) -> int:
     at -= 1
     if names[at] in GERMAN:
         back = at
-        while back and at - back < 3 and gaps[back] == SAME and _names_street(texts[back - 1], names[back - 1]):
+        while back and at - back < 3 and gaps[back] == SAME and _names_street(words, back - 1):
             back -= 1
         return back - 1 if back == at and back and names[back - 1] in GERMAN_FIRST else back
     for back in range(at, max(-1, at - 4), -1):
@@ -229,11 +243,12 @@ def german(words: Words, sure: bool) -> int:
         return at - 1
     if names[at].endswith(GERMAN_ENDS):
         return at
-    return at if sure and texts[at][0].isupper() else -1
+    return at if sure and words.capital(at) else -1
 
 
-def _names_street(text: str, name: str) -> bool:
-    return text[0].isupper() and name not in THINGS and name not in PLACED and len(name) > 2
+def _names_street(words: Words, at: int) -> bool:
+    name = words.names[at]
+    return len(name) > 2 and name not in THINGS and name not in PLACED and words.capital(at)
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
