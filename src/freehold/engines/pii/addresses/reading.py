@@ -33,7 +33,9 @@ FLAT = 24  # characters of a flat before the number
 STREET_MAX, TOWN_MAX = 7, 8  # words of a street's name; of a town, its district and its county
 
 NEXT_KEY = re.compile(r'"\s{0,4},\s{0,8}"[\w .-]{1,24}"\s{0,4}:\s{0,4}"')
-_WORDS = re.compile(rf"({NEXT_KEY.pattern}|(?:[cC]/|[^\W_]+(?:[-/'’.][^\W_]+)*|#)[.ºª°]?)")  # or keys
+_WORD = r"c/|[^\W_]++(?:[-/'’.][^\W_]++)*+|#"
+_WORDS = re.compile(f"({_WORD})")
+_WORDS_AND_KEYS = re.compile(f"({NEXT_KEY.pattern}|{_WORD})")
 _DIGIT = re.compile(r"\d")
 _BREAK = re.compile(r"[ \xa0]{0,2}(?:[,;]|\r?\n|\\r?\\?n|[ \xa0]-[ \xa0])[ \xa0\r\n>]{0,12}$")
 _NUMBER = re.compile(r"\d{1,6}(?:[-/–]\d{1,5})?(?:[-/]?[a-z])?$")
@@ -48,8 +50,9 @@ class Words:
     def __init__(self, text: str, start: int, parts: list[str], gaps: list[int]):
         """From `start` on stand gaps and words in turn."""
         self._text, self._start, self._parts = text, start, parts
-        self.gaps = gaps
-        self.names = [part.rstrip(".ºª°") if part[-1] in ".ºª°" else part for part in parts[1::2]]
+        self.names, self.gaps = parts[1::2], gaps
+        if not text.isascii():
+            self.names = [name.rstrip("ºª") for name in self.names]
 
     def start(self, at: int) -> int:
         """Where in the text a word starts."""
@@ -66,11 +69,15 @@ class _Gaps(dict[str, int]):
     def __missing__(self, between: str) -> int:
         if '"' in between and NEXT_KEY.search(between):
             return KEY
+        if between[0] in ".°":
+            between = between[1:]
+        if between in ("", " ", "  ", "\xa0"):
+            return SAME
         return NEXT if _BREAK.match(between) else STOP
 
 
 _GAPS = _Gaps(
-    {"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ":": STOP, ": ": STOP}
+    {"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ". ": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ": ": STOP}
 )
 
 
@@ -81,15 +88,14 @@ def before(text: str, end: int, numbered: bool) -> Words:
     if numbered:
         digit = _DIGIT.search(text, start, end)
         start = max(start, digit.start() - FLAT) if digit else end
-    parts = _WORDS.split(text[start:end].replace("İ", "I").lower())  # the one letter that is two in lower case
-    if '"' in text[start:end]:
-        parts = _keyed(parts)
+    lead = text[start:end].replace("İ", "I").lower()  # the one letter that is two in lower case
+    parts = _WORDS.split(lead) if '"' not in lead else _keyed(_WORDS_AND_KEYS.split(lead))
     gaps = [_GAPS[between] for between in parts[::2]]
-    first = len(gaps) - 1
-    while first and gaps[first] != STOP:
-        first -= 1
-    start += sum(map(len, parts[: 2 * first]))
-    return Words(text, start, parts[2 * first :], gaps[first:])
+    if STOP in gaps:
+        first = len(gaps) - 1 - gaps[::-1].index(STOP)
+        start += sum(map(len, parts[: 2 * first]))
+        return Words(text, start, parts[2 * first :], gaps[first:])
+    return Words(text, start, parts, gaps)
 
 
 def _keyed(parts: list[str]) -> list[str]:
