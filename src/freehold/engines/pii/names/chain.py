@@ -51,6 +51,10 @@ class Chain:
             {(past, state): moves.get(move(past, state, comma), 0.0) for state in REACHED for past in REACHED[state]}
             for comma in (False, True)
         ]
+        self._arrivals = [
+            [[(past, steps[past, state]) for past in pasts] for state, pasts in REACHED.items()]
+            for steps in self._steps
+        ]
         self._own = lru_cache(FORMS_MAX)(self._weigh_own)
         self._pair = lru_cache(FORMS_MAX)(self._weigh_pair)
         self._part = lru_cache(FORMS_MAX)(lambda lists: self._sum(met(lists)))
@@ -157,15 +161,23 @@ class Chain:
         ]
 
     def _viterbi(self, given: list[float], family: list[float], commas: tuple[bool, ...]) -> Way:
-        """Of many words: to each state of each word, the best way and what it weighs."""
-        best: list[tuple[float, Way]] = [(0.0, ()), *[(NEVER, ())] * 4]
+        """Of many words: to each state of each word the best score, and the state that it comes from."""
+        scores = [0.0, NEVER, NEVER, NEVER, NEVER]
+        origins: list[list[int]] = []
         for as_given, as_family, comma in zip(given, family, (False, *commas)):
-            steps, gains = self._steps[comma], (0.0, as_given, as_family, as_family, as_given)
-            best = [
-                max([(best[past][0] + steps[past, state] + gains[state], (*best[past][1], state)) for past in pasts])
-                for state, pasts in REACHED.items()
-            ]
-        return max([(best[last][0] + self._steps[False][last, OUTSIDE], best[last][1]) for last in LAST])[1]
+            before, scores, origin = scores, [], []
+            for pasts, gain in zip(self._arrivals[comma], (0.0, as_given, as_family, as_family, as_given), strict=True):
+                top, best = 2 * NEVER, OUTSIDE
+                for past, weight in pasts:
+                    if (score := before[past] + weight) > top:
+                        top, best = score, past
+                scores.append(top + gain)
+                origin.append(best)
+            origins.append(origin)
+        way = [max((scores[last] + self._steps[False][last, OUTSIDE], last) for last in LAST)[1]]
+        for origin in reversed(origins[1:]):
+            way.append(origin[way[-1]])
+        return tuple(reversed(way))
 
 
 @cache

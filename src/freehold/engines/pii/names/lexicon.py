@@ -47,12 +47,14 @@ class Kind:
     """What a word is, whichever it is; of one kind there is one object. `digits` are the gazetteer's, `on` is the list
     it is on, `shape` is title, upper, mixed, lower, letter or initial (with its dot)."""
 
-    __slots__ = ("as_family", "as_given", "digits", "on", "shape")
+    __slots__ = ("as_family", "as_given", "digits", "forms", "named", "on", "shape")
 
     def __init__(self, digits: str, on: str, shape: str):
         self.digits, self.on, self.shape = digits, on, shape
+        self.named = digits[:2] != "00"  # whether anybody is known to be called so
         self.as_given: Side = (digits[0], on, shape)
         self.as_family: Side = (digits[1], on, shape)
+        self.forms = Form(self, "", False), Form(self, "", True)  # without and with a comma
 
 
 class Form(NamedTuple):
@@ -68,11 +70,11 @@ class Form(NamedTuple):
 
 class Word:
     """`name` is the word folded; `length` how many characters of the text are the word, without contraction and dot;
-    `hopeful` that it may be a name. What most words are not: `special` is small or generation; `cuts` says which run it
-    ends, `closes` that no word of a name follows, `opens` that a place of several words begins so. `offset` is where it
-    stands in what is written."""
+    `hopeful` that it may be a name. What few words are, and a plain one is not: `special` is small or generation;
+    `cuts` says which run it ends, `closes` that no word of a name follows, `opens` that a place of several words begins
+    so; `offset` is where it stands in what is written."""
 
-    special, cuts, closes, opens, offset = "", NO_CUTS, False, False, 0
+    plain, special, cuts, closes, opens, offset = True, "", NO_CUTS, False, False, 0
 
     def __init__(self, name: str, length: int, form: Form, hopeful: bool):
         self.name, self.length, self.form, self.hopeful = name, length, form, hopeful
@@ -103,16 +105,15 @@ _kind = cache(Kind)
 def _plain(written: str, dot: str = "", comma: str = "") -> Word:
     """A word of letters alone, and what may stand behind it."""
     name = folded(written)
-    digits = levels().get(name) or _digits(name)
     shape = _shape(written, dot)
-    kind = _kind(digits, LISTED.get(name) or _listed(name), shape)
-    named = digits[:2] != "00"
-    form = Form(kind, "" if named else name[-3:], comma != "")
-    word = Word(name, len(written) + (shape == "initial"), form, named or len(written) == 1 or "-" in name)
+    kind = _kind(levels().get(name) or _digits(name), LISTED.get(name) or _listed(name), shape)
+    form = kind.forms[comma != ""] if kind.named else Form(kind, name[-3:], comma != "")
+    word = Word(name, len(written) + (shape == "initial"), form, kind.named or len(written) == 1 or "-" in name)
     if name in SPECIAL:
+        word.plain = False
         word.special, word.cuts = _special(name, written, dot)
     if name in openings():
-        word.opens = True
+        word.plain, word.opens = False, True
     return word
 
 
@@ -125,6 +126,8 @@ def _word(part: re.Match[str]) -> Word:
     word.closes = contraction == "s" or (dot != "" and len(bare) > 2)
     if contraction in VERBS:
         word.cuts = ("cue", "cue")
+    if word.offset or word.closes or contraction:
+        word.plain = False
     return word
 
 

@@ -79,7 +79,9 @@ def _pieces(stretch: str, at: int) -> Iterator[tuple[list[Token], str, str]]:
     before = small = opening = ""
     for spelling in stretch.split(" "):
         for word in SPELLINGS[spelling]:
-            if word.special == "small" and tokens:
+            if word.plain and not (small or opening) and len(tokens) < WORDS_MAX - 1:
+                tokens.append((at, word, word.form))
+            elif word.special == "small" and tokens:
                 small += f"{word.name}_"
             elif word.special == "generation" and tokens:
                 tokens[-1] = _extended(tokens[-1], at, word)
