@@ -42,6 +42,19 @@ def move(before: int, after: int, comma: bool) -> str:
     return f"{'ogfFG'[before]}{',' if comma else ' '}{'ogfFG'[after]}"
 
 
+def names_of(way: Way) -> tuple[tuple[int, int], ...]:
+    """The names on a way."""
+    found, first, past = [], 0, OUTSIDE
+    for at, state in enumerate((*way, OUTSIDE)):
+        ends = past != OUTSIDE and (state == OUTSIDE or (state, past) == (GIVEN, FAMILY))
+        if ends:
+            found.append((first, at))
+        if ends or past == OUTSIDE:
+            first = at
+        past = state
+    return tuple(found)
+
+
 class Chain:
     """The weights. What has one form is weighed once, be it a word or a pair: forms hold no word of a text."""
 
@@ -59,11 +72,15 @@ class Chain:
         self._pair = lru_cache(FORMS_MAX)(self._weigh_pair)
         self._part = lru_cache(FORMS_MAX)(lambda lists: self._sum(met(lists)))
         self._ways = lru_cache(FORMS_MAX)(self._weigh_ways)
-        self._best = lru_cache(FORMS_MAX)(self._way)
+        self._names = lru_cache(FORMS_MAX)(lambda *said: names_of(self._way(*said)))
 
     def states(self, run: Run) -> Way:
         """The best state of each word; all outside where no two words together speak for a name."""
-        return self._best(run.before, run.after, tuple([form for _, _, form in run.tokens]))
+        return self._way(run.before, run.after, tuple([form for _, _, form in run.tokens]))
+
+    def names(self, run: Run) -> tuple[tuple[int, int], ...]:
+        """Which words are the full names of a run: the first of each, and the one behind it."""
+        return self._names(run.before, run.after, tuple([form for _, _, form in run.tokens]))
 
     def gains(self, before: str, after: str, forms: tuple[Form, ...]) -> tuple[list[float], list[float]]:
         """What each word weighs as given and as family name."""
@@ -189,15 +206,7 @@ def learned() -> Chain:
 
 def names(run: Run) -> Iterator[tuple[int, int]]:
     """Where in the text the full names of a run stand."""
-    found = learned().states(run)
-    if not any(found):
-        return
-    first, past = 0, OUTSIDE
-    for at, state in enumerate([*found, OUTSIDE]):
-        ends = past != OUTSIDE and (state == OUTSIDE or (state, past) == (GIVEN, FAMILY))
-        if ends and " ".join([word.name for _, word, _ in run.tokens[first:at]]) not in BRANDS:
-            last, word, _ = run.tokens[at - 1]
-            yield run.tokens[first][0], last + word.length
-        if ends or past == OUTSIDE:
-            first = at
-        past = state
+    for first, end in learned().names(run):
+        if " ".join([word.name for _, word, _ in run.tokens[first:end]]) not in BRANDS:
+            start, word, _ = run.tokens[end - 1]
+            yield run.tokens[first][0], start + word.length
