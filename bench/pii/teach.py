@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.pii.gather import FAMILIES_MAX
 from bench.pii.lessons import Marks, lessons
 from bench.servers import HOME
-from freehold.engines.pii.names.chain import LAST, NEVER, OUTSIDE, REACHED, TAGS, Chain, Moves, Weights, hopeful, move
-from freehold.engines.pii.names.features import beside, digits, endings, listed, own, parts, turned
+from freehold.engines.pii.names.chain import LAST, NEVER, OUTSIDE, REACHED, TAGS, Chain, Moves, Weights, move
+from freehold.engines.pii.names.features import beside, endings, met, own, parts, turned
 from freehold.engines.pii.names.gazetteer import levels
 from freehold.engines.pii.names.runs import Run, runs
 from freehold.engines.pii.names.words import folded
@@ -30,7 +30,7 @@ HIDDEN = 4  # of so many words of the gazetteer, one is hidden while teaching: n
 def meant(run: Run, marks: Marks) -> list[int]:
     """The tag of each word of a run, as its lesson has it."""
     spans = [(start, end, tag) for start, end, tag in marks]
-    return [next((tag for start, end, tag in spans if start <= token.start < end), OUTSIDE) for token in run.tokens]
+    return [next((tag for start, end, tag in spans if start <= at < end), OUTSIDE) for at, _, _ in run.tokens]
 
 
 class Slopes:
@@ -72,7 +72,7 @@ def gains(said: list[list[str]], slopes: Slopes) -> list[Column]:
 
 def steps(run: Run, slopes: Slopes) -> list[dict[tuple[int, int], float]]:
     """What each step that can be made weighs, from before the first word on."""
-    commas = [False, *(token.comma for token in run.tokens[:-1])]
+    commas = [False, *(form.comma for _, _, form in run.tokens[:-1])]
     return [
         {(past, state): slopes.moves.get(move(past, state, comma), 0.0) for state in REACHED for past in REACHED[state]}
         for comma in commas
@@ -110,19 +110,24 @@ def total(values: Iterable[float]) -> float:
 
 def features(run: Run) -> list[list[str]]:
     """All that is said of each word of a run: what the chain sums."""
-    tokens = run.tokens
-    known = [digits(token.word) for token in tokens]
-    lists = [listed(token.word) for token in tokens]
+    forms = [form for _, _, form in run.tokens]
     said = [
-        [*own(of, token.shape, bool(token.small), name), *(endings(token.word) if of[:2] == "00" else ()), *names]
-        for token, of, name, names in zip(tokens, known, lists, parts([token.comma for token in tokens], lists))
+        [
+            *own(form.kind.digits, form.kind.shape, form.small, form.kind.on),
+            *(endings(form.ending) if form.ending else ()),
+        ]
+        for form in forms
     ]
-    for at in range(1, len(tokens)):
-        one, other = tokens[at - 1], tokens[at]
-        pair = known[at - 1][0] + known[at][1]
-        said[at - 1] += beside("ahead", pair, one.comma, lists[at], turned(one.shape, other.shape))
-        said[at] += beside("behind", pair, one.comma, lists[at - 1], turned(other.shape, one.shape))
-        if f"{one.word}_{other.small}{other.word}" in levels():
+    for part in parts([form.comma for form in forms]):
+        names = list(met([form.kind.on for form in forms[part]]))
+        for features_of in said[part]:
+            features_of += names
+    for at in range(1, len(forms)):
+        one, other = forms[at - 1].kind, forms[at].kind
+        pair, comma = one.digits[0] + other.digits[1], forms[at - 1].comma
+        said[at - 1] += beside("ahead", pair, comma, other.on, turned(one.shape, other.shape))
+        said[at] += beside("behind", pair, comma, one.on, turned(other.shape, one.shape))
+        if forms[at].place:
             said[at - 1].append("place")
             said[at].append("place")
     said[0].append(f"before={run.before}")
@@ -143,7 +148,7 @@ def climb(run: Run, right: list[int], slopes: Slopes) -> None:
             for name in names:
                 slopes.word(name, given, family)
     moved: dict[str, float] = defaultdict(float)
-    commas = [False, *(token.comma for token in run.tokens[:-1])]
+    commas = [False, *(form.comma for _, _, form in run.tokens[:-1])]
     for pair, comma, past, state in zip(stepped, commas, [OUTSIDE, *right], right):
         for (a, b), likely in pair.items():
             moved[move(a, b, comma)] += ((a, b) == (past, state)) - likely
@@ -170,7 +175,7 @@ def main(lists: Path) -> None:
     for number, word in enumerate(sorted(levels())):
         if number % HIDDEN == 0 and levels()[word][2:] == "00":
             del levels()[word]
-    examples = [(run, meant(run, marks)) for text, marks in texts for run in runs(text) if hopeful(run)]
+    examples = [(run, meant(run, marks)) for text, marks in texts for run in runs(text)]
     slopes = learn(examples)
     model = {
         "moves": {name: round(slopes.moves[name], 2) for name in sorted(slopes.moves)},

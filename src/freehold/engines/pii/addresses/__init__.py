@@ -10,8 +10,9 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-sensitive-
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from freehold.engines.pii.addresses.reading import NEXT_KEY, WINDOW, Word, before, known, pieces, town_first, town_last
+from freehold.engines.pii.addresses.reading import NEXT_KEY, WINDOW, Words, before, known, pieces, town_first, town_last
 from freehold.engines.pii.addresses.tables import ARTICLES, JOINTS, NATIONS, STATES, TERRITORIES, TERRITORY_ENDS
 from freehold.engines.pii.names.gazetteer import levels
 
@@ -29,6 +30,16 @@ _BEHIND_TOWN = re.compile(
 )
 
 
+class Town(NamedTuple):
+    """The words behind a code, in lower case, and where each ends."""
+
+    names: list[str]
+    ends: list[int]
+
+
+NO_TOWN = Town([], [])
+
+
 def find(text: str) -> Iterable[tuple[int, int]]:
     """Where postal addresses stand: code points, the end exclusive."""
     return list(_addresses(text))
@@ -38,16 +49,16 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
     done = 0
     for code in _CODE.finditer(text):
         start, end = code.span()
-        country = _country(code.group())
-        town = list(_town(text, end)) if country == "US" and end - start == 5 else []
-        if town and text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
+        country = _country(code[0])
+        town = _town(text, end) if country == "US" and end - start == 5 else NO_TOWN
+        if town.names and text[max(0, start - 2) : start] in ("D-", "F-", "I-", "E-"):
             start -= 2
-        elif not town and not _leads(text, start, country):
+        elif not town.names and not _leads(text, start, country):
             continue
-        words = before(text, start, numbered=not town)
-        if len(words) < 2:
+        words = before(text, start, numbered=not town.names)
+        if len(words.names) < 2:
             continue
-        found = (town and _before_town(text, start, words, town)) or _behind_town(text, end, words, country)
+        found = (town.names and _before_town(text, words, town)) or _behind_town(text, end, words, country)
         if found and found[0] >= done:
             yield from pieces(text, *found)
             done = found[1]
@@ -72,62 +83,67 @@ def _leads(text: str, start: int, country: str) -> bool:
     return word[:1].isupper() or word.upper() in STATES or levels().get(word.lower(), "0000")[3] != "0"
 
 
-def _behind_town(text: str, end: int, words: list[Word], country: str) -> tuple[int, int] | None:
+def _behind_town(text: str, end: int, words: Words, country: str) -> tuple[int, int] | None:
     """US, CA, AU, GB: street, town, code."""
-    at = town_first(words, country) if len(words) > 2 else -1
+    at = town_first(words, country) if len(words.names) > 2 else -1
     if at < 0:
         return None
     if country == "US" and (state := _STATE.match(text, end)) and state[1] in STATES:
         end = state.end()
-    return words[at].start, _nation(text, end)
+    return words.start(at), _nation(text, end)
 
 
-def _before_town(text: str, start: int, words: list[Word], town: list[Word]) -> tuple[int, int] | None:
+def _before_town(text: str, words: Words, town: Town) -> tuple[int, int] | None:
     """DE, ES, FR, IT: street, code, town."""
-    counts = [count for count in range(len(town), 0, -1) if known(town[:count])]
-    at = town_last(words, bool(counts))
+    names = town.names
+    sure = next((count for count in range(len(names), 0, -1) if known(names[:count])), 0)
+    at = town_last(words, sure > 0)
     if at < 0:
         return None
-    end = town[_town_words(text, town, counts[0] if counts else 0) - 1].end
+    end = town.ends[_town_words(text, town, sure) - 1]
     if more := _BEHIND_TOWN.match(text, end):
         end = more.end()
-    return words[at].start, _nation(text, end)
+    return words.start(at), _nation(text, end)
 
 
-def _town(text: str, at: int) -> Iterator[Word]:
+def _town(text: str, at: int) -> Town:
     """Capitalised words behind a code, with the small ones between them."""
-    small: list[Word] = []
+    if text[at : at + 1] not in (" ", " ", '"'):
+        return NO_TOWN
+    names: list[str] = []
+    ends: list[int] = []
+    count = 0
     key = NEXT_KEY.match(text, at)
     at = key.end() - 1 if key else at
     for number in range(6):
-        spaced = text[at : at + 1] in (" ", "\xa0") or (key and not number)
+        spaced = text[at : at + 1] in (" ", " ") or (key and not number)
         match = _TOWN.match(text, at + 1) if spaced else None
         if not match:
-            return
-        word = Word(match.start(), match.end(), match.group(), match.group().lower().rstrip("."), 0)
-        at = match.end()
-        if word.text[0].isupper():
-            yield from small
-            yield word
-            small = []
-        elif word.name in JOINTS and len(small) < 2:
-            small.append(word)
-        else:
-            return
+            break
+        word, at = match[0], match.end()
+        name = word.lower().rstrip(".")
+        if not word[0].isupper() and (name not in JOINTS or len(names) - count == 2):
+            break
+        names.append(name)
+        ends.append(at)
+        if word[0].isupper():
+            count = len(names)
+    return Town(names[:count], ends[:count])
 
 
-def _town_words(text: str, town: list[Word], sure: int) -> int:
+def _town_words(text: str, town: Town, sure: int) -> int:
     """How many words belong to the town: those the gazetteer has, or one; an article draws the next, small words join
     one, and two words that nothing follows are one name."""
+    names, ends = town
     count = sure or 1
-    if not sure and town[0].name in ARTICLES and len(town) > 1:
+    if not sure and names[0] in ARTICLES and len(names) > 1:
         count = 2
-    while count + 1 < len(town) and town[count].name in JOINTS:
+    while count + 1 < len(names) and names[count] in JOINTS:
         joined = count + 1
-        while joined < len(town) and town[joined].name in JOINTS:
+        while joined < len(names) and names[joined] in JOINTS:
             joined += 1
-        count = min(joined + 1, len(town))
-    if count == 1 and len(town) == 2 and text[town[1].end : town[1].end + 1] in ("", ",", ";", "\n", '"'):
+        count = min(joined + 1, len(names))
+    if count == 1 and len(names) == 2 and text[ends[1] : ends[1] + 1] in ("", ",", ";", "\n", '"'):
         count = 2
     return count
 

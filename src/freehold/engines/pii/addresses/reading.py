@@ -8,7 +8,7 @@ Each code is read within WINDOW characters before it, so the time is linear in t
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import pairwise
 
 from freehold.engines.pii.addresses.tables import (
     DIRECTIONS,
@@ -33,198 +33,228 @@ FLAT = 24  # characters of a flat before the number
 STREET_MAX, TOWN_MAX = 7, 8  # words of a street's name; of a town, its district and its county
 
 NEXT_KEY = re.compile(r'"\s{0,4},\s{0,8}"[\w .-]{1,24}"\s{0,4}:\s{0,4}"')
-_WORDS = re.compile(rf"({NEXT_KEY.pattern}|(?:[cC]/|[^\W_]+(?:[-/'’.][^\W_]+)*|#)[.ºª°]?)")  # or keys
+_WORD = r"c/|[^\W_]++(?:[-/'’.][^\W_]++)*+|#"
+_WORDS = re.compile(f"({_WORD})")
+_WORDS_AND_KEYS = re.compile(f"({NEXT_KEY.pattern}|{_WORD})")
 _DIGIT = re.compile(r"\d")
 _BREAK = re.compile(r"[ \xa0]{0,2}(?:[,;]|\r?\n|\\r?\\?n|[ \xa0]-[ \xa0])[ \xa0\r\n>]{0,12}$")
 _NUMBER = re.compile(r"\d{1,6}(?:[-/–]\d{1,5})?(?:[-/]?[a-z])?$")
 SAME, NEXT, KEY, STOP = range(4)  # how a word follows the one before it
 
 
-class Word(NamedTuple):
-    """A word; `name` in lower case without its dot; `gap` how it follows the one before."""
+class Words:
+    """Words of a text: `names` in lower case without their dots, `gaps` how each follows the one before."""
 
-    start: int
-    end: int
-    text: str
-    name: str
-    gap: int
+    __slots__ = ("_parts", "_start", "_text", "gaps", "names")
+
+    def __init__(self, text: str, start: int, parts: list[str], gaps: list[int]):
+        """From `start` on stand gaps and words in turn."""
+        self._text, self._start, self._parts = text, start, parts
+        self.names, self.gaps = parts[1::2], gaps
+        if not text.isascii():
+            self.names = [name.rstrip("ºª") for name in self.names]
+
+    def start(self, at: int) -> int:
+        """Where in the text a word starts."""
+        return self._start + sum(map(len, self._parts[: 2 * at + 1]))
+
+    def capital(self, at: int) -> bool:
+        """Whether a word begins with a capital letter."""
+        return self._text[self.start(at)].isupper()
 
 
-def before(text: str, end: int, numbered: bool) -> list[Word]:
+class _Gaps(dict[str, int]):
+    """What stands between two words → how the one follows the other."""
+
+    def __missing__(self, between: str) -> int:
+        if '"' in between and NEXT_KEY.search(between):
+            return KEY
+        if between[0] in ".°":
+            between = between[1:]
+        if between in ("", " ", "  ", "\xa0"):
+            return SAME
+        return NEXT if _BREAK.match(between) else STOP
+
+
+_GAPS = _Gaps(
+    {"": SAME, " ": SAME, "  ": SAME, "\xa0": SAME, ". ": SAME, ", ": NEXT, "\n": NEXT, "\\n": NEXT, ": ": STOP}
+)
+
+
+def before(text: str, end: int, numbered: bool) -> Words:
     """The words that lead up to a place without a stop between them; `numbered` if none matter that stand before the
     first number, but for its flat."""
     start = max(0, end - WINDOW)
     if numbered:
         digit = _DIGIT.search(text, start, end)
         start = max(start, digit.start() - FLAT) if digit else end
-    parts = _WORDS.split(text[start:end])
-    words: list[Word] = []
-    at, keyed = start, False
-    for between, written in zip(parts[::2], parts[1::2]):
-        at += len(between)
-        to = at + len(written)
+    lead = text[start:end].replace("İ", "I").lower()  # the one letter that is two in lower case
+    parts = _WORDS.split(lead) if '"' not in lead else _keyed(_WORDS_AND_KEYS.split(lead))
+    gaps = [_GAPS[between] for between in parts[::2]]
+    if STOP in gaps:
+        first = len(gaps) - 1 - gaps[::-1].index(STOP)
+        start += sum(map(len, parts[: 2 * first]))
+        return Words(text, start, parts[2 * first :], gaps[first:])
+    return Words(text, start, parts, gaps)
+
+
+def _keyed(parts: list[str]) -> list[str]:
+    """Gaps and words in turn, where keys are parts of the gaps."""
+    joined = parts[:1]
+    for written, between in zip(parts[1::2], parts[2::2]):
         if written[0] == '"':
-            keyed = True
+            joined[-1] += written + between
         else:
-            gap = KEY if keyed else _gap(between)
-            if gap == STOP:
-                words.clear()
-            words.append(Word(at, to, written, written.rstrip(".ºª°").lower(), gap if words else STOP))
-            keyed = False
-        at = to
-    return words if keyed or _gap(parts[-1]) != STOP else []
+            joined += written, between
+    return joined
 
 
-def _gap(between: str) -> int:
-    if between in (" ", "  ", "\xa0", ""):
-        return SAME
-    return NEXT if _BREAK.match(between) else STOP
+def numbered(name: str) -> bool:
+    return name[:1].isdigit() and _NUMBER.match(name) is not None
 
 
-def numbered(word: Word) -> bool:
-    return bool(_NUMBER.match(word.name))
-
-
-def known(words: list[Word]) -> bool:
+def known(names: list[str]) -> bool:
     """Whether words are a town that the gazetteer has."""
-    name = folded("_".join([word.name for word in words])).replace("-", "_").replace("'", "_")
+    name = folded("_".join(names)).replace("-", "_").replace("'", "_")
     return levels().get(name, "0000")[3] != "0"
 
 
-def town_first(words: list[Word], country: str) -> int:
+def town_first(words: Words, country: str) -> int:
     """Where the address begins whose words lead to a code behind its town; -1 if there is none."""
     region = REGIONS[country]
     count = region_words(words, region)
-    town = words[: len(words) - count]
-    if not town or (region.needed and not count):
+    end = len(words.names) - count
+    if not end or (region.needed and not count):
         return -1
     sure = bool(count) or country in ("GB", "CA")
-    for at in range(len(town) - 2, max(-1, len(town) - 2 - TOWN_MAX), -1):
-        if town[at].name in ENGLISH and (begin := english(town, at)) >= 0 and is_town(town[behind(town, at) :], sure):
+    for at in range(end - 2, max(-1, end - 2 - TOWN_MAX), -1):
+        begin = english(words, at) if words.names[at] in ENGLISH else -1
+        if begin >= 0 and is_town(words, behind(words, at, end), end, sure):
             return outset(words, begin)
-    return plain(words, town, sure)
+    return plain(words, end, sure)
 
 
-def region_words(words: list[Word], region: Region) -> int:
+def region_words(words: Words, region: Region) -> int:
     """How many of the last words are the region."""
-    if words and words[-1].text.rstrip(".").upper() in region.letters and len(words[-1].name) < 4:
+    names = words.names
+    if names and len(names[-1]) < 4 and names[-1].upper() in region.letters:
         return 1
     for count in (1, 2, 3, 4):
-        if " ".join(word.name for word in words[-count:]) in region.names and len(words) > count:
+        if len(names) > count and " ".join(names[-count:]) in region.names:
             return count
     return 0
 
 
-def english(words: list[Word], at: int) -> int:
+def english(words: Words, at: int) -> int:
     """The number before the street whose kind stands there."""
+    names = words.names
     for back in range(at - 1, max(-1, at - 1 - STREET_MAX), -1):
-        if numbered(words[back]) and (back + 1 < at or words[at].name in ("broadway", "kingsway", "strand")):
+        if numbered(names[back]) and (back + 1 < at or names[at] in ("broadway", "kingsway", "strand")):
             return back
-        if words[back + 1].gap != SAME and not (back and numbered(words[back])):
+        if words.gaps[back + 1] != SAME and not (back and numbered(names[back])):
             return -1
     return -1
 
 
-def behind(words: list[Word], at: int) -> int:
+def behind(words: Words, at: int, end: int) -> int:
     """The first word behind a street: behind its direction and the flat in it."""
+    names = words.names
     at += 1
-    if at < len(words) - 1 and words[at].gap == SAME and words[at].name in DIRECTIONS and len(words[at].name) < 10:
+    if at < end - 1 and words.gaps[at] == SAME and names[at] in DIRECTIONS and len(names[at]) < 10:
         at += 1
-    if at < len(words) - 2 and words[at].name in UNITS:
+    if at < end - 2 and names[at] in UNITS:
         return at + 2
-    if at < len(words) - 1 and words[at].text[0] == "#":
-        return at + 2 if words[at].text == "#" else at + 1
+    if at < end - 1 and names[at] == "#":
+        return at + 2
     return at
 
 
-def is_town(words: list[Word], sure: bool) -> bool:
+def is_town(words: Words, start: int, end: int, sure: bool) -> bool:
     """Whether words can be a district and a town. Where no region stands beside it, the gazetteer must have it."""
-    if not words or len(words) > TOWN_MAX or any(word.text[0].isdigit() for word in words):
+    names = words.names
+    if not 0 < end - start <= TOWN_MAX or any(name[:1].isdigit() for name in names[start:end]):
         return False
-    parts: list[list[Word]] = [[]]
-    for number, word in enumerate(words):
-        if word.gap != SAME and number:
-            parts.append([])
-        parts[-1].append(word)
-    town = parts[-1]
-    if any(known(part) for part in parts):
+    bounds = [start, *[at for at in range(start + 1, end) if words.gaps[at] != SAME], end]
+    if any(known(names[at:to]) for at, to in pairwise(bounds)):
         return True
-    return sure and all(word.text[0].isupper() or word.name in JOINTS for word in town) and len(town) < 5
+    town = range(bounds[-2], end)
+    return sure and len(town) < 5 and all(names[at] in JOINTS or words.capital(at) for at in town)
 
 
-def plain(words: list[Word], town: list[Word], sure: bool) -> int:
+def plain(words: Words, end: int, sure: bool) -> int:
     """The address whose street is a number and a name in a part of its own, or a box."""
-    breaks = [at for at, word in enumerate(town) if word.gap != SAME and at]
+    names = words.names
+    breaks = [at for at in range(1, end) if words.gaps[at] != SAME]
     for at in reversed(breaks[-3:]):
-        if not is_town(town[at:], sure):
+        if not is_town(words, at, end, sure):
             continue
         for back in range(at - 1, max(-1, at - 6), -1):
-            if numbered(town[back]):
-                boxed = back and town[back - 1].name == "box"
+            if numbered(names[back]):
+                boxed = back and names[back - 1] == "box"
                 if boxed and at - back == 1:
-                    return max(0, back - 2 if back > 1 and town[back - 2].name in ("po", "p.o", "office") else back - 1)
-                if 1 < at - back < 5 and town[back + 1].text[0].isupper():
+                    return max(0, back - 2 if back > 1 and names[back - 2] in ("po", "p.o", "office") else back - 1)
+                if 1 < at - back < 5 and words.capital(back + 1):
                     return outset(words, back)
-            if town[back].gap != SAME:
+            if words.gaps[back] != SAME:
                 break
     return -1
 
 
-def outset(words: list[Word], at: int) -> int:
+def outset(words: Words, at: int) -> int:
     """The flat that may stand before the number."""
-    if at > 1 and words[at - 2].name in UNITS and words[at - 2].name not in ("no", "#"):
+    if at > 1 and words.names[at - 2] in UNITS and words.names[at - 2] not in ("no", "#"):
         return at - 2
     return at
 
 
-def town_last(words: list[Word], sure: bool) -> int:
+def town_last(words: Words, sure: bool) -> int:
     """Where the address begins whose words lead to a code before its town; -1 if there is none."""
-    count = len(words)
+    names = words.names
     found = -1
-    for at in range(count - 2, max(-1, count - 5 - STREET_MAX), -1):
-        name = words[at].name
+    for at in range(len(names) - 2, max(-1, len(names) - 5 - STREET_MAX), -1):
+        name = names[at]
         if name in NUMBER_FIRST and at:
             back = at - 1
-            if back and words[back].name in REPEATED:
+            if back and names[back] in REPEATED:
                 back -= 1
-            if numbered(words[back]):
+            if numbered(names[back]):
                 return back
-        if name in NUMBER_LAST and any(
-            numbered(word) or word.name in ("s/n", "snc") for word in words[at + 2 : at + 9]
-        ):
+        if name in NUMBER_LAST and any(numbered(name) or name in ("s/n", "snc") for name in names[at + 2 : at + 9]):
             found = at
-        if found >= 0 and words[at].gap != SAME:
+        if found >= 0 and words.gaps[at] != SAME:
             break
     return found if found >= 0 else german(words, sure)
 
 
-def german(words: list[Word], sure: bool) -> int:
+def german(words: Words, sure: bool) -> int:
     """A street with its number last."""
-    at = len(words) - 1
-    if at > 0 and len(words[at].name) == 1 and words[at].name.isalpha() and numbered(words[at - 1]):
+    names, gaps = words.names, words.gaps
+    at = len(names) - 1
+    if at > 0 and len(names[at]) == 1 and names[at].isalpha() and numbered(names[at - 1]):
         at -= 1
-    if at < 1 or not numbered(words[at]) or words[at].gap != SAME:
+    if at < 1 or not numbered(names[at]) or gaps[at] != SAME:
         return -1
     at -= 1
-    if words[at].name in GERMAN:
+    if names[at] in GERMAN:
         back = at
-        while back and at - back < 3 and words[back].gap == SAME and _names_street(words[back - 1]):
+        while back and at - back < 3 and gaps[back] == SAME and _names_street(words, back - 1):
             back -= 1
-        return back - 1 if back == at and back and words[back - 1].name in GERMAN_FIRST else back
+        return back - 1 if back == at and back and names[back - 1] in GERMAN_FIRST else back
     for back in range(at, max(-1, at - 4), -1):
-        if words[back].name in GERMAN_FIRST and back < at:
+        if names[back] in GERMAN_FIRST and back < at:
             return back
-        if words[back].gap != SAME:
+        if gaps[back] != SAME:
             break
-    if at and words[at].gap == SAME and words[at - 1].name in GERMAN_BEFORE:
+    if at and gaps[at] == SAME and names[at - 1] in GERMAN_BEFORE:
         return at - 1
-    if words[at].name.endswith(GERMAN_ENDS):
+    if names[at].endswith(GERMAN_ENDS):
         return at
-    return at if sure and words[at].text[0].isupper() else -1
+    return at if sure and words.capital(at) else -1
 
 
-def _names_street(word: Word) -> bool:
-    return word.text[0].isupper() and word.name not in THINGS and word.name not in PLACED and len(word.name) > 2
+def _names_street(words: Words, at: int) -> bool:
+    name = words.names[at]
+    return len(name) > 2 and name not in THINGS and name not in PLACED and words.capital(at)
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -4,40 +4,16 @@ One idea: a word speaks by itself, by each neighbour, and by the edge of the run
 and what it weighs was learned by that name. It may not know weights.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from freehold.engines.pii.names.gazetteer import levels
-from freehold.engines.pii.names.words import DAYS, INSTITUTIONS, PARTICLES, STREETS, THINGS
-
-_LISTS = (("institution", INSTITUTIONS), ("street", STREETS), ("day", DAYS), ("thing", THINGS), ("small", PARTICLES))
-LISTED = {word: name for name, words in reversed(_LISTS) for word in words}
-STREET_ENDS = ("strasse", "-street", "-weg", "-platz", "-allee", "platz", "allee", "gasse")
-UNKNOWN = "0000"
 KINDS = ("given", "family", "word", "place")
 
 
-def digits(word: str) -> str:
-    """The gazetteer's digits of a word; of Jean-Luc and Smith-Jones, what its parts are."""
-    known = levels()
-    found = known.get(word)
-    if found is None and "-" in word:
-        parts = [known.get(part, UNKNOWN) for part in word.split("-")]
-        return "".join(max(column) for column in zip(*parts, strict=True))
-    return found or UNKNOWN
-
-
-def listed(word: str) -> str:
-    """The list a word is in; of Karl-Marx-Strasse and Hauptstrasse, what they end in."""
-    found = LISTED.get(word, "")
-    if not found and word.endswith(STREET_ENDS):
-        return "street"
-    return found
-
-
-def own(levels_of: str, shape: str, small: bool, on: str) -> Iterator[str]:
-    """What a word says by itself; `on` is the list it is in."""
-    yield from (f"{kind}={digit}" for kind, digit in zip(KINDS, levels_of, strict=True))
-    yield f"levels={levels_of}"
+def own(digits: str, shape: str, small: bool, on: str) -> Iterator[str]:
+    """What a word says by itself: its digits in the gazetteer, its shape, whether particles stand before it, and the
+    list it is on."""
+    yield from (f"{kind}={digit}" for kind, digit in zip(KINDS, digits, strict=True))
+    yield f"levels={digits}"
     yield f"shape={shape}"
     if small:
         yield "small"
@@ -46,7 +22,7 @@ def own(levels_of: str, shape: str, small: bool, on: str) -> Iterator[str]:
 
 
 def endings(word: str) -> tuple[str, str]:
-    """What a word that no list has says by how it ends."""
+    """What a word says by how it ends, if nobody is known to be called so."""
     return f"ending={word[-2:]}", f"ending={word[-3:]}"
 
 
@@ -60,16 +36,18 @@ def beside(side: str, pair: str, comma: bool, on: str, turn: str) -> Iterator[st
         yield f"{side} {turn}"
 
 
-def parts(commas: list[bool], lists: list[str]) -> list[tuple[str, ...]]:
-    """Which lists are met in the part of the run, between commas, that each word stands in."""
-    found: list[tuple[str, ...]] = []
+def parts(commas: list[bool]) -> Iterator[slice]:
+    """The parts of a run, between its commas."""
     start = 0
-    for at, comma in enumerate(commas):
-        if comma or at + 1 == len(commas):
-            names = tuple(sorted({f"part={name}" for name in lists[start : at + 1] if name}))
-            found += [names] * (at + 1 - start)
-            start = at + 1
-    return found
+    for end, comma in enumerate(commas, 1):
+        if comma or end == len(commas):
+            yield slice(start, end)
+            start = end
+
+
+def met(lists: Iterable[str]) -> Iterator[str]:
+    """What each word of a part says by the lists that any of them is on."""
+    return (f"part={name}" for name in sorted({*lists}) if name)
 
 
 def turned(shape: str, other: str) -> str:

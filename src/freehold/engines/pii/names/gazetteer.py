@@ -16,3 +16,9 @@ def levels() -> dict[str, str]:
         digits, _, words = block.partition("\n")
         found.update(dict.fromkeys(words.split(), digits))
     return found
+
+
+@cache
+def openings() -> frozenset[str]:
+    """The first words of the places of several words."""
+    return frozenset(place.partition("_")[0] for place in levels() if "_" in place)

@@ -8,33 +8,24 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from freehold.engines.pii.names.words import (
-    AFTER,
-    CONTRACTIONS,
-    KEYS,
-    LEADING,
-    PARTICLES,
-    SPECIAL,
-    TITLES,
-    VERBS,
-    folded,
-)
+from freehold.engines.pii.names.gazetteer import levels
+from freehold.engines.pii.names.lexicon import SPELLINGS, Form, Word
+from freehold.engines.pii.names.words import AFTER, KEYS, LEADING, PARTICLES, TITLES, folded
 
 _CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00)))))
 _SMALL = "|".join(sorted(PARTICLES, key=len, reverse=True))
 
 
-def _compiled(capital: str, letter: str, flags: int = 0) -> re.Pattern[str]:
+def _compiled(capital: str, letter: str, mark: str, flags: int = 0) -> re.Pattern[str]:
     """Two or more capitalised words. A word starts where no word goes on, or behind an escaped line end (JSON in text).
     Quantifiers are possessive and words bounded: no letter is read more often than that, so the time is linear."""
-    letters = rf"{letter}{{0,40}}+\.?+(?!\w\w)"
+    letters = rf"{letter}{{0,40}}+(?:{mark}{letter}{{0,40}}+){{0,40}}+\.?+(?!\w\w)"
     between = rf"(?:,?+[ \xa0]{{1,2}}+|(?<=\.)|,)(?:(?=[a-z])(?:(?:{_SMALL})[ \xa0]|(?:al|el|d|l|dell)['’-])){{0,3}}+"
     return re.compile(rf"[{capital}](?:(?<!\w.)|(?<=\\[nrt].)){letters}(?:{between}[{capital}]{letters})++", flags)
 
 
-_RUN = _compiled(_CAPITALS, r"(?:[^\W\d_]|['’\u0300-\u036f-])")
-_ASCII_RUN = _compiled("A-Z", "[A-Za-z'-]", re.ASCII)  # the same, of a text in ASCII, sooner
-_PART = re.compile(r"([\w\u0300-\u036f'’-]++)(\.?+,?+)")
+_RUN = _compiled(_CAPITALS, r"[^\W\d_]", r"['’\u0300-\u036f-]")
+_ASCII_RUN = _compiled("A-Z", "[A-Za-z]", "['-]", re.ASCII)  # the same, of a text in ASCII, sooner
 # The end of a key, and the value behind it.
 _ENDS_OF_KEYS = ("ame", "AME", "atient", "ustomer", "mployee", "ombre")
 _VALUE = re.compile(
@@ -42,24 +33,15 @@ _VALUE = re.compile(
     r"""((?:[^\W\d_]|['’-]){1,40}+(?: (?:[^\W\d_]|['’-]){1,40}+){1,4}+)(?=["',;.\n]|$)"""
 )
 WORDS_MAX = 64  # of a run that are weighed together
+SPEAKING = ("title", "key", "cue")  # what before a run says that a name follows
 
-
-class Token(NamedTuple):
-    """A word of a run. `shape` is title, upper, mixed, lower, letter or initial (with its dot);
-    `small` holds the particles before it as `de_la_`; `comma` says that one follows."""
-
-    start: int
-    end: int
-    word: str
-    shape: str
-    small: str
-    comma: bool
+# Where a word of a run stands, what is known of it, and its form there.
+Token = tuple[int, Word, Form]
 
 
 class Run(NamedTuple):
-    """Words that may hold a name. `before` is title, key, cue, placed, article, start, street or
-    word; `after` cue, digit, word
-    or end."""
+    """Words that may hold a name. `before` is title, key, cue, placed, article, start, street or word; `after` cue,
+    digit, word or end."""
 
     tokens: list[Token]
     before: str
@@ -67,79 +49,64 @@ class Run(NamedTuple):
 
 
 def runs(text: str) -> Iterator[Run]:
-    """The runs of a text, in order, those behind keys last."""
+    """The runs of a text that can hold a full name, in order, those behind keys last."""
+    for start, end in _stretches(text):
+        for tokens, before, after in _pieces(text[start:end], start):
+            if len(tokens) < 2:
+                continue
+            before = before or _before(text, tokens[0][0])
+            if before in SPEAKING or any(word.hopeful for _, word, _ in tokens):
+                yield Run(tokens, before, after or _after(text, end))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where words stand that runs are cut from."""
     for match in (_ASCII_RUN if text.isascii() else _RUN).finditer(text):
-        yield from _pieces(text, *match.span())
+        yield match.span()
     for ending in _ENDS_OF_KEYS:
         at = text.find(ending)
         while at >= 0:
             value = _VALUE.match(text, at)
             if value and value[1][0].islower():
-                yield from _pieces(text, *value.span(1))
+                yield value.span(1)
             at = text.find(ending, at + len(ending))
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Run]:
-    """A run cut where a sentence ends, a title stands or a word owns the next; a word alone is no run."""
+def _pieces(stretch: str, at: int) -> Iterator[tuple[list[Token], str, str]]:
+    """The words of a stretch that stands there, cut where a sentence ends, a title stands or a word owns the next; what
+    stands before and after them, where that is in the stretch."""
     tokens: list[Token] = []
-    before = small = ""
-    for part in _PART.finditer(text, start, end):
-        (word, tail), at = part.groups(), part.start()
-        word, ending = (word, "") if word.isalpha() else _bare(word)
-        name = folded(word)
-        special = SPECIAL.get(name, "")
-        dot = tail[:1] == "."
-        if ending or special:
-            if special == "small" and tokens and word == name:
-                small += f"{name}_"
-                continue
-            if special == "generation" and tokens:
-                tokens[-1] = tokens[-1]._replace(end=at + len(word), comma="," in tail)
-                continue
-            if cut := _cut(name, special, ending, dot, bool(tokens)):
-                if len(tokens) > 1:
-                    yield Run(tokens, before or _before(text, tokens[0].start), "word")
+    before = small = opening = ""
+    for spelling in stretch.split(" "):
+        for word in SPELLINGS[spelling]:
+            if word.plain and not (small or opening) and len(tokens) < WORDS_MAX - 1:
+                tokens.append((at, word, word.form))
+            elif word.special == "small" and tokens:
+                small += f"{word.name}_"
+            elif word.special == "generation" and tokens:
+                tokens[-1] = _extended(tokens[-1], at, word)
+            elif cut := word.cuts[tokens != []]:
+                yield tokens, before, "word"
                 tokens, before, small = [], cut, ""
-                continue
-        tokens.append(Token(at, at + len(word), name, _shape(word, dot), small, tail[-1:] == ","))
-        small = ""
-        if ending == "s" or len(tokens) == WORDS_MAX or (dot and len(word) > 2):
-            if len(tokens) > 1:
-                yield Run(tokens, before or _before(text, tokens[0].start), "end")
-            tokens, before = [], "start"
-    if len(tokens) > 1:
-        yield Run(tokens, before or _before(text, tokens[0].start), _after(text, end))
+            else:
+                form = word.form
+                if tokens and (small or opening):
+                    place = opening != "" and f"{opening}_{small}{word.name}" in levels()
+                    form = form._replace(small=small != "", place=place)
+                tokens.append((at + word.offset, word, form))
+                small, opening = "", word.name if word.opens else ""
+                if word.closes or len(tokens) == WORDS_MAX:
+                    yield tokens, before, "end"
+                    tokens, before = [], "start"
+        at += len(spelling) + 1
+    yield tokens, before, ""
 
 
-def _bare(raw: str) -> tuple[str, str]:
-    """A word without what is written at its end, and the contraction it ends in."""
-    word, _, ending = raw.replace("’", "'").rpartition("'")
-    return (word, ending) if word and ending in CONTRACTIONS else (raw.rstrip("'’-"), "")
-
-
-def _cut(name: str, special: str, ending: str, dot: bool, behind: bool) -> str:
-    """What a word that ends a run is to the next one; empty if it ends none."""
-    if ending in VERBS:
-        return "cue"
-    if special == "article":
-        return "" if dot else "article"
-    if special == "street":
-        return "" if behind else "street"
-    if special == "generation":
-        return "title" if dot and not behind else ""
-    if special == "end":
-        return "start" if behind else ""
-    if special == "title" or (special == "short title" and dot and not (behind and len(name) == 1)):
-        return "title"
-    return ""
-
-
-def _shape(word: str, dot: bool) -> str:
-    if word[1:].islower():
-        return "lower" if word.islower() else "title"
-    if len(word) == 1:
-        return "initial" if dot else "letter"
-    return "upper" if word.isupper() else "mixed"
+def _extended(token: Token, at: int, generation: Word) -> Token:
+    """A word with the `Jr.` behind it."""
+    start, word, form = token
+    length = at + generation.offset + generation.length - start
+    return start, Word(word.name, length, word.form, word.hopeful), form._replace(comma=generation.form.comma)
 
 
 def _before(text: str, start: int) -> str:

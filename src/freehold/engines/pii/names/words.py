@@ -10,13 +10,22 @@ _LETTERS = str.maketrans(
 )
 
 
+class _Folds(dict[int, str]):
+    """What each character is folded to, by code point, as far as one was met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", _LETTERS.get(code, chr(code)))
+        fold = self[code] = "".join(part for part in parts if not unicodedata.combining(part))
+        return fold
+
+
+_FOLDS = _Folds()
+
+
 def folded(word: str) -> str:
     """The word in lower case, without accents; `José` and `JOSE` are one."""
     word = word.lower()
-    if word.isascii():
-        return word
-    parts = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return word if word.isascii() else word.translate(_FOLDS)
 
 
 def _words(text: str) -> frozenset[str]:
