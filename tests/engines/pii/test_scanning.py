@@ -14,6 +14,7 @@ from freehold.engines.pii.reading import read
 from freehold.engines.pii.scanning import READERS
 
 MANAGED = pii.scanner(pii.NAMES - READERS.keys())
+EAGER = pii.scanner(pii.NAMES - READERS.keys(), keywords_optional=True)
 
 # Texts made of what the patterns look for, so that much of it nearly matches.
 KEYWORDS = sorted({word for row in TABLE for word in row.keywords})
@@ -46,6 +47,17 @@ def test_what_is_found_is_found_again_beside_a_keyword_of_its_own(text):
     for name, start, end in MANAGED.find(text):
         keywords = {word for row in TABLE if row.name == name for word in row.keywords or ("",)}
         assert any(pii.scanner([name]).find(f"{word} {text[start:end]} ") for word in keywords), (name, text[start:end])
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXTS)
+def test_without_keywords_no_less_is_found(text):
+    places = {
+        name: {place for one in EAGER.find(text) if one.name == name for place in range(one.start, one.end)}
+        for name in {one.name for one in MANAGED.find(text)}
+    }
+    for name, start, end in MANAGED.find(text):
+        assert places[name] & set(range(start, end))
 
 
 @settings(deadline=None, max_examples=200)
@@ -90,16 +102,17 @@ ADVERSARIAL = {
 }
 
 
-def steps(text):
+def steps(scanner, text):
     """What a scan does for a text: how many matches are judged, and how many characters of them are looked at."""
-    proposals = list(MANAGED._proposals(b"\n%b\n" % read(text).data))
+    proposals = list(scanner._proposals(b"\n%b\n" % read(text).data))
     return len(proposals), sum(end - start for start, end, row in proposals if row.check)
 
 
+@pytest.mark.parametrize("scanner", [MANAGED, EAGER], ids=["managed", "eager"])
 @pytest.mark.parametrize("seed", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
-def test_the_work_grows_no_faster_than_the_text(seed):
-    judged, characters = steps(seed * (4_000 // len(seed)))
-    judged_4, characters_4 = steps(seed * (16_000 // len(seed)))
+def test_the_work_grows_no_faster_than_the_text(seed, scanner):
+    judged, characters = steps(scanner, seed * (4_000 // len(seed)))
+    judged_4, characters_4 = steps(scanner, seed * (16_000 // len(seed)))
     assert judged_4 <= 4.5 * judged + 100
     assert characters_4 <= 4.5 * characters + 100 * MATCH_MAX
 

@@ -131,10 +131,17 @@ class _Folds(dict[int, int]):
 _FOLDS = _Folds((byte, byte) for byte in range(128))
 
 
+_LATIN = bytes(_FOLDS[character] for character in range(256))
+
+
 def _bytes(text: str) -> bytes:
-    """One byte a character: for each by itself if many are not ASCII, else only for those."""
+    """One byte a character: for each by itself if many are not Latin, else only for those."""
     if text.isascii():
         return text.encode()
+    try:
+        return text.encode("latin-1").translate(_LATIN)
+    except UnicodeEncodeError:
+        pass
     if len(text.encode("utf-8", "replace")) > len(text) * 9 // 8:
         return text.translate(_FOLDS).encode("latin-1")
     return text.encode("ascii", "freehold-fold")
