@@ -12,6 +12,7 @@ from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
+from freehold.kernel.store import Seat
 from freehold.web import (
     BODY_MAX,
     App,
@@ -189,8 +190,9 @@ class Wire:
         """The credential of a key, if this cloud made it."""
         if not key.startswith(MINTED):
             return None
-        seat = self.door.call(self.account, self.region).seat
-        return await self.door.store.transact(seat, self.authority.credential, key, token)
+        door, account = self.door, self.account
+        seat = Seat(account, self.region, door.clock.now(), door.ids, _root_of(account))
+        return await door.store.transact(seat, self.authority.credential, key, token)
 
     def _stranger(self, http: HttpRequest, key: str, lenient: bool) -> Principal:
         """Whom a key that this cloud did not make stands for. Raises InvalidClientTokenId if that is nobody."""
