@@ -9,7 +9,6 @@ mean. See rfds/0016.
 
 from asyncio import Future
 from typing import Generic, NamedTuple
-from weakref import WeakKeyDictionary
 
 from freehold.kernel.door import Door
 from freehold.kernel.signals import Bell
@@ -31,14 +30,12 @@ class AtHand(Generic[R]):
 
     def __init__(self, kind: type[R]):
         self._kind = kind
-        self._doors: WeakKeyDictionary[Door, dict[Bell, Seen]] = WeakKeyDictionary()
 
     def seen(self, door: Door, bell: Bell) -> R | None:
         """The record, to be looked at only, if it is at hand; outside a transaction, as the last one left it."""
-        known = self._doors.get(door)
-        seen = known.get(bell) if known else None
+        seen = door.at_hand.get(bell)
         if seen is not None and seen.losses == door.store.losses and not seen.rung.done():
-            return seen.record  # type: ignore[return-value]
+            return seen.record
         return None
 
     def look(self, door: Door, tx: Tx, bell: Bell) -> R | None:
@@ -46,7 +43,7 @@ class AtHand(Generic[R]):
         return self.seen(door, bell) or self._read(door, tx, bell)
 
     def _read(self, door: Door, tx: Tx, bell: Bell) -> R | None:
-        known = self._doors.setdefault(door, {})
+        known = door.at_hand
         for gone in list(known) if len(known) >= SEEN_MAX else [bell]:
             seen = known.pop(gone, None)
             if seen:

@@ -8,16 +8,15 @@ AES-256-GCM, NIST SP 800-38D; the last frame's mark as in STREAM (Hoang, Reyhani
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from freehold.engines.macs import Mac
+
 FRAME = 1 << 18  # bytes of content in every frame but the last
 TAG = 16  # bytes that each key adds to a frame
 KEY_BYTES, SALT_BYTES = 32, 16
-BLOCK = 64  # bytes that SHA-256 takes in at once
-INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 Bytes = bytes | memoryview
 
@@ -26,31 +25,14 @@ class Broken(Exception):
     """What is read was not sealed so: another key, another place, or other bytes."""
 
 
-class Key:
-    """What the keys of contents follow from: each by HMAC-SHA-256 (RFC 2104), begun once for all, of a salt that
-    nothing else has. `key` has at most a block's bytes."""
-
-    __slots__ = ("_inner", "_outer")
-
-    def __init__(self, key: bytes):
-        block = key.ljust(BLOCK, b"\0")
-        self._inner, self._outer = sha256(block.translate(INNER)), sha256(block.translate(OUTER))
-
-    def derived(self, salt: bytes) -> bytes:
-        """The key of one content."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(salt)
-        outer.update(inner.digest())
-        return outer.digest()
-
-
 class Frames:
-    """Seals and opens the frames of one content, which alone has these `keys`. With none, nothing is sealed."""
+    """Seals and opens the frames of one content, whose own keys follow from these `keys` and a salt that nothing else
+    has. With none, nothing is sealed."""
 
     __slots__ = ("_ciphers", "overhead")
 
-    def __init__(self, keys: Sequence[bytes]):
-        self._ciphers = [AESGCM(key) for key in keys]
+    def __init__(self, keys: Sequence[Mac], salt: bytes):
+        self._ciphers = [AESGCM(key.of(salt)) for key in keys]
         self.overhead = TAG * len(self._ciphers)
 
     def seal(self, number: int, plain: Bytes, *, last: bool) -> Bytes:

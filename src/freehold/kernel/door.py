@@ -39,6 +39,7 @@ class Door:
         self.validate, self.authorize, self.base_url = validate, authorize, base_url
         self.vault = vault or Vault(None, ids)
         self.buckets = Buckets() if limited else None
+        self.at_hand: dict[tuple[str, ...], Any] = {}  # what was read of records that seldom change, by their bells
 
     def room(self, name: str) -> Service:
         if name not in self.rooms.signposts:

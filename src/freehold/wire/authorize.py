@@ -6,7 +6,8 @@ the words of the refusal are IAM's. It may not know where policies are kept, nor
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from freehold.engines.iam import Policy, Verdict
@@ -28,8 +29,9 @@ class Standing(Protocol):
     """A caller's policies, boundary and session policies, with the condition keys of its request."""
 
     def weigh(
-        self, action: str, resource: str, more: Mapping[str, Any], *, policy: Policy | None, same_account: bool
-    ) -> Verdict: ...
+        self, action: str, resource: str, more: Callable[[], Mapping[str, Any]], *, policy: Policy | None,
+        same_account: bool,
+    ) -> Verdict: ...  # fmt: skip
 
 
 class Registry(Protocol):
@@ -38,9 +40,10 @@ class Registry(Protocol):
     def standing(self, tx: Tx, call: Call) -> Standing: ...
 
 
-def _own(facts: Facts, tx: Tx) -> Mapping[str, Any]:
+def _own(operation: Operation, action: str, facts: Facts, tx: Tx) -> Mapping[str, Any]:
     """A need's own condition keys, read in the transaction where that takes one."""
-    return facts(tx) if callable(facts) else facts
+    passed = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
+    return {**passed, **(facts(tx) if callable(facts) else facts)}
 
 
 class Gatekeeper:
@@ -64,9 +67,8 @@ class Gatekeeper:
             raise MissingAuthenticationToken()
         standing, home = self.registry.standing(tx, call), tx.account == call.principal.account
         for action, resource, *facts in needs:
-            more = {"iam:PassedToService": f"{operation.service.name}.amazonaws.com"} if action == PASS_ROLE else {}
+            more = partial(_own, operation, action, facts[0] if facts else {}, tx)
             policy = operation.service.policy_on(tx, resource)
-            more |= _own(facts[0], tx) if facts else {}
             verdict = standing.weigh(action, resource, more, policy=policy, same_account=home)
             if not verdict.allowed:
                 raise AccessDenied(

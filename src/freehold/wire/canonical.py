@@ -22,14 +22,25 @@ def canonical_request(
     presigned: bool,
 ) -> bytes:  # fmt: skip
     """What is signed of a request, of whose headers those of these names; `payload` is the digest of its body."""
-    values: dict[str, str] = {}
-    for name, value in headers:
-        if name in names:
-            value = _SPACES.sub(" ", value.strip(" \t")) if " " in value or "\t" in value else value
-            values[name] = f"{values[name]},{value}" if name in values else value
-    lines = "".join([f"{name}:{values.get(name, '')}\n" for name in names])
+    values = dict(headers)
+    if len(values) < len(headers):
+        values = _joined(headers)
+    lines = "".join([f"{name}:{_plainly(values[name]) if name in values else ''}\n" for name in names])
     target = f"{method}\n{_canonical_path(path, is_s3)}\n{_canonical_query(query, presigned)}\n"
     return f"{target}{lines}\n{';'.join(names)}\n{payload}".encode("latin-1", "backslashreplace")
+
+
+def _joined(headers: Headers) -> dict[str, str]:
+    """Each header once, its values joined by commas."""
+    values: dict[str, str] = {}
+    for name, value in headers:
+        values[name] = f"{values[name]},{_plainly(value)}" if name in values else _plainly(value)
+    return values
+
+
+def _plainly(value: str) -> str:
+    """A header's value without spaces around it, and with one where there are several."""
+    return _SPACES.sub(" ", value.strip(" \t")) if " " in value or "\t" in value else value
 
 
 def _canonical_path(path: str, is_s3: bool) -> str:

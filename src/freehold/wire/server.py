@@ -5,13 +5,14 @@ an answer leaves only when what it tells of is on disk.
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from functools import lru_cache, partial
 
 from freehold.kernel.call import LOOPBACK, Call
 from freehold.kernel.door import Door
 from freehold.kernel.errors import AwsError, InternalFailure, NotImplementedHere
 from freehold.kernel.identity import ANYONE, Authority, Credential, Principal, root
+from freehold.kernel.store import Seat
 from freehold.web import (
     BODY_MAX,
     App,
@@ -189,8 +190,9 @@ class Wire:
         """The credential of a key, if this cloud made it."""
         if not key.startswith(MINTED):
             return None
-        seat = self.door.call(self.account, self.region).seat
-        return await self.door.store.transact(seat, self.authority.credential, key, token)
+        door, account = self.door, self.account
+        seat = Seat(account, self.region, door.clock.now(), door.ids, _root_of(account))
+        return await door.store.transact(seat, self.authority.credential, key, token)
 
     def _stranger(self, http: HttpRequest, key: str, lenient: bool) -> Principal:
         """Whom a key that this cloud did not make stands for. Raises InvalidClientTokenId if that is nobody."""
@@ -217,14 +219,14 @@ class Wire:
         digest = None if stated else hashlib.sha256(await http.read()).hexdigest()
         now = self.door.clock.now()
         sigv4.verify(signature, secret, http.method, http.path, http.query, http.headers.pairs, digest, now)
-        self._unwrap(http, sigv4.seed(signature, secret), signature.payload_hash)
+        self._unwrap(http, partial(sigv4.seed, signature, secret), signature.payload_hash)
 
-    def _unwrap(self, http: HttpRequest, seed: chunked.Seed | None, signed: str | None = None) -> None:
+    def _unwrap(self, http: HttpRequest, seed: Callable[[], chunked.Seed] | None, signed: str | None = None) -> None:
         """Take an `aws-chunked` body out of its chunks, checking their signatures and checksums as they pass; hold any
         other to the `signed` claim."""
         claim = signed or http.headers.get("x-amz-content-sha256")
         if claim in chunked.FORMS and http.body:
-            http.body = chunked.Chunks(http.body, http.headers.pairs, seed)
+            http.body = chunked.Chunks(http.body, http.headers.pairs, seed() if seed else None)
         elif isinstance(http.body, bytes):
             if signed:
                 chunked.check_sha256(signed, hashlib.sha256(http.body).hexdigest())

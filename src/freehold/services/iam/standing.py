@@ -6,7 +6,7 @@ operations there are.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -50,14 +50,20 @@ class Standing(NamedTuple):
 
     asker: iam.Principal
     grants: Grants
-    facts: Facts
+    call: Call
+
+    @property
+    def facts(self) -> Facts:
+        """The global condition keys of the call, which is by someone with these tags."""
+        tags = {f"aws:PrincipalTag/{key}": value for key, value in self.grants.tags.items()}
+        return {**self.call.facts(), **tags}
 
     def weigh(
-        self, action: str, resource: str, more: Mapping[str, Any] = {}, *, policy: iam.Policy | None = None,
-        same_account: bool = True,
+        self, action: str, resource: str, more: Callable[[], Mapping[str, Any]] = dict, *,
+        policy: iam.Policy | None = None, same_account: bool = True,
     ) -> iam.Verdict:  # fmt: skip
-        """May it do this? `more` are condition keys of this action, `policy` the resource's own."""
-        request = iam.Request(action, resource, {**self.facts, **more}, self.asker)
+        """May it do this? `more` tells condition keys of this action, `policy` is the resource's own."""
+        request = iam.Request(action, resource, lambda: {**self.facts, **more()}, self.asker)
         held = self.grants
         return iam.evaluate(
             request, identity=held.identity, boundary=held.boundary, session=held.session,
@@ -76,7 +82,7 @@ def begin_epoch(tx: Tx) -> None:
 
 
 def standing(call: Call, grants: Grants) -> Standing:
-    return Standing(iam.asker(call.principal), grants, facts(call, grants.tags))
+    return Standing(iam.asker(call.principal), grants, call)
 
 
 def gather(tx: Tx, principal: Principal) -> Grants:
@@ -128,8 +134,3 @@ def _session_policies(tx: Tx, text: str) -> tuple[iam.Policy, ...] | None:
 
 def _compiled(texts: Iterable[str | None]) -> tuple[iam.Policy, ...]:
     return tuple(documents.compiled(text) for text in texts if text)
-
-
-def facts(call: Call, tags: Mapping[str, str]) -> Facts:
-    """The global condition keys of a call by someone with these tags."""
-    return {**call.facts(), **{f"aws:PrincipalTag/{key}": value for key, value in tags.items()}}

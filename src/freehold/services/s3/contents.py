@@ -11,7 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from freehold.engines.checksums import checksum, digest
-from freehold.engines.frames import FRAME, Bytes, Frames, Key
+from freehold.engines.frames import FRAME, Bytes, Frames
+from freehold.engines.macs import Mac
 from freehold.kernel import blobs
 from freehold.kernel.blobs import Blobs
 from freehold.kernel.store import Record, Tx
@@ -21,7 +22,7 @@ BESIDE_MAX = 2_048  # bytes of one that lies in its object's own row, past which
 AES256, KMS, DSSE, CUSTOMER = "AES256", "aws:kms", "aws:kms:dsse", "SSE-C"
 
 Body = bytes | AsyncIterable[bytes]
-Keys = tuple[Key, ...]
+Keys = tuple[Mac, ...]
 
 
 class Sealing(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
@@ -80,7 +81,7 @@ class Received(NamedTuple):
 
 async def receive(store: Blobs, body: Body, algorithms: Iterable[str], keys: Keys, salt: bytes) -> Received:
     """Take in a body as it comes, never whole in memory unless it is small. No other content may have its salt."""
-    frames = _frames(keys, salt)
+    frames = Frames(keys, salt)
     come = body if isinstance(body, bytes) else await _ahead(body)
     if not isinstance(come, bytes) or len(come) > INLINE_MAX:
         return await _receive_large(store, come, algorithms, frames, salt)
@@ -129,10 +130,6 @@ async def _receive_large(
     return Received(Piece(size, blob=blob.id, salt=salt), {name: one.digest() for name, one in running.items()})
 
 
-def _frames(keys: Keys, salt: bytes) -> Frames:
-    return Frames([key.derived(salt) for key in keys])
-
-
 def discard(store: Blobs, piece: Piece) -> None:
     """Remove what was received and will not be kept."""
     if piece.blob:
@@ -175,7 +172,7 @@ def read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int)
 
 
 def _inline(piece: Piece, keys: Keys) -> bytes:
-    return bytes(_frames(keys, piece.salt).open(0, piece.inline, last=True))
+    return bytes(Frames(keys, piece.salt).open(0, piece.inline, last=True))
 
 
 async def _read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
@@ -196,7 +193,7 @@ async def _read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, lengt
 
 async def _opened(store: Blobs, piece: Piece, keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
     """A stretch of a blob, frame by frame."""
-    frames, last = _frames(keys, piece.salt), (piece.size - 1) // FRAME
+    frames, last = Frames(keys, piece.salt), (piece.size - 1) // FRAME
     number, until = start // FRAME, start + length
     begin, end = frames.place(number), frames.place((until - 1) // FRAME + 1)
     async for sealed in store.read(piece.blob, begin, end - begin, FRAME + frames.overhead):

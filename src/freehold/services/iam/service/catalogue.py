@@ -66,7 +66,7 @@ def _permit(call: Call, tx: Tx, action: str, object: Object, request: Request) -
     if principal.kind == ANONYMOUS:
         raise MissingAuthenticationToken
     own = standing.standing(call, standing.gather(tx, principal))
-    verdict = own.weigh(action, object.arn, object.facts | _request_facts(request))
+    verdict = own.weigh(action, object.arn, lambda: object.facts | _request_facts(request))
     if not verdict.allowed:
         raise AccessDenied(principal=principal.arn, action=action, resource=object.arn, reason=verdict.ending)
 

@@ -35,8 +35,9 @@ def weigh_assuming(call: Call, tx: Tx, request: Request) -> Response:
         if role is None or home is None:
             raise AccessDenied(**refused, reason="")
         seat = tx.within(home.account)
+        more = known(seat, role).facts | request["facts"]
         verdict = caller.weigh(
-            action, text, known(seat, role).facts | request["facts"],
+            action, text, more.copy,
             policy=documents.compiled(role.trust, "trust"), same_account=call.principal.account == home.account,
         )  # fmt: skip
         if not verdict.allowed:

@@ -8,7 +8,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-co
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from freehold.engines import iam
 from freehold.kernel.call import Call
@@ -41,17 +42,38 @@ ON_OBJECTS = {
 }  # fmt: skip
 
 
-class Asking(NamedTuple):
-    """One request, with all that is known of it: `own`, whether the caller is of the bucket's account."""
+class Asking:
+    """One request, and what is known of it, found when it is first wanted. `own`: whether the caller is of the bucket's
+    account; `uploads`: whether it writes an object, to which it may set a list."""
 
-    call: Call
-    bucket: Bucket
-    policy: iam.Policy | None
-    own: bool
-    version: Version | None
-    facts: Facts
-    uploads: bool  # whether it writes an object, to which it may set a list
-    way: Way | None
+    def __init__(self, tx: Tx, call: Call, bucket: Bucket, request: Request, way: Way | None, uploads: bool):
+        who = call.principal
+        self.tx, self.call, self.bucket, self.request, self.way, self.uploads = tx, call, bucket, request, way, uploads
+        self.own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
+
+    @cached_property
+    def policy(self) -> iam.Policy | None:
+        """The bucket's policy, if it has a say."""
+        tx, bucket = self.tx, self.bucket
+        policy = policies.as_read_by(bucket.policy, self.call.principal.account) if bucket.policy else None
+        if not self.own and policy and policies.public(bucket.policy):
+            return None if blocks.blocked(tx, bucket, "RestrictPublicBuckets") else policy
+        return policy
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version that the request is about, if there is one."""
+        key, id = self.request.get("Key"), self.request.get("VersionId")
+        if not key:
+            return None
+        return find(self.tx, self.bucket.name, key, id) if id else newest(self.tx, self.bucket.name, key)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The condition keys of the request, its bucket and version, and the way that it came."""
+        known = facts.of_request(self.request, self.tx.now) | facts.of_bucket(self.bucket)
+        known |= facts.of_version(self.version) if self.version else {}
+        return known | (self.way.facts if self.way else {})
 
 
 def beyond_doubt(call: Call, bucket: Bucket) -> bool:
@@ -65,25 +87,11 @@ def weigh(tx: Tx, call: Call, bucket: Bucket, needs: Pairs, request: Request, wa
     """Raise AccessDenied unless the caller may do all this; who came by an access point's `way`, to what that names."""
     if beyond_doubt(call, bucket):
         return
-    who, pairs = call.principal, list(needs)
-    own = who.account == bucket.account and who.kind not in (ANONYMOUS, SERVICE)
-    policy = policies.as_read_by(bucket.policy, who.account) if bucket.policy else None
-    if not own and policy and policies.public(bucket.policy) and blocks.blocked(tx, bucket, "RestrictPublicBuckets"):
-        policy = None
-    version = _version(tx, bucket, request)
-    known = facts.of_request(request, tx.now) | facts.of_bucket(bucket) | (facts.of_version(version) if version else {})
+    pairs = list(needs)
     uploads = any(action == "s3:PutObject" for action, _ in pairs)
-    asking = Asking(call, bucket, policy, own, version, known | (way.facts if way else {}), uploads, way)
+    asking = Asking(tx, call, bucket, request, way, uploads)
     for action, resource in pairs:
         _weigh(tx, asking, action, resource)
-
-
-def _version(tx: Tx, bucket: Bucket, request: Request) -> Version | None:
-    """The version that a request is about, if there is one."""
-    if not request.get("Key"):
-        return None
-    id = request.get("VersionId")
-    return find(tx, bucket.name, request["Key"], id) if id else newest(tx, bucket.name, request["Key"])
 
 
 def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
@@ -91,9 +99,9 @@ def _weigh(tx: Tx, asking: Asking, action: str, resource: str) -> None:
     who = call.principal
     if who.kind not in (ROOT, ANONYMOUS, SERVICE):
         named = asking.way.resource(resource) if asking.way else resource
-        weigh_own(tx, call, [(action, named)], asking.facts)
-    holder = bucket.account
-    if asking.version and action in ON_OBJECTS and not asking.uploads:
+        weigh_own(tx, call, [(action, named)], lambda _: asking.facts)
+    holder, on_object = bucket.account, action in ON_OBJECTS and not asking.uploads
+    if on_object and ownership.lists_count(bucket) and asking.version:
         holder = ownership.owner_of(bucket, asking.version)
     if asking.own and ((policy is None and holder == who.account) or (who.kind == ROOT and action in ALWAYS)):
         return

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from freehold.engines.frames import KEY_BYTES, SALT_BYTES, Key
+from freehold.engines.frames import KEY_BYTES, SALT_BYTES
+from freehold.engines.macs import Mac
 from freehold.kernel.call import Call
 from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import ANONYMOUS
@@ -51,7 +52,7 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
     if wanted.customer:
         salt = call.ids.bytes(SALT_BYTES)
         check = _check(wanted.customer.key, salt)
-        return Lock(Sealing(CUSTOMER, salt=salt, check=check, md5=wanted.customer.md5), (Key(wanted.customer.key),))
+        return Lock(Sealing(CUSTOMER, salt=salt, check=check, md5=wanted.customer.md5), (Mac(wanted.customer.key),))
     if wanted.method == AES256:
         return await _own(call)
     arn = bucket.arn if wanted.bucket_key else f"{bucket.arn}/{key}"
@@ -65,9 +66,9 @@ async def lock(call: Call, bucket: Bucket, key: str, wanted: Wanted) -> Lock:
         bucket_key=wanted.bucket_key,
     )  # fmt: skip
     if wanted.method == KMS:
-        return Lock(sealing, (Key(made["Plaintext"]),))
+        return Lock(sealing, (Mac(made["Plaintext"]),))
     own = await _own(call)
-    return Lock(msgspec.structs.replace(sealing, root=own.sealing.root), (Key(made["Plaintext"]), *own.keys))
+    return Lock(msgspec.structs.replace(sealing, root=own.sealing.root), (Mac(made["Plaintext"]), *own.keys))
 
 
 async def unlock(call: Call, bucket: Bucket, sealing: Sealing, customer: CustomerKey | None) -> Keys:
@@ -75,10 +76,10 @@ async def unlock(call: Call, bucket: Bucket, sealing: Sealing, customer: Custome
     if customer or sealing.method == CUSTOMER:
         check_customer(sealing, customer)
     if customer:
-        return (Key(customer.key),)
+        return (Mac(customer.key),)
     keys: Keys = ()
     if sealing.method in BY_KMS:
-        keys = (Key(await _data_key(call, bucket, sealing)),)
+        keys = (Mac(await _data_key(call, bucket, sealing)),)
     if sealing.root:
         keys += (ring_of(call.vault).roots.get(sealing.root) or await _root_of(call, sealing.root),)
     return keys
@@ -186,7 +187,7 @@ def _newest(tx: Tx, call: Call) -> Root:
     return found
 
 
-async def _root_of(call: Call, id: str) -> Key:
+async def _root_of(call: Call, id: str) -> Mac:
     """The root of an id, which from now on is on the ring."""
     root = await call.transact(lambda tx: tx.get(Root, id))
     assert root is not None, "a root is kept as long as anything is sealed under it"
@@ -194,8 +195,8 @@ async def _root_of(call: Call, id: str) -> Key:
     return key
 
 
-def _opened(call: Call, root: Root) -> Key:
-    return Key(call.vault.open(root.sealed, _place(root.id)))
+def _opened(call: Call, root: Root) -> Mac:
+    return Mac(call.vault.open(root.sealed, _place(root.id)))
 
 
 def _place(id: str) -> str:

@@ -7,7 +7,7 @@ not know requests.
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from freehold.engines.frames import Key
+from freehold.engines.macs import Mac
 from freehold.kernel.store import Record, Tx
 from freehold.kernel.vault import Vault
 from freehold.services.s3.contents import OPEN, Keys, Sealing
@@ -52,7 +52,7 @@ class Ring:
     """The opened keys of one cloud. `lock` is what new objects are sealed with until `renewed_at`."""
 
     def __init__(self) -> None:
-        self.roots: dict[str, Key] = {}
+        self.roots: dict[str, Mac] = {}
         self.lock, self.renewed_at = Lock(OPEN, ()), 0.0
         self._shared: dict[tuple[str, bytes], Opened] = {}
 
