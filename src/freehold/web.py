@@ -200,7 +200,7 @@ class Exchange(Protocol):
 
 @lru_cache(1_024)
 def _without_port(host: str) -> str:
-    return host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    return host[: host.rfind("]") + 1] if host.startswith("[") else host.partition(":")[0]
 
 
 def pairs(text: str) -> list[tuple[str, str]]:

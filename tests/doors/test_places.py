@@ -14,6 +14,8 @@ import pytest
 from tests.doors.talking import bodies, echo, get, run, served, soon
 from tests.running import Freehold
 
+from freehold import doctor
+from freehold.config import Config
 from freehold.doors import places
 from freehold.doors.places import SLOW_DOWN, Conversations, Total
 
@@ -182,6 +184,14 @@ def test_a_crowd_of_some_doors_leaves_a_few_places_to_the_others(monkeypatch):
 )
 def test_shares(files, main, guests):
     assert (places.share(places.MAIN_SHARE, files), places.share(places.GUESTS_SHARE, files)) == (main, guests)
+
+
+@pytest.mark.parametrize(("hard", "well"), [(1_024, False), (65_536, True), (resource.RLIM_INFINITY, True)])
+def test_the_doctor_tells_how_many_clients_there_may_be(monkeypatch, hard, well):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, hard))
+    finding = doctor._open_files(Config())
+    assert finding.well is well and finding.words.startswith("65536, so 16384 " if well else "1024, so 512 ")
+    assert ("ulimit -n 4096" in finding.words) is not well
 
 
 def limited(files):

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.
 """
 
 import base64
-import binascii
 import hashlib
 
 from freehold.engines.checksums import TRAILERS, BadContentMd5, InvalidDigest, checksum
@@ -37,7 +36,7 @@ def check(operation: Operation, headers: Headers, body: bytes) -> None:
 def _check_md5(claim: str, body: bytes) -> None:
     try:
         stated = base64.b64decode(claim, validate=True)
-    except binascii.Error:
+    except ValueError:
         stated = b""
     found = hashlib.md5(body, usedforsecurity=False).digest()
     if len(stated) != len(found):

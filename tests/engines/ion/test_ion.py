@@ -49,7 +49,9 @@ def test_what_others_write_is_read(text, value):
     assert read(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "{", "{a}", "[1 2]", '"open', "{{?}}", "1 2", "$dynamodb_SS::[1]", "[" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "{", "{a}", "[1 2]", '"open', "{{?}}", "{{\u00e9}}", "1 2", "$dynamodb_SS::[1]", "[" * 99]
+)
 def test_what_is_no_ion_is_refused(text):
     with pytest.raises(IonError):
         read(text)

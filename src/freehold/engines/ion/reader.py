@@ -4,7 +4,6 @@ One idea: one pattern cuts the text into tokens, one function for each kind of v
 """
 
 import base64
-import binascii
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -86,7 +85,7 @@ def _scalar(kind: str, piece: str) -> dict[str, Any]:
     if kind == "blob":
         try:
             return {"B": base64.b64decode(re.sub(r"\s", "", piece[2:-2]), validate=True)}
-        except binascii.Error as fault:
+        except ValueError as fault:
             raise IonError(f"no blob: {piece}") from fault
     if kind == "symbol" and piece.partition(".")[0] == "null":
         return {"NULL": True}

@@ -4,7 +4,6 @@ It may not know how functions run.
 """
 
 import base64
-import binascii
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -135,7 +134,7 @@ def _client_context(text: str | None) -> str | None:
     try:
         decoded = base64.b64decode(text, validate=True).decode()
         msgspec.json.decode(decoded, type=msgspec.Raw)
-    except (binascii.Error, UnicodeDecodeError, msgspec.DecodeError) as fault:
+    except (ValueError, msgspec.DecodeError) as fault:
         raise errors.InvalidRequestContentException(
             reason="Client context must be a valid Base64-encoded JSON object."
         ) from fault

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
 """
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -98,7 +97,7 @@ def _context(text: str) -> dict[str, str]:
         return {}
     try:
         return msgspec.json.decode(base64.b64decode(text, validate=True), type=dict[str, str])
-    except (binascii.Error, msgspec.DecodeError, UnicodeError):
+    except (ValueError, msgspec.DecodeError):
         raise errors.InvalidArgument(reason=NO_CONTEXT, ArgumentName=f"{HEADER}-context") from None
 
 
@@ -135,5 +134,5 @@ def _wrong(reason: str) -> errors.InvalidArgument:
 def _decoded(value: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         return b""
