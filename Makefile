@@ -6,6 +6,9 @@ DEV := $(VENV)/.dev
 DEMO := $(VENV)/.demo
 JOBS ?= 2
 
+# Compiled code is kept, whatever the shell says: hundreds of processes start while the tests run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run check test test-all simulate bench format clean
 
 help:  ## Show this.

@@ -1,9 +1,11 @@
 """Fixtures for tests through the door: a running cloud on a free port, and boto3 clients in accounts of their own."""
 
 import asyncio
+import gc
 import itertools
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -21,7 +23,22 @@ from freehold.serve import Server, build
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+# Data lies in memory where there is room for it and programs may be run from it: each write waits for its flush, and
+# what a disk makes of flushes no test can see.
+MEMORY, MEMORY_MIN = Path("/dev/shm"), 8 * 1024**3
+
 _accounts = itertools.count(int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:] or 0) * 10**9 + 111_111_111_111)
+
+
+def pytest_configure():
+    if MEMORY.is_dir() and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC and shutil.disk_usage(MEMORY).free > MEMORY_MIN:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish():
+    """Thousands of tests are known now, which the garbage collector need not go through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class RunningCloud:

@@ -14,6 +14,8 @@ from urllib.request import Request, urlopen
 import boto3
 from botocore.config import Config
 
+from tests import awscli
+
 HOME = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
@@ -74,6 +76,8 @@ class Freehold:
 
     def run(self, *words: str, cwd: Path = HOME, timeout_s: float = 170, **more: str) -> subprocess.CompletedProcess:
         """A tool of the virtual environment, pointed here; `more` is added to its environment."""
+        if words[0] == "aws":
+            return awscli.run(words[1:], cwd, self.environment | more, timeout_s)
         program = str(BIN / words[0]) if (BIN / words[0]).exists() else words[0]
         return subprocess.run(
             [program, *words[1:]], cwd=cwd, env=self.environment | more, stdin=subprocess.DEVNULL,

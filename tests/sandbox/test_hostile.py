@@ -341,7 +341,13 @@ ATTACKS = {
 }
 
 
-@pytest.fixture(scope="module", params=["as root", "as an ordinary user"])
+# Each siege is laid once, by one worker.
+USERS = [
+    pytest.param(who, marks=pytest.mark.xdist_group(f"besieged {who}")) for who in ("as root", "as an ordinary user")
+]
+
+
+@pytest.fixture(scope="module", params=USERS)
 def outcomes(request: pytest.FixtureRequest) -> dict[str, Outcomes]:
     """What came of every attack."""
     if reason := refusal():

@@ -123,13 +123,12 @@ class World:
         with (
             patch.object(app, "SqliteStore", lambda _, bells: MortalStore(self.disk, bells, fate, self.chance)),
             patch.object(app, "Blobs", lambda root, ids: MortalBlobs(root, ids, fate, self.chance)),
+            patch.object(app, "Sandbox", lambda *_, **__: Theatre(scenario.functions)),
         ):
             cloud = app.build(config)
         for room in scenario.own_rooms:
             cloud.door.rooms.signposts[room.name] = Signpost(room.name)
             cloud.door.rooms.opened[room.name] = room
-        if scenario.functions:
-            cloud.door.sandbox = Theatre(scenario.functions)
         cloud.clock.advance(self.now - cloud.clock.now())
         return cloud
 

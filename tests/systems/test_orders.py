@@ -13,6 +13,8 @@ RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 MAIL = "me@example.com"
 PARAMETERS = ("--parameter-overrides", f"Runtime={RUNTIME} NotifyEmail={MAIL}")
 
+pytestmark = pytest.mark.xdist_group("orders")  # deployed once, by one worker
+
 
 class App:
     """The deployed app: its outputs and its door."""
