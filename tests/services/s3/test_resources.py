@@ -136,3 +136,14 @@ def test_a_bucket_whose_objects_are_locked(carry_out, s3):
     assert found["Rule"]["DefaultRetention"] == {"Mode": "GOVERNANCE", "Days": 3}
     carry_out("update", {"ObjectLockEnabled": "true"}, old=properties, id=name)
     assert "Rule" not in s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+
+
+def test_tags_follow_those_of_the_stack(carry_out, s3, bucket, refusal):
+    def retag(tags, before):
+        carry_out("update", {}, id=bucket, old={}, tags=tags, old_tags=before)
+
+    retag({"stack": "shop", "gone": "1"}, {})
+    retag({"stack": "news"}, {"stack": "shop", "gone": "1"})
+    assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == [{"Key": "stack", "Value": "news"}]
+    retag({}, {"stack": "news"})
+    assert refusal(s3.get_bucket_tagging, Bucket=bucket)[0] == "NoSuchTagSet"
