@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from freehold.engines.pii.names import find
 from freehold.engines.pii.names.gazetteer import levels
+from freehold.engines.pii.names.lexicon import SPELLINGS
 
 # The text, and the names it holds.
 PEOPLE = (
@@ -24,6 +25,7 @@ PEOPLE = (
     ("my name is Elizabeth M. Hanson", "Elizabeth M. Hanson"),
     ("This is Robert Brown's card", "Robert Brown"),
     ("Martin Luther King Jr. said", "Martin Luther King Jr"),
+    ("the patient John Smith J. III, 52", "John Smith J. III"),
     ('{"patient": "john smith", "ward": "B"}', "john smith"),
     ('{"customerName":"Sarah Connor","id":12}', "Sarah Connor"),
     ("name=Thomas Wright status=open", "Thomas Wright"),
@@ -92,6 +94,13 @@ def test_a_name_in_two_cases_is_one_name():
 )
 def test_a_name_in_two_fields_is_found_in_both(text):
     assert sorted(found(text)) == ["Qwrty", "Xiu"]
+
+
+def test_no_word_of_a_text_is_kept_but_those_everybody_knows():
+    assert found("the patient Mary Qwrtyson said") == ["Mary Qwrtyson"]
+    find("signed by J.J.Mary Smith.Smith")
+    assert "Mary" in SPELLINGS
+    assert not {"Qwrtyson", "J.J.Mary", "Smith.Smith"} & SPELLINGS.keys()
 
 
 def test_half_a_name_is_none():
