@@ -141,6 +141,17 @@ def test_odd_requests_of_strangers(cloud, request_):
     assert cloud.run(cloud.cloud.wire(http)).status != 500
 
 
+def test_a_form_without_end_is_refused_before_anybody_knows_whom_it_is_for(cloud):
+    async def endless():
+        piece = bytes(1 << 20)
+        while True:
+            yield piece
+
+    form = [("host", "localhost"), ("content-type", "application/x-www-form-urlencoded")]
+    http = HttpRequest("POST", "/", "", Headers(form), endless(), "192.0.2.1")
+    assert cloud.run(cloud.cloud.wire(http)).status == 413
+
+
 @pytest.mark.parametrize("read", [catalogue._read_position, invoke._client_context, asked._context])
 def test_letters_beyond_ascii_are_no_base64(read):
     """Python says so with another error than for letters that are not of base64."""

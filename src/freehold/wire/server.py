@@ -88,7 +88,10 @@ class Wire:
         signature = sigv4.find(http.method, http.path, http.query, http.headers.pairs)
         request_id = self.door.ids.uuid()
         if signature is None and not isinstance(http.body, bytes) and "urlencoded" in http.headers.get("content-type"):
-            await http.read()
+            try:
+                await http.read()
+            except RequestEntityTooLarge as large:
+                return self.refuse(self.router.find(http, None), http, large, request_id)
         route = self.router.find(http, signature)
         room = None if route.front else self.door.rooms.get(route.room)
         around = room.around if room else None
