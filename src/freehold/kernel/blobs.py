@@ -87,11 +87,14 @@ class Blobs:
     def remove(self, id: str) -> None:
         self.path(id).unlink(missing_ok=True)
 
-    def older_than(self, age_s: float) -> list[str]:
+    async def older_than(self, age_s: float) -> list[str]:
         """The ids of content files last written so long ago, by the machine's clock: the cloud's may have jumped while
         one was written."""
-        files = (file for folder in self.root.iterdir() if folder.is_dir() for file in folder.iterdir())
-        return [file.name for file in files if file.stat().st_mtime < time.time() - age_s]
+        found: list[str] = []
+        for folder in [each for each in self.root.iterdir() if each.is_dir()]:
+            found += [file.name for file in folder.iterdir() if file.stat().st_mtime < time.time() - age_s]
+            await asyncio.sleep(0)
+        return found
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
