@@ -114,12 +114,3 @@ CASES: dict[str, Callable[[CLIENT], Load]] = {
     "KMS Encrypt 64 B": kms_encrypt,
     "Secrets Manager GetSecretValue": secret_value,
 }
-
-# Cases that take minutes to set up: they are measured where they are asked for.
-DEEP: dict[str, Callable[[CLIENT], Load]] = {
-    "DynamoDB PutItem 1 KB, among 1,000,000": tables.put_full,
-    "DynamoDB GetItem 1 KB, among 1,000,000": tables.get_full,
-    "S3 PutObject 1 KB, among 100,000": objects.put_full,
-    "S3 GetObject 1 KB, among 100,000": objects.get_full,
-    "S3 ListObjectsV2, 1,000 of 100,000": objects.listing_full,
-}

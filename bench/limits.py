@@ -1,7 +1,7 @@
 """What the machine allows, beside which the figures are to be read: `python -m bench.limits [--write]`.
 
 The HTTP server with nothing behind it, rows in bare SQLite that are flushed for sixteen at a time, SET and GET of Redis
-that flushes every second, and nginx that hands out a file. It may not know any AWS service.
+that flushes every second, and nginx that hands out a file, beside an object of ours. It may not know any other case.
 """
 
 import argparse
@@ -15,16 +15,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import truediv
 from pathlib import Path
+from statistics import median
 
 import apsw
 import uvloop
 
-from bench.load import drive
+from bench.load import drain, drive
+from bench.objects import LARGE, get_large
 from bench.results import write
-from bench.servers import answers, free_port
+from bench.run import client_of
+from bench.servers import PEERS, Server, answers, free_port
 
-SECONDS, CONNECTIONS, TOGETHER = 2, 16, 16
+SECONDS, ROUNDS, CONNECTIONS, TOGETHER = 2, 5, 16, 16
 TEXT = b"x" * 1_000
 SCHEMA = (
     "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE rows(id PRIMARY KEY, doc) WITHOUT ROWID",
@@ -49,14 +54,23 @@ NGINX = (
 )
 
 
-def served(command: list[str], port: int, path: str, size: int) -> str:
-    """Gets of a path of a server that is started for it."""
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[subprocess.Popen]:
+    """A server while it is needed."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not answers(port, "/"):
             time.sleep(0.01)
-        request = f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode()
-        requests: Iterator[bytes] = itertools.repeat(request)
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def served(command: list[str], port: int, size: int) -> str:
+    """Gets of a path of a server that is started for it."""
+    with running(command, port) as process:
+        requests: Iterator[bytes] = itertools.repeat(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
         before = used_s(process.pid)
         count, wrong, took, _ = asyncio.run(
             drive(port, requests, lambda body: len(body) == size, SECONDS, CONNECTIONS)
@@ -64,9 +78,6 @@ def served(command: list[str], port: int, path: str, size: int) -> str:
         if wrong:
             return f"{wrong} of {count} answers were wrong"
         return f"{count / took:,.0f}/s, {(used_s(process.pid) - before) / count * 1e6:,.0f} µs"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def used_s(pid: int) -> float:
@@ -78,17 +89,34 @@ def used_s(pid: int) -> float:
 
 def bare_http(folder: Path) -> str:
     port = free_port()
-    return served([sys.executable, "-c", HELLO.replace("{port}", str(port))], port, "/", 1_000)
+    return served([sys.executable, "-c", HELLO.replace("{port}", str(port))], port, 1_000)
 
 
-def nginx_file(folder: Path) -> str:
+def five_megabytes(folder: Path) -> str:
+    """A file of nginx and an object of ours, taken by turns, by a client that keeps nothing."""
     if not shutil.which("nginx"):
         return "nginx is not installed"
-    port = free_port()
-    (folder / "five").write_bytes(b"x" * 5 * 1024**2)
+    port, server = free_port(), Server(PEERS[0], folder / "ours")
+    (folder / "key").write_bytes(LARGE)
     folder.chmod(0o755)
     (folder / "conf").write_text(NGINX.format(folder=folder, port=port))
-    return served(["nginx", "-c", str(folder / "conf")], port, "/five", 5 * 1024**2)
+    ours = get_large(client_of(server)).requests
+    plain = b"GET /key HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    rates: dict[str, list[float]] = {"nginx": [], "freehold": []}
+    used: dict[str, list[float]] = {"nginx": [], "freehold": []}
+    try:
+        with running(["nginx", "-c", str(folder / "conf")], port) as nginx:
+            asked = {"nginx": (nginx.pid, port, plain), "freehold": (server.process.pid, server.port, next(ours))}
+            for _ in range(ROUNDS):
+                for name, (pid, place, request) in asked.items():
+                    before = used_s(pid)
+                    rate = asyncio.run(drain(place, request, len(LARGE), SECONDS, CONNECTIONS))
+                    rates[name].append(rate)
+                    used[name].append((used_s(pid) - before) / SECONDS / rate * 1e6)
+    finally:
+        server.stop()
+    told = [f"{name} {median(rates[name]):,.0f}/s, {median(used[name]):,.0f} µs" for name in rates]
+    return f"{'; '.join(told)}: {median(map(truediv, rates['freehold'], rates['nginx'])):.0%} of its throughput"
 
 
 def sqlite_rows(folder: Path) -> str:
@@ -130,7 +158,7 @@ LIMITS = {
     "this HTTP server with nothing behind it, 1 KB": bare_http,
     "bare SQLite, a row of 1 KB, sixteen to a flush": sqlite_rows,
     "Redis SET 1 KB, flushed every second": redis,
-    "nginx, a file of 5 MB": nginx_file,
+    "nginx, a file of 5 MB, and S3 GetObject of as much": five_megabytes,
 }
 
 

@@ -96,6 +96,48 @@ class Connection(asyncio.Protocol):
             self.done.set_result(None)
 
 
+class Drain(asyncio.BufferedProtocol):
+    """One client that asks for the same large body again and again and keeps nothing of it, so that it costs little
+    beside its server."""
+
+    room = bytearray(1 << 20)
+
+    def __init__(self, request: bytes, size: int):
+        self.request, self.size, self.bytes = request, size, 0
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self._ask()
+
+    def _ask(self) -> None:
+        self.left = 0
+        self.transport.write(self.request)
+
+    def get_buffer(self, hint: int) -> bytearray:
+        return self.room
+
+    def buffer_updated(self, count: int) -> None:
+        if not self.left:
+            head = self.room.index(b"\r\n\r\n") + 4
+            assert b"200 OK" in self.room[:head] and b"ength: %d\r\n" % self.size in self.room[:head]
+            self.left = head + self.size
+        self.left -= count
+        self.bytes += count
+        if not self.left:
+            self._ask()
+
+
+async def drain(port: int, request: bytes, size: int, seconds: float, connections: int) -> float:
+    """Bodies of so many bytes a second that connections take of a server."""
+    loop, made = asyncio.get_running_loop(), [Drain(request, size) for _ in range(connections)]
+    for connection in made:
+        await loop.create_connection(lambda connection=connection: connection, "127.0.0.1", port)
+    await asyncio.sleep(seconds)
+    for connection in made:
+        connection.transport.close()
+    return sum(each.bytes for each in made) / size / seconds
+
+
 async def drive(
     port: int, requests: Iterator[bytes], check: Callable[[bytes], bool], seconds: float, connections: int
 ) -> tuple[int, int, float, list[float]]:

@@ -19,7 +19,7 @@ import boto3
 import uvloop
 from botocore.config import Config
 
-from bench.cases import CASES, DEEP
+from bench.cases import CASES
 from bench.load import drive
 from bench.results import write
 from bench.servers import HOME, PEERS, Server
@@ -47,7 +47,7 @@ def client_of(server: Server) -> Any:
 def measure(server: Server, case: str, seconds: float, connections: int) -> Figure | str:
     """One round of one case on one server; a text if it cannot do it."""
     try:
-        load = (CASES | DEEP)[case](client_of(server))
+        load = CASES[case](client_of(server))
     except Exception as error:  # a peer that cannot do a case is said so in the table
         return f"cannot: {str(error).splitlines()[0][:80]}"
     before = server.cpu_s()

@@ -51,11 +51,12 @@ PEERS = (
 class Server:
     """One running server: its port, and what its process tree has used so far."""
 
-    def __init__(self, peer: Peer, root: Path):
+    def __init__(self, peer: Peer, root: Path, data: Path | None = None):
         self.name, self.peer = peer.name, peer
         self.port = free_port()
-        places = {"port": str(self.port), "data": str(root / f"data-{peer.name}-{self.port}")}
-        Path(places["data"]).mkdir(parents=True, exist_ok=True)
+        data = data or root / f"data-{peer.name}-{self.port}"
+        data.mkdir(parents=True, exist_ok=True)
+        places = {"port": str(self.port), "data": str(data)}
         command = [*program_of(peer, root), *(word.format(**places) for word in peer.command[peer.node :])]
         environment = {**os.environ, **{name: value.format(**places) for name, value in peer.environment.items()}}
         start = time.monotonic()

@@ -1,10 +1,9 @@
-"""The cases of DynamoDB: one item, twenty of them in a row, four at once; and the same in a table that is full.
+"""The cases of DynamoDB: one item, twenty of them in a row, four at once.
 
 It may not know which server answers.
 """
 
 import itertools
-from contextlib import suppress
 from typing import Any
 
 from botocore.handlers import generate_idempotent_uuid
@@ -12,8 +11,6 @@ from botocore.handlers import generate_idempotent_uuid
 from bench.load import signed
 from bench.loads import CLIENT, TEXT, Load, named
 
-FULL = "bench-full"
-FULL_ITEMS, BATCH = 1_000_000, 25
 COUNTING = {
     "UpdateExpression": "SET #count = if_not_exists(#count, :none) + :one, #text = :text",
     "ExpressionAttributeNames": {"#count": "count", "#text": "text"},
@@ -33,47 +30,20 @@ def table(client: CLIENT, name: str = "", sort: str = "") -> tuple[Any, str]:
     return dynamodb, name
 
 
-def full(client: CLIENT) -> tuple[Any, str]:
-    """A table of a million small items, filled once per server."""
-    dynamodb = client("dynamodb")
-    with suppress(dynamodb.exceptions.ResourceNotFoundException):
-        dynamodb.describe_table(TableName=FULL)
-        return dynamodb, FULL
-    table(client, FULL)
-    for first in range(0, FULL_ITEMS, BATCH):
-        items = ({"id": {"S": f"full-{number}"}, "text": {"S": TEXT[:100]}} for number in range(first, first + BATCH))
-        dynamodb.batch_write_item(RequestItems={FULL: [{"PutRequest": {"Item": item}} for item in items]})
-    return dynamodb, FULL
-
-
-def _put(dynamodb: Any, name: str) -> Load:
+def put(client: CLIENT) -> Load:
+    dynamodb, name = table(client)
     items = [{"id": {"S": f"item-{number}"}, "text": {"S": TEXT}} for number in range(256)]
     pool = [signed(dynamodb, "put_item", TableName=name, Item=item) for item in items]
     return Load(itertools.cycle(pool), lambda body: body.startswith(b"{"))
 
 
-def _get(dynamodb: Any, name: str) -> Load:
+def get(client: CLIENT) -> Load:
+    dynamodb, name = table(client)
     for number in range(32):
         dynamodb.put_item(TableName=name, Item={"id": {"S": f"item-{number}"}, "text": {"S": TEXT}})
     keys = [{"id": {"S": f"item-{number}"}} for number in range(32)]
     pool = [signed(dynamodb, "get_item", TableName=name, Key=key) for key in keys]
     return Load(itertools.cycle(pool), lambda body: TEXT.encode() in body)
-
-
-def put(client: CLIENT) -> Load:
-    return _put(*table(client))
-
-
-def get(client: CLIENT) -> Load:
-    return _get(*table(client))
-
-
-def put_full(client: CLIENT) -> Load:
-    return _put(*full(client))
-
-
-def get_full(client: CLIENT) -> Load:
-    return _get(*full(client))
 
 
 def update(client: CLIENT) -> Load:

@@ -141,7 +141,8 @@ class HttpRequest:
 
 @dataclass(slots=True)
 class HttpResponse:
-    """A response; `body` is bytes, or an async iterable where it is streamed."""
+    """A response; `body` is bytes, or an async iterable where it is streamed, whose pieces may last only until the next
+    is asked for."""
 
     status: int
     headers: list[tuple[str, str]]

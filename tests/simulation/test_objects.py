@@ -133,13 +133,13 @@ class Shelves(Scenario):
                 await client("s3", "DeleteObject", Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
             await client("s3", "DeleteBucket", Bucket=bucket)
         blobs = client.cloud.door.blobs
-        for id in blobs.older_than(-DAYS_S):
+        for id in await blobs.older_than(-DAYS_S):
             old = os.stat(blobs.path(id)).st_mtime - DAYS_S
             os.utime(blobs.path(id), (old, old))
         client.cloud.clock.advance(DAYS_S)
         await keepers.sweep(client.cloud.door.call("123456789012", "eu-west-1"))
         with suppress(FileNotFoundError):
-            assert blobs.older_than(-DAYS_S) == []
+            assert await blobs.older_than(-DAYS_S) == []
 
 
 def test_objects_are_whole(simulate):

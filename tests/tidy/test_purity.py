@@ -48,6 +48,25 @@ def test_no_bare_open_or_environ_in_services_and_engines(modules):
     assert not guilty
 
 
+def awaited(loop):
+    """The names of what is awaited in a loop."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            yield called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+
+
+def test_loops_over_transactions_give_others_a_turn(modules):
+    """A transaction waits for nothing: a loop that awaits nothing else keeps the whole cloud waiting."""
+    guilty = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.While) and set(awaited(node)) == {"transact"}
+    ]
+    assert not guilty
+
+
 def test_catching_everything_says_why(modules):
     """`except Exception` carries a comment on its line that names the reason."""
     from pathlib import Path

@@ -73,6 +73,7 @@ class Conversation(asyncio.Protocol):
             self.transport.write(SLOW_DOWN)
             self._leave(True)
             return
+        transport.set_write_buffer_limits(0 if self._plain else 1, 0)  # room is when nothing is left; TLS counts from 1
         peer = transport.get_extra_info("peername")
         self._source_ip = peer[0] if isinstance(peer, tuple) else ""
         self.due_at = self.loop.time() + HEAD_WITHIN_S
@@ -299,7 +300,7 @@ class Conversation(asyncio.Protocol):
                 if head.length is not None and sent > head.length:
                     raise ValueError("the body is longer than its Content-Length")
                 self._send(heads.chunk(piece) if head.chunked else piece)
-                if self._room:
+                if self._room:  # the piece may be there only until the next is asked for
                     await self._room
         except BaseException:
             if head.length is None and not head.chunked:

@@ -35,36 +35,45 @@ class Frames:
         self._ciphers = [AESGCM(key.of(salt)) for key in keys]
         self.overhead = TAG * len(self._ciphers)
 
-    def seal(self, number: int, plain: Bytes, *, last: bool) -> Bytes:
+    def seal(self, number: int, plain: Bytes, *, last: bool, into: memoryview | None = None) -> Bytes:
+        """A frame, laid `into` a room of at least its size if one is given."""
+        if not self._ciphers:
+            return plain
         nonce = _nonce(number, last)
-        for cipher in self._ciphers:
+        for cipher in self._ciphers[:-1]:
             plain = cipher.encrypt(nonce, plain, None)
-        return plain
+        if into is None:
+            return self._ciphers[-1].encrypt(nonce, plain, None)
+        return into[: self._ciphers[-1].encrypt_into(nonce, plain, None, into[: len(plain) + TAG])]
 
-    def open(self, number: int, sealed: Bytes, *, last: bool) -> Bytes:
-        """Raises Broken."""
+    def open(self, number: int, sealed: Bytes, *, last: bool, into: memoryview | None = None) -> Bytes:
+        """A frame's content, laid `into` a room of at least its size if one is given. Raises Broken."""
+        if not self._ciphers:
+            return sealed
         nonce = _nonce(number, last)
         try:
-            for cipher in reversed(self._ciphers):
+            for cipher in self._ciphers[:0:-1]:
                 sealed = cipher.decrypt(nonce, sealed, None)
+            if into is None:
+                return self._ciphers[0].decrypt(nonce, sealed, None)
+            return into[: self._ciphers[0].decrypt_into(nonce, sealed, None, into[: len(sealed) - TAG])]
         except InvalidTag as fault:
             raise Broken(f"frame {number}") from fault
-        return sealed
 
-    async def seal_all(self, chunks: AsyncIterable[bytes]) -> AsyncIterator[Bytes]:
-        """The frames of a content that comes in chunks of any size; no more than a frame and a chunk is held. One that
-        nothing seals lasts until the next is asked for."""
+    async def seal_all(self, chunks: AsyncIterable[bytes], into: memoryview | None = None) -> AsyncIterator[Bytes]:
+        """The frames of a content that comes in chunks of any size, each laid `into` a room if one is given; no more
+        than a frame and a chunk is held. One that nothing seals lasts until the next is asked for."""
         held, size, number = memoryview(bytearray(FRAME)), 0, 0
         async for chunk in chunks:
             rest = memoryview(chunk)
             while rest:
                 if size == FRAME:  # there is more, so it is not the last
-                    yield self.seal(number, held, last=False)
+                    yield self.seal(number, held, last=False, into=into)
                     number, size = number + 1, 0
                 part = rest[: FRAME - size]
                 held[size : size + len(part)] = part
                 size, rest = size + len(part), rest[len(part) :]
-        yield self.seal(number, held[:size], last=True)
+        yield self.seal(number, held[:size], last=True, into=into)
 
     def place(self, number: int) -> int:
         """Where a frame begins among the sealed bytes."""

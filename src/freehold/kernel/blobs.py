@@ -8,12 +8,12 @@ them.
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from freehold.kernel.ids import Ids
-from freehold.kernel.store import Record, Tx
+from freehold.kernel.store import Record, T, Tx
 
 CHUNK = 1 << 18
 
@@ -69,17 +69,15 @@ class Blobs:
             raise
         return Blob(id, size)
 
-    async def read(self, id: str, start: int = 0, length: int | None = None, step: int = CHUNK) -> AsyncIterator[bytes]:
-        """The content, or `length` bytes of it from `start`, in chunks of `step` bytes but for the last."""
+    async def read(
+        self, id: str, start: int, length: int, room: memoryview, made: Callable[[memoryview], T]
+    ) -> AsyncIterator[T]:
+        """What is `made` of `length` bytes of the content from `start`, in chunks that are each laid in the `room`."""
         with self.path(id).open("rb") as file:
             file.seek(start)
-            left = length if length is not None else 1 << 62
-            while left > 0:
-                chunk = file.read(min(step, left))
-                if not chunk:
-                    return
-                left -= len(chunk)
-                yield chunk
+            while size := file.readinto(room[:length]):
+                length -= size
+                yield made(room[:size])
                 await asyncio.sleep(0)
 
     async def settle(self, descriptor: int, folder: Path) -> None:
@@ -89,11 +87,14 @@ class Blobs:
     def remove(self, id: str) -> None:
         self.path(id).unlink(missing_ok=True)
 
-    def older_than(self, age_s: float) -> list[str]:
+    async def older_than(self, age_s: float) -> list[str]:
         """The ids of content files last written so long ago, by the machine's clock: the cloud's may have jumped while
         one was written."""
-        files = (file for folder in self.root.iterdir() if folder.is_dir() for file in folder.iterdir())
-        return [file.name for file in files if file.stat().st_mtime < time.time() - age_s]
+        found: list[str] = []
+        for folder in [each for each in self.root.iterdir() if each.is_dir()]:
+            found += [file.name for file in folder.iterdir() if file.stat().st_mtime < time.time() - age_s]
+            await asyncio.sleep(0)
+        return found
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

@@ -2,6 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.counting import counted
+
+from freehold.services.dynamodb.definitions import census
 
 from .shapes import index
 
@@ -164,18 +167,48 @@ def test_what_is_told_of_backups_limits_and_endpoints(dynamodb, new_table, aws):
     assert dynamodb.describe_endpoints()["Endpoints"][0]["Address"] in aws.url
 
 
-def test_many_items_are_counted_now_and_then(own_cloud, new_table):
-    client = own_cloud("dynamodb")
-    name = new_table(sort=None, client=client)
-    for start in range(0, 600, 25):
+def fill(client, name, first, last):
+    for start in range(first, last, 25):
         puts = [{"PutRequest": {"Item": {"pk": {"S": f"{number}"}}}} for number in range(start, start + 25)]
         client.batch_write_item(RequestItems={name: puts})
-    own_cloud.advance(6 * 3_600)
-    for _ in range(100):  # the keeper has been woken, and has its turn among these requests
+
+
+def counted_as(client, name, items):
+    """The table when so many items are counted: a keeper has been woken, and has its turn among these requests."""
+    for _ in range(100):
         table = client.describe_table(TableName=name)["Table"]
-        if table["ItemCount"]:
+        if table["ItemCount"] == items:
             break
-    assert (table["ItemCount"], table["TableSizeBytes"]) == (600, 600 * 2 + 10 + 90 * 2 + 500 * 3)
+    assert table["ItemCount"] == items
+    return table
+
+
+def test_many_items_are_counted_when_asked_for_then_now_and_then(own_cloud, new_table):
+    client = own_cloud("dynamodb")
+    name = new_table(sort=None, client=client)
+    fill(client, name, 0, 600)
+    assert counted_as(client, name, 600)["TableSizeBytes"] == 600 * 2 + 10 + 90 * 2 + 500 * 3
+    fill(client, name, 600, 650)
+    with counted(own_cloud) as work:
+        assert client.describe_table(TableName=name)["Table"]["ItemCount"] == 600
+    assert work.rows < 10
+    call = own_cloud.running.cloud.door.call(own_cloud.account, own_cloud.region)
+    assert own_cloud.running.run(call.transact(census.large)) == []  # a cloud that starts now has nothing to count
+    own_cloud.advance(6 * 3_600)
+    counted_as(client, name, 650)
+
+
+def test_few_items_that_were_many_are_counted_when_asked_for(own_cloud, new_table):
+    client = own_cloud("dynamodb")
+    name = new_table(sort=None, client=client)
+    fill(client, name, 0, 525)
+    counted_as(client, name, 525)
+    for number in range(500):
+        client.delete_item(TableName=name, Key={"pk": {"S": f"{number}"}})
+    own_cloud.advance(6 * 3_600)
+    counted_as(client, name, 25)
+    client.delete_item(TableName=name, Key={"pk": {"S": "524"}})
+    assert client.describe_table(TableName=name)["Table"]["ItemCount"] == 24
 
 
 def described(client, name):

@@ -2,6 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.services.counting import counted
+
+from freehold.services.dynamodb.keepers import expire_some
 
 from .shapes import index
 
@@ -54,3 +57,16 @@ def test_expired_items_go_with_their_index_entries(own_cloud, new_table):
             break
     assert left() == stay
     assert left(IndexName="all") == stay
+
+
+def test_items_that_stay_are_not_looked_at(own_cloud, new_table):
+    client = own_cloud("dynamodb")
+    name = new_table(sort=None, client=client)
+    enable(client, name)
+    ends = str(int(own_cloud.running.get("/_freehold/clock")["now"]) + 5_000)
+    for number in range(60):
+        client.put_item(TableName=name, Item={"pk": {"S": f"{number}"}, "ends": {"N": ends}})
+    call = own_cloud.running.cloud.door.call(own_cloud.account, own_cloud.region)
+    with counted(own_cloud) as work:
+        assert own_cloud.running.run(call.transact(expire_some)) is False
+    assert len(work.statements) + work.rows < 20

@@ -116,7 +116,8 @@ def test_objects_expire(own_cloud):
 def test_dropped_contents_are_removed(own_cloud):
     s3 = own_cloud("s3")
     s3.create_bucket(Bucket="swept")
-    files = lambda: len(own_cloud.running.cloud.door.blobs.older_than(-86_400))  # noqa: E731
+    running = own_cloud.running
+    files = lambda: len(running.run(running.cloud.door.blobs.older_than(-86_400)))  # noqa: E731
     s3.put_object(Bucket="swept", Key="a", Body=b"x" * 100_000)
     assert files() == 1
     s3.delete_object(Bucket="swept", Key="a")

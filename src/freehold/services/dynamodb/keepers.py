@@ -69,9 +69,10 @@ async def trim_streams(call: Call) -> None:
         await call.sleep(0)
 
 
-@dynamodb.keeper(every=CENSUS_EVERY_S)
+@dynamodb.keeper(every=CENSUS_EVERY_S, bell=census.BELL)
 async def count_items(call: Call) -> None:
-    """Count the items of tables that are too large to count when asked, as often as AWS does."""
+    """Count the items of tables that are too large to count when asked, as often as AWS does, and of those that are
+    asked about for the first time."""
     for account, region, name, spaces in await call.transact(census.large):
         here = call.within(account, region)
         counted = {}

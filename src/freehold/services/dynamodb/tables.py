@@ -91,10 +91,11 @@ class Table(Record, table="dynamodb_tables", key="name"):
     `state` is CREATING while its items are brought from elsewhere. `expiry_space` keeps the moments at which items
     expire, while `expiry_attribute` is set. `stream` is the space of its stream's changes, while it has one;
     `stream_label` names the latest it had. `warm` is what WarmThroughput asked for; `destinations` are the Kinesis
-    streams it was ever sent to, by ARN. `counted` is the last census: {space: (items, bytes)}. `recovery_days` is how
-    long its past is remembered, from `recovery_since` on; `held_for` are the moments at which others look at it, by who
-    they are, `cut_at` the latest of those there ever was; `restored` tells where its items come from. `scattered` if
-    items lie in AWS's order, as all do but those of tables made before that order was known. Moments in epoch seconds.
+    streams it was ever sent to, by ARN. `counted` is the census of `counted_at`: {space: (items, bytes)}.
+    `recovery_days` is how long its past is remembered, from `recovery_since` on; `held_for` are the moments at which
+    others look at it, by who they are, `cut_at` the latest of those there ever was; `restored` tells where its items
+    come from. `scattered` if items lie in AWS's order, as all do but those of tables made before that order was known.
+    Moments in epoch seconds.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Table(Record, table="dynamodb_tables", key="name"):
     destinations: dict[str, Destination] = {}
     tags: dict[str, str] = {}
     counted: dict[str, tuple[int, int]] = {}
+    counted_at: float = 0.0
     scattered: bool = False
     state: str = ""
     encryption: Encryption | None = None

@@ -54,6 +54,7 @@ async def _records(call: Call, closed: buffers.Closed) -> bytes:
     found: list[bytes] = []
     while more := await call.transact(buffers.page, closed, closed.first + len(found)):
         found += more
+        await call.sleep(0)
     return b"".join(found)
 
 

@@ -5,6 +5,7 @@ It may not know whose code it is.
 """
 
 from freehold.engines.hosts import shared
+from freehold.kernel.blobs import CHUNK
 from freehold.kernel.call import Call
 from freehold.kernel.store import Tx
 from freehold.services.lambda_.catalogue import lambda_
@@ -29,4 +30,4 @@ async def download(call: Call, http: HttpRequest) -> HttpResponse:
     if kept is None or kept.blob != blob:
         return HttpResponse(404, [])
     headers = [("content-type", "application/zip"), ("content-length", str(kept.size))]
-    return HttpResponse(200, headers, call.blobs.read(blob))
+    return HttpResponse(200, headers, call.blobs.read(blob, 0, kept.size, memoryview(bytearray(CHUNK)), bytes))

@@ -5,13 +5,14 @@ completing an upload copies nothing. A small piece lies in a record, a larger on
 that follows from the object's and its own salt. It may not know objects, nor whose keys these are.
 """
 
+import itertools
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from freehold.engines.checksums import checksum, digest
-from freehold.engines.frames import FRAME, Bytes, Frames
+from freehold.engines.frames import FRAME, TAG, Bytes, Frames
 from freehold.engines.macs import Mac
 from freehold.kernel import blobs
 from freehold.kernel.blobs import Blobs
@@ -21,7 +22,10 @@ INLINE_MAX = 16_384  # bytes of a piece that is no blob
 BESIDE_MAX = 2_048  # bytes of one that lies in its object's own row, past which listings read
 AES256, KMS, DSSE, CUSTOMER = "AES256", "aws:kms", "aws:kms:dsse", "SSE-C"
 
+SEALED = memoryview(bytearray(FRAME + 2 * TAG))  # the frame that is read or written, between two waits
+
 Body = bytes | AsyncIterable[bytes]
+Lent = bytes | AsyncIterator[Bytes]  # pieces that last until the next is asked for
 Keys = tuple[Mac, ...]
 
 
@@ -126,7 +130,7 @@ async def _receive_large(
             size += len(chunk)
             yield chunk
 
-    blob = await store.write(frames.seal_all(whole()))
+    blob = await store.write(frames.seal_all(whole(), SEALED))
     return Received(Piece(size, blob=blob.id, salt=salt), {name: one.digest() for name, one in running.items()})
 
 
@@ -166,16 +170,31 @@ def drop(tx: Tx, id: str, inline: bool) -> None:
 
 def read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> Body:
     """So many bytes from `start`: at once if they lie in a record, else as they come."""
+    lent = lend(store, pieces, keys, start, length)
+    return lent if isinstance(lent, bytes) else _given(lent)
+
+
+def lend(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> Lent:
+    """As `read`, for whoever keeps nothing."""
     if len(pieces) == 1 and not pieces[0].blob:
         return _inline(pieces[0], keys)[start : start + length]
-    return _read(store, pieces, keys, start, length) if length else b""
+    if not length:
+        return b""
+    if len(pieces) == 1:
+        return _opened(store, pieces[0], keys, start, length)
+    return _lend(store, pieces, keys, start, length)
+
+
+async def _given(lent: AsyncIterator[Bytes]) -> AsyncIterator[bytes]:
+    async for chunk in lent:
+        yield bytes(chunk)
 
 
 def _inline(piece: Piece, keys: Keys) -> bytes:
     return bytes(Frames(keys, piece.salt).open(0, piece.inline, last=True))
 
 
-async def _read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
+async def _lend(store: Blobs, pieces: list[Piece], keys: Keys, start: int, length: int) -> AsyncIterator[Bytes]:
     for piece in pieces:
         if start >= piece.size:
             start -= piece.size
@@ -191,15 +210,16 @@ async def _read(store: Blobs, pieces: list[Piece], keys: Keys, start: int, lengt
             return
 
 
-async def _opened(store: Blobs, piece: Piece, keys: Keys, start: int, length: int) -> AsyncIterator[bytes]:
-    """A stretch of a blob, frame by frame."""
+def _opened(store: Blobs, piece: Piece, keys: Keys, start: int, length: int) -> AsyncIterator[Bytes]:
+    """A stretch of a blob, frame by frame, each in the same room."""
     frames, last = Frames(keys, piece.salt), (piece.size - 1) // FRAME
-    number, until = start // FRAME, start + length
-    begin, end = frames.place(number), frames.place((until - 1) // FRAME + 1)
-    async for sealed in store.read(piece.blob, begin, end - begin, FRAME + frames.overhead):
-        plain: Bytes = frames.open(number, sealed, last=number == last)
-        at = number * FRAME
-        if start > at or until < at + len(plain):
-            plain = plain[max(0, start - at) : until - at]
-        yield bytes(plain)
-        number += 1
+    numbers, until = itertools.count(start // FRAME), start + length
+    begin, end = frames.place(start // FRAME), frames.place((until - 1) // FRAME + 1)
+    room = memoryview(bytearray(min(piece.size, FRAME)))
+
+    def opened(sealed: memoryview) -> Bytes:
+        number = next(numbers)
+        plain = frames.open(number, sealed, last=number == last, into=room)
+        return plain[max(0, start - number * FRAME) : until - number * FRAME]
+
+    return store.read(piece.blob, begin, end - begin, SEALED[: FRAME + TAG * len(keys)] if keys else room, opened)

@@ -24,10 +24,12 @@ async def sweep(call: Call) -> None:
             call.blobs.remove(id)
         await call.transact(_forget, gone)
         after = (found[-1].id,)
-    left = call.blobs.older_than(DAY_S)
+        await call.sleep(0)
+    left = await call.blobs.older_than(DAY_S)
     for start in range(0, len(left), PAGE):
         for id in await call.transact(_unowned, left[start : start + PAGE]):
             call.blobs.remove(id)
+        await call.sleep(0)
 
 
 def _kept(tx: Tx, after: tuple | None) -> list[blobs.Kept]:

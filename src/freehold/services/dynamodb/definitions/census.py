@@ -1,7 +1,7 @@
 """The census: how many items a table and its indexes hold, and their bytes.
 
 One idea: small spaces are counted when asked; large ones are counted now and then, as AWS counts ("approximately every
-six hours"), a stretch at a time. It may not know descriptions.
+six hours"), a stretch at a time, and soon after somebody asks for the first time. It may not know descriptions.
 """
 
 from freehold.kernel.store import Record, Tx
@@ -9,6 +9,8 @@ from freehold.services.dynamodb.items import Entry, Row
 from freehold.services.dynamodb.tables import Table, put_table
 
 COUNTED_AT_ONCE = 500
+RECENT_S = 3 * 3_600  # since a count that another start of the cloud need not repeat
+BELL = "dynamodb-census"
 STRETCH = 1_000
 
 Count = tuple[int, int]  # items, bytes
@@ -17,10 +19,15 @@ Spot = tuple[bytes, ...] | None
 
 def count(tx: Tx, table: Table, space: str) -> Count:
     """Items and bytes of one of the table's spaces: exact where few, else those of the last census."""
+    known = table.counted.get(space)
+    if known and known[0] > COUNTED_AT_ONCE:
+        return known
     rows: list = tx.range(_kind(table, space), space, limit=COUNTED_AT_ONCE + 1)
-    if len(rows) > COUNTED_AT_ONCE:
-        return table.counted.get(space, (0, 0))
-    return len(rows), sum(row.size for row in rows)
+    if len(rows) <= COUNTED_AT_ONCE:
+        return len(rows), sum(row.size for row in rows)
+    if known is None:
+        tx.ring(BELL)
+    return known or (0, 0)
 
 
 def stretch(tx: Tx, name: str, space: str, after: Spot) -> tuple[Count, Spot]:
@@ -39,17 +46,23 @@ def settle(tx: Tx, name: str, counted: dict[str, Count]) -> None:
     table = tx.get(Table, name)
     if table:
         table.counted = {space: found for space, found in counted.items() if space in table.spaces()}
+        table.counted_at = tx.now
         put_table(tx, table)
 
 
 def large(tx: Tx) -> list[tuple[str, str, str, list[str]]]:
-    """Every table too large to count when asked: account, region, name, spaces."""
-    return [
-        (account, region, table.name, table.spaces())
-        for account, region in tx.scopes(Table)
-        for table in tx.within(account, region).range(Table)
-        if len(tx.within(account, region).range(Row, table.space, limit=COUNTED_AT_ONCE + 1)) > COUNTED_AT_ONCE
-    ]
+    """Every table too large to count when asked, unless it was counted of late: account, region, name, spaces."""
+    found = []
+    for account, region in tx.scopes(Table):
+        here = tx.within(account, region)
+        found += [(account, region, table.name, table.spaces()) for table in here.range(Table) if _due(here, table)]
+    return found
+
+
+def _due(tx: Tx, table: Table) -> bool:
+    if table.counted.keys() >= set(table.spaces()):
+        return table.counted_at <= tx.now - RECENT_S
+    return len(tx.range(Row, table.space, limit=COUNTED_AT_ONCE + 1)) > COUNTED_AT_ONCE
 
 
 def _kind(table: Table, space: str) -> type[Record]:

@@ -27,9 +27,9 @@ STRETCH = 250
 SHARED = ("AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates", "TableClass")
 # What a replica does not take over from the table it is made of.
 OWN: dict[str, Any] = {
-    "protected": False, "stream": "", "stream_label": "", "expiry_space": "", "tags": {}, "counted": {}, "policy": "",
-    "policy_revision": "", "recovery_days": 0, "recovery_since": 0.0, "held_for": {}, "cut_at": 0.0, "insights": {},
-    "destinations": {}, "replicas": {}, "encryption": None,
+    "protected": False, "stream": "", "stream_label": "", "expiry_space": "", "tags": {}, "counted": {},
+    "counted_at": 0.0, "policy": "", "policy_revision": "", "recovery_days": 0, "recovery_since": 0.0, "held_for": {},
+    "cut_at": 0.0, "insights": {}, "destinations": {}, "replicas": {}, "encryption": None,
 }  # fmt: skip
 
 

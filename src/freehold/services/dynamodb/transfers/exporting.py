@@ -81,6 +81,7 @@ async def _collect(call: Call, export: Export) -> tuple[bytes, int, int, Place |
         items, size = items + len(told), size + more
         if behind is None or len(body) >= FILE_BYTES:
             return bytes(body), items, size, behind
+        await call.sleep(0)
 
 
 def _plain(told: lines.Told, format: str) -> lines.Told:

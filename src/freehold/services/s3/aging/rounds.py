@@ -20,7 +20,7 @@ from freehold.services.s3.news import notifications
 from freehold.services.s3.uploads.parts import Upload, abort
 from freehold.services.s3.versions import BEHIND_ALL, Version
 
-PAGE = 500
+PAGE = 100
 
 
 class Round(Record, table="s3_rounds", key="bucket", scope="global"):
@@ -38,10 +38,12 @@ async def age(call: Call) -> None:
         place: tuple | None = ()
         while place is not None:
             place = await inside.transact(_abort_stale, bucket, place)
+            await call.sleep(0)
         for prefix in _prefixes(lifecycles.rules_of(bucket)):
             last: str | None = ""
             while last is not None:
                 last = await inside.transact(_age_some, inside, bucket, prefix, last)
+                await call.sleep(0)
         await inside.transact(_note, bucket)
 
 

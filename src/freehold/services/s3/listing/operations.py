@@ -95,9 +95,11 @@ def list_object_versions(call: Call, tx: Tx, bucket: Bucket, request: Request) -
         answer["NextKeyMarker"] = found.last
         if found.record:
             answer["NextVersionIdMarker"] = found.record.id
-    current = _current(tx, found.records)
     status = _status(tx, request)
-    shown = [status(each, _version(bucket, each, latest=each.place == current[each.key])) for each in found.records]
+    before = [after[0] if after else "", *(each.key for each in found.records)]  # a key's newest version is its first
+    shown = [
+        status(each, _version(bucket, each, latest=each.key != key)) for each, key in zip(found.records, before)
+    ]  # fmt: skip
     markers = [each.marker for each in found.records]
     answer |= _entries("Versions", [each for each, marker in zip(shown, markers) if not marker])
     answer |= _entries("DeleteMarkers", [each for each, marker in zip(shown, markers) if marker])
@@ -115,14 +117,6 @@ def _version_marker(tx: Tx, bucket: Bucket, request: Request) -> tuple | None:
         return None
     version = find(tx, bucket.name, key, id) if id else None
     return (key, version.place if version else BEHIND_ALL)
-
-
-def _current(tx: Tx, records: list[Version]) -> dict[str, int]:
-    """The place of the current version of each key that the records name."""
-    return {
-        key: tx.range(Version, bucket, key, limit=1)[0].place
-        for bucket, key in {(each.bucket, each.key) for each in records}
-    }
 
 
 def _version(bucket: Bucket, version: Version, *, latest: bool) -> Response:

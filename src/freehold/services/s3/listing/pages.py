@@ -19,7 +19,7 @@ LAST = chr(sys.maxunicode)
 BEHIND = LAST * 1_025  # a text that no key can reach
 SURROGATES = (0xD800, 0xE000)
 
-FEW, GROWTH = 2, 8  # records read behind a group, and how many times more if they show no other
+FEW, GROWTH = 2, 8  # records read where groups may be, and how many times more if they show none
 
 Fetch = Callable[[str, tuple | None, int], list[Any]]  # (lowest key, behind this place, at most) → records in order
 
@@ -42,7 +42,7 @@ def page(fetch: Fetch, prefix: str, delimiter: str, after: tuple | None, most: i
     records: list[Any] = []
     groups: list[str] = []
     last, record = "", None
-    low, few = prefix, most + 1
+    low, few = prefix, FEW if delimiter else most + 1
     within = group_of(after[0], prefix, delimiter) if after else ""
     if within:
         low, after = successor(within), None

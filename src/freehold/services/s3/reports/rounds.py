@@ -102,6 +102,7 @@ async def _zipped(call: Call, bucket: Bucket, configuration: Configuration) -> A
         ]
         yield packer.compress(b"".join(rows))
         after = (page[-1].key, page[-1].place)
+        await call.sleep(0)
     yield packer.flush()
 
 

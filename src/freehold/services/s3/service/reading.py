@@ -47,7 +47,8 @@ async def get_object(call: Call, bucket: Bucket, found: tuple[Version, list[Piec
     archives.require_readable(version, call.now)
     opened = await keys.unlock(call, bucket, version.sealing, encryption.customer_key(request))
     answer, span = _told(bucket, version, pieces, request, call.now)
-    return answer | {"Body": contents.read(call.blobs, pieces, opened, span.start, span.length)}
+    read = contents.lend if getattr(call, "written", False) else contents.read
+    return answer | {"Body": read(call.blobs, pieces, opened, span.start, span.length)}
 
 
 @operation(_reads, find=at_hand.look)

@@ -59,6 +59,7 @@ async def _fill(call: Call, run: MapRun, found: Found) -> None:
     while chunk := list(islice(inputs, CHUNK)):
         await call.transact(mapruns.fill, run, made, chunk)
         made, items = made + len(chunk), items + sum(child.items for child in chunk)
+        await call.sleep(0)
     await call.transact(_begin, call, run, items, made)
 
 
