@@ -6,7 +6,7 @@ headers. It may not know any service's rules.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from freehold.wire.http import Headers, HttpRequest, pairs
@@ -16,11 +16,13 @@ LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
 class Place(NamedTuple):
-    """An operation at its address: constants of its query string, and the query members and headers it requires."""
+    """An operation at its address: constants of its query string, and the query members and headers it requires. Of
+    equals, the one that comes first in `order` is meant."""
 
     operation: Operation
     constants: tuple[tuple[str, str], ...]
     demands: frozenset[str]
+    order: int
 
     def fits(self, arguments: Sequence[tuple[str, str]]) -> bool:
         """Whether a request with these arguments has this place's constants."""
@@ -29,19 +31,45 @@ class Place(NamedTuple):
             for key, value in self.constants
         )
 
+    def rank(self, said: Set[str], hint: str) -> tuple[bool, int, int, bool, int]:
+        """How well it suits a request that says this; the greater, the better."""
+        met, named = self.demands <= said, self.operation.name == hint
+        return met, len(self.constants), len(self.demands), named, -self.order
+
 
 class Here:
-    """The operations of one method at one address, those that demand most first; the `plain` ones have no constants."""
+    """The operations of one method at one address: those without constants, the most demanding first, and the others by
+    the name of their first."""
 
-    __slots__ = ("places", "plain")
+    __slots__ = ("by_constant", "plain")
 
     def __init__(self) -> None:
-        self.places: list[Place] = []
+        self.by_constant: dict[str, list[Place]] = {}
         self.plain: list[Place] = []
 
     def add(self, place: Place) -> None:
-        self.places = sorted([*self.places, place], key=lambda place: -len(place.demands))
-        self.plain = [place for place in self.places if not place.constants]
+        if place.constants:
+            self.by_constant.setdefault(place.constants[0][0], []).append(place)
+        else:
+            self.plain = sorted([*self.plain, place], key=lambda place: -len(place.demands))
+
+    def meant(self, arguments: Sequence[tuple[str, str]], headers: Headers) -> Operation | None:
+        """The operation that a request with these arguments means."""
+        told = {name for name, _ in arguments}
+        named = [place for name in told & self.by_constant.keys() for place in self.by_constant[name]]
+        fitting = self.plain + [place for place in named if place.fits(arguments)]
+        if len(fitting) < 2:
+            return fitting[0].operation if fitting else None
+        said, hint = told | headers.names, next((value for name, value in arguments if name == "x-id"), "")
+        return max(fitting, key=lambda place: place.rank(said, hint)).operation
+
+    def meant_plainly(self, headers: Headers) -> Operation | None:
+        """The same, of one without arguments."""
+        said = headers.names
+        for operation, _, demands, _ in self.plain:
+            if demands <= said:
+                return operation
+        return self.plain[0].operation if self.plain else None
 
 
 Ends = dict[str, Here]
@@ -76,7 +104,7 @@ class Node:
 def tree(operations: Iterable[Operation]) -> Node:
     """The tree of all operations' request URIs."""
     root = Node()
-    for operation in sorted(operations, key=lambda operation: operation.deprecated):
+    for order, operation in enumerate(sorted(operations, key=lambda operation: operation.deprecated)):
         path, _, query = operation.http.request_uri.partition("?")
         node, ends = root, root.ends
         for segment in path.strip("/").split("/") if path.strip("/") else ():
@@ -90,7 +118,7 @@ def tree(operations: Iterable[Operation]) -> Node:
             else:
                 node = node.literals.setdefault(segment, Node())
             ends = node.ends
-        place = Place(operation, tuple(pairs(query)), _demands(operation))
+        place = Place(operation, tuple(pairs(query)), _demands(operation), order)
         ends.setdefault(operation.http.method, Here()).add(place)
     return root
 
@@ -116,34 +144,11 @@ def find(root: Node, http: HttpRequest) -> Operation | None:
     arguments = http.arguments if http.query else ()
     for ends in root.reached(http.path.lstrip("/").split("/"), 0):
         here = ends.get(http.method)
-        if here is None:
-            continue
-        if not arguments:
-            if here.plain:
-                return _by_headers(here.plain, http.headers)
-            continue
-        fitting = [place for place in here.places if not place.constants or place.fits(arguments)]
-        if len(fitting) == 1:
-            return fitting[0].operation
-        if fitting:
-            told = {name for name, _ in arguments}
-            hint = next((value for name, value in arguments if name == "x-id"), "")
-            return max(fitting, key=lambda place: _rank(place, told, http.headers, hint)).operation
+        if here:
+            found = here.meant(arguments, http.headers) if arguments else here.meant_plainly(http.headers)
+            if found:
+                return found
     return None
-
-
-def _by_headers(plain: Sequence[Place], headers: Headers) -> Operation:
-    """As `find`, of a request without arguments."""
-    said = headers.names
-    for operation, _, demands in plain:
-        if demands <= said:
-            return operation
-    return plain[0].operation
-
-
-def _rank(place: Place, told: set[str], headers: Headers, hint: str) -> tuple[bool, int, int, bool]:
-    met = all(name in told or name in headers for name in place.demands)
-    return met, len(place.constants), len(place.demands), place.operation.name == hint
 
 
 def labels(uri: str) -> tuple[list[str], Callable[[str], re.Match[str] | None]]:
