@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import boto3
 import pytest
 import uvloop
+from botocore.client import BaseClient
 from botocore.config import Config as BotoConfig
 from hypothesis import HealthCheck, settings
 
@@ -90,17 +91,26 @@ class RunningCloud:
         self._thread.join(30)
 
 
+PLAIN = BotoConfig(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=60, proxies={})
+
+
 class Aws:
-    """boto3 clients of one account, fresh for each test."""
+    """boto3 clients of one account, fresh for each test, which has one of each service, region and key."""
 
     def __init__(self, running: RunningCloud, account: str, region: str = "us-east-1"):
         self.running, self.account, self.region, self.url = running, account, region, running.url
+        self._made: dict[tuple, BaseClient] = {}
 
     def __call__(self, service: str, region: str = "", key: str = "", secret: str = "test", token: str | None = None):
+        asked = (service, region or self.region, key or self.account, secret, token)
+        if asked not in self._made:
+            self._made[asked] = self._make(*asked)
+        return self._made[asked]
+
+    def _make(self, service: str, region: str, key: str, secret: str, token: str | None):
         return boto3.client(
-            service, endpoint_url=self.url, region_name=region or self.region,
-            aws_access_key_id=key or self.account, aws_secret_access_key=secret, aws_session_token=token,
-            config=BotoConfig(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=60),
+            service, endpoint_url=self.url, region_name=region,
+            aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, config=PLAIN,
         )  # fmt: skip
 
     def as_role(self, service: str, name: str, *statements: dict):
