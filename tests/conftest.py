@@ -18,6 +18,9 @@ from botocore.config import Config as BotoConfig
 from hypothesis import HealthCheck, settings
 
 from freehold.config import Config
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import NODE, Delivery
+from freehold.kernel.store import Tx
 from freehold.serve import Server, build
 
 # How fast a machine is must not decide a test.
@@ -143,8 +146,22 @@ class Aws:
     def outbox(self) -> list[dict]:
         return [letter for letter in self.running.get("/_freehold/outbox") if letter["account"] == self.account]
 
+    def settle(self) -> None:
+        """Wait until no call that was promised in this account is under way or due."""
+        self.running.run(_settled(self.running.cloud.door.call(self.account, self.region)))
+
     def advance(self, seconds: float) -> None:
         self.running.get("/_freehold/clock", {"advance": seconds})
+
+
+async def _settled(call: Call) -> None:
+    while await call.transact(_owed, call.now):
+        await asyncio.sleep(0.002)
+
+
+def _owed(tx: Tx, now: float) -> bool:
+    waiting = tx.range(Delivery, "", index="holder due_at", high=now)
+    return any(each.account == tx.account for each in (*tx.range(Delivery, NODE, index="holder due_at"), *waiting))
 
 
 @pytest.fixture(scope="session")
