@@ -13,10 +13,14 @@ from urllib.request import Request, urlopen
 import boto3
 import pytest
 import uvloop
+from botocore.client import BaseClient
 from botocore.config import Config as BotoConfig
 from hypothesis import HealthCheck, settings
 
 from freehold.config import Config
+from freehold.kernel.call import Call
+from freehold.kernel.deliveries import NODE, Delivery
+from freehold.kernel.store import Tx
 from freehold.serve import Server, build
 
 # How fast a machine is must not decide a test.
@@ -90,17 +94,26 @@ class RunningCloud:
         self._thread.join(30)
 
 
+PLAIN = BotoConfig(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=60, proxies={})
+
+
 class Aws:
-    """boto3 clients of one account, fresh for each test."""
+    """boto3 clients of one account, fresh for each test, which has one of each service, region and key."""
 
     def __init__(self, running: RunningCloud, account: str, region: str = "us-east-1"):
         self.running, self.account, self.region, self.url = running, account, region, running.url
+        self._made: dict[tuple, BaseClient] = {}
 
     def __call__(self, service: str, region: str = "", key: str = "", secret: str = "test", token: str | None = None):
+        asked = (service, region or self.region, key or self.account, secret, token)
+        if asked not in self._made:
+            self._made[asked] = self._make(*asked)
+        return self._made[asked]
+
+    def _make(self, service: str, region: str, key: str, secret: str, token: str | None):
         return boto3.client(
-            service, endpoint_url=self.url, region_name=region or self.region,
-            aws_access_key_id=key or self.account, aws_secret_access_key=secret, aws_session_token=token,
-            config=BotoConfig(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=60),
+            service, endpoint_url=self.url, region_name=region,
+            aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, config=PLAIN,
         )  # fmt: skip
 
     def as_role(self, service: str, name: str, *statements: dict):
@@ -133,8 +146,22 @@ class Aws:
     def outbox(self) -> list[dict]:
         return [letter for letter in self.running.get("/_freehold/outbox") if letter["account"] == self.account]
 
+    def settle(self) -> None:
+        """Wait until no call that was promised in this account is under way or due."""
+        self.running.run(_settled(self.running.cloud.door.call(self.account, self.region)))
+
     def advance(self, seconds: float) -> None:
         self.running.get("/_freehold/clock", {"advance": seconds})
+
+
+async def _settled(call: Call) -> None:
+    while await call.transact(_owed, call.now):
+        await asyncio.sleep(0.002)
+
+
+def _owed(tx: Tx, now: float) -> bool:
+    waiting = tx.range(Delivery, "", index="holder due_at", high=now)
+    return any(each.account == tx.account for each in (*tx.range(Delivery, NODE, index="holder due_at"), *waiting))
 
 
 @pytest.fixture(scope="session")

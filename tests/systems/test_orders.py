@@ -10,6 +10,7 @@ import pytest
 from tests.running import HOME, Freehold, http, wait_for
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+HIDDEN_S = 12  # the queue's VisibilityTimeout
 MAIL = "me@example.com"
 PARAMETERS = ("--parameter-overrides", f"Runtime={RUNTIME} NotifyEmail={MAIL}")
 
@@ -140,6 +141,8 @@ def test_a_message_that_fails_reaches_the_dead_letter_queue(app):
     sqs = app.freehold.client("sqs")
 
     def dead():
+        """Looked for when the message has been hidden long enough to be tried again."""
+        http("POST", f"{app.freehold.url}/_freehold/clock", {"advance": HIDDEN_S + 1})
         answer = sqs.receive_message(QueueUrl=app.outputs["DeadLetterQueueUrl"], WaitTimeSeconds=1)
         return [message for message in answer.get("Messages", []) if message["MessageId"] == id]
 

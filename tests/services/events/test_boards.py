@@ -6,7 +6,9 @@ SOLD = {"detail-type": ["sold"]}
 
 
 def counted(town, url):
-    return len(town.heard(url, 1, wait=2))
+    """How many messages have come, once all have."""
+    town.aws.settle()
+    return len(town.heard(url, 2, wait=0))
 
 
 def test_each_change_holds_for_the_next_event(town):
