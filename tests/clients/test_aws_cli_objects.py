@@ -41,6 +41,7 @@ def tree(tmp_path):
         path = tmp_path / "tree" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+        os.utime(path, (0, 1_700_000_000))  # S3 tells whole seconds: what is as new seems newer
     return tmp_path / "tree"
 
 
