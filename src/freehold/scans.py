@@ -1,8 +1,8 @@
 """Scans: texts searched for what is sensitive, without holding others up.
 
 One idea: what is short is searched within the transaction that asks; what is long in a worker process, and when that is
-done the transaction begins anew. What a policy looks for is made ready before its first text. It may not know what is
-done with what is found.
+done the transaction begins anew. What a policy looks for is made ready when it is put, or before its first text. It may
+not know what is done with what is found.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,9 +29,13 @@ class Search(NamedTuple):
         """What stands in each text. To be asked before anything is done but writing: see `Call.computed`."""
         if self.heavy(texts):
             return call.computed(_found, self, tuple(texts))
+        self.prepare(call)
+        return _found(self, texts)
+
+    def prepare(self, call: Call) -> None:
+        """Have made ready what is looked for. To be asked as `find`."""
         if not _scanner(self).warmed:
             call.prepared(_warm, self)
-        return _found(self, texts)
 
 
 def search(names: frozenset[str], custom: Mapping[str, str]) -> Search:

@@ -29,6 +29,11 @@ class Sight(NamedTuple):
     found: dict[int, list[Finding]]
 
 
+def prepare(call: Call, policy: Policy) -> None:
+    """Have made ready what a policy looks for. To be asked as `look`."""
+    scans.search(policy.managed, policy.custom).prepare(call)
+
+
 def look(call: Call, messages: list[str], policies: list[Policy]) -> list[Sight]:
     """What each policy finds in the messages. To be asked first: see `freehold.scans`."""
     return [Sight(policy, _found(call, policy, messages)) for policy in policies]

@@ -7,7 +7,7 @@ from freehold.kernel.call import Call
 from freehold.kernel.errors import NotImplementedHere
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.logs import errors, guards
+from freehold.services.logs import errors, findings, guards
 from freehold.services.logs.accounts import PROTECTION, AccountPolicy
 from freehold.services.logs.pages import read_token
 from freehold.services.logs.service.catalogue import logs
@@ -29,6 +29,7 @@ def put_account_policy(call: Call, tx: Tx, request: Request) -> Response:
     if request.get("selectionCriteria"):
         raise errors.SelectionNotAllowed(kind=PROTECTION)
     check_destination(call, tx, request["policyDocument"])
+    findings.prepare(call, guards.read(request["policyDocument"]))
     policy = guards.guard_all(tx, request["policyName"], request["policyDocument"])
     return {"accountPolicy": _told(tx, policy)}
 

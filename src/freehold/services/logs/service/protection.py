@@ -10,7 +10,7 @@ from freehold.kernel.errors import AwsError
 from freehold.kernel.identity import root
 from freehold.kernel.service import Request, Response
 from freehold.kernel.store import Tx
-from freehold.services.logs import errors, guards
+from freehold.services.logs import errors, findings, guards
 from freehold.services.logs.groups import Group, open_group
 from freehold.services.logs.service.catalogue import group_arn, logs
 
@@ -47,6 +47,7 @@ def _put_needs(call: Call, request: Request) -> Needs:
 def put_data_protection_policy(call: Call, tx: Tx, request: Request) -> Response:
     group, document = open_group(tx, request["logGroupIdentifier"]), request["policyDocument"]
     check_destination(call, tx, document)
+    findings.prepare(call, guards.read(document))
     return _told(request, guards.guard(tx, group, document))
 
 

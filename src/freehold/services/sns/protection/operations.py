@@ -22,6 +22,8 @@ def _put_needs(call: Call, request: Request) -> list[tuple[str, str]]:
 def put_data_protection_policy(call: Call, tx: Tx, request: Request) -> None:
     seat, topic = opened(tx, request["ResourceArn"], "PutDataProtectionPolicy", "ResourceArn")
     policies.put(seat, topic, request["DataProtectionPolicy"])
+    if topic.protection:
+        policies.ready(topic.protection).search.prepare(call)
 
 
 @sns.operation(needs={"sns:GetDataProtectionPolicy": _resource_arn})
