@@ -152,11 +152,11 @@ def test_a_rotation_that_failed_is_begun_again(own_cloud, heard):
     sm, arn = own_cloud("secretsmanager"), function(own_cloud, FAILS_AT="setSecret")
     sm.create_secret(Name="turning", SecretString="s")
     sm.rotate_secret(SecretId="turning", RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "rate(4 hours)"})
-    wait_for(lambda: len(sm.list_secret_version_ids(SecretId="turning")["Versions"]) == 2)
+    wait_for(lambda: rotation(own_cloud).tries == 1)
+    assert len(sm.list_secret_version_ids(SecretId="turning")["Versions"]) == 2
     client = own_cloud("lambda")
     client.update_function_configuration(FunctionName="rotator", Environment={"Variables": {}})
     client.get_waiter("function_updated_v2").wait(FunctionName="rotator")
-    wait_for(lambda: rotation(own_cloud).tries == 1)
     assert value(sm) == "s"
     own_cloud.advance(60)
     wait_for(lambda: value(sm) == "s+")
