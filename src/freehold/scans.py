@@ -29,13 +29,14 @@ class Search(NamedTuple):
         """What stands in each text. To be asked before anything is done but writing: see `Call.computed`."""
         if self.heavy(texts):
             return call.computed(_found, self, tuple(texts))
-        self.prepare(call)
-        return _found(self, texts)
+        return self.prepare(call).find_each(texts)
 
-    def prepare(self, call: Call) -> None:
-        """Have made ready what is looked for. To be asked as `find`."""
-        if not _scanner(self).warmed:
+    def prepare(self, call: Call) -> pii.Scanner:
+        """The scanner, made ready. To be asked as `find`."""
+        scanner = _scanner(self)
+        if not scanner.warmed:
             call.prepared(_warm, self)
+        return scanner
 
 
 def search(names: frozenset[str], custom: Mapping[str, str]) -> Search:

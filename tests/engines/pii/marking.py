@@ -10,9 +10,9 @@ def unmarked(marked: str) -> str:
     return marked.replace("«", "").replace("»", "")
 
 
-def marks(name: str, text: str) -> str:
+def marks(name: str, text: str, *, keywords_optional: bool = False) -> str:
     """The text with every finding of one identifier marked."""
-    for finding in reversed(pii.scanner([name]).find(text)):
+    for finding in reversed(pii.scanner([name], keywords_optional=keywords_optional).find(text)):
         text = f"{text[: finding.start]}«{text[finding.start : finding.end]}»{text[finding.end :]}"
     return text
 
