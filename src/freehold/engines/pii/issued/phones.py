@@ -113,5 +113,7 @@ def _plan(region: str) -> re.Pattern[str]:
 
     metadata: Any = PhoneMetadata.metadata_for_region(region)
     described = (getattr(metadata, kind) for kind in TYPES)
-    patterns = [one.national_number_pattern for one in described if one and one.national_number_pattern]
-    return re.compile("|".join(dict.fromkeys(patterns + DRAMA.get(region, []))))
+    patterns = dict.fromkeys(one.national_number_pattern for one in described if one and one.national_number_pattern)
+    # A number must be as all of the plan's are, too: some of the patterns allow more.
+    planned = rf"(?=(?:{metadata.general_desc.national_number_pattern})\Z)(?:{'|'.join(patterns)})"
+    return re.compile("|".join([planned, *DRAMA.get(region, [])]))
